@@ -1,0 +1,76 @@
+"""Named interchangeable parts: field types, rules, sources, effects, checks, commands.
+
+A room has a hand-written list of its own parts; other packages add theirs through an entry point of the same name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from importlib.metadata import entry_points
+from typing import Generic, Protocol, TypeVar
+
+from flowrunner.errors import FlowrunnerError
+
+
+class Named(Protocol):
+    """What a registry can hold."""
+
+    @property
+    def name(self) -> str: ...
+
+
+Part = TypeVar("Part", bound=Named)
+
+
+class UnknownPart(FlowrunnerError):
+    """No part has this name; `known` lists those that do, `nearest` is the likely one or None."""
+
+    def __init__(self, room: str, name: str, known: tuple[str, ...]) -> None:
+        self.known = known
+        self.nearest = nearest(name, known)
+        hint = f"Did you mean {self.nearest!r}?" if self.nearest else f"Known: {', '.join(known)}."
+        super().__init__(f"nothing is called {name!r}.", where=room, way_out=hint)
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is most like `name`, or None when none is close."""
+    found = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return found[0] if found else None
+
+
+class Registry(Generic[Part]):
+    """The parts of one room by name, in the order in which they were given."""
+
+    def __init__(self, room: str, built_in: Iterable[Part]) -> None:
+        self.room = room
+        self._parts: dict[str, Part] = {}
+        for part in built_in:
+            self._add(part)
+        for entry in entry_points(group=f"flowrunner.{room}"):
+            self._add(entry.load()())
+
+    def _add(self, part: Part) -> None:
+        if part.name in self._parts:
+            raise FlowrunnerError(f"two parts are called {part.name!r}.", where=self.room, way_out="Rename one of them.")
+        self._parts[part.name] = part
+
+    def __getitem__(self, name: str) -> Part:
+        try:
+            return self._parts[name]
+        except KeyError:
+            raise UnknownPart(self.room, name, self.names) from None
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._parts
+
+    def __iter__(self) -> Iterator[Part]:
+        return iter(self._parts.values())
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all parts."""
+        return tuple(self._parts)
