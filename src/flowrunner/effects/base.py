@@ -1,0 +1,71 @@
+"""Work that a transition or an arrival causes: the contract of an effect and its pure part.
+
+The pure part changes the case that is being made (a `Change`) and hands on `Work` for the shell; what touches our own
+records is performed by `service` in the open transaction, what leaves goes through the outbox.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, ClassVar, Literal, TypeAlias
+
+from flowrunner.model.case import Case, Event, Value, Visit, Work, World
+from flowrunner.model.flow import EffectUse, Flow
+
+# What `bind` finds behind the effect's name: nothing, the name of a code, message, moment, role or source, or a
+# mapping of keys each of which names a step.
+Takes: TypeAlias = Literal["nothing", "code", "message", "moment", "role", "source", "steps"]
+
+
+@dataclass(slots=True)
+class Change:
+    """A case in the making: what effects read and write while one decision is taken. Never shared, never kept.
+
+    `env` is what expressions may read now. `visit` is the visit that is left or arrived at.
+    """
+
+    flow: Flow
+    case: Case
+    world: World
+    env: dict[str, Any]
+    visit: Visit
+    work: list[Work] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def now(self) -> datetime:
+        return self.world.now
+
+    def update(self, **values: Any) -> None:
+        """Replace parts of the case."""
+        self.case = replace(self.case, **values)
+
+    def do(self, effect: str, key: str, values: Mapping[str, Any] | None = None) -> None:
+        """Hand work on to the shell; `key` is unique within the case and makes it happen once."""
+        self.work.append(Work(effect, f"{self.case.id}:{self.visit.number}:{key}", dict(values or {})))
+
+    def answer(self, field: str) -> Value:
+        """The answer that holds now."""
+        value: Value = self.env.get(field)
+        return value
+
+
+class Effect(ABC):
+    """One effect.
+
+    `checkpoint`: it cannot be taken back, so the path is settled by it. `on_enter`: it may stand under `enter`.
+    `required` are the keys that must be there when it takes `steps`.
+    """
+
+    name: ClassVar[str]
+    takes: ClassVar[Takes] = "nothing"
+    required: ClassVar[tuple[str, ...]] = ()
+    checkpoint: ClassVar[bool] = False
+    on_enter: ClassVar[bool] = False
+
+    @abstractmethod
+    def apply(self, use: EffectUse, change: Change) -> None:
+        """The pure part."""

@@ -1,0 +1,84 @@
+"""How a question is read from a form, judged and written back: the contract of a field type."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+from flowrunner.model.case import FileRef, Inputs, Problem, Value
+from flowrunner.model.flow import Choice, Field
+from flowrunner.model.types import Type
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of reading a field: an answer (None: nothing was given), or problems and no answer."""
+
+    value: Value = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What reading may know beside the inputs: the choices that are open now, the territory (for phones and postal
+    codes, ISO 3166 alpha-2 or None), the day of the submission and the files that came with it."""
+
+    choices: tuple[Choice, ...] = ()
+    territory: str | None = None
+    today: date | None = None
+    files: tuple[FileRef, ...] = ()
+
+
+class FieldType(ABC):
+    """One type of field. An instance keeps nothing: all that an author says is in the `Field`.
+
+    `keys` are the JSON Schemas of the keys that only this type knows; `required_keys` those that must be there.
+    `widget` names the template that draws it. `autocomplete` is its default token.
+    """
+
+    name: ClassVar[str]
+    widget: ClassVar[str]
+    keys: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    required_keys: ClassVar[frozenset[str]] = frozenset()
+    autocomplete: ClassVar[str | None] = None
+    has_choices: ClassVar[bool] = False
+    secret: ClassVar[bool] = False
+
+    @abstractmethod
+    def type(self, choices: tuple[Choice, ...], options: Mapping[str, Any]) -> Type:
+        """The type that its answers have in expressions."""
+
+    def options(self, keys: Mapping[str, str | tuple[str, ...]]) -> Mapping[str, Any]:
+        """Read the type's own keys from the characters that the author wrote.
+
+        Raises ValueError with one argument, the key, when its characters cannot be read.
+        """
+        return dict(keys)
+
+    def inputs(self, field: Field) -> tuple[str, ...]:
+        """The names of its HTML inputs: the field's own, or the field's with a part (`birth_date.day`)."""
+        return (field.name,)
+
+    @abstractmethod
+    def read(self, field: Field, inputs: Inputs, context: Context) -> Reading:
+        """Read, normalize and judge what was sent, rules of the field not among it.
+
+        Whatever the inputs hold (doubled, missing, NUL, surrogates, forged, too long) ends in a Reading.
+        `required` is judged here too, by `field.optional`.
+        """
+
+    @abstractmethod
+    def write(self, field: Field, value: Value) -> Inputs:
+        """The inputs that show an answer again: what `read` would read as it."""
+
+    def parse(self, field: Field, characters: Any, context: Context) -> Reading:
+        """Read an answer as a scenario, an example or a prefill writes it: a scalar's characters, a list, a mapping."""
+        return self.read(field, self.spell(field, characters), context)
+
+    @abstractmethod
+    def spell(self, field: Field, characters: Any) -> Inputs:
+        """The inputs that a person would send for an answer that a scenario writes as plain YAML data
+        (str, list of str, mapping of str)."""

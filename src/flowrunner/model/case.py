@@ -1,0 +1,278 @@
+"""A case and all that the interpreter takes and gives: immutable values, none of which knows a clock or a database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+from flowrunner.text import Text
+
+# A typed answer. Nothing is None. A file field's answer is a tuple of `FileRef`; an address is a mapping of its parts.
+Value: TypeAlias = "str | bool | Decimal | date | datetime | FileRef | tuple[Value, ...] | Mapping[str, Value] | None"
+Inputs: TypeAlias = Mapping[str, tuple[str, ...]]
+Why: TypeAlias = Literal["answered", "failed", "late", "not_asked"]
+
+
+@dataclass(frozen=True, slots=True)
+class FileRef:
+    """An uploaded file: `digest` is the SHA-256 of its content in hex, `size` is in bytes, `kind` what its content is."""
+
+    id: str
+    name: str
+    kind: str
+    size: int
+    digest: str
+
+
+# --- The state of a case ------------------------------------------------------------------
+
+
+class Place(NamedTuple):
+    """Where a visit is: a step and, in a repeated section, the item that it is for."""
+
+    step: str
+    item: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One stay in a step.
+
+    `answers` are those that hold; `aside` those kept for a field that is not asked now. `pressed` is the button that
+    left it (None: not yet left), `on` the day in the flow's zone on which it was pressed, `branch` the index of the
+    branch that was taken. `basis` is a digest of the answers before it when its `enter` ran. A settled visit keeps in
+    `facts` what it was decided with. `secrets` are hashes of passwords that wait for an account.
+    """
+
+    number: int
+    place: Place
+    since: datetime
+    answers: Mapping[str, Value] = field(default_factory=dict)
+    aside: Mapping[str, Value] = field(default_factory=dict)
+    pressed: str | None = None
+    on: date | None = None
+    branch: int | None = None
+    basis: str = ""
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    side: bool = False
+
+    @property
+    def step(self) -> str:
+        return self.place.step
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a source answered, with what it was asked, when, and why it is as it is."""
+
+    source: str
+    given: tuple[Value, ...]
+    values: Mapping[str, Value]
+    at: datetime
+    why: Why = "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeState:
+    """What a case keeps of a one-time code; its value is derived, never stored.
+
+    `wrong` counts the wrong tries since it was issued, `wrong_on` those of one day over all re-issues.
+    """
+
+    nonce: str
+    key_id: str
+    issued: datetime
+    expires: datetime | None
+    wrong: int = 0
+    wrong_on: tuple[date, int] | None = None
+    sent: datetime | None = None
+    to: str | None = None
+    spent: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One run of a flow. `path` is the visits that may still change, the last of them the current one; `trail` those
+    that may not. `aside` holds visits that fell off the path and come back if it does, by place.
+    """
+
+    id: str
+    flow: str
+    version: str
+    language: str
+    began: datetime
+    path: tuple[Visit, ...]
+    trail: tuple[Visit, ...] = ()
+    aside: Mapping[Place, Visit] = field(default_factory=dict)
+    revision: int = 0
+    visits: int = 1
+    round: int = 1
+    reference: str | None = None
+    owner: str | None = None
+    facts: tuple[Fact, ...] = ()
+    moments: Mapping[str, datetime] = field(default_factory=dict)
+    codes: Mapping[str, CodeState] = field(default_factory=dict)
+    proved: frozenset[str] = frozenset()
+    reminded: frozenset[str] = frozenset()
+    outcome: str | None = None
+    ended: datetime | None = None
+    opened_from: str | None = None
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The current places: one today, several once sections are walked side by side."""
+        return (self.path[-1].place,)
+
+    @property
+    def step(self) -> str:
+        return self.path[-1].step
+
+
+# --- What goes in -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The signed-in account as expressions see it. `profile` is keyed by field."""
+
+    id: str
+    sign_in: str
+    roles: frozenset[str] = frozenset()
+    profile: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts. `holds` is true for the browser that holds a case which belongs to no account yet."""
+
+    account: Account | None = None
+    roles: frozenset[str] = frozenset()
+    holds: bool = False
+
+    def is_owner(self, case: Case) -> bool:
+        """Whether this actor holds the case: by the account that it belongs to, else by the browser."""
+        if case.owner is not None:
+            return self.account is not None and self.account.id == case.owner
+        return self.holds
+
+    def may_act_as(self, role: str, case: Case) -> bool:
+        return self.is_owner(case) if role == "owner" else role in self.roles
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A password, judged and hashed outside the core: its hash, or the codes of the rules that it broke."""
+
+    hash: str = ""
+    broken: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A page that was sent: the step, the button, and the inputs as they came (name → values).
+
+    `files` and `secrets` are keyed by field; `change` names the step whose change link opened this page, so that
+    the person returns there.
+    """
+
+    step: str
+    button: str = "next"
+    inputs: Inputs = field(default_factory=dict)
+    files: Mapping[str, tuple[FileRef, ...]] = field(default_factory=dict)
+    secrets: Mapping[str, Secret] = field(default_factory=dict)
+    language: str = ""
+    change: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """All that the core may know of the world outside, handed in.
+
+    `chance` is a seed of at least 16 bytes from which ids, nonces and references are derived; `seal(key_id, message)`
+    is an HMAC, `key_id` the key to use for what is new. `facts` are answers to what an earlier `Asks` asked for.
+    `lost` names effects on our own records that were tried and lost a race ("create_account", "update_account:field").
+    """
+
+    now: datetime
+    chance: bytes
+    seal: Callable[[str, bytes], bytes]
+    key_id: str = "1"
+    facts: Mapping[tuple[str, tuple[Value, ...]], Fact] = field(default_factory=dict)
+    lost: frozenset[str] = frozenset()
+    switches: Mapping[str, bool] = field(default_factory=dict)
+
+
+# --- What comes out -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with an answer, for the person filling in. `code` names the word of the catalogue
+    (`problem.<code>`), filled with `values`; an author's own `message` stands before it. `field` is None for the page.
+    `input` is the name of the HTML input that it belongs to, when the field has several.
+    """
+
+    field: str | None
+    code: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    message: Text | None = None
+    input: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The record beside the case: who, when, which step, which branch; never a value that somebody typed."""
+
+    at: datetime
+    kind: str
+    step: str
+    trigger: str | None = None
+    branch: int | None = None
+    to: str | None = None
+    role: str | None = None
+    account: str | None = None
+    visit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """An effect as data, for the shell to perform in the same transaction. `key` makes it happen once."""
+
+    effect: str
+    key: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a submission came to. Problems and a changed case may both be there: a wrong code costs a try.
+
+    `show` is the step to show next, `say` the words to show there once.
+    """
+
+    case: Case
+    show: str
+    problems: tuple[Problem, ...] = ()
+    events: tuple[Event, ...] = ()
+    work: tuple[Work, ...] = ()
+    say: Text | None = None
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question for a source: `given` in the order of the source's `asks`."""
+
+    source: str
+    given: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """The core cannot go on without these facts: ask, put them into `World.facts`, and call again."""
+
+    sources: tuple[Ask, ...]

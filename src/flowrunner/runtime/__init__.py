@@ -1,0 +1,1 @@
+"""Running a flow: pure, without clock, database, network or chance."""
