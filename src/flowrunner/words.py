@@ -1,0 +1,286 @@
+"""The interpreter's own words, and how each language writes dates, numbers, lists and sizes.
+
+The words stand in `locales/<language>/LC_MESSAGES/*.po`. Every id is symbolic (`problem.required`) and every language
+is an ordinary catalogue: there is no source language to fall back on, so a missing word is an error that tests find.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_skeleton, get_month_names
+from babel.lists import format_list
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal, get_territory_currencies
+
+from flowrunner.errors import FlowrunnerError
+
+# A name in braces and nothing else: `{{ name }}` and `{ }` in a sentence about the language stay as they are.
+_HOLE = re.compile(r"(?<!\{)\{([a-z][a-z0-9_]*)(?::([a-z]+))?\}(?!\})")
+_NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+_NO_BREAK_HYPHEN = "\N{NON-BREAKING HYPHEN}"
+_NORTH_AMERICAN = re.compile(r"\+?1?[-. ]?\(?([2-9][0-9]{2})\)?[-. ]?([2-9][0-9]{2})[-. ]?([0-9]{4})")
+_EXTENSION = re.compile(r"(?:;ext=|\s*(?:x|ext\.?|poste)\s*)([0-9]+)$", re.IGNORECASE)
+_SIZES = ("bytes", "kilobytes", "megabytes", "gigabytes")
+
+
+class UnknownLanguage(FlowrunnerError):
+    """`locales/` has no words in this language."""
+
+    def __init__(self, language: str) -> None:
+        known = ", ".join(languages())
+        super().__init__(
+            f"there are no words in the language {language!r}.", where="locales", way_out=f"Known languages: {known}."
+        )
+
+
+class MissingWord(FlowrunnerError):
+    """A catalogue has no such id, or a sentence has a hole that nothing fills."""
+
+
+# --- Catalogues ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All sentences of one language by id. A sentence with plural forms is a tuple; `plural` says which one n takes."""
+
+    language: str
+    sentences: Mapping[str, str | tuple[str, ...]]
+    plural: Callable[[int], int]
+
+
+def locales_folder() -> Path:
+    """Where the catalogues are: in the package when it was installed, else beside `src`."""
+    packaged = Path(__file__).parent / "locales"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "locales"
+
+
+@lru_cache(maxsize=1)
+def languages() -> tuple[str, ...]:
+    """The languages that `locales/` has, in the order of their codes."""
+    found = (folder.parent.name for folder in locales_folder().glob("*/LC_MESSAGES"))
+    return tuple(sorted(found))
+
+
+@lru_cache(maxsize=32)
+def catalogue(language: str) -> Catalogue:
+    """The sentences of one language, read once. Raises UnknownLanguage; an id that stands twice raises too."""
+    if language not in languages():
+        raise UnknownLanguage(language)
+    sentences: dict[str, str | tuple[str, ...]] = {}
+    plural: Callable[[int], int] = gettext.c2py("n != 1")
+    for path in sorted((locales_folder() / language / "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as file:
+            read = read_po(file, locale=language)
+        plural = gettext.c2py(read.plural_expr)
+        for message in read:
+            ident = message.id if isinstance(message.id, str) else message.id[0]
+            if not ident:
+                continue
+            if ident in sentences:
+                raise MissingWord(f"the word {ident!r} stands in two catalogues.", where=str(path))
+            sentences[ident] = message.string if isinstance(message.string, str) else tuple(message.string)
+    return Catalogue(language, MappingProxyType(sentences), plural)
+
+
+def language_of_environment(environment: Mapping[str, str] | None = None) -> str:
+    """The language of LC_ALL, LC_MESSAGES or LANG, the first that is set, if `locales/` has it; else English."""
+    environment = os.environ if environment is None else environment
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := environment.get(variable):
+            language = re.split(r"[_.@-]", value, maxsplit=1)[0].lower()
+            return language if language in languages() else "en"
+    return "en"
+
+
+@lru_cache(maxsize=64)
+def words(language: str, territory: str | None = None) -> Words:
+    """The words of a language as a territory writes them (`fr`, `CA`). Raises UnknownLanguage."""
+    return Words(catalogue(language), territory)
+
+
+class Words:
+    """The interpreter's own words in one language."""
+
+    def __init__(self, catalogue: Catalogue, territory: str | None = None) -> None:
+        self.language = catalogue.language
+        self.territory = territory
+        self._catalogue = catalogue
+        self.format = Formatter(self, territory)
+
+    def __contains__(self, ident: object) -> bool:
+        return ident in self._catalogue.sentences
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all sentences."""
+        return tuple(self._catalogue.sentences)
+
+    def say(self, ident: str, /, **values: object) -> str:
+        """The sentence of this id, its holes filled. Raises MissingWord for an id or a value that is not there.
+
+        A hole is `{name}`, or `{name:size}` where the number alone does not say how it is written (size, money, phone).
+        """
+        sentence = self._sentence(ident)
+        return self._fill(ident, sentence if isinstance(sentence, str) else sentence[-1], values)
+
+    def say_n(self, ident: str, n: int, /, **values: object) -> str:
+        """The sentence of this id in the plural form that goes with n; `{n}` is filled with n."""
+        sentence = self._sentence(ident)
+        if not isinstance(sentence, str):
+            sentence = sentence[min(self._catalogue.plural(n), len(sentence) - 1)]
+        return self._fill(ident, sentence, {"n": n, **values})
+
+    def _sentence(self, ident: str) -> str | tuple[str, ...]:
+        try:
+            return self._catalogue.sentences[ident]
+        except KeyError:
+            raise MissingWord(f"there is no word {ident!r}.", where=f"locales/{self.language}") from None
+
+    def _fill(self, ident: str, sentence: str, values: Mapping[str, object]) -> str:
+        def fill(hole: re.Match[str]) -> str:
+            name, kind = hole.group(1), hole.group(2)
+            if name not in values:
+                raise MissingWord(f"nothing fills {{{name}}} in {ident!r}.", where=f"locales/{self.language}")
+            return self.format.value(values[name], kind or "")
+
+        return _HOLE.sub(fill, sentence)
+
+
+# --- How a language writes things ---------------------------------------------------------
+
+
+class Formatter:
+    """Dates, times, numbers, money, sizes, lists and phone numbers as one language and territory write them.
+
+    What CLDR leaves open or Canada's style guides decide otherwise stands in the catalogue (`format.date`, …).
+    """
+
+    def __init__(self, words: Words, territory: str | None = None) -> None:
+        self._words = words
+        self.territory = territory
+        try:
+            self.locale = Locale(words.language, territory)
+        except UnknownLocaleError:
+            self.locale = Locale(words.language)
+        self._months = get_month_names("wide", locale=self.locale)
+
+    def value(self, value: object, kind: str = "") -> str:
+        """A value of any type that an answer, a bound or a fact can have; nothing is empty. `kind` is that of a hole."""
+        if kind:
+            written: str = getattr(self, _KINDS[kind])(value)
+            return written
+        return _by_type(self, value)
+
+    def date(self, value: date) -> str:
+        """July 31, 2016; 31 juillet 2016, 1er mai 2016."""
+        say = self._words.say
+        day = say("format.first_day") if value.day == 1 else str(value.day)
+        return say("format.date", day=day, month=self._months[value.month], year=f"{value.year:04}")
+
+    def time(self, value: time | datetime) -> str:
+        """4:30 pm, 9 am; 16 h 30, 9 h."""
+        half = "morning" if value.hour < 12 else "afternoon"
+        whole = "hour" if value.minute == 0 else "time"
+        return self._words.say(
+            f"format.{whole}_{half}",
+            hour=str(value.hour),
+            hour_of_half=str(value.hour % 12 or 12),
+            minute=f"{value.minute:02}",
+        )
+
+    def moment(self, value: datetime) -> str:
+        """A day and a time of day, as the clock that `value` carries shows them."""
+        return self._words.say("format.moment", date=self.date(value), time=self.time(value))
+
+    def month(self, value: date) -> str:
+        """July 2016; juillet 2016."""
+        return format_skeleton("yMMMM", value, locale=self.locale)
+
+    def number(self, value: Decimal | int | float) -> str:
+        """1,234.5; 1 234,5: all digits that the number has."""
+        return _unbroken(format_decimal(value, locale=self.locale, decimal_quantization=False))
+
+    def money(self, value: Decimal | int, currency: str | None = None) -> str:
+        """$1,234.50; 1 234,50 $. Without a currency it is the territory's own, else no sign stands with it."""
+        currency = currency or self.currency
+        if currency is None:
+            return _unbroken(format_decimal(value, format="#,##0.00", locale=self.locale))
+        return _unbroken(format_currency(value, currency, locale=self.locale))
+
+    @property
+    def currency(self) -> str | None:
+        """The currency of the territory (`CAD`), or None."""
+        current = get_territory_currencies(self.territory) if self.territory else []
+        return str(current[0]) if current else None
+
+    def size(self, count: int) -> str:
+        """2 MB; 2 Mo. `count` is in bytes; a whole number of the units of 1,024 is said in these, any other in 1,000."""
+        for power in (3, 2, 1):
+            for base in (1024, 1000):
+                if count and count % base**power == 0:
+                    return self._size(Decimal(count // base**power), power)
+        power = next((power for power in (3, 2, 1) if count >= 1000**power), 0)
+        return self._size(round(Decimal(count) / 1000**power, 1).normalize(), power)
+
+    def _size(self, number: Decimal, power: int) -> str:
+        return self._words.say(f"format.{_SIZES[power]}", number=self.number(number))
+
+    def join(self, items: Iterable[str]) -> str:
+        """a, b and c; a, b et c."""
+        return format_list(list(items), locale=self.locale)
+
+    def join_or(self, items: Iterable[str]) -> str:
+        """a, b or c; a, b ou c."""
+        return format_list(list(items), style="or", locale=self.locale)
+
+    def phone(self, value: str) -> str:
+        """613-999-9900 ext. 123 with hyphens that do not break; a number from elsewhere stays as it is."""
+        extension = _EXTENSION.search(value)
+        number = value[: extension.start()] if extension else value
+        if parts := _NORTH_AMERICAN.fullmatch(number.strip()):
+            number = _NO_BREAK_HYPHEN.join(parts.groups())
+        if extension is None:
+            return number
+        return self._words.say("format.phone_extension", number=number, extension=extension.group(1))
+
+
+_KINDS = MappingProxyType({"size": "size", "money": "money", "phone": "phone", "text": "plain", "or": "join_or"})
+
+
+def _by_type(formatter: Formatter, value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case bool():
+            return formatter._words.say("answer.yes" if value else "answer.no")
+        case int() | Decimal():
+            return formatter.number(value)
+        case datetime():
+            return formatter.moment(value)
+        case date():
+            return formatter.date(value)
+        case time():
+            return formatter.time(value)
+        case tuple() | list() | frozenset():
+            return formatter.join([_by_type(formatter, item) for item in value])
+        case _:
+            return str(value)
+
+
+def _unbroken(written: str) -> str:
+    return written.replace("\N{NARROW NO-BREAK SPACE}", _NO_BREAK_SPACE).replace(" ", _NO_BREAK_SPACE)
