@@ -6,6 +6,7 @@ records is performed by `service` in the open transaction, what leaves goes thro
 
 from __future__ import annotations
 
+import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -34,6 +35,7 @@ class Change:
     visit: Visit
     work: list[Work] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    drawn: int = 0
 
     @property
     def now(self) -> datetime:
@@ -46,6 +48,11 @@ class Change:
     def do(self, effect: str, key: str, values: Mapping[str, Any] | None = None) -> None:
         """Hand work on to the shell; `key` is unique within the case and makes it happen once."""
         self.work.append(Work(effect, f"{self.case.id}:{self.visit.number}:{key}", dict(values or {})))
+
+    def draw(self, purpose: str) -> bytes:
+        """16 bytes of chance for one purpose of this decision: the same seed gives the same bytes."""
+        count = self.drawn = self.drawn + 1
+        return hashlib.sha256(b"%d:%s:" % (count, purpose.encode()) + self.world.chance).digest()[:16]
 
     def answer(self, field: str) -> Value:
         """The answer that holds now."""

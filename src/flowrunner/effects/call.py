@@ -1,0 +1,15 @@
+"""`call: SOURCE` tells another system; it leaves through the outbox, at least once, with a key."""
+
+from __future__ import annotations
+
+from flowrunner.effects.base import Change, Effect
+from flowrunner.model.flow import EffectUse
+
+
+class Call(Effect):
+    name = "call"
+    takes = "source"
+    checkpoint = True
+
+    def apply(self, use: EffectUse, change: Change) -> None:
+        change.do(self.name, f"call:{use.argument}", {"source": use.argument, "given": {name: change.answer(asked) for name, asked in change.flow.sources[use.argument].asks.items()}})

@@ -1,0 +1,34 @@
+"""`create_account: {if_taken: STEP}` makes the account of the case; the loser of a race for its keys goes to STEP."""
+
+from __future__ import annotations
+
+from flowrunner.effects.base import Change, Effect
+from flowrunner.model.flow import EffectUse
+
+
+class CreateAccount(Effect):
+    name = "create_account"
+    takes = "steps"
+    required = ("if_taken",)
+    checkpoint = True
+
+    def apply(self, use: EffectUse, change: Change) -> None:
+        accounts = change.flow.accounts
+        if accounts is None:
+            return
+        secrets = {name: value for visit in change.case.path for name, value in visit.secrets.items()}
+        secrets.update(change.visit.secrets)
+        work = {
+            "sign_in": change.answer(accounts.sign_in_with),
+            "profile": {name: change.answer(name) for name in accounts.profile},
+            "unique": tuple(unique_keys(accounts.unique, change)),
+            "password": next(iter(secrets.values()), None),
+            "language": change.case.language,
+        }
+        change.do(self.name, self.name, work)
+
+
+def unique_keys(keys: tuple[tuple[str, ...], ...], change: Change) -> list[tuple[tuple[str, ...], tuple[object, ...]]]:
+    """The unique keys that bind: names and answers; a key with a missing answer does not."""
+    found = [(names, tuple(change.answer(name) for name in names)) for names in keys]
+    return [(names, values) for names, values in found if all(value not in (None, "") for value in values)]

@@ -1,0 +1,15 @@
+"""`revoke: ROLE` takes a role from the account of the case."""
+
+from __future__ import annotations
+
+from flowrunner.effects.base import Change, Effect
+from flowrunner.model.flow import EffectUse
+
+
+class Revoke(Effect):
+    name = "revoke"
+    takes = "role"
+    checkpoint = True
+
+    def apply(self, use: EffectUse, change: Change) -> None:
+        change.do(self.name, f"revoke:{use.argument}", {"account": change.case.owner, "role": use.argument})

@@ -1,0 +1,31 @@
+"""`submit` numbers, dates and freezes what was answered."""
+
+from __future__ import annotations
+
+from flowrunner.effects.base import Change, Effect
+from flowrunner.model.codes import ALPHABETS
+from flowrunner.model.flow import EffectUse
+
+LENGTH = 10
+
+
+class Submit(Effect):
+    name = "submit"
+    checkpoint = True
+
+    def apply(self, use: EffectUse, change: Change) -> None:
+        if "submitted" in change.case.moments:
+            return
+        reference = reference_number(change.draw("reference"))
+        change.update(reference=reference, moments={**change.case.moments, "submitted": change.now})
+        change.env["submitted"] = change.now
+        change.env["case"] = {**change.env["case"], "reference": reference, "submitted": change.now}
+        change.do("submit", "submit", {"reference": reference})
+
+
+def reference_number(chance: bytes) -> str:
+    """Ten characters that cannot be taken for one another: 50 bits, in two groups that are easy to read aloud."""
+    letters = ALPHABETS["unambiguous"]
+    number = int.from_bytes(chance, "big")
+    made = "".join(letters[(number >> 5 * place) & 31] for place in range(LENGTH))
+    return f"{made[:5]}-{made[5:]}"

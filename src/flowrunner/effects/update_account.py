@@ -1,0 +1,23 @@
+"""`update_account` writes the answers that belong to the profile into the account of the case."""
+
+from __future__ import annotations
+
+from flowrunner.effects.base import Change, Effect
+from flowrunner.effects.create_account import unique_keys
+from flowrunner.model.flow import EffectUse
+
+
+class UpdateAccount(Effect):
+    """A unique key that another account has is the problem `taken` beside its field (`World.lost`)."""
+
+    name = "update_account"
+
+    def apply(self, use: EffectUse, change: Change) -> None:
+        accounts = change.flow.accounts
+        if accounts is None:
+            return
+        profile = {name: change.env[name] for name in accounts.profile if name in change.env}
+        unique = tuple(unique_keys(accounts.unique, change))
+        change.do(self.name, f"update_account:{len(change.work)}", {
+            "account": change.case.owner, "profile": profile, "unique": unique,
+        })

@@ -1,0 +1,58 @@
+"""When the timers of a case are due: worked out from its moments and answers, never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flowrunner.model.case import Case
+from flowrunner.model.duration import end_of_day
+from flowrunner.model.flow import Flow, Reminder, Timer
+
+
+def deadline(flow: Flow, timer: Timer, case: Case, env: Mapping[str, Any]) -> datetime | None:
+    """The last moment before the timer fires, or None while what it counts from is not there.
+
+    It stays readable once the timer has stopped: a page may still say when the deadline was.
+    """
+    zone = ZoneInfo(flow.time_zone)
+    if timer.at is not None:
+        return _as_moment(timer.at.evaluate(env), zone)
+    start = _start(timer, case)
+    if start is None or timer.after is None:
+        return None
+    return timer.after.add_to(start, zone)
+
+
+def runs(timer: Timer, case: Case) -> bool:
+    """Whether the timer can fire now: in its step, or in the case until its moment is set."""
+    if case.ended is not None:
+        return False
+    if timer.in_step is not None and case.step != timer.in_step:
+        return False
+    return timer.until is None or timer.until not in case.moments
+
+
+def reminders(flow: Flow, timer: Timer, case: Case) -> Iterator[tuple[str, datetime, Reminder]]:
+    """The reminders of a timer that have not gone out: a key, when each is due, and what it is."""
+    start = _start(timer, case)
+    if start is None:
+        return
+    for index, reminder in enumerate(timer.remind):
+        key = f"{timer.name}:{index}:{start.isoformat()}"
+        if key not in case.reminded:
+            yield key, reminder.after.add_to(start, ZoneInfo(flow.time_zone)), reminder
+
+
+def _start(timer: Timer, case: Case) -> datetime | None:
+    if timer.since is not None:
+        return case.moments.get(timer.since)
+    return case.path[-1].since if timer.in_step == case.step else None
+
+
+def _as_moment(found: object, zone: ZoneInfo) -> datetime | None:
+    if isinstance(found, datetime):
+        return found
+    return end_of_day(found, zone) if isinstance(found, date) else None
