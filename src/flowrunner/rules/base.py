@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from flowrunner.model.case import Value
@@ -33,5 +34,5 @@ class Rule(ABC):
         """
 
     def values(self, bound: Any) -> Mapping[str, Value]:
-        """What the words of `problem.<name>` are filled with."""
-        return {"bound": bound}
+        """What the words of `problem.<name>` are filled with; `kind` and `n` choose among them, as in `rules.words`."""
+        return {"bound": bound, "kind": "date"} if isinstance(bound, date) else {"bound": bound}

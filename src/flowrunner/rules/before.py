@@ -1,0 +1,22 @@
+"""The date comes before this one: `before: arrival`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flowrunner.model.case import Value
+from flowrunner.model.types import Type
+from flowrunner.rules.base import Rule
+
+
+class Before(Rule):
+    """The bound itself is refused."""
+
+    name = "before"
+    takes = "value"
+
+    def fits(self, type: Type) -> bool:
+        return type.kind in ("date", "moment")
+
+    def judge(self, value: Value, bound: Any) -> bool:
+        return bool(value < bound)
