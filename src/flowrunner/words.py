@@ -178,7 +178,7 @@ class Formatter:
         self._months = get_month_names("wide", locale=self.locale)
 
     def value(self, value: object, kind: str = "") -> str:
-        """A value of any type that an answer, a bound or a fact can have; nothing is empty. `kind` is that of a hole."""
+        """A value of any type that an answer, a bound or a fact can have; nothing is empty. `kind` is a hole's."""
         if kind:
             written: str = getattr(self, _KINDS[kind])(value)
             return written
@@ -227,7 +227,7 @@ class Formatter:
         return str(current[0]) if current else None
 
     def size(self, count: int) -> str:
-        """2 MB; 2 Mo. `count` is in bytes; a whole number of the units of 1,024 is said in these, any other in 1,000."""
+        """2 MB; 2 Mo. `count` is in bytes; whole units of 1,024 are said in these, any other number in 1,000."""
         for power in (3, 2, 1):
             for base in (1024, 1000):
                 if count and count % base**power == 0:

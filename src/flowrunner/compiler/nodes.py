@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence as SequenceOf
+from collections.abc import Iterator
+from collections.abc import Sequence as SequenceOf
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, Union
 
@@ -104,7 +105,7 @@ def to_data(node: Node) -> Any:
 
 
 def at(node: Node, path: SequenceOf[str | int]) -> Node:
-    """The node at a path of keys and positions (jsonschema's `absolute_path`); the deepest there is on the way to it."""
+    """The node at a path of keys and positions (jsonschema's `absolute_path`), or the last that is there on the way."""
     for part in path:
         found: Node | None = None
         if isinstance(node, Mapping):

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from typing import TypeAlias
 
 from flowrunner.span import Span
 from flowrunner.words import Words
 
 
-class Level(str, Enum):
+class Level(StrEnum):
     """How much a finding matters: an error stops the flow, a warning asks for a decision, a note only tells."""
 
     ERROR = "error"
