@@ -44,7 +44,9 @@ class Visit:
     `answers` are those that hold; `aside` those kept for a field that is not asked now. `pressed` is the button that
     left it (None: not yet left), `on` the day in the flow's zone on which it was pressed, `branch` the index of the
     branch that was taken. `basis` is a digest of the answers before it when its `enter` ran. A settled visit keeps in
-    `facts` what it was decided with. `secrets` are hashes of passwords that wait for an account.
+    `facts` what it was decided with. `secrets` are hashes of passwords that wait for an account, `proofs` say which
+    value of a code was accepted, so that another code asks again. `side` marks a visit off the path: a side step, or
+    an action that stays on its page.
     """
 
     number: int
@@ -58,6 +60,7 @@ class Visit:
     basis: str = ""
     facts: Mapping[str, Fact] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
+    proofs: Mapping[str, str] = field(default_factory=dict)
     side: bool = False
 
     @property

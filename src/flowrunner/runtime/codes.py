@@ -1,0 +1,89 @@
+"""Judging the codes that a page asks: a wrong try costs one, whatever becomes of the submission."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+from flowrunner.effects.base import Change
+from flowrunner.effects.issue_code import issue
+from flowrunner.effects.issue_code import WAIT
+from flowrunner.model import codes
+from flowrunner.model.case import Event, Problem, Visit
+from flowrunner.model.flow import Code
+from flowrunner.runtime.reading import Reading, code_value, expiry
+
+
+def judge_codes(reading: Reading, typed: dict[str, str], change: Change) -> tuple[dict[str, str], list[Problem]]:
+    """Compare what was typed with the codes of the case: proofs of those that are right, problems of the others."""
+    proofs: dict[str, str] = {}
+    problems = []
+    for field, value in typed.items():
+        code = _code_of(reading, field)
+        wrong = _judge(reading, code, value, change)
+        if wrong:
+            problems.append(Problem(field, wrong))
+            change.events.append(Event(change.now, f"code_{wrong}", change.visit.step))
+        else:
+            proofs[field] = proof(reading, code)
+            _prove(reading, code, change)
+    return proofs, problems
+
+
+def _code_of(reading: Reading, field: str) -> Code:
+    return reading.program.flow.codes[reading.program.flow.fields[field].options["code"]]
+
+
+def _judge(reading: Reading, code: Code, value: str, change: Change) -> str | None:
+    state = change.case.codes.get(code.name)
+    if state is None:
+        return "expired"
+    if codes.used_up(code, state, reading.today):
+        return "too_many"
+    if not codes.live(code, state, change.now, expiry(reading, code.name)):
+        return "expired"
+    if codes.same(value, code_value(reading, code.name)):
+        return None
+    counted = codes.count_wrong(state, reading.today)
+    change.update(codes={**change.case.codes, code.name: counted})
+    return "too_many" if codes.used_up(code, counted, reading.today) else "wrong"
+
+
+def _prove(reading: Reading, code: Code, change: Change) -> None:
+    """Passing a code that was sent to an address proves that address."""
+    state = change.case.codes[code.name]
+    if code.send and state.to:
+        change.update(proved=change.case.proved | {state.to})
+
+
+def proof(reading: Reading, code: Code) -> str:
+    """What is kept of an accepted code: enough to see that it is still the same, too little to read it."""
+    state = reading.case.codes[code.name]
+    return hashlib.sha256(reading.world.seal(state.key_id, b"proof:" + code_value(reading, code.name).encode())).hexdigest()
+
+
+def still_proved(reading: Reading, visit: Visit) -> bool:
+    """Whether the codes that a visit passed are still the codes of the case."""
+    return all(
+        _code_of(reading, field).name in reading.case.codes and proof(reading, _code_of(reading, field)) == kept
+        for field, kept in visit.proofs.items()
+    )
+
+
+def send_again(reading: Reading, field: str, code: Code, change: Change) -> Problem | None:
+    """Answer "Request a new code": the same value while it lives, at most once in 60 seconds."""
+    state = change.case.codes.get(code.name)
+    if state is not None and codes.blocked_today(code, state, reading.today):
+        return Problem(field, "too_many")
+    if state is not None and state.sent is not None and change.now - state.sent < WAIT:
+        return Problem(field, "too_soon")
+    issue(code, change)
+    return None
+
+
+def spend(change: Change, visits: tuple[Visit, ...]) -> None:
+    """Codes that settled visits passed are used: they are accepted once."""
+    used = {change.flow.fields[field].options["code"] for visit in visits for field in visit.proofs}
+    spent = {name: replace(change.case.codes[name], spent=change.now) for name in used if name in change.case.codes}
+    if spent:
+        change.update(codes={**change.case.codes, **spent})

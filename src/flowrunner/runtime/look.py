@@ -1,0 +1,205 @@
+"""Looking at a step of a case: what its page shows this actor now. Works out what is due, and stores nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from flowrunner.fields.built_in import FIELD_TYPES
+from flowrunner.model.case import Actor, Case, Inputs, Problem, Value, Visit, World
+from flowrunner.model.flow import Action, Block, Field, Fields, FieldUse, Step, Summary, SummaryLine
+from flowrunner.runtime.answers import context_of, is_asked
+from flowrunner.runtime.clock import fire_due
+from flowrunner.runtime.interpreter import is_open_side
+from flowrunner.runtime.page import Asked, Page, Shown, ShownLine
+from flowrunner.runtime.program import Program
+from flowrunner.runtime.reading import Reading
+
+
+def look(
+    program: Program,
+    case: Case,
+    actor: Actor,
+    step: str | None,
+    world: World,
+    change: str | None = None,
+    typed: Inputs | None = None,
+    problems: tuple[Problem, ...] = (),
+) -> Page | None:
+    """The page of a step on the path, of a side step that is open, or of the current step (None).
+
+    `typed` are the inputs of a submission that was refused, shown again as they came. None when this actor cannot see
+    such a page: the shell answers with the current step, or as if there were nothing.
+    """
+    case = fire_due(program, case, world).case
+    name = step or case.step
+    found = program.flow.steps.get(name)
+    visit = next((visit for visit in case.path if visit.step == name), None)
+    if found is None or not (actor.is_owner(case) or actor.may_act_as(found.role, case)):
+        return None
+    if visit is None and not is_open_side(program, case, found):
+        return None
+    return _Look(program, case, actor, world, found, visit, typed).page(change, problems)
+
+
+class _Look:
+    def __init__(
+        self,
+        program: Program,
+        case: Case,
+        actor: Actor,
+        world: World,
+        step: Step,
+        visit: Visit | None,
+        typed: Inputs | None,
+    ) -> None:
+        self.program, self.case, self.actor, self.step, self.visit, self.typed = (
+            program, case, actor, step, visit, typed,
+        )
+        self.reading = Reading(program, case, actor, world)
+        for before in case.path:
+            if before is visit:
+                break
+            self.reading.merge(before)
+        self.before = dict(self.reading.env)
+        if visit is not None:
+            self.reading.merge(visit)
+        self.env = self.reading.env
+
+    def page(self, change: str | None, problems: tuple[Problem, ...]) -> Page:
+        may_act = self.actor.may_act_as(self.step.role, self.case) and self.case.ended is None
+        blocks = tuple(block for block in self.step.content if self._holds(block))
+        actions = tuple(a for a in self.step.actions.values() if may_act and self._offers(a))
+        return Page(
+            step=self.step,
+            case=self.case,
+            reading=self.env,
+            blocks=blocks,
+            asked=self._asked(blocks, actions),
+            lines={i: self._lines(block) for i, block in enumerate(blocks) if isinstance(block, Summary)},
+            actions=actions,
+            has_next=may_act and self.program.machine.has(self.step.name, "next"),
+            resend=may_act and self.program.sent_codes.get(self.step.name) is not None,
+            back=self._back(),
+            may_act=may_act,
+            change=change,
+            problems=problems,
+        )
+
+    def _holds(self, block: Block) -> bool:
+        if block.when is None or isinstance(block, Fields):
+            return True
+        return bool(block.when.evaluate(self.env))
+
+    def _offers(self, action: Action) -> bool:
+        if action.when is not None and not action.when.evaluate(self.env):
+            return False
+        return self.program.machine.can(
+            self.step.name, action.name, self.env, lambda role: self.actor.may_act_as(role, self.case)
+        )
+
+    def _back(self) -> str | None:
+        if self.visit is None:
+            return self.case.step
+        pages = [v.step for v in self.case.path if self.program.flow.steps[v.step].kind != "decision"]
+        if self.step.name not in pages:
+            return None
+        index = pages.index(self.step.name)
+        return pages[index - 1] if index else None
+
+    # --- Questions ------------------------------------------------------------------------
+
+    def _asked(self, blocks: tuple[Block, ...], actions: tuple[Action, ...]) -> Mapping[str, Asked]:
+        uses = [use for block in blocks if isinstance(block, Fields) for use in block.uses]
+        uses += [use for action in actions for use in action.fields]
+        own = frozenset(use.field.name for use in uses)
+        values = self._values(own)
+        reading = {**self.before, **{name: value for name, value in values.items() if value is not None}}
+        found = {}
+        for use in uses:
+            always = self._always(use, own)
+            # A `when` that reads an answer of this page is judged once that answer is known; shown until then.
+            known = all(values.get(name) is not None for name in _reads_of(use) & own)
+            if (always or known) and not is_asked(use, reading):
+                continue
+            found[use.field.name] = self._one(use, values.get(use.field.name), always)
+        return found
+
+    def _always(self, use: FieldUse, own: frozenset[str]) -> bool:
+        return not (_reads_of(use) & own)
+
+    def _values(self, own: frozenset[str]) -> dict[str, Value]:
+        if self.visit is None:
+            return {name: self.env.get(name) for name in own}
+        kept = {**self.visit.aside, **self.visit.answers}
+        return {name: kept.get(name) for name in own}
+
+    def _one(self, use: FieldUse, value: Value, always: bool) -> Asked:
+        asked = use.field
+        kind = FIELD_TYPES[asked.kind]
+        if self.typed is not None:
+            own = (asked.name, f"{asked.name}.")
+            inputs = {k: v for k, v in self.typed.items() if k == own[0] or k.startswith(own[1])}
+            return Asked(use, {} if kind.secret else inputs, always=always)
+        if value is not None:
+            return Asked(use, kind.write(asked, value), always=always)
+        touched = self.visit is not None and asked.name in {**self.visit.aside, **self.visit.answers}
+        given = None if touched or asked.prefill is None else asked.prefill.evaluate(self.before)
+        if given is None:
+            return Asked(use, {}, always=always)
+        return Asked(use, self._prefill(asked, given), prefilled=True, always=always)
+
+    def _prefill(self, asked: Field, given: Value) -> Inputs:
+        """What the prefill gives, if the field can hold it."""
+        kind = FIELD_TYPES[asked.kind]
+        written = kind.write(asked, given)
+        context = context_of(self.program, asked, self.before)
+        return written if kind.read(asked, written, context).value is not None else {}
+
+    # --- Summaries ------------------------------------------------------------------------
+
+    def _lines(self, block: Summary) -> tuple[ShownLine, ...]:
+        return tuple(
+            ShownLine(
+                tuple(Shown(self.program.flow.fields[name], self.env.get(name)) for name in line.fields),
+                self._change(line),
+            )
+            for line in block.lines
+        )
+
+    def _change(self, line: SummaryLine) -> str | None:
+        """The step that the link leads to: the fields' own step while it is on the path, else the side step."""
+        if line.change is None or self.case.ended is not None or not self.actor.is_owner(self.case):
+            return None
+        for visit in self.case.path:
+            if visit.step == self.step.name:
+                break
+            if self.program.asks(visit.step, "next").own & set(line.fields):
+                return visit.step
+        target = self.program.flow.steps[line.change]
+        return target.name if target.side else None
+
+
+def _reads_of(use: FieldUse) -> frozenset[str]:
+    opened = frozenset(chooser for chooser, _ in use.field.opened_by)
+    return opened | (use.when.names if use.when is not None else frozenset())
+
+
+def conditions(program: Program, case: Case, actor: Actor, world: World) -> Mapping[str, bool]:
+    """Whether each named condition holds now, for scenarios and explanations."""
+    env = reading(program, case, actor, world)
+    return {name: bool(condition.when.evaluate(env)) for name, condition in program.flow.conditions.items()}
+
+
+def reading(program: Program, case: Case, actor: Actor, world: World) -> dict[str, Any]:
+    """What can be read at the current step of a case, the answers of all its visits included."""
+    found = Reading(program, case, actor, world)
+    for visit in case.path:
+        found.merge(visit)
+    return found.env
+
+
+def with_language(case: Case, language: str) -> Case:
+    """The case in another language of its flow."""
+    return case if case.language == language else replace(case, language=language)

@@ -1,0 +1,215 @@
+"""Walking the path: the visits since the last checkpoint, worked out again from answers, facts and buttons pressed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+
+from flowrunner.effects.base import Change
+from flowrunner.effects.built_in import EFFECTS
+from flowrunner.model.case import Actor, Case, Event, Fact, Place, Value, Visit, World
+from flowrunner.model.flow import Branch, EffectUse, Step
+from flowrunner.runtime.answers import judge_again
+from flowrunner.runtime.codes import spend, still_proved
+from flowrunner.runtime.program import Program
+from flowrunner.runtime.reading import Reading
+
+
+class Walk:
+    """One decision in the making: the case as it changes, what can be read, and the visits passed so far.
+
+    `visits` is the path as far as it is walked; `records` are the visits, on the old path or aside, that may come back.
+    """
+
+    def __init__(self, program: Program, case: Case, actor: Actor, world: World) -> None:
+        self.program = program
+        self.actor = actor
+        self.reading = Reading(program, case, actor, world)
+        self.change = Change(program.flow, case, world, self.reading.env, case.path[0])
+        self.records: dict[Place, Visit] = {**case.aside, **{visit.place: visit for visit in case.path}}
+        self.visits: list[Visit] = []
+
+    @property
+    def case(self) -> Case:
+        return self.change.case
+
+    def step(self, visit: Visit) -> Step:
+        return self.program.flow.steps[visit.step]
+
+    # --- Walking on ---------------------------------------------------------------------
+
+    def to(self, target: Place | None) -> bool:
+        """Walk from the beginning of the path as far as it leads, at most to `target`; whether it came there."""
+        self._from(self.case.path[0].place, target)
+        return bool(self.visits) and self.visits[-1].place == target
+
+    def on_to(self, place: Place) -> None:
+        """Arrive at a place and walk on as far as what was pressed before leads."""
+        self._from(place, None, just_pressed=True)
+
+    def _from(self, place: Place | None, target: Place | None, just_pressed: bool = False) -> None:
+        while place is not None:
+            visit = self._arrive(place)
+            self.visits.append(visit)
+            if place == target:
+                return
+            just_pressed = just_pressed and self.step(visit).kind == "decision"
+            place = self._onward(visit, just_pressed)
+
+    def _arrive(self, place: Place) -> Visit:
+        visit = self.records.pop(place, None)
+        if visit is None:
+            visit = Visit(self.case.visits + 1, place, self.change.now)
+            self.change.update(visits=visit.number)
+        step = self.step(visit)
+        if step.enter:
+            basis = _digest(self.reading.path_answers)
+            if visit.basis != basis:
+                visit = replace(visit, basis=basis)
+                self.do(step.enter, visit)
+        if step.kind == "decision":
+            visit = replace(visit, pressed="next", on=self.reading.today)
+        return visit
+
+    def _onward(self, visit: Visit, just_pressed: bool) -> Place | None:
+        """Where what was pressed in the last visit leads, if it still counts; else it is the current one.
+
+        Only a decision that follows straight on what the person just pressed may pass a checkpoint by itself.
+        """
+        if visit.pressed is None:
+            return None
+        kept = self._still_complete(visit)
+        if kept is None:
+            return self._stop()
+        before = dict(self.reading.env)
+        self.reading.merge(kept)
+        step = self.step(visit)
+        index = self.program.machine.fire(step.name, visit.pressed, self.reading.env)
+        branch = self.program.branches(step.name, visit.pressed)[index] if index is not None else None
+        checkpoint = branch is not None and self.settles(step, branch)
+        if branch is None or branch.move != "go" or (checkpoint and not just_pressed):
+            self.reading.env.clear()
+            self.reading.env.update(before)
+            return self._stop()
+        self.visits[-1] = replace(kept, branch=index)
+        if index != visit.branch:
+            self.do(branch.do, kept)
+        if checkpoint:
+            self.settle()
+        self.reading.on(self.reading.today)
+        return Place(branch.to) if branch.to else None
+
+    def _stop(self) -> None:
+        """The last visit is the current one: it must be sent again. Nobody can stand in a decision."""
+        while len(self.visits) > 1 and self.step(self.visits[-1]).kind == "decision":
+            self.visits.pop()
+        self.visits[-1] = replace(self.visits[-1], pressed=None, branch=None)
+
+    def _still_complete(self, visit: Visit) -> Visit | None:
+        assert visit.pressed is not None
+        self.reading.on(visit.on or self.reading.today)
+        if not still_proved(self.reading, visit):
+            return None
+        kept = judge_again(self.program.asks(visit.step, visit.pressed), visit, self.reading.env)
+        return kept if kept is not None and self._facts_known(kept) else None
+
+    def _facts_known(self, visit: Visit) -> bool:
+        """A re-walk stops at the first visit whose facts are unknown."""
+        assert visit.pressed is not None
+        for look_up in self.program.asks(visit.step, visit.pressed).look_up:
+            source = self.program.flow.sources[look_up.source]
+            values = {**self.reading.env, **visit.answers}
+            given = tuple(values.get(name) for name in source.asks.values())
+            if None not in given and (source.name, given) not in self.reading.facts:
+                return False
+        return True
+
+    def settles(self, step: Step, branch: Branch) -> bool:
+        return self.program.settles(step, branch, "submitted" in self.case.moments)
+
+    # --- Effects, checkpoints, returns ----------------------------------------------------
+
+    def do(self, uses: tuple[EffectUse, ...], visit: Visit) -> None:
+        """Apply effects in their order; what they change can be read by the next."""
+        self.change.visit = visit
+        for use in uses:
+            EFFECTS[use.effect].apply(use, self.change)
+            self.reading.case = self.change.case
+
+    def learn(self, facts: tuple[Fact, ...]) -> None:
+        """Keep what sources answered: the newest for each question."""
+        if not facts:
+            return
+        new = {(fact.source, fact.given) for fact in facts}
+        kept = tuple(fact for fact in self.case.facts if (fact.source, fact.given) not in new)
+        self.change.update(facts=kept + facts)
+        for fact in facts:
+            self.reading.know(fact)
+
+    def settle(self) -> None:
+        """A checkpoint: the path so far joins the trail, as it was decided, and is never walked again."""
+        spend(self.change, tuple(self.visits))
+        settled = tuple(self._settled(visit) for visit in self.visits)
+        for visit in settled:
+            self.change.events.append(
+                Event(
+                    self.change.now, "settled", visit.step, visit.pressed, visit.branch, role=self.step(visit).role,
+                    visit=visit.number,
+                )
+            )
+        self.change.update(trail=self.case.trail + settled, aside={})
+        self.reading.case = self.change.case
+        self.reading.path_answers.clear()
+        self.records.clear()
+        self.visits = []
+
+    def _settled(self, visit: Visit) -> Visit:
+        sources = self.program.asks(visit.step, visit.pressed or "next").look_up
+        facts = {}
+        for look_up in sources:
+            fact = self.reading.fact(self.program.flow.sources[look_up.source])
+            if fact is not None:
+                facts[look_up.source] = fact
+        return replace(visit, facts=facts, secrets={}, proofs={}, aside={})
+
+    def cut_back(self, place: Place) -> bool:
+        """`return` within the path: cut it at a visit, whose answers are offered as they were; whether it is there."""
+        for index, visit in enumerate(self.visits):
+            if visit.place == place:
+                for cut in self.visits[index:]:
+                    self.records[cut.place] = replace(cut, pressed=None, branch=None, secrets={}, proofs={})
+                self.visits = self.visits[:index]
+                self._read_again()
+                return True
+        return False
+
+    def _read_again(self) -> None:
+        """Read only the trail and the visits that are left."""
+        facts = self.reading.facts
+        self.reading = Reading(self.program, self.case, self.actor, self.change.world)
+        self.reading.facts.update(facts)
+        for visit in self.visits:
+            self.reading.merge(visit)
+        self.change.env = self.reading.env
+
+    def finish(self) -> Case:
+        """The case as it stands after the walk: path, what fell off it, and how it ended if it did."""
+        path = tuple(self.visits)
+        on_path = {visit.place for visit in path}
+        aside = {place: visit for place, visit in self.records.items() if place not in on_path}
+        step = self.step(path[-1])
+        ended = step.kind == "end"
+        over = ended and len(path) == 1 and bool(self.case.trail)
+        self.change.update(
+            path=path,
+            aside=aside,
+            outcome=step.outcome if ended else None,
+            ended=(self.case.ended or self.change.now) if over else None,
+        )
+        return self.case
+
+
+def _digest(answers: Mapping[str, Value]) -> str:
+    text = "\x1f".join(f"{name}={answers[name]!r}" for name in sorted(answers))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

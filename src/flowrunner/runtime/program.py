@@ -1,0 +1,100 @@
+"""A flow made ready to run: its machine and what is worked out once for each version, never in a request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from flowrunner.effects.built_in import EFFECTS
+from flowrunner.model.flow import Branch, Code, FieldUse, Flow, LookUp, Step
+from flowrunner.model.graph import change_links
+from flowrunner.runtime.machine import StepMachine
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What one button sends: its fields in an order in which each `when` reads only what stands before it, and the
+    sources that are asked then. `own` are the names of the fields."""
+
+    uses: tuple[FieldUse, ...] = ()
+    look_up: tuple[LookUp, ...] = ()
+    own: frozenset[str] = frozenset()
+
+    @property
+    def sources(self) -> frozenset[str]:
+        return frozenset(look_up.source for look_up in self.look_up)
+
+
+class Program:
+    """One flow version, built once and shared by all cases and threads."""
+
+    def __init__(self, flow: Flow, version: str = "") -> None:
+        self.flow = flow
+        self.version = version
+        self.zone = ZoneInfo(flow.time_zone)
+        self.machine = StepMachine(flow)
+        self.questions = {(s.name, button): q for s in flow.steps.values() for button, q in _questions(s).items()}
+        self.blank: Mapping[str, Mapping[str, None]] = {
+            name: dict.fromkeys(field for (step, _), q in self.questions.items() if step == name for field in q.own)
+            for name in flow.steps
+        }
+        self.opened: Mapping[str, frozenset[str]] = {
+            name: frozenset(change_links(step)) for name, step in flow.steps.items()
+        }
+        self.sent_codes = {name: _sent_code(flow, step) for name, step in flow.steps.items()}
+
+    def asks(self, step: str, button: str) -> Questions:
+        """What a button of a step sends; nothing for a button that the step does not have."""
+        return self.questions.get((step, button), Questions())
+
+    def branches(self, step: str, trigger: str) -> tuple[Branch, ...]:
+        """The branches of a trigger of a step, a timer's one branch among them."""
+        if trigger.startswith("timer:"):
+            return (self.flow.timers[trigger.removeprefix("timer:")].branch,)
+        return dict(self.flow.steps[step].triggers()).get(trigger, ())
+
+    def settles(self, step: Step, branch: Branch, submitted: bool) -> bool:
+        """Whether taking this branch is a checkpoint: what cannot be taken back."""
+        if any(EFFECTS[use.effect].checkpoint for use in branch.do):
+            return True
+        if branch.to is None:
+            return False
+        target = self.flow.steps[branch.to]
+        handed_over = target.role != step.role
+        return step.kind == "sign_in" or handed_over or (target.kind == "end" and submitted)
+
+
+def _questions(step: Step) -> dict[str, Questions]:
+    found = {"next": _asked(step.uses, step.look_up)}
+    for action in step.actions.values():
+        found[action.name] = _asked(action.fields, action.look_up)
+    return found
+
+
+def _asked(uses: Iterable[FieldUse], look_up: tuple[LookUp, ...]) -> Questions:
+    ordered: list[FieldUse] = []
+    waiting = list(uses)
+    own = frozenset(use.field.name for use in waiting)
+    while waiting:
+        known = {use.field.name for use in ordered}
+        ready = [use for use in waiting if not (_reads(use) & own) - known - {use.field.name}]
+        # Two fields that wait for each other are taken in reading order: the first is asked as if nothing was given.
+        ordered += ready or waiting[:1]
+        waiting = [use for use in waiting if use not in ordered]
+    return Questions(tuple(ordered), look_up, own)
+
+
+def _reads(use: FieldUse) -> frozenset[str]:
+    opened = frozenset(chooser for chooser, _ in use.field.opened_by)
+    value = use.field.value.names if use.field.value else frozenset()
+    return opened | value | (use.when.names if use.when else frozenset())
+
+
+def _sent_code(flow: Flow, step: Step) -> tuple[str, Code] | None:
+    """The field of the page that asks for a code that is sent, with that code."""
+    for use in step.uses:
+        code = flow.codes.get(use.field.options.get("code", "")) if use.field.kind == "code" else None
+        if code is not None and code.send:
+            return use.field.name, code
+    return None

@@ -1,0 +1,158 @@
+"""What expressions may read at a place of a case: answers of the visits before it, facts, moments and records.
+
+Later answers win over earlier ones; what was kept aside is not read; a field that was asked and left empty reads as
+nothing even if an earlier visit answered it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from flowrunner.model import codes
+from flowrunner.model.case import Actor, Case, Fact, Value, Visit, World
+from flowrunner.model.due import deadline
+from flowrunner.model.expression import switch_key
+from flowrunner.model.flow import LookUp, Source
+from flowrunner.runtime.program import Program
+
+
+class Reading:
+    """An environment that grows visit by visit. Made for one decision or one page, never shared."""
+
+    def __init__(self, program: Program, case: Case, actor: Actor, world: World) -> None:
+        self.program = program
+        self.case = case
+        self.world = world
+        self.looked_up: dict[str, Source] = {}
+        self.path_answers: dict[str, Value] = {}
+        self.facts = {(fact.source, fact.given): fact for fact in case.facts}
+        self.today = world.now.astimezone(program.zone).date()
+        self.env: dict[str, Any] = dict(case.moments)
+        self.env.update({switch_key(name): value for name, value in world.switches.items()})
+        self.env["today"] = self.today
+        self.env["case"] = self._case_record()
+        self.env["account"] = _account_record(case, actor)
+        self.env["actor"] = {**dict.fromkeys(actor.roles, True), "owner": actor.is_owner(case)}
+        self.env["timer"] = Timers(self)
+        self.env["code"] = Codes(self)
+        for visit in case.trail:
+            self.merge(visit, settled=True)
+
+    def merge(self, visit: Visit, settled: bool = False) -> None:
+        """Read on past a visit that was sent; one that was not changes nothing."""
+        if visit.pressed is None:
+            return
+        self.env.update(self.program.blank[visit.step])
+        self.env.update(visit.answers)
+        if not settled:
+            self.path_answers.update(visit.answers)
+        for look_up in self.program.asks(visit.step, visit.pressed).look_up:
+            self.looked_up[look_up.source] = self.program.flow.sources[look_up.source]
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Set every source that was looked up to its newest fact for the present answers."""
+        for name, source in self.looked_up.items():
+            self.env[name] = self.values_of(source)
+
+    def know(self, fact: Fact) -> None:
+        """Take in a fact that was just learned."""
+        self.facts[fact.source, fact.given] = fact
+        self.looked_up[fact.source] = self.program.flow.sources[fact.source]
+        self.env[fact.source] = fact.values
+
+    def given(self, source: Source) -> tuple[Value, ...]:
+        """The answers that the source is asked with now; nothing where one is missing."""
+        return tuple(self.env.get(name) for name in source.asks.values())
+
+    def fact(self, source: Source) -> Fact | None:
+        """The newest fact for the present answers."""
+        return self.facts.get((source.name, self.given(source)))
+
+    def values_of(self, source: Source) -> Mapping[str, Value]:
+        """What reading the source gives now: of a source that was not asked, what `on_failure` says, else nothing."""
+        given = self.given(source)
+        if any(value is None for value in given):
+            return source.on_failure or {}
+        fact = self.facts.get((source.name, given))
+        return fact.values if fact else {}
+
+    def on(self, day: date) -> None:
+        """Read as on this day."""
+        self.env["today"] = day
+
+    def _case_record(self) -> dict[str, Value]:
+        case = self.case
+        return {
+            "reference": case.reference,
+            "submitted": case.moments.get("submitted"),
+            "began": case.began,
+            "language": case.language,
+            "round": case.round,
+            "opened_from": case.opened_from,
+        }
+
+
+def _account_record(case: Case, actor: Actor) -> dict[str, Value]:
+    if actor.account is None or not actor.is_owner(case):
+        return {}
+    return {**actor.account.profile, **dict.fromkeys(actor.account.roles, True)}
+
+
+class Timers(Mapping[str, Any]):
+    """`timer.NAME`: when it is due, worked out when it is read."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+
+    def __getitem__(self, name: str) -> datetime | None:
+        reading = self._reading
+        return deadline(reading.program.flow, reading.program.flow.timers[name], reading.case, reading.env)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._reading.program.flow.timers)
+
+    def __len__(self) -> int:
+        return len(self._reading.program.flow.timers)
+
+
+class Codes(Mapping[str, Any]):
+    """`code.NAME`: the value of a code that the case holds, derived when it is read."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+
+    def __getitem__(self, name: str) -> codes.ShownCode | None:
+        reading = self._reading
+        state = reading.case.codes.get(name)
+        if state is None:
+            return None
+        return codes.ShownCode(code_value(reading, name), expiry(reading, name))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._reading.case.codes)
+
+    def __len__(self) -> int:
+        return len(self._reading.case.codes)
+
+
+def code_value(reading: Reading, name: str) -> str:
+    """The present value of a code that the case holds."""
+    code = reading.program.flow.codes[name]
+    bound = (reading.env.get(field) for field in code.bound_to)
+    return codes.derive(code, reading.case.codes[name], reading.case.id, bound, reading.world.seal)
+
+
+def expiry(reading: Reading, name: str) -> datetime | None:
+    """When a code that the case holds goes out of time."""
+    code = reading.program.flow.codes[name]
+    if code.until is None:
+        return reading.case.codes[name].expires
+    return deadline(reading.program.flow, reading.program.flow.timers[code.until], reading.case, reading.env)
+
+
+def is_stale(fact: Fact, look_up: LookUp, world: World, reading: Reading) -> bool:
+    """Whether the step wants the fact newer than it is."""
+    return look_up.fresh is not None and world.now > look_up.fresh.add_to(fact.at, reading.program.zone)
