@@ -11,6 +11,10 @@ from typing import Any, ClassVar
 from flowrunner.model.case import FileRef, Inputs, Problem, Value
 from flowrunner.model.flow import Choice, Field
 from flowrunner.model.types import Type
+from flowrunner.words import Words
+
+SCALAR: Mapping[str, Any] = {"type": ["string", "number", "boolean", "null"]}
+"""The JSON Schema of a scalar in `FieldType.keys`: editors resolve what our reader leaves as characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,9 @@ class FieldType(ABC):
     """One type of field. An instance keeps nothing: all that an author says is in the `Field`.
 
     `keys` are the JSON Schemas of the keys that only this type knows; `required_keys` those that must be there.
-    `widget` names the template that draws it. `autocomplete` is its default token.
+    `widget` names the template that draws it. `autocomplete` is its default token. `parts` are the inputs of a type
+    that has several, in reading order, each with its autocomplete token or None: `street` is the input
+    `<field>.street`, and a problem of it says so in `Problem.input`.
     """
 
     name: ClassVar[str]
@@ -44,6 +50,7 @@ class FieldType(ABC):
     keys: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     required_keys: ClassVar[frozenset[str]] = frozenset()
     autocomplete: ClassVar[str | None] = None
+    parts: ClassVar[Mapping[str, str | None]] = {}
     has_choices: ClassVar[bool] = False
     secret: ClassVar[bool] = False
 
@@ -60,7 +67,7 @@ class FieldType(ABC):
 
     def inputs(self, field: Field) -> tuple[str, ...]:
         """The names of its HTML inputs: the field's own, or the field's with a part (`birth_date.day`)."""
-        return (field.name,)
+        return tuple(f"{field.name}.{part}" for part in self.parts) or (field.name,)
 
     @abstractmethod
     def read(self, field: Field, inputs: Inputs, context: Context) -> Reading:
@@ -82,3 +89,10 @@ class FieldType(ABC):
     def spell(self, field: Field, characters: Any) -> Inputs:
         """The inputs that a person would send for an answer that a scenario writes as plain YAML data
         (str, list of str, mapping of str)."""
+
+    def show(self, field: Field, value: Value, words: Words, language: str) -> str:
+        """An answer as a summary shows it: plain text, with a newline where it takes several lines; nothing is "".
+
+        `language` is the language of the author's texts (labels of choices), `words` those of the interpreter.
+        """
+        return words.format.value(value)

@@ -405,9 +405,9 @@ class Desk:
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Flow:
-    """One service. `texts` are expanded where they are used; they stand here for lint alone."""
+    """One service; a flow is only ever itself. `texts` are expanded where they are used; they stand here for lint alone."""
 
     name: str
     languages: tuple[str, ...]

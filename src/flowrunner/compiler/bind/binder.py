@@ -1,0 +1,90 @@
+"""What the binders of one flow share: its raw sections, its names and types, and how short things are read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+
+from flowrunner.compiler.bind.findings import Findings
+from flowrunner.compiler.bind.sections import Draft
+from flowrunner.compiler.nodes import Mapping, Node, Scalar
+from flowrunner.diagnostics.codes import CANNOT_HOLD
+from flowrunner.model.duration import Duration, parse_duration
+from flowrunner.model.expression import Expression, Scope, compile_expression
+from flowrunner.model.mistake import Mistake
+from flowrunner.model.types import YES_NO, Type
+
+
+@dataclass(slots=True)
+class Binder:
+    """Made for one flow. `scope` is what expressions may name; it is filled before anything else is bound."""
+
+    draft: Draft
+    findings: Findings
+    zone: tzinfo = UTC
+    scope: Scope = field(default_factory=lambda: Scope({}))
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return self.draft.languages
+
+    # --- Short things ---
+
+    def expression(self, node: Node | None, expected: Type | None = None) -> Expression | None:
+        """Compile what an author wrote where a value is expected; mistakes are noted and nothing comes back."""
+        if not isinstance(node, Scalar):
+            return None
+        made = compile_expression(node.value, self.scope, expected=expected, span=node.span)
+        if isinstance(made, Expression):
+            return made
+        self.findings.mistakes(node, made)
+        return None
+
+    def guard(self, node: Node | None) -> Expression | None:
+        """Compile a `when`."""
+        return self.expression(node, YES_NO)
+
+    def duration(self, node: Node | None) -> Duration | None:
+        """Read `30 days`."""
+        if not isinstance(node, Scalar):
+            return None
+        made = parse_duration(node.value)
+        if isinstance(made, Mistake):
+            self.findings.mistakes(node, (made,))
+            return None
+        return made
+
+    def known(self, noun: str, node: Node | None, names: Collection[str]) -> str | None:
+        """The name that a scalar holds if there is such a thing, else a finding."""
+        if not isinstance(node, Scalar):
+            return None
+        if node.value in names:
+            return node.value
+        self.findings.unknown(noun, node, names)
+        return None
+
+    def count(self, node: Node | None, least: int = 0) -> int | None:
+        """A whole number that is not less than `least`."""
+        if not isinstance(node, Scalar):
+            return None
+        written = node.value.strip()
+        if written.isascii() and written.isdigit() and len(written) < 10 and int(written) >= least:
+            return int(written)
+        self.findings.add(CANNOT_HOLD, node.span, "not_a_count", {"found": node.value[:60], "least": least})
+        return None
+
+
+def yes(node: Node | None) -> bool:
+    """Whether a scalar says true. YAML's own spellings count: `true`, `True`, `TRUE`."""
+    return isinstance(node, Scalar) and node.value.lower() == "true"
+
+
+def characters(node: Node | None) -> str | None:
+    """The characters of a scalar, None for what is not there or not a scalar."""
+    return node.value if isinstance(node, Scalar) and not node.empty else None
+
+
+def under(node: Node | None, key: str) -> Node | None:
+    """What stands behind a key of a mapping; None for anything else."""
+    return node.get(key) if isinstance(node, Mapping) else None

@@ -1,0 +1,155 @@
+"""Questions, and how steps adapt them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from flowrunner.compiler.bind.binder import Binder, characters, yes
+from flowrunner.compiler.bind.choices import bind_choices
+from flowrunner.compiler.bind.examples import bind_examples, first_example
+from flowrunner.compiler.bind.rules import bind_rules
+from flowrunner.compiler.bind.sections import Entry, scalars_of, words_of
+from flowrunner.compiler.bind.texts import maybe_text, text_under
+from flowrunner.compiler.bind.typing import kind_of, options_of, type_of
+from flowrunner.compiler.nodes import Mapping, Node, Scalar
+from flowrunner.fields.built_in import FIELD_TYPES
+from flowrunner.model.expression import Expression
+from flowrunner.model.expression.combine import both
+from flowrunner.model.flow import Choice, Field, FieldUse, Privacy
+from flowrunner.model.types import UNKNOWN
+
+# Keys of a field's type that name something else of the flow: the noun, and the section it stands in.
+_NAMING: MappingOf[tuple[str, str], tuple[str, str]] = {
+    ("code", "code"): ("code", "codes"),
+    ("address", "search"): ("source", "sources"),
+}
+
+
+@dataclass(slots=True)
+class Fields:
+    """The bound fields of a flow, with what was written, for steps that adapt them."""
+
+    by_name: dict[str, Field] = field(default_factory=dict)
+    written: dict[str, Mapping] = field(default_factory=dict)
+
+
+def bind_fields(binder: Binder) -> Fields:
+    """Every field of a flow, in the order of the file."""
+    found = Fields()
+    for name, entry in binder.draft["fields"].items():
+        if isinstance(entry.node, Mapping) and kind_of(entry.node) in FIELD_TYPES:
+            found.written[name] = entry.node
+            found.by_name[name] = _bind_field(binder, entry, entry.node)
+    _open(found)
+    for name, made in list(found.by_name.items()):
+        valid, invalid = bind_examples(binder, found.by_name, made, found.written[name].get("examples"))
+        found.by_name[name] = replace(made, valid=valid, invalid=invalid)
+    return found
+
+
+def _bind_field(binder: Binder, entry: Entry, node: Mapping) -> Field:
+    kind = kind_of(node)
+    made = Field(
+        entry.name,
+        kind,
+        binder.scope.names.get(entry.name, UNKNOWN),
+        text_under(binder, node, "label", example=first_example(node)),
+        autocomplete=FIELD_TYPES[kind].autocomplete,
+        options=options_of(binder, node, report=True),
+        span=entry.key.span,
+    )
+    _check_named(binder, kind, node)
+    return _with_parts(binder, made, node, node)
+
+
+def bind_use(binder: Binder, fields: Fields, node: Node, outer: Expression | None) -> FieldUse | None:
+    """A field as a step names it: alone, or with what it changes for this step."""
+    if isinstance(node, Scalar):
+        name = binder.known("field", node, binder.draft["fields"])
+        made = fields.by_name.get(name) if name is not None else None
+        return FieldUse(made, both(outer, made.when), node.span) if made is not None else None
+    if not isinstance(node, Mapping):
+        return None
+    written = node.get("field")
+    name = binder.known("field", written, binder.draft["fields"])
+    made = fields.by_name.get(name) if name is not None else None
+    if made is None or written is None:
+        return None
+    when = both(both(outer, made.when), binder.guard(node.get("when")))
+    return FieldUse(_adapt(binder, made, fields.written[made.name], node), when, written.span)
+
+
+def _adapt(binder: Binder, made: Field, base: Mapping, use: Mapping) -> Field:
+    """The field with the keys of a use: rules add, other keys replace."""
+    kept = tuple(entry for entry in use.entries if entry[0].value not in ("field", "when"))
+    if not kept:
+        return made
+    over = Mapping(kept, use.span)
+    whole = Mapping((*(entry for entry in base.entries if entry[0].value not in over), *kept), base.span)
+    if any(key in FIELD_TYPES[made.kind].keys for key in over.keys):
+        made = replace(made, options=options_of(binder, whole, report=True))
+        _check_named(binder, made.kind, over)
+    if "label" in over:
+        made = replace(made, label=text_under(binder, over, "label", example=first_example(whole)))
+    return _with_parts(binder, made, over, whole)
+
+
+def _with_parts(binder: Binder, made: Field, node: Mapping, whole: Mapping) -> Field:
+    """The field with each key that `node` has; `whole` is all that is known of it."""
+    example = first_example(whole)
+    changes: dict[str, Any] = {}
+    if "choices" in node or "only" in node:
+        changes["choices"] = bind_choices(binder, whole)
+        changes["type"] = type_of(binder, made.name, whole)
+        made = replace(made, **changes)
+    for key in ("hint", "unit"):
+        if key in node:
+            changes[key] = maybe_text(binder, node, key, example=example)
+    if "optional" in node:
+        changes["optional"] = yes(node.get("optional"))
+    if "when" in node:
+        changes["when"] = binder.guard(node.get("when"))
+    if "prefill" in node:
+        changes["prefill"] = binder.expression(node.get("prefill"), made.type)
+    if "value" in node:
+        changes["value"] = binder.expression(node.get("value"), made.type)
+    if "autocomplete" in node:
+        changes["autocomplete"] = characters(node.get("autocomplete"))
+    if "normalize" in node:
+        changes["normalize"] = words_of(node.get("normalize"))
+    if "privacy" in node:
+        changes["privacy"] = _privacy(binder, node.get("privacy"))
+    if "rules" in node:
+        changes["rules"] = made.rules + bind_rules(binder, made, node.get("rules"), example)
+    return replace(made, **changes)
+
+
+def _privacy(binder: Binder, node: Node | None) -> Privacy | None:
+    if not isinstance(node, Mapping):
+        return None
+    purposes = binder.draft["purposes"]
+    written = node.get("purpose")
+    purpose = next(iter(purposes), "") if written is None else binder.known("purpose", written, purposes)
+    return Privacy(purpose, binder.duration(node.get("keep"))) if purpose is not None else None
+
+
+def _check_named(binder: Binder, kind: str, node: Mapping) -> None:
+    for (owner, key), (noun, section) in _NAMING.items():
+        if kind == owner:
+            for scalar in scalars_of(node.get(key)):
+                binder.known(noun, scalar, binder.draft[section])
+
+
+def _open(fields: Fields) -> None:
+    """Tell each field that a choice opens which choices those are."""
+    opened: dict[str, list[tuple[str, str]]] = {}
+    for chooser in fields.by_name.values():
+        choices: tuple[Choice, ...] = chooser.choices if isinstance(chooser.choices, tuple) else ()
+        for choice in choices:
+            if choice.opens is not None:
+                opened.setdefault(choice.opens, []).append((chooser.name, choice.value))
+    for name, by in opened.items():
+        if name in fields.by_name:
+            fields.by_name[name] = replace(fields.by_name[name], opened_by=tuple(by))

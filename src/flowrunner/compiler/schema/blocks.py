@@ -1,0 +1,97 @@
+"""What a page shows: blocks in reading order."""
+
+from __future__ import annotations
+
+from flowrunner.compiler.schema.pieces import (
+    NAME,
+    SCALAR,
+    Schema,
+    exactly_one,
+    expression,
+    list_of,
+    mapping,
+    name,
+    one_of,
+    ref,
+    said,
+    scalar,
+    text,
+)
+from flowrunner.compiler.schema.texts import lang, places
+
+NOTICES = ("info", "success", "warning", "danger")
+LINKS = ("page", "flow", "step", "address")
+
+
+def definitions() -> dict[str, Schema]:
+    """`block` and `content`."""
+    blocks = {
+        "text": said(text(), "Words in Markdown."),
+        "notice": said(_notice(), "A box that draws attention."),
+        "details": said(_details(), "Words that open when asked for."),
+        "summary": said(list_of(_summary_line(), least=1), "Answers given before, with links that change them."),
+        "copy": said(_copy(), "A value with a button that copies it."),
+        "documents": said(name(), "The files of a field, each with its status."),
+        "link": said(_link(), "A link to a page of ours, a flow, a step or an address."),
+        "fields": said(list_of(ref("field_use"), least=1), "Questions."),
+        "list": said(_list(), "A list of the account's cases or messages."),
+    }
+    beside = {"when": said(expression(), "Shown only if this holds."), "lang": lang()}
+    block = {**mapping({**blocks, **beside}), "oneOf": exactly_one(blocks)}
+    return {"block": block, "content": list_of(ref("block"))}
+
+
+def _notice() -> Schema:
+    kind = said(one_of(NOTICES), "How it is drawn: info, success, warning or danger.")
+    return mapping({"kind": kind, "text": said(text(), "What it says.")}, ["kind", "text"])
+
+
+def _details() -> Schema:
+    keys = {"title": said(text(), "The words to press."), "text": said(text(), "The words that open.")}
+    return mapping(keys, ["title", "text"])
+
+
+def _summary_line() -> Schema:
+    shown = said(list_of(name(), least=1), "Fields shown together.")
+    change = said(scalar(pattern=NAME), "The step where they are changed, or never.")
+    return mapping({"fields": shown, "change": change}, ["fields", "change"])
+
+
+def _copy() -> Schema:
+    keys = {"value": said(expression(), "What is copied."), "label": said(text(), "The words on the button.")}
+    return mapping(keys, ["value", "label"])
+
+
+def _link() -> Schema:
+    keys = {
+        "text": said(text(), "The words of the link."),
+        "page": said(one_of(places()), "A page of the interpreter."),
+        "flow": said(scalar(), "Another flow, by its name."),
+        "step": said(name(), "A step of this flow."),
+        "address": said(text(), "An address on the web; it may differ by language."),
+    }
+    return {**mapping(keys, ["text"]), "oneOf": exactly_one(LINKS)}
+
+
+def _list() -> Schema:
+    keys = {
+        "of": said(one_of(["cases", "messages"]), "What it lists."),
+        "title": said(text(), "Its heading."),
+        "submitted": said(text(), "The words of the link to what was submitted."),
+    }
+    return mapping(keys, ["of"])
+
+
+def place() -> Schema:
+    """A page that every flow has, shaped by the flow."""
+    return mapping({"title": said(text(), "Its heading."), "content": said(ref("content"), "What it shows.")})
+
+
+def desk() -> Schema:
+    """Where staff work."""
+    what: Schema = {"type": list(SCALAR), "enum": ["answers", "facts", "files", "history"]}
+    keys = {
+        "columns": said(list_of(scalar(pattern="^[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)?$")), "What the list shows."),
+        "show": said(list_of(what), "What the page of a case shows."),
+    }
+    return mapping(keys)

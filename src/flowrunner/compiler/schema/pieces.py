@@ -1,0 +1,135 @@
+"""The pieces that every schema is made of.
+
+A place that holds one value accepts string, number, boolean and null: editors resolve `no` and `2026`, the reader of
+flows does not. There is next to no `oneOf`: `type` lists what may stand in a place, and the keywords for mappings,
+lists and characters bind only what they are about, so that an error is about what the author meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
+
+Schema: TypeAlias = dict[str, Any]
+Keys: TypeAlias = Mapping[str, Schema]
+
+SCALAR = ("string", "number", "boolean", "null")
+NAME = "^[a-z][a-z0-9_]*$"
+FLOW_NAME = "^[a-z][a-z0-9_-]*$"
+ID = "^[A-Za-z0-9][A-Za-z0-9_.-]*$"
+LANGUAGE = "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
+TERRITORY = "^([A-Z]{2}|[0-9]{3})$"
+WHOLE_NUMBER = "^[0-9]{1,9}$"
+FILE_NAME = "^[^/\\\\:*?\"<>|]+\\.ya?ml$"
+
+
+def said(schema: Schema, description: str) -> Schema:
+    """The same schema with the words that an editor shows beside the key."""
+    return {"description": description, **schema}
+
+
+def ref(definition: str) -> Schema:
+    """A schema that stands under `$defs`."""
+    return {"$ref": f"#/$defs/{definition}"}
+
+
+def scalar(*, pattern: str | None = None) -> Schema:
+    """One value; with a pattern, characters that match it."""
+    schema: Schema = {"type": list(SCALAR), "minLength": 1}
+    if pattern:
+        schema["pattern"] = pattern
+    return schema
+
+
+def name() -> Schema:
+    """The name of something in the flow."""
+    return scalar(pattern=NAME)
+
+
+def expression() -> Schema:
+    """A guard, or an expression that gives a value."""
+    return ref("expression")
+
+
+def text() -> Schema:
+    """Words that a person reads."""
+    return ref("text")
+
+
+def duration() -> Schema:
+    """A length of time in full words."""
+    return ref("duration")
+
+
+def whole_number() -> Schema:
+    """A whole number from 0."""
+    return scalar(pattern=WHOLE_NUMBER)
+
+
+def yes_no() -> Schema:
+    """true or false."""
+    return {"enum": [True, False, "true", "false"]}
+
+
+def one_of(values: Iterable[str]) -> Schema:
+    """One of these words."""
+    return {"enum": list(values)}
+
+
+def mapping(keys: Keys, required: Iterable[str] = ()) -> Schema:
+    """A mapping that has these keys and no others."""
+    schema: Schema = {"type": "object", "properties": dict(keys), "additionalProperties": False}
+    if required := list(required):
+        schema["required"] = required
+    return schema
+
+
+def named(values: Schema, *, names: str = NAME, least: int = 0) -> Schema:
+    """A mapping from names that the author chooses."""
+    schema: Schema = {"type": "object", "propertyNames": {"pattern": names}, "additionalProperties": values}
+    if least:
+        schema["minProperties"] = least
+    return schema
+
+
+def list_of(items: Schema, *, least: int = 0) -> Schema:
+    """A list."""
+    schema: Schema = {"type": "array", "items": items}
+    if least:
+        schema["minItems"] = least
+    return schema
+
+
+def names(least: int = 1) -> Schema:
+    """A list of names."""
+    return list_of(name(), least=least)
+
+
+def anything() -> Schema:
+    """Any value, list or mapping: something else says what may stand here."""
+    return {"type": [*SCALAR, "array", "object"]}
+
+
+def exactly_one(keys: Iterable[str]) -> list[Schema]:
+    """For `oneOf`: one of these keys stands in the mapping, and only one."""
+    return [{"required": [key]} for key in keys]
+
+
+def not_both(*keys: str) -> Schema:
+    """These keys do not stand together."""
+    return {"not": {"required": list(keys)}}
+
+
+def or_scalar(schema: Schema, *, pattern: str | None = None) -> Schema:
+    """A mapping or list as described, or one value in its place."""
+    types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    return {**schema, "type": [*SCALAR, *types], **({"pattern": pattern} if pattern else {}), "minLength": 1}
+
+
+def one_or_many(schema: Schema) -> Schema:
+    """A mapping as described, or a list of such."""
+    return {**schema, "type": [*_types(schema), "array"], "items": schema, "minItems": 1}
+
+
+def _types(schema: Schema) -> list[str]:
+    return list(schema["type"]) if isinstance(schema["type"], list) else [schema["type"]]

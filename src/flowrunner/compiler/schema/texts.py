@@ -1,0 +1,100 @@
+"""Texts, expressions and durations: the values that stand everywhere."""
+
+from __future__ import annotations
+
+from flowrunner.compiler.schema.pieces import LANGUAGE, SCALAR, Schema, list_of, mapping, name, named, said, scalar, text
+
+LANGUAGE_KEY = "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
+
+
+def definitions() -> dict[str, Schema]:
+    """What other schemas refer to."""
+    return {
+        "text": {
+            "description": "Words: one string for every language, or a line for each language. Markdown is allowed; "
+            "{{ name }} stands for an answer, a fact or a text.",
+            "type": [*SCALAR, "object"],
+            "properties": {
+                "note": said(scalar(), "A note for translators; nobody else reads it."),
+                "lang": said(scalar(pattern=LANGUAGE), "The language that the words are in."),
+            },
+            "patternProperties": {LANGUAGE_KEY: said({"type": list(SCALAR)}, "The words in this language.")},
+            "additionalProperties": False,
+            "minProperties": 1,
+        },
+        "expression": said(
+            scalar(), "An expression over answers, facts, conditions and moments, such as: regulator == 'cicc'."
+        ),
+        "duration": said(scalar(), "A length of time in full words, such as: 30 days, 3 working days, 15 minutes."),
+        "language": said(scalar(pattern=LANGUAGE), "A language by its code, such as: en, fr, zh-Hant."),
+    }
+
+
+def lang() -> Schema:
+    """`lang:` beside a text that is the same in every language."""
+    return said(scalar(pattern=LANGUAGE), "The language that the words are in, when all languages show the same words.")
+
+
+def condition() -> Schema:
+    """A named guard."""
+    return mapping(
+        {
+            "means": said(text(), "What the condition means, in plain words; shown in diagrams and explanations."),
+            "when": said(scalar(), "The guard; a policy switch says true or false."),
+        },
+        ["when"],
+    )
+
+
+def source() -> Schema:
+    """The contract of a source."""
+    asks: Schema = {
+        "type": ["array", "object"],
+        "items": name(),
+        "propertyNames": {"pattern": name()["pattern"]},
+        "additionalProperties": name(),
+    }
+    given: Schema = {"type": [*SCALAR, "array"], "items": scalar(), "minItems": 1, "minLength": 1}
+    failure: Schema = {"type": [*SCALAR, "array"], "items": scalar()}
+    return mapping(
+        {
+            "asks": said(asks, "The answers that it is asked with; a mapping (its name: answer) where names differ."),
+            "gives": said(named(given, least=1), "What it gives: a type for each value, or the list of values."),
+            "timeout": said({"$ref": "#/$defs/duration"}, "How long to wait for it."),
+            "on_failure": said(
+                named(failure), "The values when it fails or is not asked. Without it, the page asks to try again later."
+            ),
+        },
+        ["asks", "gives"],
+    )
+
+
+def choices() -> Schema:
+    """A closed list: ids, each with its label and the author's own facts."""
+    facts: Schema = {"type": [*SCALAR, "array", "object"]}
+    own = {
+        "label": said(text(), "The words that a person chooses."),
+        "lang": lang(),
+        "hint": said(text(), "More words under the label."),
+        "opens": said(name(), "The field that is asked when this is chosen."),
+        "exclusive": said({"enum": [True, False, "true", "false"]}, "Chosen alone: it clears the others."),
+        "retired": said({"enum": [True, False, "true", "false"]}, "No longer offered; old answers keep it."),
+    }
+    choice: Schema = {
+        "type": "object",
+        "properties": own,
+        "propertyNames": {"pattern": name()["pattern"]},
+        "additionalProperties": facts,
+        "required": ["label"],
+    }
+    return named(choice, names="^[A-Za-z0-9][A-Za-z0-9_.-]*$", least=1)
+
+
+def places() -> list[str]:
+    """The names of the interpreter's own pages."""
+    return ["home", "profile", "recover", "resume", "sign_in", "submitted"]
+
+
+def include() -> Schema:
+    """The parts that a flow takes in."""
+    return list_of(scalar())

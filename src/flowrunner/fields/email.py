@@ -1,0 +1,33 @@
+"""An e-mail address."""
+
+from __future__ import annotations
+
+from email_validator import EmailNotValidError, validate_email
+
+from flowrunner.fields.base import Context, Reading
+from flowrunner.fields.text import TextField
+from flowrunner.fields.typed import refused
+from flowrunner.model.flow import Field
+
+
+class Email(TextField):
+    """Its form is judged, not whether it takes mail: nothing is asked of the network.
+
+    The whole address is kept in lower case, because it is the key of an account and people type it as it comes; a
+    domain in another script is kept in its ASCII form. Letters with accents before the @ are refused: most servers
+    would not deliver there.
+    """
+
+    name = "email"
+    widget = "email"
+    autocomplete = "email"
+    longest = 254
+
+    def understand(self, field: Field, characters: str, context: Context) -> Reading:
+        try:
+            found = validate_email(characters, check_deliverability=False, allow_smtputf8=False)
+        except (EmailNotValidError, UnicodeError):
+            return refused(field, "not_an_email")
+        if found.ascii_email is None:
+            return refused(field, "not_an_email")
+        return Reading(found.ascii_email.lower())

@@ -1,0 +1,14 @@
+"""Text of several lines."""
+
+from __future__ import annotations
+
+from flowrunner.fields.text import TextField
+
+
+class LongText(TextField):
+    """Up to 10,000 characters, tabs and newlines among them; every way to end a line is kept as one newline."""
+
+    name = "long_text"
+    widget = "long_text"
+    longest = 10_000
+    lines = True

@@ -1,0 +1,61 @@
+"""A telephone number."""
+
+from __future__ import annotations
+
+import re
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
+
+from flowrunner.fields.base import Context, Reading
+from flowrunner.fields.text import TextField
+from flowrunner.fields.typed import refused
+from flowrunner.model.case import Value
+from flowrunner.model.flow import Field
+from flowrunner.words import Words
+
+_EXTENSION = re.compile(r"(?<=\d)[\s,;.]*\bposte\b\.?\s*", re.IGNORECASE)
+
+
+class Phone(TextField):
+    """A number of the flow's territory, or + and a country code; kept as E.164 with its extension
+    (`+16135550142;ext=12`)."""
+
+    name = "phone"
+    widget = "phone"
+    autocomplete = "tel"
+    longest = 60
+
+    def understand(self, field: Field, characters: str, context: Context) -> Reading:
+        try:
+            number = phonenumbers.parse(_EXTENSION.sub(" ext. ", characters), context.territory)
+        except NumberParseException:
+            return refused(field, "not_a_phone")
+        if not phonenumbers.is_valid_number(number):
+            return refused(field, "not_a_phone")
+        return Reading(_kept(number))
+
+    def show(self, field: Field, value: Value, words: Words, language: str) -> str:
+        """As the territory writes its own numbers, and the others in groups after + and the country code."""
+        if not isinstance(value, str):
+            return ""
+        try:
+            number = phonenumbers.parse(value, None)
+        except NumberParseException:
+            return value
+        if number.country_code == 1:
+            return words.format.phone(value)
+        grouped = phonenumbers.format_number(_without_extension(number), PhoneNumberFormat.INTERNATIONAL)
+        return words.format.phone(f"{grouped};ext={number.extension}" if number.extension else grouped)
+
+
+def _kept(number: PhoneNumber) -> str:
+    written: str = phonenumbers.format_number(_without_extension(number), PhoneNumberFormat.E164)
+    return f"{written};ext={number.extension}" if number.extension else written
+
+
+def _without_extension(number: PhoneNumber) -> PhoneNumber:
+    bare = PhoneNumber()
+    bare.merge_from(number)
+    bare.extension = None
+    return bare

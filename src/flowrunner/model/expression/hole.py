@@ -1,0 +1,121 @@
+"""What stands between `{{` and `}}` in a text: an expression, and the filter that puts its value into words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flowrunner.model.expression.expression import Expression, Scope, compile_tree
+from flowrunner.model.expression.filters import WORDS
+from flowrunner.model.expression.parse import parse
+from flowrunner.model.expression.syntax import Constant, Filter, place
+from flowrunner.model.mistake import Mistake
+from flowrunner.model.types import UNKNOWN, Type, Value
+from flowrunner.span import NOWHERE, Span
+from flowrunner.text import Formatter, Piece, Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """An expression in a text. `words` is its last filter when that makes words, else "": its type then decides."""
+
+    expression: Expression
+    words: str = ""
+
+    @property
+    def block(self) -> bool:
+        """Whether it shows as a list of its own rather than within a line."""
+        return self.words == "bullets"
+
+    def show(self, env: Mapping[str, Value], formatter: Formatter) -> Shown:
+        """Its value in words; nothing has none."""
+        value = self.expression.evaluate(env)
+        if value is None:
+            return Shown(())
+        if type(value) is str and self.expression.type.kind == "text":
+            return Shown((Piece(value),))
+        return _show(value, self.expression.type, self.words, formatter)
+
+
+def compile_hole(source: str, scope: Scope, *, span: Span = NOWHERE) -> Filling | tuple[Mistake, ...]:
+    """Parse, check and compile what stands in a hole."""
+    tree = parse(source)
+    if isinstance(tree, Mistake):
+        return (tree,)
+    words = ""
+    last = tree
+    if isinstance(tree, Filter) and tree.name in WORDS:
+        words, tree = tree.name, tree.operand
+    made = compile_tree(source, tree, scope, span=span)
+    if not isinstance(made, Expression):
+        return made
+    wrong = _unfit(made.type, words)
+    if isinstance(last, Filter) and words and last.args:
+        return (Mistake("bad_arguments", {"name": words, "wanted": "nothing"}, last.offset, last.length),)
+    if wrong:
+        return (Mistake("wrong_type", {"found": str(made.type), "wanted": wrong}, *place(tree)),)
+    return Filling(made, words)
+
+
+def unknown_hole(source: str) -> Filling:
+    """What stands for a hole with mistakes, so that the rest of its text can still be read: it shows nothing."""
+    return Filling(Expression(source, UNKNOWN, Constant(""), lambda env: None))
+
+
+def _unfit(found: Type, words: str) -> str:
+    """What is wanted when a type cannot be put into words so, else ""."""
+    if found.kind == "unknown":
+        return ""
+    if words and found.kind not in WORDS[words]:
+        return " or ".join(WORDS[words])
+    innermost = found.item if found.item is not None else found
+    return "one of its keys" if innermost.kind in ("record", "list") else ""
+
+
+def _show(value: Value, found: Type, words: str, formatter: Formatter) -> Shown:
+    match words or found.kind:
+        case "bullets":
+            item = found.item or UNKNOWN
+            return Shown(tuple(_piece(one, item, "", formatter) for one in value), "items")
+        case "address":
+            return Shown(tuple(Piece(line) for line in formatter.address(value)), "lines")
+        case "list" | "join_and":
+            return Shown(_joined(value, found.item or UNKNOWN, formatter))
+    return Shown((_piece(value, found, words, formatter),))
+
+
+def _joined(values: tuple[Value, ...], item: Type, formatter: Formatter) -> tuple[Piece, ...]:
+    """The items of a list with the language's own commas and `and`, each in the language that its words are in."""
+    shown = [_piece(value, item, "", formatter) for value in values]
+    if not any(piece.lang for piece in shown):
+        return (Piece(formatter.join(tuple(piece.words for piece in shown))),) if shown else ()
+    marks = [chr(0xF0000 + number) for number in range(len(shown))]  # private characters, one for each item
+    between: list[Piece] = []
+    rest = formatter.join(tuple(marks))
+    for mark, piece in zip(marks, shown, strict=True):
+        before, _, rest = rest.partition(mark)
+        between += [Piece(before), piece]
+    return tuple(piece for piece in (*between, Piece(rest)) if piece.words)
+
+
+def _piece(value: Value, found: Type, words: str, formatter: Formatter) -> Piece:
+    match words or found.kind:
+        case "money":
+            return Piece(formatter.money(value))
+        case "time":
+            return Piece(formatter.time(value))
+        case "date":
+            return Piece(formatter.date(value))
+        case "moment":
+            return Piece(formatter.moment(value))
+        case "number":
+            return Piece(formatter.number(value))
+        case "yes_no":
+            return Piece(formatter.yes_no(value))
+        case "choice":
+            return formatter.label(found.choices, value)
+        case "file":
+            return Piece(str(value.name))
+        case "address":
+            return Piece(", ".join(formatter.address(value)))
+    return Piece(str(value))

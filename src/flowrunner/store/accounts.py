@@ -1,0 +1,137 @@
+"""Rows of accounts. Who they are is sealed; they are found by keyed digests, which are also what makes them unique."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from flowrunner.errors import FlowrunnerError
+from flowrunner.store import seal
+from flowrunner.store.codec import decode_values, encode_values
+from flowrunner.store.database import Transaction
+from flowrunner.store.tables import account_keys, accounts
+
+# The names of the answers that make a key, and the answers.
+Key = tuple[tuple[str, ...], tuple[object, ...]]
+
+
+class Taken(FlowrunnerError):
+    """Another account has this key; `names` are those of its answers."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__("another account has this key.", where=", ".join(names))
+        self.names = names
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """An account as it is stored. `password` is a hash; `status` is set by staff or by a sample row."""
+
+    id: str
+    sign_in: str
+    roles: frozenset[str] = frozenset()
+    status: str | None = None
+    profile: Mapping[str, Any] = field(default_factory=dict)
+    password: str | None = field(default=None, repr=False)
+    language: str | None = None
+    revision: int = 0
+
+
+def add(transaction: Transaction, account: AccountRow, keys: Iterable[Key], now: datetime) -> None:
+    """Store a new account with its unique keys. Raises Taken; the transaction is then to be rolled back."""
+    key = seal.new_key()
+    row = {
+        "id": account.id,
+        "created": now,
+        "key": seal.wrap(transaction.keys, key, _row(account.id)),
+        **_columns(transaction, account, key),
+    }
+    try:
+        transaction.connection.execute(insert(accounts).values(row))
+    except IntegrityError:
+        raise Taken(("sign_in",)) from None
+    for each in keys:
+        _bind(transaction, account.id, each)
+
+
+def save(transaction: Transaction, account: AccountRow, keys: Iterable[Key] = ()) -> None:
+    """Replace an account; each of `keys` takes the place of its key of these names. Raises Taken."""
+    wanted = select(accounts.c.key).where(accounts.c.id == account.id)
+    wrapped = transaction.connection.execute(wanted).scalar_one()
+    changed = replace(account, revision=account.revision + 1)
+    columns = _columns(transaction, changed, seal.unwrap(transaction.keys, wrapped, _row(account.id)))
+    change = update(accounts).where(accounts.c.id == account.id, accounts.c.revision == account.revision)
+    if transaction.connection.execute(change.values(columns)).rowcount != 1:
+        raise FlowrunnerError("another change was faster.", where="accounts", way_out="Try again.")
+    for each in keys:
+        free(transaction, account.id, each[0])
+        _bind(transaction, account.id, each)
+
+
+def free(transaction: Transaction, account: str, names: tuple[str, ...]) -> None:
+    """Let another account have this account's key of these names."""
+    transaction.connection.execute(
+        delete(account_keys).where(account_keys.c.account == account, account_keys.c.names == _names(names))
+    )
+
+
+def load(transaction: Transaction, account: str) -> AccountRow | None:
+    """The account with this id, or None."""
+    row = transaction.connection.execute(select(accounts).where(accounts.c.id == account)).one_or_none()
+    if row is None:
+        return None
+    key = seal.unwrap(transaction.keys, row.key, _row(account))
+    held = decode_values(seal.unseal(key, row.sealed, _row(account)))
+    roles = frozenset(row.roles.split())
+    return AccountRow(
+        row.id, held["sign_in"], roles, row.status, held["profile"], held["password"], held["language"], row.revision
+    )
+
+
+def find(transaction: Transaction, names: tuple[str, ...], values: tuple[object, ...]) -> AccountRow | None:
+    """The account that has this unique key, or None."""
+    wanted = select(account_keys.c.account).where(account_keys.c.digest == _digest(transaction, names, values))
+    found = transaction.connection.execute(wanted).scalar_one_or_none()
+    return load(transaction, found) if found is not None else None
+
+
+def _bind(transaction: Transaction, account: str, key: Key) -> None:
+    names, values = key
+    row = {"digest": _digest(transaction, names, values), "account": account, "names": _names(names)}
+    try:
+        transaction.connection.execute(insert(account_keys).values(row))
+    except IntegrityError:
+        raise Taken(names) from None
+
+
+def _columns(transaction: Transaction, account: AccountRow, key: bytes) -> dict[str, Any]:
+    held = {
+        "sign_in": account.sign_in,
+        "profile": account.profile,
+        "password": account.password,
+        "language": account.language,
+    }
+    return {
+        "sign_in": transaction.keys.digest("sign_in", account.sign_in),
+        "roles": " ".join(sorted(account.roles)),
+        "status": account.status,
+        "revision": account.revision,
+        "sealed": seal.seal(key, encode_values(held), _row(account.id)),
+    }
+
+
+def _digest(transaction: Transaction, names: tuple[str, ...], values: tuple[object, ...]) -> str:
+    return transaction.keys.digest("account", list(names), list(values))
+
+
+def _names(names: tuple[str, ...]) -> str:
+    return " ".join(names)
+
+
+def _row(account: str) -> str:
+    return f"accounts:{account}"

@@ -1,0 +1,159 @@
+"""Rows of cases. The row is the truth; events are the record beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from flowrunner.errors import FlowrunnerError
+from flowrunner.model.case import Case, Event, Work
+from flowrunner.store import seal
+from flowrunner.store.codec import decode, encode, encode_values
+from flowrunner.store.database import Transaction
+from flowrunner.store.tables import cases, events, outbox, session_cases
+
+
+class Lost(FlowrunnerError):
+    """Another decision was faster: load the case and decide again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """What a row is searched and scheduled by, worked out from the case and its flow."""
+
+    waiting_role: str
+    next_due: datetime | None = None
+    erase_at: datetime | None = None
+
+
+def load(transaction: Transaction, case_id: str) -> Case | None:
+    """The case, or None. Raises store.seal.Broken when its row was tampered with."""
+    wanted = select(cases.c.key, cases.c.sealed, cases.c.revision).where(cases.c.id == case_id)
+    row = transaction.connection.execute(wanted).one_or_none()
+    if row is None:
+        return None
+    key = seal.unwrap(transaction.keys, row.key, _row(case_id))
+    case = decode(seal.unseal(key, row.sealed, _row(case_id)))
+    if case.revision != row.revision:
+        raise seal.Broken("what is stored is not of this revision.", where="cases")
+    return case
+
+
+def add(transaction: Transaction, case: Case, schedule: Schedule) -> None:
+    """Store a new case under a data key of its own."""
+    key = seal.new_key()
+    row = {"id": case.id, "key": seal.wrap(transaction.keys, key, _row(case.id)), **_columns(case, schedule, key)}
+    transaction.connection.execute(insert(cases).values(row))
+
+
+def save(transaction: Transaction, case: Case, expected: int, schedule: Schedule) -> None:
+    """Replace the case if its stored revision is still `expected`; `case.revision` is the new one. Raises Lost."""
+    found = transaction.connection.execute(select(cases.c.key).where(cases.c.id == case.id)).scalar_one_or_none()
+    if found is None:
+        raise Lost("the case is not there any more.", where="cases")
+    key = seal.unwrap(transaction.keys, found, _row(case.id))
+    change = (
+        update(cases).where(cases.c.id == case.id, cases.c.revision == expected).values(_columns(case, schedule, key))
+    )
+    if transaction.connection.execute(change).rowcount != 1:
+        raise Lost("another decision was faster.", where="cases")
+
+
+def erase(transaction: Transaction, case_id: str) -> None:
+    """Destroy the case with its key, its events and what was to be sent for it."""
+    for table, column in (
+        (outbox, outbox.c.case_id),
+        (events, events.c.case_id),
+        (session_cases, session_cases.c.case_id),
+    ):
+        transaction.connection.execute(delete(table).where(column == case_id))
+    transaction.connection.execute(delete(cases).where(cases.c.id == case_id))
+
+
+def due(transaction: Transaction, now: datetime, limit: int = 100) -> list[str]:
+    """The ids of cases for which time has something to do, the longest due first."""
+    wanted = select(cases.c.id).where(cases.c.next_due <= now).order_by(cases.c.next_due).limit(limit)
+    return list(transaction.connection.execute(wanted).scalars())
+
+
+def to_erase(transaction: Transaction, now: datetime, limit: int = 100) -> list[str]:
+    """The ids of cases whose retention is over."""
+    wanted = select(cases.c.id).where(cases.c.erase_at <= now).order_by(cases.c.erase_at).limit(limit)
+    return list(transaction.connection.execute(wanted).scalars())
+
+
+def of_owner(transaction: Transaction, account: str) -> list[str]:
+    """The ids of an account's cases, the newest first."""
+    wanted = select(cases.c.id).where(cases.c.owner == account).order_by(cases.c.since.desc(), cases.c.id)
+    return list(transaction.connection.execute(wanted).scalars())
+
+
+def record(transaction: Transaction, case: Case, happened: Iterable[Event]) -> None:
+    """Write the events of one decision beside the case."""
+    rows = [
+        {
+            "case_id": case.id,
+            "revision": case.revision,
+            "at": event.at,
+            "kind": event.kind,
+            "step": event.step,
+            "trigger": event.trigger,
+            "branch": event.branch,
+            "to": event.to,
+            "role": event.role,
+            "account": event.account,
+            "visit": event.visit,
+        }
+        for event in happened
+    ]
+    if rows:
+        transaction.connection.execute(insert(events), rows)
+
+
+def events_of(transaction: Transaction, case_id: str) -> tuple[Event, ...]:
+    """All that happened to a case, in order."""
+    wanted = select(events).where(events.c.case_id == case_id).order_by(events.c.id)
+    return tuple(
+        Event(row.at, row.kind, row.step, row.trigger, row.branch, row.to, row.role, row.account, row.visit)
+        for row in transaction.connection.execute(wanted)
+    )
+
+
+def post(transaction: Transaction, case: Case, work: Work, now: datetime) -> None:
+    """Put work that leaves into the outbox, once for its key, sealed with the key of its case."""
+    if transaction.connection.execute(select(outbox.c.id).where(outbox.c.key == work.key)).first() is not None:
+        return
+    wrapped = transaction.connection.execute(select(cases.c.key).where(cases.c.id == case.id)).scalar_one()
+    key = seal.unwrap(transaction.keys, wrapped, _row(case.id))
+    sealed = seal.seal(key, encode_values(work.values), f"outbox:{work.key}")
+    row = {"key": work.key, "case_id": case.id, "effect": work.effect, "created": now, "due": now, "sealed": sealed}
+    transaction.connection.execute(insert(outbox).values(row))
+
+
+def _columns(case: Case, schedule: Schedule, key: bytes) -> dict[str, Any]:
+    current = case.path[-1]
+    return {
+        "reference": case.reference,
+        "flow": case.flow,
+        "version": case.version,
+        "revision": case.revision,
+        "step": current.place.step,
+        "item": current.place.item,
+        "waiting_role": schedule.waiting_role,
+        "since": current.since,
+        "owner": case.owner,
+        "language": case.language,
+        "next_due": schedule.next_due,
+        "ended": case.ended,
+        "outcome": case.outcome,
+        "erase_at": schedule.erase_at,
+        "sealed": seal.seal(key, encode(case), _row(case.id)),
+    }
+
+
+def _row(case_id: str) -> str:
+    return f"cases:{case_id}"

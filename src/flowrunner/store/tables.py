@@ -1,0 +1,175 @@
+"""The tables. Columns are plain only where rows are searched or scheduled by them; all else is sealed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An instant: stored in UTC, given back with its zone on every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value if value is None or value.tzinfo is not None else value.replace(tzinfo=UTC)
+
+
+def _id(name: str = "id", **options: Any) -> Column[str]:
+    return Column(name, String(64), **options)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    _id(primary_key=True),
+    Column("reference", String(32), unique=True),
+    Column("flow", Text, nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("item", Text),
+    Column("waiting_role", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+    _id("owner"),
+    Column("language", String(16), nullable=False),
+    Column("next_due", Moment),
+    Column("ended", Moment),
+    Column("outcome", Text),
+    Column("erase_at", Moment),
+    Column("key", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index(None, "waiting_role", "since"),
+    Index(None, "owner"),
+    Index(None, "next_due"),
+    Index(None, "erase_at"),
+)
+
+# The record beside the case: who, when, which step, which branch; never a value that somebody typed.
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _id("case_id", nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("kind", String(64), nullable=False),
+    Column("step", Text, nullable=False),
+    Column("trigger", Text),
+    Column("branch", Integer),
+    Column("to", Text),
+    Column("role", Text),
+    _id("account"),
+    Column("visit", Integer),
+    Index(None, "case_id", "id"),
+)
+
+flow_versions = Table(
+    "flow_versions",
+    metadata,
+    Column("flow", Text, primary_key=True),
+    Column("version", String(64), primary_key=True),
+    Column("language_version", Integer, nullable=False),
+    Column("bundle", Text, nullable=False),
+    Column("stored_at", Moment, nullable=False),
+)
+
+# `id` is the digest of what the browser holds, so that reading the table opens no session.
+sessions = Table(
+    "sessions",
+    metadata,
+    _id(primary_key=True),
+    Column("created", Moment, nullable=False),
+    Column("seen", Moment, nullable=False),
+    _id("account"),
+    Index(None, "seen"),
+    Index(None, "account"),
+)
+
+session_cases = Table(
+    "session_cases",
+    metadata,
+    Column("session", ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
+    Column("flow", Text, primary_key=True),
+    _id("case_id", nullable=False),
+    Index(None, "case_id"),
+)
+
+# `redirect` is empty when the page was refused and shown again.
+form_ids = Table(
+    "form_ids",
+    metadata,
+    _id(primary_key=True),
+    Column("redirect", Text),
+    Column("at", Moment, nullable=False),
+    Index(None, "at"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    _id("case_id", nullable=False),
+    Column("effect", String(64), nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("due", Moment, nullable=False),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("leased_until", Moment),
+    Column("delivered", Moment),
+    Column("sealed", LargeBinary, nullable=False),
+    Index(None, "delivered", "due"),
+    Index(None, "case_id"),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    _id(primary_key=True),
+    Column("sign_in", String(64), nullable=False, unique=True),
+    Column("roles", Text, nullable=False),
+    Column("status", Text),
+    Column("created", Moment, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("key", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+# Keyed digests of names and values. The constraint is what makes one account a person hold, races included.
+account_keys = Table(
+    "account_keys",
+    metadata,
+    _id("digest", primary_key=True),
+    Column("account", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("names", Text, nullable=False),
+    UniqueConstraint("account", "names"),
+)
