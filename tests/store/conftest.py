@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flowrunner.model.case import Case, CodeState, Fact, FileRef, Place, Visit
+from flowrunner.model.case import Case, CodeState, Fact, FileRef, Place, Value, Visit
 from flowrunner.store.cases import Schedule
 from flowrunner.store.database import Database
 from flowrunner.store.keys import Keys, open_keys
@@ -35,7 +35,7 @@ def database(tmp_path: Path, keys: Keys) -> Iterator[Database]:
 def case() -> Case:
     """A case that uses everything that a case can hold."""
     file = FileRef("f1", "scan \N{GRINNING FACE}.pdf", "application/pdf", 12, "ab" * 32)
-    answers = {
+    answers: dict[str, Value] = {
         "name": "Zoé\x00\ud800",
         "yes": True,
         "sum": Decimal("12.50"),

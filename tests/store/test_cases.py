@@ -11,6 +11,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text, update
+from sqlalchemy.exc import IntegrityError
 
 from flowrunner.model.case import Case, Event, Work
 from flowrunner.store import cases, seal
@@ -136,8 +137,8 @@ class TestDatabase:
             assert transaction.connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
 
     def test_an_exception_undoes_all(self, database: Database, case: Case) -> None:
-        with pytest.raises(RuntimeError), database.writing() as transaction:
+        with pytest.raises(IntegrityError), database.writing() as transaction:
             cases.add(transaction, case, SCHEDULE)
-            raise RuntimeError
+            cases.add(transaction, case, SCHEDULE)
         with database.reading() as transaction:
             assert cases.load(transaction, case.id) is None

@@ -123,7 +123,7 @@ def codec_of(kind: Any) -> Codec:
         return Codec(kind.isoformat, kind.fromisoformat)
     if kind is Place:
         return Codec(list, lambda parts: Place(*parts))
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         return _of_dataclass(kind)
     return _of_generic(kind, get_origin(kind), get_args(kind))
 
