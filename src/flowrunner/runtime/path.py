@@ -95,6 +95,8 @@ class Walk:
         self.visits[-1] = replace(kept, branch=index)
         if index != visit.branch:
             self.do(branch.do, kept)
+            event = Event(self.change.now, "moved", step.name, visit.pressed, index, branch.to, step.role, visit=visit.number)
+            self.change.events.append(event)
         if checkpoint:
             self.settle()
         self.reading.on(self.reading.today)

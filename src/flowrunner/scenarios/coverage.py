@@ -1,0 +1,72 @@
+"""What a set of scenarios covers: the transitions of their flow, and the requirement items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from flowrunner.model.flow import Flow
+from flowrunner.model.graph import edges
+from flowrunner.scenarios.scenario import Evidence, Played
+from flowrunner.span import Span
+
+Key = tuple[str, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A transition that can be covered; a timer's is one, wherever it fires (`step` is then empty)."""
+
+    step: str
+    trigger: str
+    index: int
+    to: str
+    span: Span
+
+    @property
+    def key(self) -> Key:
+        return (self.step, self.trigger, self.index)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """`missed` are transitions that no scenario takes; `shown` has the evidence for each item, `titles` all items."""
+
+    transitions: tuple[Transition, ...]
+    missed: tuple[Transition, ...]
+    titles: Mapping[int, str]
+    shown: Mapping[int, tuple[Evidence, ...]]
+
+    @property
+    def missing_items(self) -> tuple[int, ...]:
+        return tuple(item for item in self.titles if item not in self.shown)
+
+
+def transitions(flow: Flow) -> tuple[Transition, ...]:
+    """All transitions of a flow, each once."""
+    found: dict[Key, Transition] = {}
+    for edge in edges(flow):
+        if edge.move == "change":
+            continue
+        step = "" if edge.trigger.startswith("timer:") else edge.step
+        trigger = f"taken:{edge.trigger}" if edge.move == "taken" else edge.trigger
+        made = Transition(step, trigger, edge.index, edge.to, edge.span)
+        found.setdefault(made.key, made)
+    return tuple(found.values())
+
+
+def coverage(flow: Flow, played: Iterable[Played], titles: Mapping[int, str]) -> Coverage:
+    """What these scenarios cover of a flow. An item counts only where its line's expectation was met."""
+    all_played = tuple(played)
+    taken = {key for one in all_played for key in one.taken}
+    shown: dict[int, list[Evidence]] = {}
+    for one in all_played:
+        for evidence in one.evidence:
+            shown.setdefault(evidence.item, []).append(evidence)
+    every = transitions(flow)
+    return Coverage(
+        transitions=every,
+        missed=tuple(way for way in every if way.key not in taken),
+        titles=titles,
+        shown={item: tuple(found) for item, found in sorted(shown.items()) if not titles or item in titles},
+    )

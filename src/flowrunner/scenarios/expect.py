@@ -1,0 +1,283 @@
+"""Comparing what a line expects with what its page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flowrunner.fields.built_in import FIELD_TYPES
+from flowrunner.fields.wording import wording
+from flowrunner.model.case import Case, Problem, Work
+from flowrunner.model.flow import (
+    Block,
+    Copy,
+    Details,
+    Documents,
+    Fields,
+    Link,
+    ListBlock,
+    Notice,
+    TextBlock,
+)
+from flowrunner.runtime.answers import context_of
+from flowrunner.runtime.page import Page
+from flowrunner.runtime.program import Program
+from flowrunner.scenarios.scenario import Expected
+from flowrunner.text import Text
+
+Finding = tuple[Expected | None, str, dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a line came to: the page that is shown, the case, and what was sent on the way."""
+
+    program: Program
+    page: Page | None
+    step: str
+    case: Case
+    env: Mapping[str, Any]
+    problems: tuple[Problem, ...]
+    work: tuple[Work, ...]
+    codes_before: Mapping[str, str]
+    codes: Mapping[str, str]
+    roles: frozenset[str]
+    language: str
+    say: Text | None
+
+    @property
+    def step_outcome(self) -> str:
+        return self.program.flow.steps[self.case.step].outcome or ""
+
+    def messages(self, *ways: str) -> list[str]:
+        """The names of the messages that went out in one of these ways, in order."""
+        return [w.values["message"] for w in self.work if w.effect == "send" and set(ways) & set(w.values["by"])]
+
+
+def unmet(seen: Seen, expect: tuple[Expected, ...]) -> Iterator[Finding]:
+    """What is not as expected. Problems that no line expects are findings too."""
+    if seen.problems and not any(expected.key == "problems" for expected in expect):
+        yield None, "unexpected_problems", {"found": _problems(seen)}
+    for expected in expect:
+        compare = _COMPARE.get(expected.key)
+        if compare is not None:
+            for variant, values in compare(seen, expected.data):
+                yield expected, variant, values
+
+
+Difference = tuple[str, dict[str, str]]
+
+
+def _differs(variant: str, expected: object, found: object, **more: str) -> Iterator[Difference]:
+    if expected != found:
+        yield variant, {"expected": _words(expected), "found": _words(found), **more}
+
+
+def _words(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_words(item)}" for key, item in value.items()) or "–"
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return ", ".join(sorted(map(str, value)) if isinstance(value, (set, frozenset)) else map(str, value)) or "–"
+    return str(value) if value not in (None, "") else "–"
+
+
+def _problems(seen: Seen) -> str:
+    return ", ".join(f"{problem.field or '_page'}: {problem.code}" for problem in seen.problems)
+
+
+def _step(seen: Seen, data: Any) -> Iterator[Difference]:
+    yield from _differs("step", data, seen.step)
+
+
+def _problems_of(seen: Seen, data: Any) -> Iterator[Difference]:
+    found = {problem.field or "_page": problem.code for problem in seen.problems}
+    yield from _differs("problems", dict(data) if isinstance(data, dict) else {}, found)
+
+
+def _sent(seen: Seen, data: Any) -> Iterator[Difference]:
+    yield from _differs("sent", list(data), seen.messages("email"))
+
+
+def _messages(seen: Seen, data: Any) -> Iterator[Difference]:
+    yield from _differs("messages", sorted(data), sorted(seen.messages("account", "letter")))
+
+
+def _outcome(seen: Seen, data: Any) -> Iterator[Difference]:
+    yield from _differs("outcome", data, seen.step_outcome)
+
+
+def _roles(seen: Seen, data: Any) -> Iterator[Difference]:
+    yield from _differs("roles", sorted(data), sorted(seen.roles))
+
+
+def _status(seen: Seen, data: Any) -> Iterator[Difference]:
+    status = seen.program.flow.steps[seen.case.step].status
+    shown = status.plain(seen.language, seen.env, wording(seen.program.flow, seen.language)) if status else ""
+    yield from _differs("status", data, shown)
+
+
+def _conditions(seen: Seen, data: Any) -> Iterator[Difference]:
+    for name, expected in data.items():
+        condition = seen.program.flow.conditions.get(name)
+        if condition is None:
+            yield "unknown_condition", {"name": name}
+            continue
+        holds = "true" if condition.when.evaluate(seen.env) else "false"
+        yield from _differs("condition", expected, holds, name=name)
+
+
+def _answers(seen: Seen, data: Any) -> Iterator[Difference]:
+    for name, expected in data.items():
+        yield from _answer(seen, name, expected, "answer")
+
+
+def _answer(seen: Seen, name: str, expected: Any, variant: str) -> Iterator[Difference]:
+    asked = seen.program.flow.fields.get(name)
+    if asked is None:
+        yield "unknown_field", {"field": name, "step": seen.step}
+        return
+    found = _current(seen, name)
+    kind = FIELD_TYPES[asked.kind]
+    context = context_of(seen.program, asked, seen.env)
+    wanted = kind.parse(asked, expected, context).value if expected not in ("", None) else None
+    if kind.write(asked, wanted) != kind.write(asked, found):
+        yield variant, {"field": name, "expected": _words(expected), "found": "–" if found is None else "…"}
+
+
+def _current(seen: Seen, name: str) -> Any:
+    """The answer as it stands on the page, else as it can be read now."""
+    page = seen.page
+    if page is not None and name in page.asked:
+        shown = page.asked[name]
+        reading = FIELD_TYPES[shown.field.kind].read(
+            shown.field, shown.inputs, context_of(seen.program, shown.field, seen.env)
+        )
+        if reading.value is not None:
+            return reading.value
+    return seen.env.get(name)
+
+
+def _prefilled(seen: Seen, data: Any) -> Iterator[Difference]:
+    for name, expected in data.items():
+        if seen.page is None or name not in seen.page.asked or not seen.page.asked[name].prefilled:
+            yield "not_prefilled", {"field": name, "step": seen.step}
+        else:
+            yield from _answer(seen, name, expected, "prefilled")
+
+
+def _codes(seen: Seen, data: Any) -> Iterator[Difference]:
+    for name, expected in data.items():
+        same = seen.codes.get(name) == seen.codes_before.get(name)
+        yield from _differs("code", expected, "same" if same else "new", name=name)
+
+
+def _shows(seen: Seen, data: Any) -> Iterator[Difference]:
+    for name in data:
+        if not _is_shown(seen, str(name)):
+            yield "not_shown", {"name": str(name), "step": seen.step}
+
+
+def _hidden(seen: Seen, data: Any) -> Iterator[Difference]:
+    for name in data:
+        if _is_shown(seen, str(name)):
+            yield "shown", {"name": str(name), "step": seen.step}
+
+
+_COMPARE: Mapping[str, Callable[[Seen, Any], Iterator[Difference]]] = {
+    "step": _step,
+    "problems": _problems_of,
+    "sent": _sent,
+    "messages": _messages,
+    "outcome": _outcome,
+    "roles": _roles,
+    "status": _status,
+    "conditions": _conditions,
+    "answers": _answers,
+    "prefilled": _prefilled,
+    "codes": _codes,
+    "shows": _shows,
+    "hidden": _hidden,
+}
+
+
+# --- What a page shows --------------------------------------------------------------------
+
+
+def _is_shown(seen: Seen, name: str) -> bool:
+    page = seen.page
+    if page is None:
+        return False
+    if name in page.asked or name in {action.name for action in page.actions}:
+        return True
+    flow = seen.program.flow
+    if name in flow.fields:
+        return any(
+            shown.field.name == name and shown.value is not None
+            for lines in page.lines.values()
+            for line in lines
+            for shown in line.answers
+        ) or _answer_in_words(seen, page, name)
+    if name in flow.conditions:
+        return any(block.when is not None and name in block.when.conditions for block in page.blocks)
+    words = page_words(seen, page)
+    if name in flow.texts:
+        return flow.texts[name].plain(seen.language, seen.env, wording(flow, seen.language)).strip() in words
+    record, _, key = name.partition(".")
+    value = seen.env[record].get(key) if key and isinstance(seen.env.get(record), Mapping) else None
+    if value is not None:
+        formats = wording(flow, seen.language).formats
+        return formats.value(value) in words or formats.date(value) in words if not isinstance(value, str) else value in words
+    return _flat(name) in _flat(words)
+
+
+def _answer_in_words(seen: Seen, page: Page, name: str) -> bool:
+    asked = seen.program.flow.fields[name]
+    value = seen.env.get(name)
+    if value is None:
+        return False
+    shown = FIELD_TYPES[asked.kind].show(asked, value, wording(seen.program.flow, seen.language).words, seen.language)
+    return _flat(shown) in _flat(page_words(seen, page))
+
+
+def _flat(words: str) -> str:
+    return " ".join(words.replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+def page_words(seen: Seen, page: Page) -> str:
+    """All words that the flow puts on a page, without their markup."""
+    form = wording(seen.program.flow, seen.language)
+
+    def said(text: Text | None) -> list[str]:
+        return [text.plain(seen.language, page.reading, form)] if text is not None else []
+
+    found = said(page.step.title) + said(seen.say) + said(page.step.next_label)
+    for block in (*page.blocks, *seen.program.flow.every_page):
+        found += _block_words(block, said, page)
+    for asked in page.asked.values():
+        found += said(asked.field.label) + said(asked.field.hint) + said(asked.field.unit)
+        if isinstance(asked.field.choices, tuple):
+            found += [word for choice in asked.field.choices for word in said(choice.label) + said(choice.hint)]
+    for action in page.actions:
+        found += said(action.label)
+    return "\n".join(found)
+
+
+def _block_words(block: Block, said: Callable[[Text | None], list[str]], page: Page) -> list[str]:
+    match block:
+        case TextBlock() | Notice():
+            return said(block.text)
+        case Details():
+            return said(block.title) + said(block.text)
+        case Copy():
+            return [*said(block.label), str(block.value.evaluate(page.reading) or "")]
+        case Link():
+            return said(block.text) + said(block.address)
+        case ListBlock():
+            return said(block.title) + said(block.submitted)
+        case Documents() | Fields():
+            return []
+        case _:
+            return []
+
+

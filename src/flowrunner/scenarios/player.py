@@ -1,0 +1,411 @@
+"""Playing a scenario: a browser, a clock, sources and accounts around the pure interpreter, all in memory."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from flowrunner.diagnostics.diagnostic import Diagnostic
+from flowrunner.fields.base import Context
+from flowrunner.fields.built_in import FIELD_TYPES
+from flowrunner.model.case import (
+    Account,
+    Actor,
+    Asks,
+    Case,
+    Decision,
+    Fact,
+    FileRef,
+    Problem,
+    Secret,
+    Submission,
+    Value,
+    Work,
+    World,
+)
+from flowrunner.model.flow import Field
+from flowrunner.runtime.interpreter import NotAllowed, act, begin, tick
+from flowrunner.runtime.look import look, reading
+from flowrunner.runtime.page import Page
+from flowrunner.runtime.program import Program
+from flowrunner.scenarios.expect import Seen, unmet
+from flowrunner.scenarios.scenario import NOT_PLAYED, SHOWING, UNMET, Evidence, Line, Played, Scenario
+from flowrunner.sources.values import parse_value
+from flowrunner.text import split_holes
+
+KEY = b"scenarios derive their codes with this key, which opens nothing"
+NOON = datetime(2026, 3, 2, 14, tzinfo=UTC)
+SETTLING = ("moved", "timer")
+
+
+def seal(key_id: str, message: bytes) -> bytes:
+    """The HMAC of scenarios."""
+    return hmac.new(KEY + key_id.encode(), message, hashlib.sha256).digest()
+
+
+def play(program: Program, scenario: Scenario) -> Played:
+    """Play all lines; a line that fails ends the walk, because what follows stands on it."""
+    played = Played(scenario)
+    if not scenario.lines:
+        return played
+    player = Player(program, scenario, played)
+    for line in scenario.lines:
+        if not player.play(line):
+            break
+    return played
+
+
+@dataclass(slots=True)
+class Browser:
+    """What a browser keeps between two pages: the inputs of the page that it shows, and the files that were added."""
+
+    step: str
+    change: str | None = None
+    typed: dict[str, tuple[str, ...]] | None = None
+    files: dict[str, tuple[FileRef, ...]] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+class Player:
+    """One walk in the making."""
+
+    def __init__(self, program: Program, scenario: Scenario, played: Played) -> None:
+        self.program = program
+        self.scenario = scenario
+        self.played = played
+        self.facts: dict[str, Any] = dict(scenario.facts)
+        self.now = _aware(scenario.now, program) if scenario.now else NOON
+        self.accounts: dict[str, Account] = {}
+        for number, data in enumerate(scenario.accounts):
+            self._open_account(number, data)
+        self.language = scenario.language or program.flow.languages[0]
+        self.signed_in: str | None = None
+        self.role = "owner"
+        self.draws = 0
+        self.lost: frozenset[str] = frozenset()
+        first = scenario.lines[0]
+        self.case: Case = begin(
+            program, id="scenario", language=self.language, world=self.world(), at=first.at or program.flow.start
+        )
+        self.browser = Browser(self.case.step)
+        self.decision = Decision(self.case, self.case.step)
+
+    # --- The world around --------------------------------------------------------------------
+
+    def world(self, facts: Mapping[tuple[str, tuple[Value, ...]], Fact] | None = None) -> World:
+        chance = hashlib.sha256(f"{self.scenario.file}:{self.draws}".encode()).digest()
+        return World(self.now, chance, seal, facts=facts or {}, lost=self.lost, switches=self.scenario.switches)
+
+    def actor(self) -> Actor:
+        if self.role != "owner":
+            return Actor(roles=frozenset({self.role}))
+        account = self.accounts.get(self.signed_in) if self.signed_in else None
+        return Actor(account, account.roles if account else frozenset(), holds=True)
+
+    def _open_account(self, number: int, data: Mapping[str, Any]) -> None:
+        accounts = self.program.flow.accounts
+        sign_in = str(data.get(accounts.sign_in_with if accounts else "email", ""))
+        profile = {name: self._value_of(name, value) for name, value in data.items() if name in self.program.flow.fields}
+        self.accounts[sign_in] = Account(f"account-{number}", sign_in, frozenset(data.get("roles", ())), profile)
+
+    def _value_of(self, name: str, data: Any) -> Value:
+        asked = self.program.flow.fields[name]
+        context = Context(territory=self.program.flow.territory, choices=asked.choices if isinstance(asked.choices, tuple) else ())
+        return FIELD_TYPES[asked.kind].parse(asked, data, context).value
+
+    def _answer(self, asks: Asks, line: Line) -> dict[tuple[str, tuple[Value, ...]], Fact] | None:
+        found = {}
+        for ask in asks.sources:
+            if ask.source not in self.facts:
+                self._fail(line, NOT_PLAYED, "found", {"source": ask.source})
+                return None
+            found[ask.source, ask.given] = self._fact(ask.source, ask.given)
+        return found
+
+    def _fact(self, name: str, given: tuple[Value, ...]) -> Fact:
+        data = self.facts[name]
+        if data in ("fails", "late"):
+            return Fact(name, given, {}, self.now, "failed" if data == "fails" else "late")
+        gives = self.program.flow.sources[name].gives
+        values = {key: parse_value(value, gives[key]) for key, value in data.items() if key in gives}
+        return Fact(name, given, values, self.now)
+
+    # --- One line ----------------------------------------------------------------------------
+
+    def play(self, line: Line) -> bool:
+        """Do what a line says and compare; whether the walk can go on."""
+        self.facts.update(line.facts)
+        self.lost = frozenset(line.taken)
+        if line.actor is not None:
+            self._become(line.actor)
+        if line.language is not None:
+            self.language = line.language
+        codes_before = self._codes()
+        self.decision = Decision(self.case, self.browser.step, problems=())
+        work: list[Work] = []
+        try:
+            if line.wait is not None:
+                work += self._wait(line)
+            if line.at is not None and line.at != self.browser.step:
+                return self._fail(line, UNMET, "step", {"expected": line.at, "found": self.browser.step})
+            if line.open is not None:
+                self._open(line)
+            if line.sign_in is not None and not self._sign_in(line, work):
+                return False
+            if line.fill:
+                self._fill(line)
+            if line.press is not None and not self._press(line, line.press, work):
+                return False
+        except NotAllowed:
+            return self._fail(line, UNMET, "not_allowed", {"role": self.role, "step": self.browser.step})
+        return self._compare(line, codes_before, work)
+
+    def _become(self, role: str) -> None:
+        self.role = role
+        self.browser = Browser(self.case.step)
+
+    def _wait(self, line: Line) -> list[Work]:
+        assert line.wait is not None
+        if line.wait.whole_days:
+            # A scenario that waits 31 days goes on at the same time of that day, so that an hour can follow.
+            local = self.now.astimezone(self.program.zone)
+            day = line.wait.add_to_date(local.date())
+            self.now = datetime.combine(day, local.time(), self.program.zone).astimezone(UTC)
+        else:
+            self.now = line.wait.add_to(self.now, UTC)
+        before = self.case.step
+        ticked = tick(self.program, self.case, self.world())
+        self._take(ticked)
+        if self.case.step != before:
+            self.browser = Browser(self.case.step)
+        return list(ticked.work)
+
+    def _open(self, line: Line) -> None:
+        assert line.open is not None
+        self.browser = Browser(line.open, change=self.case.step)
+
+    def _sign_in(self, line: Line, work: list[Work]) -> bool:
+        self.signed_in = line.sign_in
+        self.role = "owner"
+        if self.program.flow.steps[self.case.step].kind == "sign_in":
+            self.browser = Browser(self.case.step)
+            return self._press(line, "next", work)
+        self.browser = Browser(self.case.step)
+        return True
+
+    def page(self) -> Page | None:
+        """The page that the browser shows."""
+        return look(
+            self.program, self.case, self.actor(), self.browser.step, self.world(), self.browser.change,
+            self.browser.typed, self.browser.problems,
+        )
+
+    def _fill(self, line: Line) -> None:
+        page = self.page()
+        typed = dict(self.browser.typed if self.browser.typed is not None else _inputs_of(page))
+        for name, data in line.fill.items():
+            asked = self._field(page, name)
+            if asked is None:
+                self._fail(line, UNMET, "unknown_field", {"field": name, "step": self.browser.step})
+                continue
+            if asked.kind == "file":
+                reading = FIELD_TYPES["file"].parse(asked, data, Context())
+                self.browser.files[name] = reading.value if isinstance(reading.value, tuple) else ()
+                continue
+            for old in [key for key in typed if key == name or key.startswith(f"{name}.")]:
+                del typed[old]
+            typed.update(FIELD_TYPES[asked.kind].spell(asked, self._written(data)))
+        self.browser.typed = typed
+
+    def _field(self, page: Page | None, name: str) -> Field | None:
+        if page is not None and name in page.asked:
+            return page.asked[name].field
+        return self.program.flow.fields.get(name)
+
+    def _written(self, data: Any) -> Any:
+        """What a scenario writes, with `{{ code.x }}` filled in."""
+        if isinstance(data, dict):
+            return {key: self._written(value) for key, value in data.items()}
+        if isinstance(data, list):
+            return [self._written(value) for value in data]
+        if not isinstance(data, str) or "{{" not in data:
+            return data
+        codes = self._codes()
+        return "".join(
+            codes.get(part.source.strip().removeprefix("code."), "") if part.kind == "hole" else part.source
+            for part in split_holes(data)
+        )
+
+    def _press(self, line: Line, button: str, work: list[Work]) -> bool:
+        page = self.page()
+        typed = dict(self.browser.typed if self.browser.typed is not None else _inputs_of(page))
+        submission = Submission(
+            step=self.browser.step,
+            button=button,
+            inputs=typed,
+            files=dict(self.browser.files),
+            secrets=self._secrets(page, typed),
+            language=self.language if self.role == "owner" else "",
+            change=self.browser.change,
+        )
+        decision = self._act(submission, line)
+        if decision is None:
+            return False
+        if decision.stale:
+            return self._fail(line, UNMET, "stale", {"button": button, "step": submission.step})
+        work += decision.work
+        self._take(decision)
+        if decision.problems:
+            self.browser.typed, self.browser.problems = typed, decision.problems
+        elif button == "new_code":
+            self.browser.problems = ()
+        else:
+            change = self.browser.change if decision.show != self.browser.change else None
+            side = self.program.flow.steps[decision.show].side
+            self.browser = Browser(decision.show, change=change if side or change else None)
+        return True
+
+    def _act(self, submission: Submission, line: Line) -> Decision | None:
+        """Ask until nothing is left to ask, perform what touches our records, and decide again if a race was lost."""
+        facts: dict[tuple[str, tuple[Value, ...]], Fact] = {}
+        for _ in range(10):
+            self.played.acts += 1
+            found = act(self.program, self.case, self.actor(), submission, self.world(facts))
+            if isinstance(found, Asks):
+                answered = self._answer(found, line)
+                if answered is None:
+                    return None
+                facts.update(answered)
+                continue
+            lost = self._perform(found)
+            if not lost:
+                return found
+            self.lost |= lost
+        return None
+
+    def _secrets(self, page: Page | None, typed: dict[str, tuple[str, ...]]) -> dict[str, Secret]:
+        """Judge and take away what was typed in password fields, as the shell does before the core."""
+        found = {}
+        for name, asked in (page.asked if page else {}).items():
+            kind = FIELD_TYPES[asked.field.kind]
+            if not kind.secret:
+                continue
+            value = "".join(typed.get(name, ()))
+            if value:
+                broken = kind.judge_secret(asked.field, value, {key: "".join(v) for key, v in typed.items()})
+                found[name] = Secret(hashlib.sha256(value.encode()).hexdigest(), tuple(broken))
+        for name in found:
+            typed.pop(name, None)
+        return found
+
+    # --- Our own records ---------------------------------------------------------------------
+
+    def _perform(self, decision: Decision) -> frozenset[str]:
+        for work in decision.work:
+            if work.effect == "create_account" and self._is_taken(work.values, None):
+                return frozenset({"create_account"})
+            if work.effect == "update_account":
+                fields = self._is_taken(work.values, work.values["account"])
+                if fields:
+                    return frozenset({f"update_account:{fields[-1]}"})
+        for work in decision.work:
+            self._record(work, decision.case)
+        return frozenset()
+
+    def _is_taken(self, values: Mapping[str, Any], own: str | None) -> tuple[str, ...]:
+        for names, key in values["unique"]:
+            for account in self.accounts.values():
+                if account.id != own and tuple(account.profile.get(name) for name in names) == key:
+                    return tuple(names)
+        return ()
+
+    def _record(self, work: Work, case: Case) -> None:
+        values = work.values
+        if work.effect == "create_account":
+            sign_in = str(values["sign_in"])
+            accounts = self.program.flow.accounts
+            profile = {**values["profile"], **({accounts.sign_in_with: sign_in} if accounts else {})}
+            self.accounts[sign_in] = Account(f"account-{sign_in}", sign_in, frozenset(), profile)
+        elif work.effect == "sign_out":
+            self.signed_in = None
+        elif work.effect in ("update_account", "grant", "revoke"):
+            for sign_in, account in self.accounts.items():
+                if account.id == (values["account"] or case.owner):
+                    self.accounts[sign_in] = _changed(account, work)
+
+    # --- Comparing ---------------------------------------------------------------------------
+
+    def _take(self, decision: Decision) -> None:
+        self.case = decision.case
+        self.decision = decision
+        self.draws += 1
+        for event in decision.events:
+            if event.trigger is None or event.branch is None or event.kind not in ("moved", "taken", "timer"):
+                continue
+            step = "" if event.kind == "timer" else event.step
+            trigger = f"taken:{event.trigger}" if event.kind == "taken" else event.trigger
+            self.played.taken.add((step, trigger, event.branch))
+
+    def _codes(self) -> dict[str, str]:
+        shown = reading(self.program, self.case, self.actor(), self.world())["code"]
+        return {name: str(shown[name]) for name in shown}
+
+    def _compare(self, line: Line, codes_before: Mapping[str, str], work: list[Work]) -> bool:
+        owner = next((account for account in self.accounts.values() if account.id == self.case.owner), None)
+        seen = Seen(
+            program=self.program,
+            page=self.page(),
+            step=self.browser.step,
+            case=self.case,
+            env=reading(self.program, self.case, self.actor(), self.world()),
+            problems=self.browser.problems,
+            work=tuple(work),
+            codes_before=codes_before,
+            codes=self._codes(),
+            roles=owner.roles if owner else frozenset(),
+            language=self.language,
+            say=self.decision.say,
+        )
+        ok = True
+        for expected, variant, values in unmet(seen, line.expect):
+            ok = False
+            span = expected.span if expected else line.span
+            self.played.findings.append(Diagnostic(UNMET, span, variant, values))
+        shows = [expected for expected in line.expect if expected.key in SHOWING]
+        if ok and shows:
+            words = "; ".join(f"{expected.key} {_short(expected.data)}" for expected in shows)
+            for item in line.covers:
+                self.played.evidence.append(Evidence(item, self.scenario.file, line.span.line, words))
+        elif ok and line.covers:
+            return self._fail(line, UNMET, "shows_nothing", {"items": ", ".join(map(str, line.covers))})
+        return ok
+
+    def _fail(self, line: Line, check: Any, variant: str, values: Mapping[str, Any]) -> bool:
+        self.played.findings.append(Diagnostic(check, line.span, variant, dict(values)))
+        return False
+
+
+def _changed(account: Account, work: Work) -> Account:
+    if work.effect == "update_account":
+        return replace(account, profile={**account.profile, **work.values["profile"]})
+    role = {work.values["role"]}
+    return replace(account, roles=account.roles | role if work.effect == "grant" else account.roles - role)
+
+
+def _aware(moment: datetime, program: Program) -> datetime:
+    return moment.replace(tzinfo=moment.tzinfo or program.zone).astimezone(UTC)
+
+
+def _inputs_of(page: Page | None) -> dict[str, tuple[str, ...]]:
+    if page is None:
+        return {}
+    return {name: values for asked in page.asked.values() for name, values in asked.inputs.items()}
+
+
+def _short(data: Any) -> str:
+    words = ", ".join(map(str, data)) if isinstance(data, (list, dict)) else str(data)
+    return words if len(words) <= 60 else f"{words[:57]}…"

@@ -1,0 +1,90 @@
+"""A scenario as it was written, and what came of playing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flowrunner.compiler.nodes import Node
+from flowrunner.diagnostics.diagnostic import Check, Diagnostic, Level
+from flowrunner.model.duration import Duration
+from flowrunner.span import NOWHERE, Span
+
+UNREADABLE = Check("FR801", "scenario_unreadable")
+UNMET = Check("FR802", "expectation_unmet")
+NOT_PLAYED = Check("FR803", "source_not_played")
+CHECKS = (UNREADABLE, UNMET, NOT_PLAYED)
+
+# What an `expect` must have for the items of its line to count as shown: `step` alone shows nothing.
+SHOWING = frozenset({"shows", "problems", "sent", "messages", "prefilled", "outcome"})
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One line of an `expect`: its key, what is expected as plain data, and where it stands."""
+
+    key: str
+    data: Any
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry of a walk."""
+
+    span: Span
+    actor: str | None = None
+    at: str | None = None
+    fill: Mapping[str, Any] = field(default_factory=dict)
+    press: str | None = None
+    open: str | None = None
+    wait: Duration | None = None
+    sign_in: str | None = None
+    language: str | None = None
+    taken: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    expect: tuple[Expected, ...] = ()
+    covers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A walk through one flow. `facts` are what its sources answer, `switches` its policy switches (`with`)."""
+
+    file: str
+    flow: str
+    now: datetime | None
+    lines: tuple[Line, ...]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    accounts: tuple[Mapping[str, Any], ...] = ()
+    switches: Mapping[str, bool] = field(default_factory=dict)
+    language: str | None = None
+    span: Span = NOWHERE
+    root: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where an item was shown: the line, and what was expected there."""
+
+    item: int
+    file: str
+    line: int
+    expected: str
+
+
+@dataclass(slots=True)
+class Played:
+    """What came of a scenario: its findings, the transitions that it took, the items that it showed, its steps."""
+
+    scenario: Scenario
+    findings: list[Diagnostic] = field(default_factory=list)
+    taken: set[tuple[str, str, int]] = field(default_factory=set)
+    evidence: list[Evidence] = field(default_factory=list)
+    acts: int = 0
+
+    @property
+    def passed(self) -> bool:
+        return not any(found.level is Level.ERROR for found in self.findings)
