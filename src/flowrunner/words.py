@@ -131,7 +131,8 @@ class Words:
     def say(self, ident: str, /, **values: object) -> str:
         """The sentence of this id, its holes filled. Raises MissingWord for an id or a value that is not there.
 
-        A hole is `{name}`, or `{name:size}` where the number alone does not say how it is written (size, money, phone).
+        A hole is `{name}`, or `{name:size}` where the number alone does not say how it is written
+        (size, money, phone, plain) or a list is a choice (or).
         """
         sentence = self._sentence(ident)
         return self._fill(ident, sentence if isinstance(sentence, str) else sentence[-1], values)
@@ -226,6 +227,10 @@ class Formatter:
         current = get_territory_currencies(self.territory) if self.territory else []
         return str(current[0]) if current else None
 
+    def plain(self, value: object) -> str:
+        """The digits alone, for what is no amount: the number of a line."""
+        return str(value)
+
     def size(self, count: int) -> str:
         """2 MB; 2 Mo. `count` is in bytes; whole units of 1,024 are said in these, any other number in 1,000."""
         for power in (3, 2, 1):
@@ -257,7 +262,7 @@ class Formatter:
         return self._words.say("format.phone_extension", number=number, extension=extension.group(1))
 
 
-_KINDS = MappingProxyType({"size": "size", "money": "money", "phone": "phone", "text": "plain", "or": "join_or"})
+_KINDS = MappingProxyType({"size": "size", "money": "money", "phone": "phone", "plain": "plain", "or": "join_or"})
 
 
 def _by_type(formatter: Formatter, value: Any) -> str:
