@@ -58,7 +58,7 @@ UNKNOWN = Type("unknown")
 FILE = Type("file")
 ADDRESS = Type(
     "address",
-    keys={part: TEXT for part in ("street", "unit", "city", "province", "postal_code", "country")},
+    keys=dict.fromkeys(("street", "unit", "city", "province", "postal_code", "country"), TEXT),
 )
 ORDERED = frozenset({"number", "date", "moment"})
 

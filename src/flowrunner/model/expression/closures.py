@@ -232,7 +232,7 @@ def _all(parts: list[Closure]) -> Closure:
         return lambda env: first(env) and second(env) and third(env)
 
     def every(env: Env) -> bool:
-        for part in parts:  # a loop costs half of what `all` with a generator does
+        for part in parts:  # noqa: SIM110 - a loop costs half of what `all` with a generator does
             if not part(env):
                 return False
         return True
@@ -249,7 +249,7 @@ def _any(parts: list[Closure]) -> Closure:
         return lambda env: first(env) or second(env) or third(env)
 
     def some(env: Env) -> bool:
-        for part in parts:
+        for part in parts:  # noqa: SIM110 - as above
             if part(env):
                 return True
         return False

@@ -113,7 +113,7 @@ FILTERS: Mapping[str, FilterEntry] = {
 FAILURES = (OverflowError, ValueError, DecimalException)
 
 TESTS: Mapping[str, Callable[[Value], bool]] = {
-    "answered": lambda value: value is not None and value != () and value != "",
+    "answered": lambda value: value is not None and value not in ((), ""),
 }
 
 WORDS: Mapping[str, tuple[Kind, ...]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 
 from flowrunner.model.expression.expression import Expression, Scope, compile_tree
 from flowrunner.model.expression.filters import WORDS
@@ -17,10 +18,12 @@ from flowrunner.text import Formatter, Piece, Shown
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """An expression in a text. `words` is its last filter when that makes words, else "": its type then decides."""
+    """An expression in a text. `words` is its last filter when that makes words, else "": its type then decides.
+    `zone` is the clock that shows moments."""
 
     expression: Expression
     words: str = ""
+    zone: tzinfo = UTC
 
     @property
     def block(self) -> bool:
@@ -34,6 +37,8 @@ class Filling:
             return Shown(())
         if type(value) is str and self.expression.type.kind == "text":
             return Shown((Piece(value),))
+        if isinstance(value, datetime):
+            value = value.astimezone(self.zone)
         return _show(value, self.expression.type, self.words, formatter)
 
 
@@ -54,7 +59,7 @@ def compile_hole(source: str, scope: Scope, *, span: Span = NOWHERE) -> Filling 
         return (Mistake("bad_arguments", {"name": words, "wanted": "nothing"}, last.offset, last.length),)
     if wrong:
         return (Mistake("wrong_type", {"found": str(made.type), "wanted": wrong}, *place(tree)),)
-    return Filling(made, words)
+    return Filling(made, words, scope.zone)
 
 
 def unknown_hole(source: str) -> Filling:
@@ -88,10 +93,10 @@ def _joined(values: tuple[Value, ...], item: Type, formatter: Formatter) -> tupl
     """The items of a list with the language's own commas and `and`, each in the language that its words are in."""
     shown = [_piece(value, item, "", formatter) for value in values]
     if not any(piece.lang for piece in shown):
-        return (Piece(formatter.join(tuple(piece.words for piece in shown))),) if shown else ()
+        return (Piece(formatter.formats.join(tuple(piece.words for piece in shown))),) if shown else ()
     marks = [chr(0xF0000 + number) for number in range(len(shown))]  # private characters, one for each item
     between: list[Piece] = []
-    rest = formatter.join(tuple(marks))
+    rest = formatter.formats.join(tuple(marks))
     for mark, piece in zip(marks, shown, strict=True):
         before, _, rest = rest.partition(mark)
         between += [Piece(before), piece]
@@ -101,17 +106,17 @@ def _joined(values: tuple[Value, ...], item: Type, formatter: Formatter) -> tupl
 def _piece(value: Value, found: Type, words: str, formatter: Formatter) -> Piece:
     match words or found.kind:
         case "money":
-            return Piece(formatter.money(value))
+            return Piece(formatter.formats.money(value))
         case "time":
-            return Piece(formatter.time(value))
+            return Piece(formatter.formats.time(value))
         case "date":
-            return Piece(formatter.date(value))
+            return Piece(formatter.formats.date(value))
         case "moment":
-            return Piece(formatter.moment(value))
+            return Piece(formatter.formats.moment(value))
         case "number":
-            return Piece(formatter.number(value))
+            return Piece(formatter.formats.number(value))
         case "yes_no":
-            return Piece(formatter.yes_no(value))
+            return Piece(formatter.formats.value(value))
         case "choice":
             return formatter.label(found.choices, value)
         case "file":

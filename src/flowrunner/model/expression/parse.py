@@ -42,7 +42,7 @@ MOST_BRACKETS = 25
 MOST_DEPTH = 60
 MOST_DIGITS = 28
 
-_JINJA = Environment()
+_JINJA = Environment()  # noqa: S701 - only its parser is used: nothing is ever rendered
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _STRING = re.compile(r"(?s)(['\"])((?:[^\\]|\\[\\'\"])*)\1")
 _OPERATORS = frozenset({"add", "sub", "mul", "div", "floordiv", "eq", "ne", "lt", "lteq", "gt", "gteq"})
@@ -102,19 +102,17 @@ def parse(source: str) -> Node | Mistake:
     except _Slip as slip:
         return slip.mistake
     except TemplateSyntaxError as error:
-        return Mistake("syntax", {"what": _first_line(error.message)}, *_at(source, error.lineno, lengths))
+        return _unexpected(source, error, lengths)
     except RecursionError:
         return Mistake("too_deep", {"most": str(MOST_BRACKETS)}, 0, len(source))
 
 
-def _first_line(message: str | None) -> str:
-    return (message or "").split("\n")[0][:200]
-
-
-def _at(source: str, offset: int, lengths: dict[int, int]) -> tuple[int, int]:
-    """A place inside the source: an error at its end is told at its last character."""
-    offset = max(0, min(offset, len(source) - 1))
-    return offset, lengths.get(offset, 1)
+def _unexpected(source: str, error: TemplateSyntaxError, lengths: dict[int, int]) -> Mistake:
+    """Jinja's own words are English and about templates: the place says enough."""
+    if "end of template" in (error.message or "") or error.lineno >= len(source):
+        return Mistake("unfinished", {}, len(source.rstrip()) - 1, 1)
+    length = lengths.get(error.lineno, 1)
+    return Mistake("unexpected", {"what": source[error.lineno : error.lineno + min(length, 40)]}, error.lineno, length)
 
 
 def _parsed(tokens: list[Token]) -> nodes.Expr:
@@ -123,7 +121,7 @@ def _parsed(tokens: list[Token]) -> nodes.Expr:
     tree = parser.parse_expression()
     if not parser.stream.eos:
         rest = parser.stream.current
-        raise TemplateSyntaxError(f"unexpected {str(rest.value)[:40]!r}", rest.lineno)
+        raise TemplateSyntaxError("something after the end", rest.lineno)
     return tree
 
 
@@ -161,7 +159,7 @@ def _token(offset: int, kind: str, characters: str) -> Token:
                 raise _Slip(Mistake("not_allowed", {"what": characters}, offset, len(characters)))
             return Token(offset, "name", characters)
         case _:
-            raise TemplateSyntaxError(f"unexpected {characters[:40]!r}", offset)
+            raise TemplateSyntaxError("not a part of an expression", offset)
 
 
 def _number(offset: int, characters: str) -> Decimal:

@@ -114,7 +114,7 @@ class IfElse:
 
 @dataclass(frozen=True, slots=True)
 class Test(Leaf):
-    """`operand is name`; `is not` is a `Not` around it. Its place is that of the test's name."""
+    """`operand is name`; `is not` is a `Not` around it. Its place is that of `is`."""
 
     __test__ = False  # pytest collects classes called Test
 
