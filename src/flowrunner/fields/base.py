@@ -90,6 +90,11 @@ class FieldType(ABC):
         """The inputs that a person would send for an answer that a scenario writes as plain YAML data
         (str, list of str, mapping of str)."""
 
+    def judge_secret(self, field: Field, value: str, others: Mapping[str, str]) -> tuple[str, ...]:
+        """The codes of what is wrong with a secret, judged outside the core; `others` are what else was typed on the
+        page, by field. Types that are not `secret` have none."""
+        return ()
+
     def show(self, field: Field, value: Value, words: Words, language: str) -> str:
         """An answer as a summary shows it: plain text, with a newline where it takes several lines; nothing is "".
 

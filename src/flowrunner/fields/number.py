@@ -1,4 +1,4 @@
-"""How a number is typed, in any language, and the three types that are numbers.
+"""How a number is typed, in any language, and what the types that are numbers have in common.
 
 Spaces of every kind and apostrophes may group digits by three. Of comma and point, the last one is the decimal mark
 and the other groups; one that stands more than once groups; a point that stands once is the decimal mark. A comma that
@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from flowrunner.fields.base import Context, Reading
+from flowrunner.fields.labels import plain
 from flowrunner.fields.one_input import OneInput
 from flowrunner.fields.typed import refused
 from flowrunner.model.case import Inputs, Value
@@ -24,7 +25,6 @@ from flowrunner.words import Words
 MOST_DIGITS = 28
 _NUMBER = re.compile(r"([-+\N{MINUS SIGN}]?)[^\S\n]*([0-9., '\N{NO-BREAK SPACE}\u2007\u2009\u202f\u2019]+)")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[^0-9][0-9]{3})+")
-_CURRENCY_SIGN = re.compile(r"^[$€£¥]\s*|\s*[$€£¥]$")
 
 
 class NotANumber(ValueError):
@@ -74,7 +74,7 @@ def _decimal_mark(body: str, thousandths: bool) -> str | None:
 
 
 class Number(OneInput):
-    """`thousandths` says whether a fraction may have three digits, `unread` is the code where it is no number at all."""
+    """`thousandths`: may a fraction have three digits? `unread` is the code of what is no number at all."""
 
     longest = 60
     thousandths: ClassVar[bool] = True
@@ -93,7 +93,7 @@ class Number(OneInput):
 
     def hold(self, field: Field, sign: str, whole: str, fraction: str) -> Reading:
         """The answer of these digits."""
-        return Reading(_signed(Decimal(f"{sign}{whole}.{fraction}" if fraction else f"{sign}{whole}")))
+        return Reading(signed(Decimal(f"{sign}{whole}.{fraction}" if fraction else f"{sign}{whole}")))
 
     def write(self, field: Field, value: Value) -> Inputs:
         return {field.name: (f"{value:f}",)} if isinstance(value, Decimal) else {}
@@ -101,48 +101,10 @@ class Number(OneInput):
     def show(self, field: Field, value: Value, words: Words, language: str) -> str:
         if not isinstance(value, Decimal):
             return ""
-        unit = f"\N{NO-BREAK SPACE}{field.unit.plain(language)}" if field.unit is not None else ""
+        unit = f"\N{NO-BREAK SPACE}{plain(field.unit, words, language)}" if field.unit is not None else ""
         return f"{words.format.number(value)}{unit}"
 
 
-class DecimalNumber(Number):
-    name = "decimal"
-    widget = "number"
-
-
-class Integer(Number):
-    name = "integer"
-    widget = "number"
-    thousandths = False
-
-    def hold(self, field: Field, sign: str, whole: str, fraction: str) -> Reading:
-        if fraction.strip("0"):
-            return refused(field, "not_whole")
-        return Reading(_signed(Decimal(f"{sign}{whole}")))
-
-
-class Money(Number):
-    """An amount in the territory's currency, to the cent; its sign may be typed along."""
-
-    name = "money"
-    widget = "money"
-    thousandths = False
-    unread = "not_money"
-
-    def understand(self, field: Field, characters: str, context: Context) -> Reading:
-        return super().understand(field, _CURRENCY_SIGN.sub("", characters), context)
-
-    def hold(self, field: Field, sign: str, whole: str, fraction: str) -> Reading:
-        cents = fraction.rstrip("0").ljust(2, "0")
-        if len(cents) > 2:
-            return refused(field, "not_money")
-        if len(whole) + 2 > MOST_DIGITS:
-            return refused(field, "too_many_digits")
-        return Reading(_signed(Decimal(f"{sign}{whole}.{cents}")))
-
-    def show(self, field: Field, value: Value, words: Words, language: str) -> str:
-        return words.format.money(value) if isinstance(value, Decimal) else ""
-
-
-def _signed(number: Decimal) -> Decimal:
-    return number if number else Decimal(str(number).lstrip("-"))
+def signed(number: Decimal) -> Decimal:
+    """The number, where nothing has no sign."""
+    return number or number.copy_abs()

@@ -76,7 +76,7 @@ NORMALIZERS: Mapping[str, Callable[[str], str]] = {
 
 
 def problem(field: Field, code: str, part: str = "", **values: Value | int) -> Problem:
-    """A problem of a field or of one of its inputs. `kind` is set to the part or the type, by which words are chosen."""
+    """A problem of a field or of one of its inputs. Its `kind`, by which words are chosen, is the part, else the type."""
     filled: dict[str, Value] = {"kind": part or field.kind}
     for name, value in values.items():
         filled[name] = Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flowrunner.fields.address import address_lines
 from flowrunner.model.flow import Choice, Flow
 from flowrunner.text import Formats, Piece
 from flowrunner.words import Formatter as Written
@@ -73,14 +74,8 @@ class Wording:
         return Piece(choice.label.plain(self.language, {}, self), "" if lang == self.language else lang)
 
     def address(self, value: Mapping[str, Any], /) -> tuple[str, ...]:
-        """The lines of an address, without punctuation, two spaces before the postal code (TBS style guides 4.10)."""
-        country = str(value.get("country") or "")
-        street = "-".join(str(part) for part in (value.get("unit"), value.get("street")) if part)
-        place = " ".join(str(part) for part in (value.get("city"), value.get("province")) if part)
-        code = str(value.get("postal_code") or "")
-        town = f"{place}\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}{code}" if place and code else place or code
-        name = self.words.format.locale.territories.get(country.upper(), country) if country else ""
-        return tuple(line for line in (street, town, name) if line)
+        """The lines of an address, as its field type shows them."""
+        return address_lines(value, self.words)
 
 
 @lru_cache(maxsize=256)
