@@ -6,12 +6,12 @@ is an ordinary catalogue: there is no source language to fall back on, so a miss
 
 from __future__ import annotations
 
+import datetime
 import gettext
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -91,8 +91,12 @@ def catalogue(language: str) -> Catalogue:
                 continue
             if ident in sentences:
                 raise MissingWord(f"the word {ident!r} stands in two catalogues.", where=str(path))
-            sentences[ident] = message.string if isinstance(message.string, str) else tuple(message.string)
+            sentences[ident] = _forms(message.string)
     return Catalogue(language, MappingProxyType(sentences), plural)
+
+
+def _forms(written: object) -> str | tuple[str, ...]:
+    return tuple(str(form) for form in written) if isinstance(written, list | tuple) else str(written or "")
 
 
 def language_of_environment(environment: Mapping[str, str] | None = None) -> str:
@@ -181,17 +185,50 @@ class Formatter:
     def value(self, value: object, kind: str = "") -> str:
         """A value of any type that an answer, a bound or a fact can have; nothing is empty. `kind` is a hole's."""
         if kind:
-            written: str = getattr(self, _KINDS[kind])(value)
-            return written
-        return _by_type(self, value)
+            return self._of_kind(value, kind)
+        return self._of_type(value)
 
-    def date(self, value: date) -> str:
+    def _of_kind(self, value: Any, kind: str) -> str:
+        match kind:
+            case "size":
+                return self.size(int(value))
+            case "money":
+                return self.money(value)
+            case "phone":
+                return self.phone(str(value))
+            case "or":
+                return self.join_or(self._of_type(item) for item in value)
+            case "plain":
+                return str(value)
+        raise MissingWord(f"a hole of the kind {kind!r} is unknown.", where=f"locales/{self._words.language}")
+
+    def _of_type(self, value: Any) -> str:
+        match value:
+            case None:
+                return ""
+            case str():
+                return value
+            case bool():
+                return self._words.say("answer.yes" if value else "answer.no")
+            case int() | Decimal():
+                return self.number(value)
+            case datetime.datetime():
+                return self.moment(value)
+            case datetime.date():
+                return self.date(value)
+            case datetime.time():
+                return self.time(value)
+            case tuple() | list() | frozenset():
+                return self.join(self._of_type(item) for item in value)
+        return str(value)
+
+    def date(self, value: datetime.date) -> str:
         """July 31, 2016; 31 juillet 2016, 1er mai 2016."""
         say = self._words.say
         day = say("format.first_day") if value.day == 1 else str(value.day)
         return say("format.date", day=day, month=self._months[value.month], year=f"{value.year:04}")
 
-    def time(self, value: time | datetime) -> str:
+    def time(self, value: datetime.time | datetime.datetime) -> str:
         """4:30 pm, 9 am; 16 h 30, 9 h."""
         half = "morning" if value.hour < 12 else "afternoon"
         whole = "hour" if value.minute == 0 else "time"
@@ -202,11 +239,11 @@ class Formatter:
             minute=f"{value.minute:02}",
         )
 
-    def moment(self, value: datetime) -> str:
+    def moment(self, value: datetime.datetime) -> str:
         """A day and a time of day, as the clock that `value` carries shows them."""
         return self._words.say("format.moment", date=self.date(value), time=self.time(value))
 
-    def month(self, value: date) -> str:
+    def month(self, value: datetime.date) -> str:
         """July 2016; juillet 2016."""
         return format_skeleton("yMMMM", value, locale=self.locale)
 
@@ -226,10 +263,6 @@ class Formatter:
         """The currency of the territory (`CAD`), or None."""
         current = get_territory_currencies(self.territory) if self.territory else []
         return str(current[0]) if current else None
-
-    def plain(self, value: object) -> str:
-        """The digits alone, for what is no amount: the number of a line."""
-        return str(value)
 
     def size(self, count: int) -> str:
         """2 MB; 2 Mo. `count` is in bytes; whole units of 1,024 are said in these, any other number in 1,000."""
@@ -260,31 +293,6 @@ class Formatter:
         if extension is None:
             return number
         return self._words.say("format.phone_extension", number=number, extension=extension.group(1))
-
-
-_KINDS = MappingProxyType({"size": "size", "money": "money", "phone": "phone", "plain": "plain", "or": "join_or"})
-
-
-def _by_type(formatter: Formatter, value: Any) -> str:
-    match value:
-        case None:
-            return ""
-        case str():
-            return value
-        case bool():
-            return formatter._words.say("answer.yes" if value else "answer.no")
-        case int() | Decimal():
-            return formatter.number(value)
-        case datetime():
-            return formatter.moment(value)
-        case date():
-            return formatter.date(value)
-        case time():
-            return formatter.time(value)
-        case tuple() | list() | frozenset():
-            return formatter.join([_by_type(formatter, item) for item in value])
-        case _:
-            return str(value)
 
 
 def _unbroken(written: str) -> str:

@@ -129,16 +129,16 @@ class _Tree:
         return events
 
     def _take(self, event: Any) -> None:
+        mark = event.start_mark
         if isinstance(event, yaml.NodeEvent):
             self._count(event)
         if isinstance(event, yaml.ScalarEvent):
             self._add(Scalar(event.value, self._scalar_span(event), _STYLES[event.style]))
         elif isinstance(event, yaml.AliasEvent):
-            self._shorthand(event, "alias", event.anchor)
+            self._shorthand(event, "alias", str(event.anchor))
             self._add(Scalar("", self._span(event)))
         elif isinstance(event, yaml.CollectionStartEvent):
             mapping = isinstance(event, yaml.MappingStartEvent)
-            mark = event.start_mark
             self._open.append(_Open(mapping, bool(event.flow_style), mark.line + 1, mark.column + 1))
         elif isinstance(event, yaml.CollectionEndEvent):
             self._close(event)

@@ -26,7 +26,9 @@ _NO_SPACE = re.compile(r" *(?:- +)*(?P<key>[a-z_][a-z0-9_]*):(?=[^\s/])|(?P<hard
 _BLOCK_HEADER = re.compile(r"[|>][0-9+-]*\s*(?:#.*)?$")
 _COLON = re.compile(r":(?: |$)")
 _STARTS = frozenset("*&!%@`,]}|>")
-_TEXT_KEYS = frozenset("label hint title text message means say subject body status next_label heading".split())
+_TEXT_KEYS = frozenset(
+    ("body", "heading", "hint", "label", "means", "message", "next_label", "say", "status", "subject", "text", "title")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +207,8 @@ def _torn(key: Scalar | None, node: Scalar, spoken: frozenset[str], lines: Seque
     severity = _how_torn(node.value, rest[2:], spoken_here)
     if severity is None:
         return
-    start, corrected = node.span.end_column + 1, ()
+    start = node.span.end_column + 1
+    corrected: tuple[str, ...] = ()
     span = Span(node.span.file, node.span.end_line, start, node.span.end_line, len(line) + 1)
     if node.span.line == node.span.end_line:
         corrected = (line[: node.span.column - 1] + as_text(node.value + rest),)

@@ -27,6 +27,7 @@ WRONG_KIND = Check("FR203", "wrong_kind_of_value")
 NOT_ONE_OF = Check("FR204", "not_one_of_the_values")
 INCLUDE = Check("FR205", "include_problem")
 VERSION = Check("FR206", "other_language_version")
+ONLY_ONE = Check("FR207", "keys_that_exclude_each_other")
 
 # --- FR3: its names and types agree ---
 UNKNOWN_NAME = Check("FR301", "unknown_name")
@@ -52,6 +53,7 @@ COMPILER_CHECKS: tuple[Check, ...] = (
     NOT_ONE_OF,
     INCLUDE,
     VERSION,
+    ONLY_ONE,
     UNKNOWN_NAME,
     TYPES,
     READ_BEFORE_SET,

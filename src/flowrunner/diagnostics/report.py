@@ -1,0 +1,99 @@
+"""Diagnostics told to a person (text with a caret) or to a program (JSON).
+
+What is shown of a file is the flow's own source line and nothing else: no answer of anyone ever comes here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flowrunner.diagnostics.diagnostic import Diagnostic, Level, in_order
+from flowrunner.diagnostics.excerpt import Sources
+from flowrunner.span import Span
+from flowrunner.words import Words, words
+
+LONGEST_LINE = 1_000
+_COUNTS = {Level.ERROR: "report.errors", Level.WARNING: "report.warnings", Level.NOTE: "report.notes"}
+
+
+# --- For a person -------------------------------------------------------------------------
+
+
+def as_text(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str], language: str) -> str:
+    """Each finding with its line, a caret and the way out, then how many there are. `texts` are the files by name."""
+    say, sources = words(language), Sources(texts)
+    found = in_order(diagnostics)
+    parts = [_told(one, sources, say) for one in found]
+    return "\n\n".join([*parts, summary(found, language)]) + "\n"
+
+
+def summary(diagnostics: Iterable[Diagnostic], language: str) -> str:
+    """How many errors, warnings and notes, in words."""
+    say = words(language)
+    levels = [one.level for one in diagnostics]
+    counts = [say.say_n(ident, levels.count(level)) for level, ident in _COUNTS.items() if level in levels]
+    return say.say("report.summary", counts=tuple(counts)) if counts else say.say("report.clean")
+
+
+def _told(found: Diagnostic, sources: Sources, say: Words) -> str:
+    level = say.say(f"level.{found.level.value}")
+    lines = [f"{found.span}: {level} {found.code} {found.message(say)}", *_drawn(found.span, sources)]
+    for related in found.related:
+        lines += [f"  {related.span}: {found.label(related, say)}", *_drawn(related.span, sources)]
+    if found.nearest is not None:
+        lines.append("  " + say.say("report.nearest", name=found.nearest))
+    lines.append("  " + found.help(say))
+    if found.corrected:
+        lines.append("  " + say.say_n("report.corrected", len(found.corrected)))
+        lines += [f"      {line}" for line in found.corrected]
+    return "\n".join(lines)
+
+
+def _drawn(span: Span, sources: Sources) -> list[str]:
+    excerpt = sources.excerpt(span)
+    if excerpt is None:
+        return []
+    number = f"{excerpt.number:>5}"
+    return [f"{number} | {excerpt.line}", f"{' ' * len(number)} | {excerpt.carets}"]
+
+
+# --- For a program ------------------------------------------------------------------------
+
+
+def as_json(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str], language: str) -> str:
+    """One object: `diagnostics` in order, and `counts` by level. A source line is cut after 1,000 characters."""
+    say, sources = words(language), Sources(texts)
+    found = in_order(diagnostics)
+    levels = [one.level for one in found]
+    told = {
+        "language": language,
+        "counts": {level.value: levels.count(level) for level in Level},
+        "diagnostics": [_object(one, sources, say) for one in found],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+
+
+def _object(found: Diagnostic, sources: Sources, say: Words) -> dict[str, Any]:
+    return {
+        "code": found.code,
+        "name": found.check.name,
+        "level": found.level.value,
+        **_place(found.span),
+        "message": found.message(say),
+        "help": found.help(say),
+        "nearest": found.nearest,
+        "corrected": list(found.corrected),
+        "source": (sources.line(found.span.file, found.span.line) or "")[:LONGEST_LINE],
+        "related": [{**_place(other.span), "message": found.label(other, say)} for other in found.related],
+    }
+
+
+def _place(span: Span) -> dict[str, Any]:
+    return {
+        "file": span.file,
+        "line": span.line,
+        "column": span.column,
+        "end": {"line": span.end_line, "column": span.end_column},
+    }
