@@ -6,24 +6,31 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 
+from flowrunner.compiler.bind.expansion import Expander
 from flowrunner.compiler.bind.findings import Findings
 from flowrunner.compiler.bind.sections import Draft
 from flowrunner.compiler.nodes import Mapping, Node, Scalar
 from flowrunner.diagnostics.codes import CANNOT_HOLD
 from flowrunner.model.duration import Duration, parse_duration
-from flowrunner.model.expression import Expression, Scope, compile_expression
+from flowrunner.model.expression import Expression, Filling, Scope, compile_expression
 from flowrunner.model.mistake import Mistake
 from flowrunner.model.types import YES_NO, Type
+from flowrunner.span import Span
 
 
 @dataclass(slots=True)
 class Binder:
-    """Made for one flow. `scope` is what expressions may name; it is filled before anything else is bound."""
+    """Made for one flow. `scope` is what expressions may name; it is filled before anything else is bound.
+
+    `fillings` are the holes that are compiled already, by what stands in them and where: shared words are used often.
+    """
 
     draft: Draft
     findings: Findings
+    expander: Expander
     zone: tzinfo = UTC
     scope: Scope = field(default_factory=lambda: Scope({}))
+    fillings: dict[tuple[str, Span], Filling] = field(default_factory=dict)
 
     @property
     def languages(self) -> tuple[str, ...]:

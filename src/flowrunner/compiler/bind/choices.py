@@ -31,8 +31,8 @@ def closed_list(binder: Binder, field: Mapping) -> tuple[tuple[Scalar, Node], ..
     wanted = field.get("only")
     if wanted is None:
         return entries
-    names = {scalar.value for scalar in scalars_of(wanted)}
-    return tuple((key, value) for key, value in entries if key.value in names)
+    by_name = {key.value: (key, value) for key, value in entries}
+    return tuple(by_name[scalar.value] for scalar in scalars_of(wanted) if scalar.value in by_name)
 
 
 def choice_values(binder: Binder, field: Mapping) -> tuple[str, ...]:

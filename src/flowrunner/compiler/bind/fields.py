@@ -12,7 +12,7 @@ from flowrunner.compiler.bind.examples import bind_examples, first_example
 from flowrunner.compiler.bind.rules import bind_rules
 from flowrunner.compiler.bind.sections import Entry, scalars_of, words_of
 from flowrunner.compiler.bind.texts import maybe_text, text_under
-from flowrunner.compiler.bind.typing import kind_of, options_of, type_of
+from flowrunner.compiler.bind.kinds import kind_of, options_of, type_of
 from flowrunner.compiler.nodes import Mapping, Node, Scalar
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.expression import Expression

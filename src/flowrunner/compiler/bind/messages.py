@@ -25,7 +25,7 @@ def _bind_message(binder: Binder, entry: Entry) -> Message:
         entry.name,
         cast("tuple[Way, ...]", words_of(node.get("by")) or ("email",)),
         text_under(binder, node, "subject"),
-        text_under(binder, node, "body"),
+        text_under(binder, node, "body", "block"),
         characters(node.get("languages")) == "all",
         binder.expression(node.get("to"), TEXT),
         entry.key.span,

@@ -1,0 +1,72 @@
+"""What kind of question a field is: its type's own keys, and the type of its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingOf
+from dataclasses import replace
+from typing import Any
+
+from flowrunner.compiler.bind.binder import Binder
+from flowrunner.compiler.bind.choices import choice_values, closed_list
+from flowrunner.compiler.bind.sections import words_of
+from flowrunner.compiler.bind.texts import NO_TEXT
+from flowrunner.compiler.nodes import Mapping, Scalar, Sequence
+from flowrunner.diagnostics.codes import CANNOT_HOLD, MISSING_KEY
+from flowrunner.fields.built_in import FIELD_TYPES
+from flowrunner.model.flow import Choice
+from flowrunner.model.types import Type, list_of
+
+# Keys that every field may have, whatever its type says of them.
+COMMON = frozenset(
+    {"type", "label", "hint", "optional", "when", "prefill", "autocomplete", "unit", "normalize", "rules", "choices"}
+    | {"only", "examples", "privacy", "value", "lang", "note"}
+)
+
+
+def kind_of(field: Mapping) -> str:
+    """The name of the field's type."""
+    node = field.get("type")
+    return node.value if isinstance(node, Scalar) else ""
+
+
+def options_of(binder: Binder, field: Mapping, *, report: bool = False) -> MappingOf[str, Any]:
+    """The keys that only the field's type knows, as it reads them; `report` what it cannot read."""
+    kind = FIELD_TYPES[kind_of(field)]
+    written: dict[str, str | tuple[str, ...]] = {}
+    for key, value in field.entries:
+        if key.value in kind.keys and key.value not in COMMON:
+            written[key.value] = words_of(value) if isinstance(value, Sequence) else "".join(words_of(value))
+    if report:
+        for missing in sorted(kind.required_keys - set(field.keys)):
+            span = field.entries[0][0].span if field.entries else field.span
+            binder.findings.add(MISSING_KEY, span, "field_key", {"key": missing, "type": kind.name})
+    while True:
+        try:
+            return kind.options(written)
+        except ValueError as error:
+            key = str(error.args[0]) if error.args else ""
+            if report:
+                _unreadable(binder, field, key, kind.name)
+            if written.pop(key, None) is None:
+                return {}
+
+
+def type_of(binder: Binder, name: str, field: Mapping) -> Type:
+    """The type of the field's answer. A choice carries the field's name: under it stand the labels of its values."""
+    kind = FIELD_TYPES[kind_of(field)]
+    choices = tuple(Choice(value, NO_TEXT) for value in choice_values(binder, field))
+    found = kind.type(choices, options_of(binder, field))
+    if kind.has_choices and closed_list(binder, field) is None:
+        return found
+    if found.kind == "choice":
+        return replace(found, choices=name)
+    if found.item is not None and found.item.kind == "choice":
+        return list_of(replace(found.item, choices=name))
+    return found
+
+
+def _unreadable(binder: Binder, field: Mapping, key: str, kind: str) -> None:
+    node = field.get(key)
+    found = " ".join(words_of(node))[:60]
+    span = node.span if node is not None else field.span
+    binder.findings.add(CANNOT_HOLD, span, "field_option", {"key": key, "found": found, "type": kind})

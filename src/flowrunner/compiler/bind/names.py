@@ -1,0 +1,93 @@
+"""Everything that an expression may name, with its type."""
+
+from __future__ import annotations
+
+from flowrunner.compiler.bind.binder import Binder
+from flowrunner.compiler.bind.kinds import kind_of, type_of
+from flowrunner.compiler.bind.people import bind_names, known_roles
+from flowrunner.compiler.bind.sources import gives_of
+from flowrunner.compiler.nodes import Mapping, Scalar
+from flowrunner.diagnostics.codes import CIRCLE
+from flowrunner.fields.built_in import FIELD_TYPES
+from flowrunner.model.expression import Expression, Scope, compile_expression
+from flowrunner.model.graph import SUBMITTED
+from flowrunner.model.types import CODE, DATE, MOMENT, NUMBER, TEXT, UNKNOWN, YES_NO, Type, record_of
+
+CASE = record_of(
+    {
+        "reference": TEXT,
+        "submitted": MOMENT,
+        "began": MOMENT,
+        "language": TEXT,
+        "round": NUMBER,
+        "status": TEXT,
+        "opened_from": TEXT,
+    }
+)
+
+
+def names_of(binder: Binder) -> dict[str, Type]:
+    """The types of fields, sources, moments and the interpreter's own records; conditions are not among them."""
+    found: dict[str, Type] = {}
+    for name, moment in binder.draft.moments().items():
+        if moment.value:
+            found[name] = MOMENT
+    found[SUBMITTED] = MOMENT
+    computed: dict[str, Scalar] = {}
+    for name, entry in binder.draft["fields"].items():
+        found[name] = _of_field(binder, name, entry.node, computed)
+    for name, entry in binder.draft["sources"].items():
+        found[name] = record_of(gives_of(binder, entry))
+    found |= _records(binder, found)
+    _infer(binder, computed, found)
+    return found
+
+
+def _of_field(binder: Binder, name: str, node: object, computed: dict[str, Scalar]) -> Type:
+    if not isinstance(node, Mapping) or kind_of(node) not in FIELD_TYPES:
+        return UNKNOWN
+    value = node.get("value")
+    if isinstance(value, Scalar):
+        computed[name] = value
+        return UNKNOWN
+    return type_of(binder, name, node)
+
+
+def _records(binder: Binder, found: dict[str, Type]) -> dict[str, Type]:
+    root, draft = binder.draft.root, binder.draft
+    accounts = root.get("accounts")
+    profile = bind_names(binder, accounts.get("profile")) if isinstance(accounts, Mapping) else ()
+    roles = dict.fromkeys(known_roles(binder), YES_NO)
+    return {
+        "case": CASE,
+        "account": record_of({**dict.fromkeys(draft["roles"], YES_NO), **{name: found[name] for name in profile}}),
+        "actor": record_of(roles),
+        "code": record_of(dict.fromkeys(draft["codes"], CODE)),
+        "timer": record_of(dict.fromkeys(draft["timers"], MOMENT)),
+        "today": DATE,
+    }
+
+
+def _infer(binder: Binder, computed: dict[str, Scalar], found: dict[str, Type]) -> None:
+    """The types of computed fields, each after those that it reads. A circle is told at each field of it."""
+    waiting = dict(computed)
+    conditions = frozenset(binder.draft["conditions"])
+    while waiting:
+        ready = {}
+        for name, node in waiting.items():
+            scope = Scope(found, {}, binder.zone, conditions)
+            made = compile_expression(node.value, scope, span=node.span)
+            if not isinstance(made, Expression):
+                ready[name] = UNKNOWN  # its mistakes are told when it is bound
+            elif not made.names & set(waiting):
+                ready[name] = made.type
+        if not ready:
+            _circle(binder, waiting)
+            return
+        found.update(ready)
+        waiting = {name: node for name, node in waiting.items() if name not in ready}
+
+
+def _circle(binder: Binder, waiting: dict[str, Scalar]) -> None:
+    for name, node in waiting.items():
+        binder.findings.add(CIRCLE, node.span, "computed", {"name": name, "way": ", ".join(waiting)})

@@ -1,0 +1,37 @@
+"""Pages that every flow has: the foot of each page, the home page and its like, the desk."""
+
+from __future__ import annotations
+
+from flowrunner.compiler.bind.binder import Binder, under
+from flowrunner.compiler.bind.content import PAGES, ContentBinder
+from flowrunner.compiler.bind.fields import Fields
+from flowrunner.compiler.bind.sections import scalars_of, words_of
+from flowrunner.compiler.bind.texts import maybe_text
+from flowrunner.compiler.nodes import Mapping
+from flowrunner.model.flow import Content, Desk, Place
+
+
+def bind_every_page(binder: Binder, fields: Fields) -> Content:
+    """The blocks at the foot of every page."""
+    return ContentBinder(binder, fields).bind(binder.draft.root.get("every_page"))
+
+
+def bind_places(binder: Binder, fields: Fields) -> dict[str, Place]:
+    """The places that the flow shapes."""
+    found = {}
+    for name in PAGES:
+        node, key = binder.draft.root.get(name), binder.draft.root.key(name)
+        if isinstance(node, Mapping) and key is not None:
+            content = ContentBinder(binder, fields).bind(node.get("content"))
+            found[name] = Place(name, maybe_text(binder, node, "title"), content, key.span)
+    return found
+
+
+def bind_desk(binder: Binder) -> Desk | None:
+    """What the desk lists: its columns are names that an expression could read."""
+    node, key = binder.draft.root.get("desk"), binder.draft.root.key("desk")
+    if node is None or key is None:
+        return None
+    columns = scalars_of(under(node, "columns"))
+    made = [(column.value, binder.expression(column)) for column in columns]
+    return Desk(tuple(name for name, read in made if read is not None), words_of(under(node, "show")), key.span)
