@@ -39,7 +39,7 @@ class Date(FieldType):
             return nothing(field)
         missing = next((part for part in self.parts if not found[part]), None)
         if missing is not None:
-            return refused(field, "incomplete_date", missing)
+            return refused(field, "required", missing)
         for part in self.parts:
             if not _PART[part].fullmatch(found[part]):
                 return refused(field, "not_a_date", part)

@@ -66,12 +66,14 @@ class File(FieldType):
                     field,
                     code,
                     file=file.name,
-                    most=_limit(field),
+                    bound=_limit(field),
                     kinds=tuple(kind.upper() for kind in _accepted(field)),
                 )
         least, most = field.options.get("least", 1), field.options.get("most", 1)
-        if not least <= len(files) <= most:
-            return refused(field, "file_count", least=least, most=most, n=len(files))
+        if len(files) > most:
+            return refused(field, "file_count", n=most)
+        if len(files) < least:
+            return refused(field, "file_count", kind="few", n=least)
         return Reading(files)
 
     def write(self, field: Field, value: Value) -> Inputs:

@@ -22,6 +22,7 @@ _CONTROLS_IN_LINES = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufdd0
 
 # What is pasted along and never seen: soft hyphens, zero-width spaces, marks and overrides of direction, byte order.
 _UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_LINE_BREAKS = re.compile("[\t\n\r]")
 _LINE_END = re.compile("\r\n?")
 _SPACES = re.compile(r"[^\S\n]+")
 _NOT_DIGITS = re.compile("[^0-9]")
@@ -45,6 +46,8 @@ def typed(field: Field, inputs: Inputs, part: str = "", *, longest: int, lines: 
     if _NOT_READ.search(raw):
         return problem(field, "encoding", part)
     characters = _regular(raw, lines)
+    if not lines and _LINE_BREAKS.search(characters):
+        return problem(field, "one_line", part)
     if (_CONTROLS_IN_LINES if lines else _CONTROLS).search(characters):
         return problem(field, "characters", part)
     if len(characters) > longest:
@@ -76,7 +79,7 @@ NORMALIZERS: Mapping[str, Callable[[str], str]] = {
 
 
 def problem(field: Field, code: str, part: str = "", **values: Value | int) -> Problem:
-    """A problem of a field or of one of its inputs. Its `kind`, by which words are chosen, is the part, else the type."""
+    """A problem of a field or of one of its inputs. Its `kind`, which chooses its words, is the part, else the type."""
     filled: dict[str, Value] = {"kind": part or field.kind}
     for name, value in values.items():
         filled[name] = Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
