@@ -6,7 +6,7 @@ is an ordinary catalogue: there is no source language to fall back on, so a miss
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import gettext
 import os
 import re
@@ -212,23 +212,23 @@ class Formatter:
                 return self._words.say("answer.yes" if value else "answer.no")
             case int() | Decimal():
                 return self.number(value)
-            case datetime.datetime():
+            case dt.datetime():
                 return self.moment(value)
-            case datetime.date():
+            case dt.date():
                 return self.date(value)
-            case datetime.time():
+            case dt.time():
                 return self.time(value)
             case tuple() | list() | frozenset():
                 return self.join(self._of_type(item) for item in value)
         return str(value)
 
-    def date(self, value: datetime.date) -> str:
+    def date(self, value: dt.date) -> str:
         """July 31, 2016; 31 juillet 2016, 1er mai 2016."""
         say = self._words.say
         day = say("format.first_day") if value.day == 1 else str(value.day)
         return say("format.date", day=day, month=self._months[value.month], year=f"{value.year:04}")
 
-    def time(self, value: datetime.time | datetime.datetime) -> str:
+    def time(self, value: dt.time | dt.datetime) -> str:
         """4:30 pm, 9 am; 16 h 30, 9 h."""
         half = "morning" if value.hour < 12 else "afternoon"
         whole = "hour" if value.minute == 0 else "time"
@@ -239,11 +239,11 @@ class Formatter:
             minute=f"{value.minute:02}",
         )
 
-    def moment(self, value: datetime.datetime) -> str:
+    def moment(self, value: dt.datetime) -> str:
         """A day and a time of day, as the clock that `value` carries shows them."""
         return self._words.say("format.moment", date=self.date(value), time=self.time(value))
 
-    def month(self, value: datetime.date) -> str:
+    def month(self, value: dt.date) -> str:
         """July 2016; juillet 2016."""
         return format_skeleton("yMMMM", value, locale=self.locale)
 
