@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flowrunner.compiler.schema.pieces import (
+    DOTTED_NAME,
     NAME,
     SCALAR,
     Schema,
@@ -91,7 +92,7 @@ def desk() -> Schema:
     """Where staff work."""
     what: Schema = {"type": list(SCALAR), "enum": ["answers", "facts", "files", "history"]}
     keys = {
-        "columns": said(list_of(scalar(pattern="^[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)?$")), "What the list shows."),
+        "columns": said(list_of(scalar(pattern=DOTTED_NAME)), "What the list shows."),
         "show": said(list_of(what), "What the page of a case shows."),
     }
     return mapping(keys)

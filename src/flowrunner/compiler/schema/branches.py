@@ -25,16 +25,19 @@ from flowrunner.effects.built_in import EFFECTS
 
 def definitions() -> dict[str, Schema]:
     """`effect`, `branch`, `next`, `action`, `timer`, `look_up`."""
-    branch = _branch()
+    next_: Schema = {
+        "type": [*SCALAR, "object", "array"],
+        "pattern": NAME,
+        "minLength": 1,
+        "items": ref("branch"),
+        "minItems": 1,
+        "if": {"type": "object"},
+        "then": ref("branch"),
+    }
     return {
         "effect": effect(),
-        "branch": branch,
-        "next": {
-            **or_scalar(branch, pattern=NAME),
-            "type": [*SCALAR, "object", "array"],
-            "items": ref("branch"),
-            "minItems": 1,
-        },
+        "branch": _branch(),
+        "next": next_,
         "action": action(),
         "timer": timer(),
         "look_up": look_up(),
@@ -72,7 +75,10 @@ def action() -> Schema:
         **move_keys(),
         "next": said(ref("next"), "Where it leads, when there are several branches."),
     }
-    return {**mapping(keys, ["label"]), "allOf": [not_both("go", "return"), not_both("go", "next"), not_both("return", "next")]}
+    return {
+        **mapping(keys, ["label"]),
+        "allOf": [not_both("go", "return"), not_both("go", "next"), not_both("return", "next")],
+    }
 
 
 def effect() -> Schema:
@@ -133,7 +139,7 @@ def timer() -> Schema:
     schema["allOf"] = [
         {"oneOf": [{"required": ["go"]}, {"required": ["return"]}]},
         {"oneOf": [{"required": ["in"]}, {"required": ["until"]}]},
-        {"if": {"required": ["after"]}, "then": {"required": ["since"]}},
+        {"if": {"required": ["after", "until"]}, "then": {"required": ["since"]}},
     ]
     return schema
 

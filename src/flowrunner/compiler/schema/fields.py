@@ -23,11 +23,9 @@ from flowrunner.compiler.schema.pieces import (
 from flowrunner.compiler.schema.texts import lang
 from flowrunner.fields.base import FieldType
 from flowrunner.fields.built_in import FIELD_TYPES
+from flowrunner.fields.typed import NORMALIZERS
 from flowrunner.rules.base import Takes
 from flowrunner.rules.built_in import RULES
-
-NORMALIZE = ("trim", "upper", "lower", "squeeze", "digits")
-ASKED = {"label", "type"}
 
 
 def definitions() -> dict[str, Schema]:
@@ -54,7 +52,7 @@ def _declaration(kind: FieldType) -> Schema:
     keys.update({key: dict(schema) for key, schema in kind.keys.items()})
     if kind.has_choices:
         keys.update(choice_keys())
-    required = ["type", "label", *sorted(kind.required_keys - ASKED)]
+    required = ["type", "label", *sorted(kind.required_keys - {"label", "type"})]
     if kind.has_choices and "choices" not in required:
         required.append("choices")
     return mapping(keys, required)
@@ -71,7 +69,7 @@ def common_keys() -> dict[str, Schema]:
         "prefill": said(expression(), "What the box holds at first."),
         "autocomplete": said(scalar(), "The HTML autocomplete token, where it is not that of the type."),
         "unit": said(text(), "The unit that stands beside the box."),
-        "normalize": said(list_of(one_of(NORMALIZE)), "What is done to the characters before they are judged."),
+        "normalize": said(list_of(one_of(NORMALIZERS)), "What is done to the characters before they are judged."),
         "rules": said(list_of(ref("rule")), "What the answer must satisfy, in order."),
         "examples": said(_examples(), "Examples that are tests: the valid must pass, the invalid must fail."),
         "privacy": said(_privacy(), "Why it is asked, and how long the answer is kept."),
@@ -90,9 +88,8 @@ def choice_keys() -> dict[str, Schema]:
 def field_use() -> Schema:
     """A field as a step names it: its name, or a mapping that adapts it."""
     keys: dict[str, Schema] = {"field": said(name(), "The field that is adapted.")}
-    for kind in FIELD_TYPES:
-        keys.update({key: dict(schema) for key, schema in kind.keys.items() if key not in keys})
-    keys = {**keys, **choice_keys(), **common_keys()}
+    own = {key: dict(schema) for kind in FIELD_TYPES for key, schema in kind.keys.items()}
+    keys = {**keys, **choice_keys(), **own, **common_keys()}
     return or_scalar(mapping(keys, ["field"]), pattern=NAME)
 
 

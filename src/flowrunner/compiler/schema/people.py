@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flowrunner.compiler.schema.pieces import (
+    FLOW_NAME,
     SCALAR,
     Schema,
     duration,
@@ -65,4 +66,4 @@ def message() -> Schema:
 
 def flow_name() -> Schema:
     """The name of a flow or part."""
-    return scalar(pattern="^[a-z][a-z0-9_-]*$")
+    return scalar(pattern=FLOW_NAME)

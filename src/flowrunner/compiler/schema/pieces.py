@@ -15,12 +15,12 @@ Keys: TypeAlias = Mapping[str, Schema]
 
 SCALAR = ("string", "number", "boolean", "null")
 NAME = "^[a-z][a-z0-9_]*$"
+DOTTED_NAME = "^[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)?$"
 FLOW_NAME = "^[a-z][a-z0-9_-]*$"
 ID = "^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 LANGUAGE = "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
 TERRITORY = "^([A-Z]{2}|[0-9]{3})$"
 WHOLE_NUMBER = "^[0-9]{1,9}$"
-FILE_NAME = "^[^/\\\\:*?\"<>|]+\\.ya?ml$"
 
 
 def said(schema: Schema, description: str) -> Schema:
@@ -124,12 +124,3 @@ def or_scalar(schema: Schema, *, pattern: str | None = None) -> Schema:
     """A mapping or list as described, or one value in its place."""
     types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     return {**schema, "type": [*SCALAR, *types], **({"pattern": pattern} if pattern else {}), "minLength": 1}
-
-
-def one_or_many(schema: Schema) -> Schema:
-    """A mapping as described, or a list of such."""
-    return {**schema, "type": [*_types(schema), "array"], "items": schema, "minItems": 1}
-
-
-def _types(schema: Schema) -> list[str]:
-    return list(schema["type"]) if isinstance(schema["type"], list) else [schema["type"]]

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from flowrunner.compiler.schema.pieces import LANGUAGE, SCALAR, Schema, list_of, mapping, name, named, said, scalar, text
-
-LANGUAGE_KEY = "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
+from flowrunner.compiler.schema.pieces import (
+    ID,
+    LANGUAGE,
+    NAME,
+    SCALAR,
+    Schema,
+    list_of,
+    mapping,
+    name,
+    named,
+    ref,
+    said,
+    scalar,
+    text,
+    yes_no,
+)
 
 
 def definitions() -> dict[str, Schema]:
@@ -18,7 +31,7 @@ def definitions() -> dict[str, Schema]:
                 "note": said(scalar(), "A note for translators; nobody else reads it."),
                 "lang": said(scalar(pattern=LANGUAGE), "The language that the words are in."),
             },
-            "patternProperties": {LANGUAGE_KEY: said({"type": list(SCALAR)}, "The words in this language.")},
+            "patternProperties": {LANGUAGE: said({"type": list(SCALAR)}, "The words in this language.")},
             "additionalProperties": False,
             "minProperties": 1,
         },
@@ -51,7 +64,7 @@ def source() -> Schema:
     asks: Schema = {
         "type": ["array", "object"],
         "items": name(),
-        "propertyNames": {"pattern": name()["pattern"]},
+        "propertyNames": {"pattern": NAME},
         "additionalProperties": name(),
     }
     given: Schema = {"type": [*SCALAR, "array"], "items": scalar(), "minItems": 1, "minLength": 1}
@@ -60,9 +73,10 @@ def source() -> Schema:
         {
             "asks": said(asks, "The answers that it is asked with; a mapping (its name: answer) where names differ."),
             "gives": said(named(given, least=1), "What it gives: a type for each value, or the list of values."),
-            "timeout": said({"$ref": "#/$defs/duration"}, "How long to wait for it."),
+            "timeout": said(ref("duration"), "How long to wait for it."),
             "on_failure": said(
-                named(failure), "The values when it fails or is not asked. Without it, the page asks to try again later."
+                named(failure),
+                "Its values when it fails or is not asked. Without it, the page asks to try again.",
             ),
         },
         ["asks", "gives"],
@@ -77,17 +91,17 @@ def choices() -> Schema:
         "lang": lang(),
         "hint": said(text(), "More words under the label."),
         "opens": said(name(), "The field that is asked when this is chosen."),
-        "exclusive": said({"enum": [True, False, "true", "false"]}, "Chosen alone: it clears the others."),
-        "retired": said({"enum": [True, False, "true", "false"]}, "No longer offered; old answers keep it."),
+        "exclusive": said(yes_no(), "Chosen alone: it clears the others."),
+        "retired": said(yes_no(), "No longer offered; old answers keep it."),
     }
     choice: Schema = {
         "type": "object",
         "properties": own,
-        "propertyNames": {"pattern": name()["pattern"]},
+        "propertyNames": {"pattern": NAME},
         "additionalProperties": facts,
         "required": ["label"],
     }
-    return named(choice, names="^[A-Za-z0-9][A-Za-z0-9_.-]*$", least=1)
+    return named(choice, names=ID, least=1)
 
 
 def places() -> list[str]:

@@ -1,0 +1,102 @@
+"""Whether a file has the shape of a flow, a scenario or settings: FR2. Any tree ends in diagnostics, or in none.
+
+The tree is held against the JSON Schema that is made from what is installed; what it does not fit is told where it
+stands, once, and as what the author meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from flowrunner.compiler.misfit import told
+from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence
+from flowrunner.compiler.schema.files import SCHEMAS, Noun
+from flowrunner.compiler.schema.pieces import Schema
+from flowrunner.diagnostics.codes import MISSING_KEY, ONLY_ONE, UNKNOWN_KEY
+from flowrunner.diagnostics.diagnostic import Diagnostic, in_order
+from flowrunner.registry import nearest
+
+MOST_DEPTH = 20
+MOST_FINDINGS = 100
+
+
+def check_shape(root: Node, noun: Noun = "flow") -> tuple[Diagnostic, ...]:
+    """What does not fit, in the order of the file; at most MOST_FINDINGS."""
+    errors: Iterator[ValidationError] = _validator(noun).iter_errors(_plain(root))
+    found: dict[Diagnostic, tuple[str | int, ...]] = {}
+    for error in errors:
+        for diagnostic in told(error, root):
+            found.setdefault(diagnostic, tuple(error.absolute_path))
+        if len(found) >= MOST_FINDINGS:
+            break
+    return in_order(_without_echoes(found))
+
+
+def _without_echoes(found: dict[Diagnostic, tuple[str | int, ...]]) -> list[Diagnostic]:
+    """A key that is only misspelt or one too many is told once, not as unknown and as missing too."""
+    too_many = {diagnostic.span for diagnostic in found if diagnostic.check is ONLY_ONE}
+    unknown: dict[tuple[str | int, ...], list[str]] = {}
+    for diagnostic, path in found.items():
+        if diagnostic.check is UNKNOWN_KEY:
+            unknown.setdefault(path, []).append(str(diagnostic.values["key"]))
+    return [
+        one
+        for one, path in found.items()
+        if not (one.check is MISSING_KEY and _is_echo(one, unknown.get(path, [])))
+        and not (one.check is UNKNOWN_KEY and one.span in too_many)
+    ]
+
+
+def _is_echo(missing: Diagnostic, unknown: list[str]) -> bool:
+    keys = missing.values.get("known", (str(missing.values.get("key", "")),))
+    known = keys if isinstance(keys, tuple) else (str(keys),)
+    return any(nearest(key, known) for key in unknown) or (len(known) > 1 and bool(unknown))
+
+
+@lru_cache(maxsize=8)
+def _validator(noun: Noun) -> Draft202012Validator:
+    schema = SCHEMAS[noun]()
+    return Draft202012Validator(_resolved(schema, schema["$defs"], {}))
+
+
+def _resolved(schema: Any, definitions: Schema, made: dict[str, Any]) -> Any:
+    """The schema with what it refers to put in place, which is much faster to go through.
+
+    `$` matches before a last line break in Python, which JSON Schema does not mean: `\\Z` is what it means.
+    """
+    if isinstance(schema, list):
+        return [_resolved(item, definitions, made) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if reference := schema.get("$ref"):
+        name = str(reference).removeprefix("#/$defs/")
+        if name not in made:
+            made[name] = _resolved(definitions[name], definitions, made)
+        beside = {key: value for key, value in schema.items() if key not in ("$ref", "description")}
+        return {**made[name], **beside}
+    found = {key: _resolved(value, definitions, made) for key, value in schema.items() if key != "$defs"}
+    if isinstance(found.get("pattern"), str):
+        found["pattern"] = _exact(found["pattern"])
+    if isinstance(found.get("patternProperties"), dict):
+        found["patternProperties"] = {_exact(key): value for key, value in found["patternProperties"].items()}
+    return found
+
+
+def _exact(pattern: str) -> str:
+    return pattern[:-1] + r"\Z" if pattern.endswith("$") else pattern
+
+
+def _plain(node: Node, depth: int = 0) -> Any:
+    """Plain data for the validator; what is deeper than any schema reaches is left out."""
+    if isinstance(node, Scalar):
+        return node.value
+    if depth > MOST_DEPTH:
+        return {} if isinstance(node, Mapping) else []
+    if isinstance(node, Sequence):
+        return [_plain(item, depth + 1) for item in node.items]
+    return {key.value: _plain(value, depth + 1) for key, value in node.entries}
