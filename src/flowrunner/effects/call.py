@@ -12,4 +12,6 @@ class Call(Effect):
     checkpoint = True
 
     def apply(self, use: EffectUse, change: Change) -> None:
-        change.do(self.name, f"call:{use.argument}", {"source": use.argument, "given": {name: change.answer(asked) for name, asked in change.flow.sources[use.argument].asks.items()}})
+        asks = change.flow.sources[use.argument].asks
+        given = {name: change.answer(asked) for name, asked in asks.items()}
+        change.do(self.name, f"call:{use.argument}", {"source": use.argument, "given": given})

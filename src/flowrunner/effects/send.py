@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flowrunner.effects.base import Change, Effect
+from flowrunner.model.expression.hole import text_names
 from flowrunner.model.flow import EffectUse, Message
+
+RECORDS = frozenset({"case", "code", "timer", "account", "actor", "today"})
 
 
 class Send(Effect):
@@ -44,4 +47,4 @@ def address_of(message: Message, change: Change) -> str | None:
 
 def message_reads(message: Message) -> frozenset[str]:
     """The names that the words of a message read, the records of the interpreter not among them."""
-    return (message.subject.names() | message.body.names()) - {"case", "code", "timer", "account", "actor", "today"}
+    return (text_names(message.subject) | text_names(message.body)) - RECORDS

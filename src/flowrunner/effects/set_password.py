@@ -10,4 +10,5 @@ class SetPassword(Effect):
     name = "set_password"
 
     def apply(self, use: EffectUse, change: Change) -> None:
-        change.do(self.name, self.name, {"account": change.case.owner, "password": next(iter(change.visit.secrets.values()), None)})
+        password = next(iter(change.visit.secrets.values()), None)
+        change.do(self.name, self.name, {"account": change.case.owner, "password": password})

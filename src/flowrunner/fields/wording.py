@@ -10,8 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flowrunner.fields.address import address_lines
-from flowrunner.model.flow import Choice, Flow
-from flowrunner.text import Formats, Piece
+from flowrunner.model.flow import Flow
+from flowrunner.text import Formats, Piece, Text
 from flowrunner.words import Formatter as Written
 from flowrunner.words import Words, words
 
@@ -55,26 +55,22 @@ class Wording:
         self.language = language
         self.words: Words = words(language, flow.territory)
         self.formats: Formats = ZonedFormats(self.words.format, ZoneInfo(flow.time_zone))
-        self._choices: dict[str, dict[str, Choice]] = {}
+        self._labels: dict[str, dict[str, Text]] = {}
         for field in flow.fields.values():
             if isinstance(field.choices, tuple):
-                known = {choice.value: choice for choice in field.choices}
-                self._choices.setdefault(field.name, {}).update(known)
-                if field.type.choices:
-                    self._choices.setdefault(field.type.choices, {}).update(known)
-                if field.type.item is not None and field.type.item.choices:
-                    self._choices.setdefault(field.type.item.choices, {}).update(known)
+                item = field.type.item or field.type
+                for name in {field.name, item.choices} - {""}:
+                    self._labels.setdefault(name, {}).update({c.value: c.label for c in field.choices})
 
     def label(self, choices: str, value: str, /) -> Piece:
-        """The label of a choice; a value that no list has is its own label."""
-        choice = self._choices.get(choices, {}).get(value)
-        if choice is None:
+        """The label of a choice, with its language if that is another; a value that no list has is its own label."""
+        label = self._labels.get(choices, {}).get(value)
+        if label is None:
             return Piece(value)
-        lang = choice.label.lang or ""
-        return Piece(choice.label.plain(self.language, {}, self), "" if lang == self.language else lang)
+        return Piece(label.plain(self.language, {}, self), "" if label.lang == self.language else label.lang)
 
     def address(self, value: Mapping[str, Any], /) -> tuple[str, ...]:
-        """The lines of an address, as its field type shows them."""
+        """The lines of an address."""
         return address_lines(value, self.words)
 
 

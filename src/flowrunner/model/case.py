@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -18,7 +19,7 @@ Why: TypeAlias = Literal["answered", "failed", "late", "not_asked"]
 
 @dataclass(frozen=True, slots=True)
 class FileRef:
-    """An uploaded file: `digest` is the SHA-256 of its content in hex, `size` is in bytes, `kind` what its content is."""
+    """An uploaded file: `digest` is the SHA-256 of its content in hex, `size` is in bytes, `kind` by its content."""
 
     id: str
     name: str
@@ -221,7 +222,7 @@ class Problem:
 
     field: str | None
     code: str
-    values: Mapping[str, Value] = field(default_factory=dict)
+    values: Mapping[str, Value] = dataclasses.field(default_factory=dict)
     message: Text | None = None
     input: str | None = None
 

@@ -407,7 +407,7 @@ class Desk:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Flow:
-    """One service; a flow is only ever itself. `texts` are expanded where they are used; they stand here for lint alone."""
+    """One service; a flow is only ever itself. `texts` are expanded where they are used; here they are for lint."""
 
     name: str
     languages: tuple[str, ...]

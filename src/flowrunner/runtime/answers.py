@@ -14,7 +14,7 @@ from flowrunner.model.expression import Expression
 from flowrunner.model.flow import Choice, Field, FieldUse, RuleUse
 from flowrunner.rules.built_in import RULES
 from flowrunner.runtime.program import Program, Questions
-from flowrunner.text import Text
+from flowrunner.text import constant_text
 
 
 @dataclass(slots=True)
@@ -105,7 +105,8 @@ def open_choices(asked: Field, env: Mapping[str, Any]) -> tuple[Choice, ...]:
     """The choices of a field now: its closed list, or what its expression gives."""
     if isinstance(asked.choices, Expression):
         given = asked.choices.evaluate(env) or ()
-        return tuple(Choice(str(value), Text.same(str(value))) for value in given)
+        languages = tuple(asked.label.words)
+        return tuple(Choice(str(one), constant_text(dict.fromkeys(languages, str(one)))) for one in given)
     return asked.choices
 
 

@@ -79,7 +79,7 @@ def _due(
 def _remind(case: Case, walk: Walk, key: str, reminder: Reminder) -> Decision:
     walk.change.visit = case.path[-1]
     send_message(walk.program.flow.messages[reminder.send], walk.change)
-    walk.change.events.append(Event(walk.change.now, "reminded", case.step, key.split(":")[0]))
+    walk.change.events.append(Event(walk.change.now, "reminded", case.step, key.partition(":")[0]))
     reminded = replace(case, reminded=case.reminded | {key})
     return Decision(reminded, case.step, events=tuple(walk.change.events), work=tuple(walk.change.work))
 
@@ -97,9 +97,7 @@ def _fire(walk: Walk, timer: Timer) -> Decision | None:
     walk.visits = [*case.path[:-1], here]
     walk.records = {}
     walk.do(timer.branch.do, here)
-    walk.change.events.append(
-        Event(walk.change.now, "timer", step, trigger, index, timer.branch.to, visit=here.number)
-    )
+    walk.change.events.append(Event(walk.change.now, "timer", step, trigger, index, timer.branch.to, visit=here.number))
     walk.settle()
     if timer.branch.move == "return":
         walk.change.update(round=walk.case.round + 1)

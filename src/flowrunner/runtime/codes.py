@@ -6,8 +6,7 @@ import hashlib
 from dataclasses import replace
 
 from flowrunner.effects.base import Change
-from flowrunner.effects.issue_code import issue
-from flowrunner.effects.issue_code import WAIT
+from flowrunner.effects.issue_code import WAIT, issue
 from flowrunner.model import codes
 from flowrunner.model.case import Event, Problem, Visit
 from flowrunner.model.flow import Code
@@ -59,7 +58,8 @@ def _prove(reading: Reading, code: Code, change: Change) -> None:
 def proof(reading: Reading, code: Code) -> str:
     """What is kept of an accepted code: enough to see that it is still the same, too little to read it."""
     state = reading.case.codes[code.name]
-    return hashlib.sha256(reading.world.seal(state.key_id, b"proof:" + code_value(reading, code.name).encode())).hexdigest()
+    sealed = reading.world.seal(state.key_id, b"proof:" + code_value(reading, code.name).encode())
+    return hashlib.sha256(sealed).hexdigest()
 
 
 def still_proved(reading: Reading, visit: Visit) -> bool:

@@ -270,13 +270,13 @@ class _Act:
             walk.settle()
             if branch.move == "return":
                 walk.change.update(round=walk.case.round + 1)
-                walk._read_again()
+                walk.read_again()
         place_before = len(walk.visits)
         walk.on_to(target)
         return self._show(self._next_shown(place_before, target), say=branch)
 
     def _next_shown(self, index: int, target: Place) -> str:
-        """The page after the one that was sent; the page whose change link opened it, once the way there is complete."""
+        """The page after the one that was sent, or the page whose change link opened it once the way is complete."""
         shown = [visit.step for visit in self.walk.visits]
         if self.submission.change in shown:
             return self.submission.change
@@ -288,8 +288,16 @@ class _Act:
     def _stay(self, step: Step, branch: Branch, visit: Visit) -> Decision:
         """An action that stays on its page is a record of its own, and the page is still to be sent."""
         walk = self.walk
-        here = replace(visit, pressed=None, branch=None, answers={}, secrets={}, proofs={}, on=None,
-                       aside={**visit.aside, **visit.answers})
+        here = replace(
+            visit,
+            pressed=None,
+            branch=None,
+            answers={},
+            secrets={},
+            proofs={},
+            on=None,
+            aside={**visit.aside, **visit.answers},
+        )
         walk.visits[-1] = here
         if self.program.asks(step.name, self.submission.button).own:
             number = walk.case.visits + 1
@@ -336,9 +344,7 @@ class _Act:
         stale: bool = False,
     ) -> Decision:
         walk = self.walk
-        if problems or stale:
-            case = replace(self.case, codes=walk.case.codes)
-        elif self.submission.button == NEW_CODE:
+        if problems or stale or self.submission.button == NEW_CODE:
             case = replace(self.case, codes=walk.case.codes)
         else:
             case = walk.finish()

@@ -55,7 +55,12 @@ class _Look:
         typed: Inputs | None,
     ) -> None:
         self.program, self.case, self.actor, self.step, self.visit, self.typed = (
-            program, case, actor, step, visit, typed,
+            program,
+            case,
+            actor,
+            step,
+            visit,
+            typed,
         )
         self.reading = Reading(program, case, actor, world)
         for before in case.path:

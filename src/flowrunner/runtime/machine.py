@@ -6,7 +6,7 @@ built for each flow version and fired on a throwaway token, so it is shared by a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from transitions import EventData, Machine
@@ -80,10 +80,10 @@ class StepMachine:
                 self._transition(f"{TAKEN}{trigger}", step.name, lost, index, guards)
 
     def _transition(
-        self, trigger: str, source: str, to: str | None, index: int, conditions: list[Callable[[EventData], bool]]
+        self, trigger: str, source: str, to: str | None, index: int, conditions: Sequence[Callable[[EventData], bool]]
     ) -> None:
         # Two branches may lead to the same step, so the branch that was taken is recorded, not inferred.
-        self._machine.add_transition(trigger, source, to, conditions=conditions, after=_recorder(index))
+        self._machine.add_transition(trigger, source, to, conditions=list(conditions), after=_recorder(index))
 
     def fire(
         self,
@@ -112,7 +112,8 @@ class StepMachine:
         token = Token(step, env, may, known=True)
         data = EventData(None, event, self._machine, token, args=(), kwargs={})
         ways: list[Transition] = event.transitions.get(step, [])
-        return any(way._eval_conditions(data) for way in ways)
+        # The public `may_` triggers are added to models only, and our model is a throwaway token.
+        return any(way._eval_conditions(data) for way in ways)  # noqa: SLF001
 
     def has(self, step: str, trigger: str) -> bool:
         """Whether the step has this trigger at all."""
@@ -126,15 +127,21 @@ class StepMachine:
             raise NoSuchWay(f"nothing is called {trigger!r}.", where="machine") from None
 
 
+def _token(event: EventData) -> Token:
+    token = event.model
+    assert isinstance(token, Token)
+    return token
+
+
 def _role_of(role: str) -> Callable[[EventData], bool]:
     def may_act(event: EventData) -> bool:
-        return bool(event.model.may(role))
+        return _token(event).may(role)
 
     return may_act
 
 
 def _is_known(event: EventData) -> bool:
-    return bool(event.model.known)
+    return _token(event).known
 
 
 def _guard_of(branch: Branch) -> Callable[[EventData], bool]:
@@ -142,13 +149,13 @@ def _guard_of(branch: Branch) -> Callable[[EventData], bool]:
     evaluate = branch.when.evaluate
 
     def holds(event: EventData) -> bool:
-        return bool(evaluate(event.model.env))
+        return bool(evaluate(_token(event).env))
 
     return holds
 
 
 def _recorder(index: int) -> Callable[[EventData], None]:
     def record(event: EventData) -> None:
-        event.model.branch = index
+        _token(event).branch = index
 
     return record

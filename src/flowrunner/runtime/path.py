@@ -81,7 +81,8 @@ class Walk:
             return None
         kept = self._still_complete(visit)
         if kept is None:
-            return self._stop()
+            self._stop()
+            return None
         before = dict(self.reading.env)
         self.reading.merge(kept)
         step = self.step(visit)
@@ -91,12 +92,13 @@ class Walk:
         if branch is None or branch.move != "go" or (checkpoint and not just_pressed):
             self.reading.env.clear()
             self.reading.env.update(before)
-            return self._stop()
+            self._stop()
+            return None
         self.visits[-1] = replace(kept, branch=index)
         if index != visit.branch:
             self.do(branch.do, kept)
-            event = Event(self.change.now, "moved", step.name, visit.pressed, index, branch.to, step.role, visit=visit.number)
-            self.change.events.append(event)
+            moved = Event(self.change.now, "moved", step.name, visit.pressed, index, branch.to, visit=visit.number)
+            self.change.events.append(moved)
         if checkpoint:
             self.settle()
         self.reading.on(self.reading.today)
@@ -156,7 +158,12 @@ class Walk:
         for visit in settled:
             self.change.events.append(
                 Event(
-                    self.change.now, "settled", visit.step, visit.pressed, visit.branch, role=self.step(visit).role,
+                    self.change.now,
+                    "settled",
+                    visit.step,
+                    visit.pressed,
+                    visit.branch,
+                    role=self.step(visit).role,
                     visit=visit.number,
                 )
             )
@@ -182,11 +189,11 @@ class Walk:
                 for cut in self.visits[index:]:
                     self.records[cut.place] = replace(cut, pressed=None, branch=None, secrets={}, proofs={})
                 self.visits = self.visits[:index]
-                self._read_again()
+                self.read_again()
                 return True
         return False
 
-    def _read_again(self) -> None:
+    def read_again(self) -> None:
         """Read only the trail and the visits that are left."""
         facts = self.reading.facts
         self.reading = Reading(self.program, self.case, self.actor, self.change.world)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from flowrunner.model import codes
@@ -90,7 +91,7 @@ class Reading:
             "submitted": case.moments.get("submitted"),
             "began": case.began,
             "language": case.language,
-            "round": case.round,
+            "round": Decimal(case.round),
             "opened_from": case.opened_from,
         }
 

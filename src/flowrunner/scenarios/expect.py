@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flowrunner.fields.built_in import FIELD_TYPES
@@ -227,7 +228,9 @@ def _is_shown(seen: Seen, name: str) -> bool:
     value = seen.env[record].get(key) if key and isinstance(seen.env.get(record), Mapping) else None
     if value is not None:
         formats = wording(flow, seen.language).formats
-        return formats.value(value) in words or formats.date(value) in words if not isinstance(value, str) else value in words
+        if isinstance(value, datetime):
+            return formats.date(value) in words
+        return (value if isinstance(value, str) else formats.value(value)) in words
     return _flat(name) in _flat(words)
 
 
@@ -279,5 +282,3 @@ def _block_words(block: Block, said: Callable[[Text | None], list[str]], page: P
             return []
         case _:
             return []
-
-

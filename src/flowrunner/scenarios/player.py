@@ -28,6 +28,7 @@ from flowrunner.model.case import (
     World,
 )
 from flowrunner.model.flow import Field
+from flowrunner.runtime.answers import context_of
 from flowrunner.runtime.interpreter import NotAllowed, act, begin, tick
 from flowrunner.runtime.look import look, reading
 from flowrunner.runtime.page import Page
@@ -109,13 +110,13 @@ class Player:
     def _open_account(self, number: int, data: Mapping[str, Any]) -> None:
         accounts = self.program.flow.accounts
         sign_in = str(data.get(accounts.sign_in_with if accounts else "email", ""))
-        profile = {name: self._value_of(name, value) for name, value in data.items() if name in self.program.flow.fields}
+        fields = self.program.flow.fields
+        profile = {name: self._value_of(name, value) for name, value in data.items() if name in fields}
         self.accounts[sign_in] = Account(f"account-{number}", sign_in, frozenset(data.get("roles", ())), profile)
 
     def _value_of(self, name: str, data: Any) -> Value:
         asked = self.program.flow.fields[name]
-        context = Context(territory=self.program.flow.territory, choices=asked.choices if isinstance(asked.choices, tuple) else ())
-        return FIELD_TYPES[asked.kind].parse(asked, data, context).value
+        return FIELD_TYPES[asked.kind].parse(asked, data, context_of(self.program, asked, {})).value
 
     def _answer(self, asks: Asks, line: Line) -> dict[tuple[str, tuple[Value, ...]], Fact] | None:
         found = {}
@@ -200,8 +201,14 @@ class Player:
     def page(self) -> Page | None:
         """The page that the browser shows."""
         return look(
-            self.program, self.case, self.actor(), self.browser.step, self.world(), self.browser.change,
-            self.browser.typed, self.browser.problems,
+            self.program,
+            self.case,
+            self.actor(),
+            self.browser.step,
+            self.world(),
+            self.browser.change,
+            self.browser.typed,
+            self.browser.problems,
         )
 
     def _fill(self, line: Line) -> None:
@@ -214,7 +221,8 @@ class Player:
                 continue
             if asked.kind == "file":
                 reading = FIELD_TYPES["file"].parse(asked, data, Context())
-                self.browser.files[name] = reading.value if isinstance(reading.value, tuple) else ()
+                files = reading.value if isinstance(reading.value, tuple) else ()
+                self.browser.files[name] = tuple(file for file in files if isinstance(file, FileRef))
                 continue
             for old in [key for key in typed if key == name or key.startswith(f"{name}.")]:
                 del typed[old]

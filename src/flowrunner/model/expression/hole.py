@@ -13,7 +13,7 @@ from flowrunner.model.expression.syntax import Constant, Filter, place
 from flowrunner.model.mistake import Mistake
 from flowrunner.model.types import UNKNOWN, Type, Value
 from flowrunner.span import NOWHERE, Span
-from flowrunner.text import Formatter, Piece, Shown
+from flowrunner.text import Formatter, Piece, Shown, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +124,9 @@ def _piece(value: Value, found: Type, words: str, formatter: Formatter) -> Piece
         case "address":
             return Piece(", ".join(formatter.address(value)))
     return Piece(str(value))
+
+
+def text_names(text: Text) -> frozenset[str]:
+    """The root names that the holes of a text read, in any of its languages."""
+    fills = [fill for words in text.words.values() for fill in words.fills]
+    return frozenset().union(*(fill.expression.names for fill in fills if isinstance(fill, Filling)))
