@@ -1,0 +1,99 @@
+"""Our own accounts as a source: who has this e-mail address, who has this membership number?
+
+The rows are ours, so the service hands in the reader; here stand the contract and what the settings say.
+
+```yaml
+connector: accounts
+match: {email: email}                      # what is asked: the account's field; each under its own name when left out
+gives: {role: role, status: status}        # the value: what the reader calls it; likewise
+none: {role: nobody, status: none}         # when nobody has it
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
+
+from flowrunner.errors import FlowrunnerError
+from flowrunner.model.case import Value
+from flowrunner.model.flow import Source
+from flowrunner.sources.base import Connector, Lookup, SourceFailed
+from flowrunner.sources.values import nothing, parse_value
+
+_SCALAR: Mapping[str, Any] = {"type": ["string", "number", "boolean", "null"]}
+_NOBODY = ("nobody", "none")
+
+
+class AccountReader(Protocol):
+    """Reads our accounts."""
+
+    def find_account(self, criteria: Mapping[str, Value]) -> Mapping[str, Any] | None:
+        """What is known of the account whose fields have these values, by name (`role`, `status`, and the fields of
+        its profile), or None when there is none."""
+
+
+class AccountsConnector(Connector):
+    """Opens a lookup that answers once it was given a reader (`AccountsLookup.reading`)."""
+
+    name = "accounts"
+    keys: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "match": {
+            "type": "object",
+            "additionalProperties": _SCALAR,
+            "description": "What is asked: the account's field.",
+        },
+        "gives": {"type": "object", "additionalProperties": _SCALAR, "description": "The value: what the account has."},
+        "none": {"type": "object", "additionalProperties": _SCALAR, "description": "What is given when nobody has it."},
+    }
+
+    def open(self, source: Source, configuration: Mapping[str, Any], folder: Path) -> AccountsLookup:
+        return AccountsLookup(source, configuration)
+
+
+class AccountsLookup(Lookup):
+    """Our accounts made ready. Without `none`, a choice that has the value `nobody` or `none` takes it when nobody is
+    found, anything else is nothing."""
+
+    def __init__(self, source: Source, configuration: Mapping[str, Any], reader: AccountReader | None = None) -> None:
+        self._source = source
+        self._configuration = configuration
+        self._reader = reader
+        for key, known in (("match", source.asks), ("gives", source.gives), ("none", source.gives)):
+            unknown = [name for name in configuration.get(key, {}) if name not in known]
+            if unknown:
+                raise FlowrunnerError(
+                    f"`{key}` names {unknown[0]!r}, which the flow does not know.",
+                    where=f"sources: {source.name}",
+                    way_out="Change the settings.",
+                )
+
+    def reading(self, reader: AccountReader) -> AccountsLookup:
+        """The same lookup, answered by this reader."""
+        return AccountsLookup(self._source, self._configuration, reader)
+
+    def find(self, given: Mapping[str, Value]) -> Mapping[str, Value]:
+        if self._reader is None:
+            raise SourceFailed("nothing reads our accounts here.", where=f"sources: {self._source.name}")
+        match = self._configuration.get("match", {})
+        criteria = {str(match.get(asked, asked)): given.get(asked) for asked in self._source.asks}
+        known = None
+        if all(value is not None for value in criteria.values()):
+            known = self._reader.find_account(criteria)
+        return {name: self._value(name, known) for name in self._source.gives}
+
+    def _value(self, name: str, known: Mapping[str, Any] | None) -> Value:
+        expected = self._source.gives[name]
+        if known is None:
+            none = self._configuration.get("none", {})
+            if name in none:
+                return self._typed(name, none[name])
+            return next((value for value in _NOBODY if value in expected.values), nothing(expected))
+        return self._typed(name, known.get(str(self._configuration.get("gives", {}).get(name, name))))
+
+    def _typed(self, name: str, data: Any) -> Value:
+        try:
+            return parse_value(data, self._source.gives[name])
+        except ValueError as error:
+            raise SourceFailed(f"{name!r} cannot be that: {error}.", where=f"sources: {self._source.name}") from None

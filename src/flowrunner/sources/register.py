@@ -1,0 +1,81 @@
+"""A CSV file read whole: its rows by line, with an index for each set of columns that is asked for."""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from flowrunner.sources.base import SourceFailed
+
+LARGEST = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The cells of one row by column, trimmed and composed (NFC), and the line of the file on which it ends."""
+
+    line: int
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """What the file held at one moment. `mark` changes when the file does."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    mark: tuple[int, int]
+
+
+def mark_of(path: Path) -> tuple[int, int]:
+    """Time of the last change and size. Raises SourceFailed."""
+    try:
+        found = path.stat()
+    except OSError:
+        raise SourceFailed("there is no such file.", where=path.name, way_out="Check `file` in the settings.") from None
+    return found.st_mtime_ns, found.st_size
+
+
+def read_register(path: Path) -> Register:
+    """Read a file of comma-separated values in UTF-8 whose first line names the columns.
+
+    Raises SourceFailed, which names the file and the line and repeats no cell.
+    """
+    mark = mark_of(path)
+    if mark[1] > LARGEST:
+        raise SourceFailed("the file is too large to be read whole.", where=path.name)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, strict=True)
+            columns = tuple(_regular(cell) for cell in next(reader, ()))
+            _check_columns(path, columns)
+            rows = tuple(_row(path, columns, cells, reader.line_num) for cells in reader if any(cells))
+    except UnicodeDecodeError:
+        raise SourceFailed("the file is not in UTF-8.", where=path.name, way_out="Save it as UTF-8.") from None
+    except csv.Error as error:
+        raise SourceFailed(f"the file is not CSV: {error}.", where=f"{path.name}:{reader.line_num}") from None
+    except OSError:
+        raise SourceFailed("the file cannot be read.", where=path.name) from None
+    return Register(columns, rows, mark)
+
+
+def _check_columns(path: Path, columns: tuple[str, ...]) -> None:
+    if not columns or not all(columns):
+        raise SourceFailed("the first line does not name every column.", where=f"{path.name}:1")
+    if len(set(columns)) < len(columns):
+        raise SourceFailed("two columns have the same name.", where=f"{path.name}:1")
+
+
+def _row(path: Path, columns: tuple[str, ...], cells: list[str], line: int) -> Row:
+    if len(cells) != len(columns):
+        raise SourceFailed(
+            f"the row has {len(cells)} cells and the file {len(columns)} columns.", where=f"{path.name}:{line}"
+        )
+    return Row(line, dict(zip(columns, map(_regular, cells), strict=True)))
+
+
+def _regular(cell: str) -> str:
+    return unicodedata.normalize("NFC", cell).strip()
