@@ -20,12 +20,14 @@ class Words:
     """A text in one language: literal chunks and holes, as HTML and as plain words.
 
     A text without holes has one chunk (or none). `fills` is what its holes hold, in order and as often as they stand.
+    `span` is where the author wrote them; `source` has shared words in their place.
     """
 
     source: str
     html_parts: tuple[Part, ...]
     plain_parts: tuple[Part, ...]
     fills: tuple[Fills, ...] = ()
+    span: Span = field(default=NOWHERE, compare=False)
 
     @property
     def constant(self) -> bool:
@@ -107,13 +109,9 @@ def make_words(source: str, form: Form, resolve_hole: Callable[[str, int], Fills
     )
 
 
-def constant_text(words: Mapping[str, str], form: Form = "inline", lang: str = "") -> Text:
-    """A text without holes from its words in each language."""
-
-    def no_hole(inside: str, offset: int) -> Fills:
-        raise ValueError("a constant text has no holes")
-
-    return Text({language: make_words(source, form, no_hole) for language, source in words.items()}, lang)
+def constant_text(words: Mapping[str, str], lang: str = "") -> Text:
+    """A text that says exactly these words in each language: data, neither Markdown nor holes are read."""
+    return Text({code: Words(said, (escape(said),), (said,)) for code, said in words.items()}, lang)
 
 
 # --- Who speaks ---------------------------------------------------------------------------

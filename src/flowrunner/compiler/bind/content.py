@@ -89,7 +89,7 @@ class ContentBinder:
 
     def _notice(self, node: Node, when: Expression | None, span: Span) -> Block:
         kind = characters(node.get("kind")) if isinstance(node, Mapping) else None
-        return Notice(cast(NoticeKind, kind or "info"), self._words(node, "text", "block"), when=when, span=span)
+        return Notice(cast("NoticeKind", kind or "info"), self._words(node, "text", "block"), when=when, span=span)
 
     def _details(self, node: Node, when: Expression | None, span: Span) -> Block:
         title, text = self._words(node, "title"), self._words(node, "text", "block")

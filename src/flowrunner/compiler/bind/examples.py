@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping as MappingOf
+from collections.abc import Iterator
+from collections.abc import Mapping as MappingOf
 
 from flowrunner.compiler.bind.binder import Binder, under
 from flowrunner.compiler.bind.rules import read_constant

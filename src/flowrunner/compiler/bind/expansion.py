@@ -51,6 +51,7 @@ class Expander:
         self._texts = texts
         self._findings = findings
         self.used: set[str] = set()
+        self._circles: set[frozenset[str]] = set()
 
     def expand(self, scalar: Scalar, language: str) -> Expanded:
         """The words of a scalar in one language."""
@@ -67,8 +68,7 @@ class Expander:
             found.shared = True
             self.used.add(name)
             if name in way:
-                around = " > ".join((*way[way.index(name) :], name))
-                self._findings.add(CIRCLE, self._findings.part(scalar, at, len(name)), "texts", {"way": around})
+                self._circle(scalar, at, (*way[way.index(name) :], name))
             elif found.length > MOST_CHARACTERS:
                 span = self._findings.part(scalar, at, len(name))
                 self._findings.add(CANNOT_HOLD, span, "too_long_text", {"most": MOST_CHARACTERS})
@@ -76,6 +76,13 @@ class Expander:
             elif (words := words_in(self._texts[name], language)) is not None:
                 self._into(found, words, language, (*way, name))
         found.add(value[end:], scalar, end)
+
+    def _circle(self, scalar: Scalar, at: int, way: tuple[str, ...]) -> None:
+        """Tell a circle once, wherever it is entered."""
+        if frozenset(way) not in self._circles:
+            self._circles.add(frozenset(way))
+            span = self._findings.part(scalar, at, len(way[-1]))
+            self._findings.add(CIRCLE, span, "circle", {"way": " > ".join(way)})
 
     def _names(self, value: str) -> Iterator[tuple[str, int, int, int]]:
         """Each hole that is the name of a shared text: the name, where its braces begin and end, where it stands."""

@@ -9,10 +9,10 @@ from typing import Any
 from flowrunner.compiler.bind.binder import Binder, characters, yes
 from flowrunner.compiler.bind.choices import bind_choices
 from flowrunner.compiler.bind.examples import bind_examples, first_example
+from flowrunner.compiler.bind.kinds import kind_of, options_of, type_of
 from flowrunner.compiler.bind.rules import bind_rules
 from flowrunner.compiler.bind.sections import Entry, scalars_of, words_of
 from flowrunner.compiler.bind.texts import maybe_text, text_under
-from flowrunner.compiler.bind.kinds import kind_of, options_of, type_of
 from flowrunner.compiler.nodes import Mapping, Node, Scalar
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.expression import Expression

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from flowrunner.compiler.bind.locate import Lines, part_of
+from flowrunner.compiler.bind.locate import Lines, part_of, part_within
 from flowrunner.compiler.nodes import Scalar
 from flowrunner.diagnostics.codes import CANNOT_HOLD, CIRCLE, EXPRESSION, NAME_TAKEN, TYPES, UNKNOWN_NAME
 from flowrunner.diagnostics.diagnostic import Check, Diagnostic, Filling, Related, Term
@@ -88,6 +88,10 @@ class Findings:
         values = {name: _filling(name, value) for name, value in mistake.values.items()}
         self.add(check, span, mistake.code, values, likely=mistake.nearest)
 
+    def inside(self, whole: Span, source: str, offset: int, length: int) -> Span:
+        """The span of some characters of an expression that stands somewhere in `whole`."""
+        return part_within(whole, source, offset, length, self._lines)
+
     def part(self, written: Scalar, offset: int, length: int) -> Span:
         """The span of some characters of a scalar's value."""
         return part_of(written, offset, length, self._lines)
@@ -98,4 +102,4 @@ def _filling(name: str, value: str) -> Filling:
     if name not in ("found", "wanted", "left", "right"):
         return value
     kind = value.split(" ", 1)[0]
-    return Term(f"type_{kind}") if kind in _TYPES and (value == kind or kind == "list") else value
+    return Term(f"type_{kind}") if kind in _TYPES and kind in (value, "list") else value

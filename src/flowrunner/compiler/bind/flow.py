@@ -65,7 +65,7 @@ def _flow(binder: Binder, switches: frozenset[str], zone: str) -> Flow:
     fields = bind_fields(binder)
     retention = root.get("retention")
     start = binder.known("step", root.get("start"), draft["steps"])
-    flow = Flow(
+    return Flow(
         name=characters(root.get("flow")) or "",
         languages=draft.languages,
         title=text_under(binder, root, "title"),
@@ -91,7 +91,6 @@ def _flow(binder: Binder, switches: frozenset[str], zone: str) -> Flow:
         texts=bind_shared(binder),
         span=_head(draft),
     )
-    return flow
 
 
 def _head(draft: Draft) -> Span:

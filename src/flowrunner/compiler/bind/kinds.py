@@ -44,10 +44,10 @@ def options_of(binder: Binder, field: Mapping, *, report: bool = False) -> Mappi
         try:
             return kind.options(written)
         except ValueError as error:
-            key = str(error.args[0]) if error.args else ""
+            refused = str(error.args[0]) if error.args else ""
             if report:
-                _unreadable(binder, field, key, kind.name)
-            if written.pop(key, None) is None:
+                _unreadable(binder, field, refused, kind.name)
+            if written.pop(refused, None) is None:
                 return {}
 
 

@@ -68,3 +68,17 @@ def _by_search(scalar: Scalar, offset: int, wanted: str, file: Sequence[str]) ->
 
 def _stretch(scalar: Scalar, line: int, column: int, wanted: str) -> Span:
     return Span(scalar.span.file, line, column + 1, line, column + 1 + len(wanted))
+
+
+def part_within(whole: Span, source: str, offset: int, length: int, lines: Lines) -> Span:
+    """The span of some characters of a source that stands as it is on one line of `whole`, else `whole`."""
+    file = lines.get(whole.file, ())
+    if not length or not source or whole.end_line > len(file):
+        return whole
+    for number in range(whole.line, whole.end_line + 1):
+        begin = whole.column - 1 if number == whole.line else 0
+        at = file[number - 1].find(source, begin)
+        if at >= 0:
+            column = at + offset + 1
+            return Span(whole.file, number, column, number, column + length)
+    return whole

@@ -37,7 +37,7 @@ def names_of(binder: Binder) -> dict[str, Type]:
     for name, entry in binder.draft["fields"].items():
         found[name] = _of_field(binder, name, entry.node, computed)
     for name, entry in binder.draft["sources"].items():
-        found[name] = record_of(gives_of(binder, entry))
+        found.setdefault(name, record_of(gives_of(binder, entry)))
     found |= _records(binder, found)
     _infer(binder, computed, found)
     return found
@@ -89,5 +89,5 @@ def _infer(binder: Binder, computed: dict[str, Scalar], found: dict[str, Type]) 
 
 
 def _circle(binder: Binder, waiting: dict[str, Scalar]) -> None:
-    for name, node in waiting.items():
-        binder.findings.add(CIRCLE, node.span, "computed", {"name": name, "way": ", ".join(waiting)})
+    for node in waiting.values():
+        binder.findings.add(CIRCLE, node.span, "circle", {"way": ", ".join(waiting)})

@@ -10,7 +10,7 @@ from flowrunner.compiler.bind.binder import Binder
 from flowrunner.compiler.bind.texts import maybe_text
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence, to_data
 from flowrunner.diagnostics.codes import CANNOT_HOLD, MISSING_KEY, TYPES
-from flowrunner.diagnostics.diagnostic import Term
+from flowrunner.diagnostics.diagnostic import Filling, Term
 from flowrunner.fields.base import Context
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.expression import Expression
@@ -45,7 +45,11 @@ def _bind_rule(binder: Binder, field: Field, node: Node, example: str | None) ->
             continue
         rule = RULES[key.value]
         if not rule.fits(field.type) and field.type.kind != "unknown":
-            values = {"rule": rule.name, "field": field.name, "found": Term(f"type_{field.type.kind}")}
+            values: dict[str, Filling] = {
+                "rule": rule.name,
+                "field": field.name,
+                "found": Term(f"type_{field.type.kind}"),
+            }
             binder.findings.add(TYPES, key.span, "rule_does_not_fit", values)
             continue
         bound = _bound(binder, field, rule, value)
@@ -76,7 +80,7 @@ def _pattern(binder: Binder, node: Node) -> Any:
     try:
         return compile_pattern(node.value)
     except ValueError as error:
-        binder.findings.add(CANNOT_HOLD, node.span, "pattern", {"reason": str(error)})
+        binder.findings.add(CANNOT_HOLD, node.span, "pattern", {"found": node.value[:60], "reason": str(error)})
         return None
 
 
@@ -95,7 +99,7 @@ def _value(binder: Binder, field: Field, node: Node) -> Any:
 
 
 def _values(binder: Binder, field: Field, node: Node) -> tuple[Any, ...] | None:
-    found = []
+    found: list[Any] = []
     for item in node.items if isinstance(node, Sequence) else (node,):
         constant = read_constant(binder, field, item)
         if constant is None:

@@ -116,19 +116,17 @@ def _check_languages(part: MappingNode, languages: tuple[str, ...], findings: Fi
 
 
 def _check_namespace(draft: Draft, findings: Findings) -> None:
+    """Names that an expression can read are told apart by nothing but their characters."""
+    own = draft.root.span.file
+    keys = [entry.key for section in SHARED for entry in draft[section].values()]
+    keys.sort(key=lambda key: (key.span.file != own, key.span.file, key.span.line, key.span.column))
     seen: dict[str, Scalar] = {}
-    for section in SHARED:
-        for name, entry in draft[section].items():
-            if name in RESERVED:
-                findings.add(NAME_TAKEN, entry.key.span, "reserved", {"name": name})
-            elif name in seen:
-                findings.taken(entry.key, seen[name].span)
-            seen.setdefault(name, entry.key)
-    for name, scalar in draft.moments().items():
-        if name in RESERVED:
-            findings.add(NAME_TAKEN, scalar.span, "reserved", {"name": name})
-        elif name in seen:
-            findings.taken(scalar, seen[name].span)
+    for key in (*keys, *draft.moments().values()):
+        if key.value in RESERVED:
+            findings.add(NAME_TAKEN, key.span, "reserved", {"name": key.value})
+        elif key.value in seen:
+            findings.taken(key, seen[key.value].span)
+        seen.setdefault(key.value, key)
 
 
 def _remembered(node: Node) -> Iterator[Scalar]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flowrunner.compiler.bind.binder import Binder, under
+from flowrunner.compiler.bind.given import read_value
 from flowrunner.compiler.bind.sections import Entry, scalars_of, words_of
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence, to_data
 from flowrunner.diagnostics.codes import CANNOT_HOLD
@@ -46,14 +47,12 @@ def _given(binder: Binder, name: str, node: Node) -> Type:
 def bind_sources(binder: Binder) -> dict[str, Source]:
     """The sources of a flow by name."""
     while_typing = set(_while_typing(binder))
-    return {
-        name: _bind_source(binder, entry, name in while_typing) for name, entry in binder.draft["sources"].items()
-    }
+    return {name: _bind_source(binder, entry, name in while_typing) for name, entry in binder.draft["sources"].items()}
 
 
 def _while_typing(binder: Binder) -> list[str]:
     """The sources that address fields search in."""
-    found = []
+    found: list[str] = []
     for entry in binder.draft["fields"].values():
         if words_of(under(entry.node, "type")) == ("address",):
             found += words_of(under(entry.node, "search"))
@@ -62,7 +61,7 @@ def _while_typing(binder: Binder) -> list[str]:
 
 def _bind_source(binder: Binder, entry: Entry, while_typing: bool) -> Source:
     node = entry.node if isinstance(entry.node, Mapping) else Mapping((), entry.node.span)
-    gives = dict(binder.scope.names[entry.name].keys)
+    gives = gives_of(binder, entry)
     timeout = binder.duration(node.get("timeout"))
     return Source(
         entry.name,

@@ -29,7 +29,7 @@ def bind_steps(binder: Binder, fields: FieldBook) -> dict[str, Step]:
 
 def _bind_step(binder: Binder, fields: FieldBook, entry: Entry, following: str | None) -> Step:
     node = entry.node if isinstance(entry.node, Mapping) else Mapping((), entry.node.span)
-    kind = cast(StepKind, characters(node.get("kind")) or "page")
+    kind = cast("StepKind", characters(node.get("kind")) or "page")
     blocks = ContentBinder(binder, fields)
     content = blocks.bind(node.get("content"))
     if "fields" in node:

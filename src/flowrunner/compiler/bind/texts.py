@@ -10,6 +10,7 @@ from flowrunner.compiler.nodes import Mapping, Node, Scalar
 from flowrunner.diagnostics.codes import EXPRESSION, UNKNOWN_NAME
 from flowrunner.model.expression import Expression, Filling, compile_hole, unknown_hole
 from flowrunner.model.expression.syntax import Constant
+from flowrunner.model.mistake import Mistake
 from flowrunner.model.types import TEXT
 from flowrunner.registry import nearest
 from flowrunner.text import Fills, Form, Text, Words, make_words, split_holes
@@ -107,6 +108,13 @@ def _check_closed(binder: Binder, source: str, expanded: Expanded) -> None:
             binder.findings.add(EXPRESSION, binder.findings.part(origin, begin, 2), "unclosed_hole")
 
 
+def _with_texts(binder: Binder, mistake: Mistake) -> Mistake:
+    """In a text, an unknown name may be that of a shared text."""
+    if mistake.code != "unknown_name" or mistake.nearest is not None:
+        return mistake
+    return replace(mistake, nearest=nearest(mistake.values.get("name", ""), binder.draft["texts"]))
+
+
 def _fill(binder: Binder, inside: str, origin: Scalar, begin: int, example: str | None) -> Fills:
     if inside.strip() == EXAMPLE:
         if example is None:
@@ -119,11 +127,7 @@ def _fill(binder: Binder, inside: str, origin: Scalar, begin: int, example: str 
         return known
     made = compile_hole(inside, binder.scope, span=origin.span)
     if not isinstance(made, Filling):
-        for mistake in made:
-            if mistake.code == "unknown_name" and mistake.nearest is None:
-                name = mistake.values.get("name", "")
-                mistake = replace(mistake, nearest=nearest(name, binder.draft["texts"]))
-            binder.findings.mistakes(origin, (mistake,), begin)
+        binder.findings.mistakes(origin, (_with_texts(binder, mistake) for mistake in made), begin)
         made = unknown_hole(inside)
     binder.fillings[inside, origin.span] = made
     return made

@@ -1,0 +1,217 @@
+"""What texts and expressions read that something must have set before: facts, codes, moments, answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from flowrunner.model.expression import Expression, Filling, walk
+from flowrunner.model.expression.syntax import ConditionRef, Key, Name, Test
+from flowrunner.model.flow import (
+    Action,
+    Block,
+    Copy,
+    Details,
+    EffectUse,
+    FieldUse,
+    Flow,
+    Link,
+    ListBlock,
+    Message,
+    Notice,
+    RuleUse,
+    Step,
+    TextBlock,
+)
+from flowrunner.model.graph import SUBMITTED
+from flowrunner.text import Text
+
+REFERENCE = "case.reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One name that an expression reads, with the expression. `field` is true for an answer."""
+
+    name: str
+    expression: Expression
+    field: bool = False
+
+
+class Reader:
+    """Knows which names of a flow are set by something on the way."""
+
+    def __init__(self, flow: Flow) -> None:
+        self._flow = flow
+        self._moments = _moments(flow)
+
+    def of(self, expressions: Iterable[Expression | None]) -> Iterator[Read]:
+        """What these read; a name that the expression tests with `is answered` may be missing."""
+        for expression in expressions:
+            if expression is None:
+                continue
+            tested = self._tested(expression, frozenset())
+            for dotted in sorted(expression.reads):
+                for read in self._named(dotted, expression):
+                    if read.name.split(".", 1)[0] not in tested:
+                        yield read
+
+    def _named(self, dotted: str, expression: Expression) -> Iterator[Read]:
+        root, *keys = dotted.split(".")
+        if root in self._flow.sources or root in self._moments:
+            yield Read(root, expression)
+        elif root in self._flow.fields:
+            yield from self._answer(root, expression)
+        elif root == "code" and keys:
+            yield Read(f"code.{keys[0]}", expression)
+        elif root == "timer" and keys and keys[0] in self._flow.timers:
+            since = self._flow.timers[keys[0]].since
+            if since is not None:
+                yield Read(since, expression)
+        elif dotted in (REFERENCE, "case.submitted"):
+            yield Read(REFERENCE if dotted == REFERENCE else SUBMITTED, expression)
+
+    def _answer(self, name: str, expression: Expression) -> Iterator[Read]:
+        """A computed field stands for what it reads."""
+        value = self._flow.fields[name].value
+        if value is None:
+            yield Read(name, expression, field=True)
+            return
+        for dotted in sorted(value.reads):
+            if dotted != name:
+                yield from self._named(dotted, expression)
+
+    def _tested(self, expression: Expression, seen: frozenset[str]) -> frozenset[str]:
+        found: set[str] = set()
+        for node in expression.walk():
+            if isinstance(node, Test):
+                found |= {part.name for part in walk(node.operand) if isinstance(part, Name)}
+            elif isinstance(node, ConditionRef) and node.name not in seen:
+                condition = self._flow.conditions.get(node.name)
+                if condition is not None:
+                    found |= self._tested(condition.when, seen | {node.name})
+        return frozenset(found)
+
+
+def place_of(read: Read, conditions: Mapping[str, Expression]) -> tuple[int, int]:
+    """Where the name stands in its expression: itself, or the condition by which it is read; (0, 0) if nowhere."""
+    root = read.name.split(".", 1)[0]
+    by_condition = (0, 0)
+    for node in read.expression.walk():
+        if isinstance(node, Key) and node.dotted.startswith(read.name):
+            return node.offset, node.length
+        if isinstance(node, Name) and node.name == root:
+            return node.offset, node.length
+        if isinstance(node, ConditionRef) and node.name in conditions and root in conditions[node.name].names:
+            by_condition = (node.offset, node.length)
+    return by_condition
+
+
+# --- Which expressions stand where --------------------------------------------------------
+
+
+def in_text(*texts: Text | None) -> Iterator[Expression]:
+    """The holes of texts, in all languages."""
+    for text in texts:
+        if text is not None:
+            for words in text.words.values():
+                yield from (fill.expression for fill in words.fills if isinstance(fill, Filling))
+
+
+def shown(step: Step) -> Iterator[Expression | None]:
+    """What a page reads when it is shown."""
+    yield from in_text(step.title, step.status, step.next_label)
+    for block in step.content:
+        yield block.when
+        yield from _in_block(block)
+    for use in step.uses:
+        yield from asked(use)
+    for action in step.actions.values():
+        yield action.when
+        yield from in_text(action.label, action.confirm)
+        for use in action.fields:
+            yield from asked(use)
+
+
+def asked(use: FieldUse) -> Iterator[Expression | None]:
+    """What a field reads when it is shown."""
+    field = use.field
+    yield from (field.when, use.when if field.when is None else None, field.prefill)
+    yield from in_text(field.label, field.hint, field.unit)
+    if isinstance(field.choices, Expression):
+        yield field.choices
+    else:
+        for choice in field.choices:
+            yield from in_text(choice.label, choice.hint)
+
+
+def judged(rules: Iterable[RuleUse]) -> Iterator[Expression | None]:
+    """What rules read when a page is sent."""
+    for rule in rules:
+        yield rule.when
+        yield rule.bound if isinstance(rule.bound, Expression) else None
+        yield from in_text(rule.message)
+
+
+def sent_uses(step: Step, trigger: str) -> tuple[FieldUse, ...]:
+    """The fields that a button sends."""
+    if trigger in step.actions:
+        return step.actions[trigger].fields
+    return step.uses if trigger == "next" else ()
+
+
+def looked_up(step: Step, trigger: str) -> frozenset[str]:
+    """The sources that are asked when a button is pressed."""
+    action: Action | None = step.actions.get(trigger)
+    asks = action.look_up if action is not None else step.look_up if trigger == "next" else ()
+    return frozenset(look_up.source for look_up in asks)
+
+
+def in_message(message: Message) -> Iterator[Expression | None]:
+    """What a message reads."""
+    yield message.to
+    yield from in_text(message.subject, message.body)
+
+
+def sets(use: EffectUse) -> frozenset[str]:
+    """The names that an effect sets."""
+    if use.effect == "remember":
+        return frozenset({use.argument})
+    if use.effect == "issue_code":
+        return frozenset({f"code.{use.argument}"})
+    return frozenset({SUBMITTED, REFERENCE}) if use.effect == "submit" else frozenset()
+
+
+def sends(flow: Flow, use: EffectUse) -> Message | None:
+    """The message that an effect sends."""
+    name = use.argument if use.effect == "send" else None
+    if use.effect == "issue_code":
+        name = flow.codes[use.argument].send
+    return flow.messages.get(name) if isinstance(name, str) else None
+
+
+def _in_block(block: Block) -> Iterator[Expression | None]:
+    match block:
+        case TextBlock(text=text) | Notice(text=text):
+            yield from in_text(text)
+        case Details(title=title, text=text):
+            yield from in_text(title, text)
+        case Link(text=text, address=address):
+            yield from in_text(text, address)
+        case Copy(value=value, label=label):
+            yield value
+            yield from in_text(label)
+        case ListBlock(title=title, submitted=submitted):
+            yield from in_text(title, submitted)
+
+
+def _moments(flow: Flow) -> frozenset[str]:
+    found = {SUBMITTED}
+    for step in flow.steps.values():
+        branches = [branch for _, several in step.triggers() for branch in several]
+        for use in (*step.enter, *(use for branch in branches for use in branch.do)):
+            found |= sets(use)
+    for timer in flow.timers.values():
+        for use in timer.branch.do:
+            found |= sets(use)
+    return frozenset(name for name in found if "." not in name)
