@@ -7,7 +7,6 @@ from flowrunner.compiler.schema.flow import DRAFT
 from flowrunner.compiler.schema.pieces import (
     FLOW_NAME,
     NAME,
-    SCALAR,
     WHOLE_NUMBER,
     Keys,
     Schema,
@@ -68,7 +67,13 @@ def _scenario() -> Schema:
 
 
 def _facts() -> Schema:
-    return named({"type": [*SCALAR, "object", "array"]})
+    source: Schema = {
+        "type": ["string", "object"],
+        "if": {"type": "string"},
+        "then": {"enum": ["fails", "late"]},
+        "additionalProperties": anything(),
+    }
+    return named(source)
 
 
 def _line() -> Schema:
@@ -80,10 +85,9 @@ def _line() -> Schema:
         "press": said(name(), "The button: next, an action, or new_code."),
         "open": said(scalar(), "A step or page that is opened."),
         "wait": said(scalar(), "How long passes first, such as: 31 days."),
-        "sign_in": said({"type": [*SCALAR, "object"]}, "The account that signs in."),
-        "sign_out": said(yes_no(), "true: the account signs out."),
-        "taken": said({"type": [*SCALAR, "array"], "items": scalar()}, "Unique keys that another account has by now."),
-        "files": said(named(anything()), "What the files that are added hold."),
+        "sign_in": said(scalar(), "The account that signs in."),
+        "language": said(ref("language"), "The language of the page from here on."),
+        "taken": said(list_of(scalar()), "Effects that lose a race: create_account, or update_account:FIELD."),
         "expect": said(ref("expect"), "What is seen then."),
         "covers": said(list_of(scalar(pattern=WHOLE_NUMBER), least=1), "The items that the line shows."),
     }

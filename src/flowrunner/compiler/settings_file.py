@@ -1,0 +1,138 @@
+"""Reading `flowrunner.yaml`, checked as a flow is checked; environment variables go over it.
+
+FLOWRUNNER_DATA, FLOWRUNNER_FLOWS (several with the path separator of the system), FLOWRUNNER_DATABASE, FLOWRUNNER_HOST,
+FLOWRUNNER_PORT, FLOWRUNNER_MAX_BODY, FLOWRUNNER_NAME.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence, to_data
+from flowrunner.compiler.parse import parse
+from flowrunner.compiler.shape import check_shape
+from flowrunner.diagnostics.codes import NOT_ONE_OF
+from flowrunner.diagnostics.diagnostic import Diagnostic, has_errors
+from flowrunner.errors import FlowrunnerError
+from flowrunner.settings import EVERY_LANGUAGE, FILE, Settings
+
+MOST_PORTS = 65535
+_SIZE = re.compile(r"([0-9]{1,6})(?: *(kB|KB|MB|GB))?")
+_UNITS = {None: 1, "kB": 1024, "KB": 1024, "MB": 1024**2, "GB": 1024**3}
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsRead:
+    """`settings` is None when the file has errors; `texts` are for showing its lines."""
+
+    settings: Settings | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    texts: MappingOf[str, str] | None = None
+
+
+def read_settings(path: Path | None = None, environment: MappingOf[str, str] | None = None) -> SettingsRead:
+    """Read a settings file. Without a path it is `flowrunner.yaml` of the working folder, if there is one.
+
+    Raises FlowrunnerError for a file that is asked for and cannot be read, and for a wrong environment variable.
+    """
+    environment = os.environ if environment is None else environment
+    file = path or Path(FILE)
+    if path is None and not file.is_file():
+        return SettingsRead(_over(Settings(), environment))
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise FlowrunnerError(
+            "the settings cannot be read.", where=str(file), way_out="Check the path and its permissions."
+        ) from error
+    parsed = parse(data, str(file))
+    found = list(parsed.diagnostics)
+    settings = None
+    if parsed.root is not None:
+        found += check_shape(parsed.root, "settings")
+        if not has_errors(found):
+            settings, wrong = _settings(parsed.root, file.parent)
+            found += wrong
+    sound = None if has_errors(found) or settings is None else _over(settings, environment)
+    return SettingsRead(sound, tuple(found), {str(file): parsed.text})
+
+
+def _settings(root: Mapping, folder: Path) -> tuple[Settings, list[Diagnostic]]:
+    wrong: list[Diagnostic] = []
+    values: dict[str, Any] = {"folder": folder, "flows": (folder / "flows",), "data": folder / "data"}
+    for key, node in root.entries:
+        made = _value(key.value, node, folder)
+        if made is None:
+            written = node.value if isinstance(node, Scalar) else ""
+            wrong.append(Diagnostic(NOT_ONE_OF, node.span, key.value, {"found": written[:60]}))
+        else:
+            values[key.value] = made
+    return Settings(**values), wrong
+
+
+def _value(key: str, node: Node, folder: Path) -> Any:
+    """The value of a key; None when its characters cannot be read."""
+    if key == "flows":
+        written = node.items if isinstance(node, Sequence) else (node,)
+        return tuple(folder / item.value for item in written if isinstance(item, Scalar))
+    if key in ("name", "footer"):
+        return _words(node)
+    if key == "sources":
+        return to_data(node)
+    characters = node.value if isinstance(node, Scalar) else ""
+    if key == "data":
+        return folder / characters
+    if key == "port":
+        return _port(characters)
+    return _size(characters) if key == "max_body" else characters
+
+
+def _words(node: Node) -> dict[str, str]:
+    if isinstance(node, Scalar):
+        return {EVERY_LANGUAGE: node.value}
+    data: dict[str, str] = to_data(node)
+    return {language: words for language, words in data.items() if language not in ("note", "lang")}
+
+
+def _port(written: str) -> int | None:
+    port = int(written) if re.fullmatch("[0-9]{1,5}", written) else None
+    return port if port is not None and port <= MOST_PORTS else None
+
+
+def _size(written: str) -> int | None:
+    found = _SIZE.fullmatch(written.strip())
+    return int(found[1]) * _UNITS[found[2]] if found and int(found[1]) else None
+
+
+# --- The environment ----------------------------------------------------------------------
+
+
+def _over(settings: Settings, environment: MappingOf[str, str]) -> Settings:
+    changes: dict[str, Any] = {}
+    for key in ("data", "flows", "database", "host", "port", "max_body", "name"):
+        variable = f"FLOWRUNNER_{key.upper()}"
+        written = environment.get(variable, "")
+        if written:
+            changes[key] = _from_environment(key, written, variable)
+    return replace(settings, **changes)
+
+
+def _from_environment(key: str, written: str, variable: str) -> Any:
+    if key == "flows":
+        return tuple(Path(folder) for folder in written.split(os.pathsep) if folder)
+    if key == "name":
+        return {EVERY_LANGUAGE: written}
+    if key == "data":
+        return Path(written)
+    if key not in ("port", "max_body"):
+        return written
+    made = _port(written) if key == "port" else _size(written)
+    if made is None:
+        shape = f"a number up to {MOST_PORTS}" if key == "port" else "a size such as 20 MB"
+        raise FlowrunnerError("this value cannot be used.", where=variable, way_out=f"Write {shape}.")
+    return made
