@@ -126,11 +126,12 @@ def _columns(transaction: Transaction, account: AccountRow, key: bytes) -> dict[
 
 
 def _digest(transaction: Transaction, names: tuple[str, ...], values: tuple[object, ...]) -> str:
-    return transaction.keys.digest("account", list(names), list(values))
+    pairs = sorted(zip(names, values, strict=True), key=lambda pair: pair[0])
+    return transaction.keys.digest("account", [name for name, _ in pairs], [value for _, value in pairs])
 
 
 def _names(names: tuple[str, ...]) -> str:
-    return " ".join(names)
+    return " ".join(sorted(names))
 
 
 def _row(account: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Case, Event, Work
@@ -59,7 +60,11 @@ def save(transaction: Transaction, case: Case, expected: int, schedule: Schedule
     change = (
         update(cases).where(cases.c.id == case.id, cases.c.revision == expected).values(_columns(case, schedule, key))
     )
-    if transaction.connection.execute(change).rowcount != 1:
+    try:
+        changed = transaction.connection.execute(change).rowcount
+    except IntegrityError:
+        raise Lost("another case has this reference number.", where="cases") from None
+    if changed != 1:
         raise Lost("another decision was faster.", where="cases")
 
 
@@ -90,6 +95,27 @@ def of_owner(transaction: Transaction, account: str) -> list[str]:
     """The ids of an account's cases, the newest first."""
     wanted = select(cases.c.id).where(cases.c.owner == account).order_by(cases.c.since.desc(), cases.c.id)
     return list(transaction.connection.execute(wanted).scalars())
+
+
+class State(NamedTuple):
+    """What a row says of a case without opening it."""
+
+    step: str
+    reference: str | None
+    ended: datetime | None
+    outcome: str | None
+
+
+def newest_of(transaction: Transaction, account: str, flow: str) -> State | None:
+    """How the newest case of an account stands, or None when it has none of this flow."""
+    wanted = (
+        select(cases.c.step, cases.c.reference, cases.c.ended, cases.c.outcome)
+        .where(cases.c.owner == account, cases.c.flow == flow)
+        .order_by(cases.c.since.desc())
+        .limit(1)
+    )
+    row = transaction.connection.execute(wanted).one_or_none()
+    return None if row is None else State(row.step, row.reference, row.ended, row.outcome)
 
 
 def record(transaction: Transaction, case: Case, happened: Iterable[Event]) -> None:

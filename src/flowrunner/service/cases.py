@@ -1,0 +1,291 @@
+"""Looking at cases and acting on them.
+
+One transaction a decision, guarded by the revision of the case: on a lost race it is loaded and decided again, three
+times at most. Sources are asked before, with no transaction open.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from flowrunner.errors import FlowrunnerError
+from flowrunner.fields.built_in import FIELD_TYPES
+from flowrunner.model.case import Actor, Asks, Case, Decision, Fact, Inputs, Problem, Submission, Value, World
+from flowrunner.model.flow import OWNER
+from flowrunner.runtime.interpreter import act, begin
+from flowrunner.runtime.look import look
+from flowrunner.runtime.page import Page
+from flowrunner.runtime.program import Program
+from flowrunner.service.performers import LostRace, Performance, perform
+from flowrunner.service.programs import Programs
+from flowrunner.service.schedule import schedule
+from flowrunner.service.sources import Sources
+from flowrunner.store import cases, sessions
+from flowrunner.store.cases import Lost
+from flowrunner.store.codec import encode_values
+from flowrunner.store.database import Database, Transaction
+
+TRIES = 3
+HOLDER = Actor(holds=True)
+# A page asks for all its sources at once; what an answer leads to may ask again, but not for ever.
+ROUNDS_OF_ASKING = 5
+
+
+class Busy(FlowrunnerError):
+    """Others were faster three times: nothing was done."""
+
+
+class AskedTooOften(FlowrunnerError):
+    """The flow keeps asking its sources: nothing was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came of a page that was sent.
+
+    `redirect` is where the same form led when it was sent before. `elsewhere` holds the stored answers (as inputs, by
+    field) that were changed since the page was shown; then nothing was done. `decision` is None in these two cases, and
+    when there is no case that the page could belong to.
+    """
+
+    program: Program
+    case: Case | None = None
+    decision: Decision | None = None
+    redirect: str | None = None
+    elsewhere: Mapping[str, Inputs] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form as it came back: its one-time id, and the digest of the step's answers when it was shown."""
+
+    id: str
+    shown: str = ""
+
+
+class _SentBefore(FlowrunnerError):
+    def __init__(self, redirect: str | None) -> None:
+        super().__init__("this form was sent before.")
+        self.redirect = redirect
+
+
+class Cases:
+    """The cases of all flows. `where(flow, case, step)` is the address of a step, kept with a form's one-time id."""
+
+    def __init__(
+        self,
+        database: Database,
+        programs: Programs,
+        sources: Sources,
+        where: Callable[[Case, str], str],
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.database = database
+        self.programs = programs
+        self.sources = sources
+        self.where = where
+        self.clock = clock
+
+    # --- Looking --------------------------------------------------------------------------
+
+    def find(self, token: str | None, flow: str) -> Case | None:
+        """The case of this flow that the session holds; None once it has ended by a decision or by time."""
+        if token is None:
+            return None
+        with self.database.reading() as transaction:
+            return self._held(transaction, token, flow)
+
+    def program_of(self, flow: str, case: Case | None) -> Program | None:
+        """The version that the case began with, else the current one."""
+        return self.programs.current(flow) if case is None else self.programs.program(flow, case.version)
+
+    def look(
+        self,
+        program: Program,
+        case: Case | None,
+        step: str | None,
+        language: str,
+        *,
+        typed: Inputs | None = None,
+        problems: tuple[Problem, ...] = (),
+        change: str | None = None,
+        opened_from: str | None = None,
+    ) -> Page | None:
+        """The page of a step, or None when it cannot be seen; without a case the first page. Nothing is stored."""
+        world = self.world()
+        if case is None:
+            case = begin(program, id="", language=language, world=world, opened_from=opened_from)
+        return look(program, case, HOLDER, step, world, change, typed, problems)
+
+    def world(
+        self, facts: Mapping[tuple[str, tuple[Value, ...]], Fact] | None = None, lost: frozenset[str] = frozenset()
+    ) -> World:
+        """The world as it is now."""
+        keys = self.database.keys
+        return World(self.clock(), os.urandom(32), keys.seal, keys.current, facts or {}, lost)
+
+    def _held(self, transaction: Transaction, token: str, flow: str) -> Case | None:
+        held = sessions.case_of(transaction, token, flow)
+        return cases.load(transaction, held) if held is not None else None
+
+    # --- Acting ---------------------------------------------------------------------------
+
+    def act(
+        self, flow: str, token: str, form: Form, submission: Submission, opened_from: str | None = None
+    ) -> Sent | None:
+        """Take a page that was sent; the first page makes the case. None when there is no such flow.
+
+        Raises Busy, AskedTooOften, and runtime's NotAllowed.
+        """
+        lost: frozenset[str] = frozenset()
+        for _ in range(TRIES):
+            try:
+                return self._try(flow, token, form, submission, opened_from, lost)
+            except LostRace as race:
+                lost = lost | race.names
+            except Lost:
+                continue
+        raise Busy("others were faster.", where=flow, way_out="Send the page again.")
+
+    def _try(
+        self,
+        flow: str,
+        token: str,
+        form: Form,
+        submission: Submission,
+        opened_from: str | None,
+        lost: frozenset[str],
+    ) -> Sent | None:
+        with self.database.reading() as transaction:
+            before = sessions.pressed(transaction, token, form.id)
+            case = self._held(transaction, token, flow)
+        program = self.program_of(flow, case)
+        if program is None:
+            return None
+        if before is not None and before.redirect is not None:
+            return Sent(program, case, redirect=before.redirect)
+        new = self._starts(program, case, submission)
+        if new:
+            program = self.programs.current(flow) or program
+        elif case is None:
+            return Sent(program)
+        start = self._new(program, submission, opened_from) if new or case is None else case
+        elsewhere = {} if new else changed_elsewhere(start, submission, form.shown, program)
+        if elsewhere:
+            return Sent(program, case, elsewhere=elsewhere)
+        decision, world = self._decide(program, start, submission, lost)
+        if before is not None or _is_idle(start, decision, new):
+            # A page that was refused is refused again, at no further cost.
+            return Sent(program, case, replace(decision, case=start))
+        return self._commit(program, start, case, token, form, decision, world, new)
+
+    def _starts(self, program: Program, case: Case | None, submission: Submission) -> bool:
+        """Whether this is the first page of a new case."""
+        return submission.step == program.flow.start and (case is None or is_over(program, case))
+
+    def _new(self, program: Program, submission: Submission, opened_from: str | None) -> Case:
+        return begin(
+            program,
+            id=os.urandom(16).hex(),
+            language=submission.language,
+            world=self.world(),
+            opened_from=opened_from,
+        )
+
+    def _decide(
+        self, program: Program, case: Case, submission: Submission, lost: frozenset[str]
+    ) -> tuple[Decision, World]:
+        facts: dict[tuple[str, tuple[Value, ...]], Fact] = {}
+        for _ in range(ROUNDS_OF_ASKING):
+            world = self.world(facts, lost)
+            found = act(program, case, HOLDER, submission, world)
+            if not isinstance(found, Asks):
+                return found, world
+            asked = self.sources.ask(program.flow, found.sources, world.now)
+            facts.update({(fact.source, fact.given): fact for fact in asked})
+        raise AskedTooOften("the flow keeps asking.", where=case.flow)
+
+    def _commit(
+        self,
+        program: Program,
+        start: Case,
+        held: Case | None,
+        token: str,
+        form: Form,
+        decision: Decision,
+        world: World,
+        new: bool,
+    ) -> Sent:
+        case = replace(decision.case, revision=start.revision + 1)
+        redirect = None if decision.problems else self.where(case, decision.show)
+        plan = schedule(program, case, world)
+        try:
+            with self.database.writing() as transaction:
+                before = sessions.pressed(transaction, token, form.id)
+                if before is not None:
+                    raise _SentBefore(before.redirect)
+                if new:
+                    self._bind(transaction, token, case, held, world.now)
+                    cases.add(transaction, case, plan)
+                else:
+                    cases.save(transaction, case, start.revision, plan)
+                cases.record(transaction, case, decision.events)
+                for work in decision.work:
+                    perform(work, Performance(transaction, case, token, world.now))
+                sessions.press(transaction, token, form.id, redirect, world.now)
+        except _SentBefore as before_us:
+            if before_us.redirect is None:
+                raise Lost("the same form was faster.", where="cases") from None
+            return Sent(program, held, redirect=before_us.redirect)
+        return Sent(program, case, replace(decision, case=case))
+
+    def _bind(self, transaction: Transaction, token: str, case: Case, held: Case | None, now: datetime) -> None:
+        if sessions.case_of(transaction, token, case.flow) != (held.id if held else None):
+            raise Lost("another page began the case.", where="cases")
+        sessions.bind(transaction, token, case.flow, case.id, now)
+
+
+def is_over(program: Program, case: Case) -> bool:
+    """Whether its holder can do no more with the case, so that the flow's first page begins another: it has ended, or
+    it waits for somebody else and belongs to no account in which it could be found again."""
+    waits = program.flow.steps[case.step].role != OWNER and case.owner is None
+    return case.ended is not None or waits
+
+
+def _is_idle(start: Case, decision: Decision, new: bool) -> bool:
+    """Whether there is nothing to keep: a refusal that cost nothing, or a page that has no place any more."""
+    nothing = not decision.events and not decision.work
+    refused = bool(decision.problems) or decision.stale
+    return refused and nothing and (new or decision.case == start)
+
+
+# --- The answers of a step as they were shown ---------------------------------------------
+
+
+def digest_of(case: Case | None, step: str) -> str:
+    """The digest of a step's stored answers: a page carries it, so that a change in another window is noticed."""
+    visit = next((visit for visit in case.path if visit.step == step), None) if case else None
+    if visit is None or not visit.answers:
+        return ""
+    return hashlib.sha256(encode_values(dict(sorted(visit.answers.items())))).hexdigest()[:16]
+
+
+def changed_elsewhere(case: Case, submission: Submission, shown: str, program: Program) -> Mapping[str, Inputs]:
+    """The stored answers that differ both from what the page had shown and from what it says now, as inputs."""
+    if submission.button != "next" or digest_of(case, submission.step) == shown:
+        return {}
+    visit = next((visit for visit in case.path if visit.step == submission.step), None)
+    if visit is None:
+        return {}
+    found = {}
+    for name, value in visit.answers.items():
+        asked = program.flow.fields[name]
+        stored = FIELD_TYPES[asked.kind].write(asked, value)
+        sent = {key: submission.inputs.get(key, ()) for key in FIELD_TYPES[asked.kind].inputs(asked)}
+        if stored and any(sent[key] != stored.get(key, ()) for key in sent):
+            found[name] = stored
+    return found

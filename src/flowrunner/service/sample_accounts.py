@@ -1,0 +1,71 @@
+"""Sample accounts from a CSV file, for trying a flow by hand."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from flowrunner.errors import FlowrunnerError
+from flowrunner.fields.base import Context
+from flowrunner.fields.built_in import FIELD_TYPES
+from flowrunner.model.case import Value
+from flowrunner.model.flow import Accounts, Flow
+from flowrunner.store import accounts
+from flowrunner.store.accounts import AccountRow
+from flowrunner.store.database import Database
+
+
+def load_sample_accounts(database: Database, flow: Flow, path: Path, now: datetime) -> int:
+    """Load the rows whose sign-in is not there yet, and say how many.
+
+    Columns are the sign-in, `roles` (separated by spaces), `status` and fields of the profile; others are not read.
+    Raises FlowrunnerError for a row that the flow's fields cannot hold.
+    """
+    said = flow.accounts
+    if said is None:
+        raise FlowrunnerError("this flow has no accounts.", where=flow.name)
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    loaded = 0
+    with database.writing() as transaction:
+        for line, row in enumerate(rows, start=2):
+            answers = _answers(flow, said, row, f"{path.name}:{line}")
+            sign_in = answers[said.sign_in_with]
+            if accounts.find(transaction, (said.sign_in_with,), (sign_in,)) is None:
+                accounts.add(transaction, _account(said, row, answers), _keys(said, answers), now)
+                loaded += 1
+    return loaded
+
+
+def _answers(flow: Flow, said: Accounts, row: Mapping[str, str], where: str) -> dict[str, Value]:
+    found: dict[str, Value] = {}
+    for name in dict.fromkeys((said.sign_in_with, *said.profile)):
+        field = flow.fields[name]
+        characters = row.get(name) or ""
+        reading = FIELD_TYPES[field.kind].parse(field, characters, Context(_choices(field.choices), flow.territory))
+        if characters and reading.value is None:
+            raise FlowrunnerError(f"{name!r} cannot be read.", where=where, way_out="Write it as a person would.")
+        found[name] = reading.value
+    return found
+
+
+def _choices(choices: object) -> tuple[object, ...]:
+    return choices if isinstance(choices, tuple) else ()
+
+
+def _account(said: Accounts, row: Mapping[str, str], answers: Mapping[str, Value]) -> AccountRow:
+    return AccountRow(
+        id=os.urandom(16).hex(),
+        sign_in=str(answers[said.sign_in_with]),
+        roles=frozenset((row.get("roles") or "").split()),
+        status=row.get("status") or None,
+        profile={name: answers[name] for name in said.profile},
+    )
+
+
+def _keys(said: Accounts, answers: Mapping[str, Value]) -> list[tuple[tuple[str, ...], tuple[object, ...]]]:
+    keys = ((names, tuple(answers.get(name) for name in names)) for names in {(said.sign_in_with,), *said.unique})
+    return [(names, values) for names, values in keys if None not in values]
