@@ -46,6 +46,11 @@ class AccountsConnector(Connector):
         },
         "gives": {"type": "object", "additionalProperties": _SCALAR, "description": "The value: what the account has."},
         "none": {"type": "object", "additionalProperties": _SCALAR, "description": "What is given when nobody has it."},
+        "states": {
+            "type": "object",
+            "additionalProperties": _SCALAR,
+            "description": "How the newest case of the account stands (none, open, submitted, an outcome): the status.",
+        },
     }
 
     def open(self, source: Source, configuration: Mapping[str, Any], folder: Path) -> AccountsLookup:
