@@ -11,7 +11,6 @@ from flowrunner.compiler.bind.fields import bind_use
 from flowrunner.compiler.bind.people import bind_names
 from flowrunner.compiler.bind.texts import bind_text, maybe_text
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence
-from flowrunner.diagnostics.codes import MISSING_KEY, NOT_ONE_OF
 from flowrunner.model.expression import Expression
 from flowrunner.model.flow import (
     Block,
@@ -34,7 +33,6 @@ from flowrunner.text import Form, Text
 
 PAGES = ("home", "sign_in", "resume", "recover", "profile", "submitted")
 NEVER = "never"
-_TARGETS = ("page", "flow", "step", "address")
 
 
 class ContentBinder:
@@ -125,10 +123,6 @@ class ContentBinder:
     def _link(self, node: Node, when: Expression | None, span: Span) -> Block | None:
         if not isinstance(node, Mapping):
             return None
-        given = [key for key in _TARGETS if key in node]
-        if len(given) != 1:
-            check, variant = (NOT_ONE_OF, "link_targets") if given else (MISSING_KEY, "link_target")
-            self.binder.findings.add(check, span, variant, {"known": ", ".join(_TARGETS)})
         page, step = node.get("page"), node.get("step")
         return Link(
             self._words(node, "text"),

@@ -11,7 +11,7 @@ from flowrunner.compiler.bind.choices import choice_values, closed_list
 from flowrunner.compiler.bind.sections import words_of
 from flowrunner.compiler.bind.texts import NO_TEXT
 from flowrunner.compiler.nodes import Mapping, Scalar, Sequence
-from flowrunner.diagnostics.codes import CANNOT_HOLD, MISSING_KEY
+from flowrunner.diagnostics.codes import CANNOT_HOLD
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.flow import Choice
 from flowrunner.model.types import Type, list_of
@@ -36,10 +36,6 @@ def options_of(binder: Binder, field: Mapping, *, report: bool = False) -> Mappi
     for key, value in field.entries:
         if key.value in kind.keys and key.value not in COMMON:
             written[key.value] = words_of(value) if isinstance(value, Sequence) else "".join(words_of(value))
-    if report:
-        for missing in sorted(kind.required_keys - set(field.keys)):
-            span = field.entries[0][0].span if field.entries else field.span
-            binder.findings.add(MISSING_KEY, span, "field_key", {"key": missing, "type": kind.name})
     while True:
         try:
             return kind.options(written)

@@ -9,7 +9,7 @@ from typing import Any
 from flowrunner.compiler.bind.binder import Binder
 from flowrunner.compiler.bind.texts import maybe_text
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence, to_data
-from flowrunner.diagnostics.codes import CANNOT_HOLD, MISSING_KEY, TYPES
+from flowrunner.diagnostics.codes import CANNOT_HOLD, TYPES
 from flowrunner.diagnostics.diagnostic import Filling, Term
 from flowrunner.fields.base import Context
 from flowrunner.fields.built_in import FIELD_TYPES
@@ -37,8 +37,6 @@ def _bind_rule(binder: Binder, field: Field, node: Node, example: str | None) ->
     at = node.get("at")
     beside = binder.known("field", at, binder.draft["fields"]) if at is not None else None
     named = [(key, value) for key, value in node.entries if key.value not in _BESIDE]
-    if not named:
-        binder.findings.add(MISSING_KEY, node.span, "rule", {})
     for key, value in named:
         if key.value not in RULES:
             binder.findings.unknown("rule", key, RULES.names)
