@@ -141,6 +141,8 @@ _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
 
 def cut_html(html: str, prefix: str, fills: Sequence[Fills], breaks: bool) -> tuple[Part, ...]:
     """HTML as literal chunks and holes. Text holds no `<` of its own here, so whatever stands in `< >` is a tag."""
+    if not fills:
+        return (html,) if html else ()
     word = f"{prefix}([0-9]+)z"
     places = re.compile(rf"<p>{word}</p>\n?|<[^>]*>|{word}")
 
@@ -164,6 +166,8 @@ def cut_html(html: str, prefix: str, fills: Sequence[Fills], breaks: bool) -> tu
 
 def cut_plain(plain: str, prefix: str, fills: Sequence[Fills], breaks: bool) -> tuple[Part, ...]:
     """Plain words as literal chunks and holes; a paragraph that is one hole is there only with its words."""
+    if not fills:
+        return (plain,) if plain else ()
     word = f"{prefix}([0-9]+)z"
     alone = rf"(?:(?<=\n\n)|\A){word}\n\n|" if breaks else ""
     places = re.compile(rf"{alone}{word}")
