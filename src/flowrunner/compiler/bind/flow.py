@@ -64,6 +64,7 @@ def _flow(binder: Binder, switches: frozenset[str], zone: str) -> Flow:
     root, draft = binder.draft.root, binder.draft
     fields = bind_fields(binder)
     retention = root.get("retention")
+    languages = root.get("languages")
     start = binder.known("step", root.get("start"), draft["steps"])
     return Flow(
         name=characters(root.get("flow")) or "",
@@ -90,6 +91,7 @@ def _flow(binder: Binder, switches: frozenset[str], zone: str) -> Flow:
         desk=bind_desk(binder),
         texts=bind_shared(binder),
         span=_head(draft),
+        languages_span=languages.span if languages is not None else draft.root.span,
     )
 
 
