@@ -432,4 +432,5 @@ class Flow:
     every_page: Content = ()
     places: Mapping[str, Place] = field(default_factory=dict)
     desk: Desk | None = None
+    languages_span: Span = NOWHERE
     span: Span = NOWHERE

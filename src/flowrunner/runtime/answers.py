@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -11,8 +11,8 @@ from flowrunner.fields.base import Context
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Problem, Submission, Value, Visit
 from flowrunner.model.expression import Expression
-from flowrunner.model.flow import Choice, Field, FieldUse, RuleUse
-from flowrunner.rules.built_in import RULES
+from flowrunner.model.flow import Choice, Field, FieldUse
+from flowrunner.rules.judging import judge, problem_of
 from flowrunner.runtime.program import Program, Questions
 from flowrunner.text import constant_text
 
@@ -119,57 +119,6 @@ def is_asked(use: FieldUse, env: Mapping[str, Any]) -> bool:
 
 def _opens(answer: object, value: str) -> bool:
     return value in answer if isinstance(answer, tuple) else answer == value
-
-
-def judge(
-    asked: Iterable[FieldUse],
-    answers: Mapping[str, Value],
-    env: Mapping[str, Any],
-    late: frozenset[str] = frozenset(),
-    now_late: bool | None = None,
-) -> list[Problem]:
-    """The rules that the answers break, one for each field at most.
-
-    `late` are sources that the page asks when it is sent: a rule that reads one of them is judged only once they
-    answered (`now_late` true), the others only before (false); None judges all.
-    """
-    problems = []
-    for use in asked:
-        value = answers.get(use.field.name)
-        if value is None:
-            continue
-        for rule in use.field.rules:
-            if now_late is not None and bool(_rule_reads(rule) & late) != now_late:
-                continue
-            problem = _judge_rule(use.field, rule, value, env)
-            if problem is not None:
-                problems.append(problem)
-                break
-    return problems
-
-
-def _rule_reads(rule: RuleUse) -> frozenset[str]:
-    bound = rule.bound.names if isinstance(rule.bound, Expression) else frozenset()
-    return bound | (rule.when.names if rule.when else frozenset())
-
-
-def _judge_rule(asked: Field, use: RuleUse, value: Value, env: Mapping[str, Any]) -> Problem | None:
-    if use.when is not None and not use.when.evaluate(env):
-        return None
-    rule = RULES[use.rule]
-    bound = use.bound
-    if isinstance(bound, Expression):
-        bound = bound.evaluate(env)
-    elif rule.takes == "field":
-        bound = env.get(bound)
-    if bound is None or rule.judge(value, bound):
-        return None
-    return problem_of(asked, use, bound)
-
-
-def problem_of(asked: Field, use: RuleUse, bound: Any) -> Problem:
-    """The problem of a rule that was broken, beside the field that the rule names."""
-    return Problem(use.at or asked.name, use.rule, RULES[use.rule].values(bound), use.message)
 
 
 def judge_again(questions: Questions, visit: Visit, env: Mapping[str, Any]) -> Visit | None:

@@ -25,6 +25,7 @@ from flowrunner.model.case import (
 )
 from flowrunner.model.flow import Branch, Step
 from flowrunner.model.graph import SUBMITTED
+from flowrunner.rules.judging import judge
 from flowrunner.runtime import answers, clock
 from flowrunner.runtime.answers import Answered
 from flowrunner.runtime.codes import judge_codes, send_again
@@ -141,7 +142,7 @@ class _Act:
         if found.problems:
             return self._refuse(visit, found)
         self.walk.learn(facts)
-        late = answers.judge(
+        late = judge(
             [use for use in questions.uses if use.field.name in found.answers],
             found.answers,
             {**env, **found.answers},

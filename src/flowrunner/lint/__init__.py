@@ -1,0 +1,1 @@
+"""What can be proved wrong with a flow that compiles: paths and guards, words and languages, examples."""

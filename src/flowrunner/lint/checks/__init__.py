@@ -1,0 +1,1 @@
+"""Checks: one file each, named by what is wrong, listed in `built_in`."""

@@ -1,0 +1,84 @@
+"""A guard that holds only because a question was not asked, or a source not asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from flowrunner.diagnostics.diagnostic import Check, Diagnostic, Level
+from flowrunner.lint.base import LintCheck
+from flowrunner.lint.proofs.absence import Example, holds_for_want_of
+from flowrunner.lint.proofs.paths import asked_for_certain, certain
+from flowrunner.model.expression import Expression
+from flowrunner.model.flow import Field, Fields, Flow, Step
+
+
+class NegationOfTheUnasked(LintCheck):
+    check = Check("FR405", "negation_of_the_unasked", Level.WARNING)
+
+    def find(self, flow: Flow) -> Iterator[Diagnostic]:
+        before = certain(flow, lambda edge: asked_for_certain(flow, edge))
+        conditions = {name: condition.when for name, condition in flow.conditions.items()}
+        for step in flow.steps.values():
+            for guard, asked, severity in _guards(step, before[step.name]):
+                example = _example(flow, guard, asked, conditions)
+                if example is not None:
+                    yield self._diagnostic(guard, example, severity)
+
+    def _diagnostic(self, guard: Expression, example: Example, severity: Level) -> Diagnostic:
+        answers = ", ".join(f"{name}: {value}" for name, value in example.answers.items())
+        values = {"name": example.absent, "guard": guard.source, "answers": answers}
+        variant = "with_answers" if answers else "found"
+        return Diagnostic(self.check, guard.span, variant, values, severity=severity)
+
+
+def _guards(step: Step, before: frozenset[str]) -> Iterator[tuple[Expression, frozenset[str], Level]]:
+    """Every guard of a step, what was certainly asked when it is read, and how much it matters there."""
+    page = before | {use.field.name for use in step.uses if use.when is None and not use.field.opened_by}
+    for branch in step.next:
+        if branch.when is not None:
+            yield branch.when, page, Level.WARNING
+    for action in step.actions.values():
+        own = {use.field.name for use in action.fields if use.when is None and not use.field.opened_by}
+        for branch in action.branches:
+            if branch.when is not None:
+                yield branch.when, before | own, Level.WARNING
+    for block in step.content:
+        if block.when is not None and not isinstance(block, Fields):
+            yield block.when, before, Level.NOTE
+
+
+def _example(
+    flow: Flow, guard: Expression, asked: frozenset[str], conditions: Mapping[str, Expression]
+) -> Example | None:
+    for name in _roots(guard, flow):
+        field = flow.fields[name]
+        if name in asked:
+            continue
+        gone = frozenset({name, *_sources_without(flow, name)})
+        if not gone & guard.names:
+            continue
+        shown = name if name in guard.names else next(iter(sorted(gone & guard.names)))
+        example = holds_for_want_of(guard, conditions, shown, gone, _only_if(field, asked, flow))
+        if example is not None:
+            return example
+    return None
+
+
+def _roots(guard: Expression, flow: Flow) -> tuple[str, ...]:
+    """The fields that the guard hangs on: those that it reads, and those that its sources are asked with."""
+    asks = [field for name in guard.names if name in flow.sources for field in flow.sources[name].asks.values()]
+    return tuple(dict.fromkeys(name for name in (*sorted(guard.names), *asks) if name in flow.fields))
+
+
+def _sources_without(flow: Flow, field: str) -> tuple[str, ...]:
+    """The sources that give nothing when this answer is missing."""
+    return tuple(
+        name for name, source in flow.sources.items() if field in source.asks.values() and source.on_failure is None
+    )
+
+
+def _only_if(field: Field, asked: frozenset[str], flow: Flow) -> Expression | None:
+    """The `when` that must be false for the field not to be asked, if every way otherwise asks it."""
+    uses = [use for step in flow.steps.values() for use in step.uses if use.field.name == field.name and not step.side]
+    guards = {use.when.source for use in uses if use.when is not None}
+    return uses[0].when if uses and len(guards) == 1 and all(use.when is not None for use in uses) else None

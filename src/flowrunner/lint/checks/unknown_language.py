@@ -1,0 +1,22 @@
+"""A language of the flow that the interpreter has no words in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flowrunner.diagnostics.diagnostic import Check, Diagnostic
+from flowrunner.lint.base import LintCheck
+from flowrunner.model.flow import Flow
+from flowrunner.registry import nearest
+from flowrunner.words import languages
+
+
+class UnknownLanguage(LintCheck):
+    check = Check("FR503", "unknown_language")
+
+    def find(self, flow: Flow) -> Iterator[Diagnostic]:
+        known = languages()
+        for language in flow.languages:
+            if language not in known:
+                values = {"language": language, "known": ", ".join(known)}
+                yield Diagnostic(self.check, flow.languages_span, "found", values, nearest(language, known))

@@ -1,0 +1,181 @@
+"""Whether a guard can hold only because something was never asked.
+
+An answer that was not given compares false, and `not`, `!=`, `not in` are plain negations of that. Here a guard is
+read in a second way, in which what was not asked makes its comparison neither true nor false (Kleene). Where the
+language says true and that reading says unknown, the guard holds for nothing but want of an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import Any
+
+from flowrunner.model.expression import Expression
+from flowrunner.model.expression.syntax import (
+    And,
+    Compare,
+    ConditionRef,
+    Constant,
+    IfElse,
+    Key,
+    ListOf,
+    Name,
+    Node,
+    Not,
+    Or,
+    Test,
+    walk,
+)
+
+MOST_CASES = 20_000
+OTHER = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A case in which the guard holds only for want of an answer: what was not asked, and what was answered."""
+
+    absent: str
+    answers: Mapping[str, str]
+
+
+def holds_for_want_of(
+    guard: Expression,
+    conditions: Mapping[str, Expression],
+    absent: str,
+    gone: frozenset[str],
+    only_if: Expression | None,
+) -> Example | None:
+    """An example, or None when there is none.
+
+    `gone` are the root names that have no value when `absent` was not asked; `only_if` is a guard that is false then
+    (the `when` of the field), or None.
+    """
+    reading = _Reading(conditions, gone)
+    trees = [guard.tree] + ([only_if.tree] if only_if else [])
+    atoms = dict(reading.atoms(trees))
+    for values in islice(product(*atoms.values()), MOST_CASES):
+        assigned = dict(zip(atoms, values, strict=True))
+        if only_if is not None and reading.language(only_if.tree, assigned):
+            continue
+        if reading.language(guard.tree, assigned) and reading.kleene(guard.tree, assigned) is None:
+            said = {k: v for k, v in assigned.items() if isinstance(v, str) and v != OTHER and "(" not in k}
+            return Example(absent, said)
+    return None
+
+
+class _Reading:
+    """The two readings of a tree, over the same atoms: choices have their values, anything else is true or false."""
+
+    def __init__(self, conditions: Mapping[str, Expression], gone: frozenset[str]) -> None:
+        self.conditions = conditions
+        self.gone = gone
+
+    def atoms(self, trees: list[Node]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+        found: dict[str, tuple[Any, ...]] = {}
+        for node in self._all(trees):
+            if isinstance(node, Compare) and (choice := _choice_of(node)) and not self._is_gone(node):
+                known = found.get(choice, (OTHER,))
+                found[choice] = tuple(dict.fromkeys((*known, *_constants(node))))
+            elif self._is_atom(node) and not self._is_gone(node):
+                found[_key(node)] = (False, True)
+        yield from found.items()
+
+    def _all(self, trees: list[Node]) -> Iterator[Node]:
+        for tree in trees:
+            for node in walk(tree):
+                yield node
+                if isinstance(node, ConditionRef) and node.name in self.conditions:
+                    yield from self._all([self.conditions[node.name].tree])
+
+    def _is_atom(self, node: Node) -> bool:
+        if isinstance(node, (Compare, Test)):
+            return True
+        return isinstance(node, (Name, Key)) and node.type.kind == "yes_no"
+
+    def _is_gone(self, node: Node) -> bool:
+        return any(isinstance(part, Name) and part.name in self.gone for part in walk(node))
+
+    def language(self, node: Node, assigned: Mapping[str, Any]) -> bool:
+        """What the language says: what is gone compares false."""
+        found = self._read(node, assigned, gone=False)
+        return bool(found)
+
+    def kleene(self, node: Node, assigned: Mapping[str, Any]) -> bool | None:
+        """True, False, or None where it hangs on what is gone."""
+        return self._read(node, assigned, gone=None)
+
+    def _read(self, node: Node, assigned: Mapping[str, Any], gone: bool | None) -> bool | None:
+        match node:
+            case And(parts=parts):
+                return _all([self._read(part, assigned, gone) for part in parts])
+            case Or(parts=parts):
+                return _not(_all([_not(self._read(part, assigned, gone)) for part in parts]))
+            case Not(operand=operand):
+                return _not(self._read(operand, assigned, gone))
+            case ConditionRef(name=name):
+                known = self.conditions.get(name)
+                return self._read(known.tree, assigned, gone) if known else False
+            case IfElse(test=test, then=then, otherwise=otherwise):
+                chosen = self._read(test, assigned, gone)
+                return None if chosen is None else self._read(then if chosen else otherwise, assigned, gone)
+            case Constant(value=value):
+                return bool(value)
+            case Test():
+                return False if self._is_gone(node) else assigned.get(_key(node), False)
+            case _:
+                return self._compared(node, assigned, gone)
+
+    def _compared(self, node: Node, assigned: Mapping[str, Any], gone: bool | None) -> bool | None:
+        if isinstance(node, Compare) and node.op in ("!=", "not in"):
+            positive = Compare("==" if node.op == "!=" else "in", node.left, node.right)
+            return _not(self._compared(positive, assigned, gone))
+        if self._is_gone(node):
+            return gone
+        if isinstance(node, Compare) and (choice := _choice_of(node)):
+            return assigned.get(choice) in _constants(node)
+        return bool(assigned.get(_key(node), False))
+
+
+def _choice_of(node: Compare) -> str | None:
+    """The name that is compared with constants alone, if it is one."""
+    sides = (node.left, node.right) if node.op in ("==", "!=") else (node.left,)
+    for side in sides:
+        if isinstance(side, (Name, Key)) and side.type.kind == "choice" and _constants(node):
+            return side.dotted if isinstance(side, Key) else side.name
+    return None
+
+
+def _constants(node: Compare) -> tuple[str, ...]:
+    if node.op not in ("==", "!=", "in", "not in"):
+        return ()
+    sides = (node.left, node.right) if node.op in ("==", "!=") else (node.right,)
+    found: list[str] = []
+    for side in sides:
+        items = side.items if isinstance(side, ListOf) else (side,)
+        if isinstance(side, (ListOf, Constant)):
+            found += [item.value for item in items if isinstance(item, Constant) and isinstance(item.value, str)]
+    return tuple(found)
+
+
+def _key(node: Node) -> str:
+    positive = {"!=": "==", "not in": "in"}
+    if isinstance(node, Compare):
+        return f"({_key(node.left)} {positive.get(node.op, node.op)} {_key(node.right)})"
+    if isinstance(node, Test):
+        return f"({_key(node.operand)} is {node.name})"
+    if isinstance(node, Key):
+        return node.dotted
+    return node.name if isinstance(node, Name) else repr(node)
+
+
+def _not(value: bool | None) -> bool | None:
+    return None if value is None else not value
+
+
+def _all(values: list[bool | None]) -> bool | None:
+    if False in values:
+        return False
+    return None if None in values else True

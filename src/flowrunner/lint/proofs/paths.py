@@ -1,0 +1,40 @@
+"""What is certain when a step is reached, whichever way led there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flowrunner.model.flow import Flow
+from flowrunner.model.graph import Edge, edges
+
+Facts = frozenset[str]
+
+
+def certain(flow: Flow, gives: Callable[[Edge], Facts]) -> Mapping[str, Facts]:
+    """For each step that is reached, what every way from the start to it has given.
+
+    `gives` says what passing an edge gives (the answers of its page, for example).
+    """
+    ways = edges(flow)
+    everything = frozenset().union(*(gives(edge) for edge in ways))
+    found: dict[str, Facts] = dict.fromkeys(flow.steps, everything)
+    found[flow.start] = frozenset()
+    changed = True
+    while changed:
+        changed = False
+        for edge in ways:
+            arrived = found[edge.to] & (found[edge.step] | gives(edge))
+            if edge.to != flow.start and arrived != found[edge.to]:
+                found[edge.to] = arrived
+                changed = True
+    return found
+
+
+def asked_for_certain(flow: Flow, edge: Edge) -> Facts:
+    """The fields that whoever takes this edge was certainly asked: those of its button, without a `when`."""
+    if edge.move in ("change", "taken"):
+        return frozenset()
+    step = flow.steps[edge.step]
+    action = step.actions.get(edge.trigger)
+    uses = action.fields if action else step.uses if edge.trigger == "next" else ()
+    return frozenset(use.field.name for use in uses if use.when is None and not use.field.opened_by)
