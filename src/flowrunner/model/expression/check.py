@@ -225,7 +225,7 @@ class Checker:
                 for _, item in made:
                     joined = join(joined, item) if joined else None
                 return replace(node, items=tuple(item for item, _ in made)), list_of(joined) if joined else found
-            case IfElse() if found.kind == "text":
+            case IfElse() if found.kind in ("text", "list"):
                 then, one = self._as(node.then, _of_literal(node.then, found), wanted)
                 otherwise, other = self._as(node.otherwise, _of_literal(node.otherwise, found), wanted)
                 return replace(node, then=then, otherwise=otherwise), join(one, other) or found
@@ -263,7 +263,7 @@ class Checker:
             return node, UNKNOWN
         entry = FILTERS[node.name]
         if found.kind not in (*entry.takes, "unknown"):
-            values = {"found": str(found), "wanted": " or ".join(entry.takes)}
+            values = {"found": str(found), "wanted": entry.takes[0]}
             self._slip(node.operand, "wrong_type", values)
             return replace(node, operand=operand), UNKNOWN
         read = entry.read(node.args, found)

@@ -100,10 +100,10 @@ def _expression(
         if isinstance(node, ConditionRef) and node.name in scope.conditions
     )
     if work > MOST_WORK:
-        return (Mistake("too_long", {"most": f"{MOST_WORK} parts with its conditions"}, 0, len(source)),)
+        return (Mistake("too_long", {"most": str(MOST_WORK)}, 0, len(source)),)
     deep = depth(tree) + max((condition.depth for condition in known), default=0)
     if deep > MOST_OPEN:
-        return (Mistake("too_deep", {"most": f"{MOST_OPEN} with its conditions"}, 0, len(source)),)
+        return (Mistake("too_deep", {"most": str(MOST_OPEN)}, 0, len(source)),)
     builder = Builder({name: condition.evaluate for name, condition in scope.conditions.items()}, scope.zone)
     return Expression(
         source,
@@ -188,7 +188,7 @@ def _condition(name: str, source: tuple[str, Span], tree: Node, scope: Scope) ->
 
 
 def _order(trees: Mapping[str, Node]) -> tuple[list[str], dict[str, tuple[Mistake, ...]]]:
-    """Names with those that they need first; a circle is told once, at the condition of it that stands first."""
+    """Names with those that they need first; a circle is told once, at the name in it that leads back to its start."""
     needs = {
         name: [node for node in walk(tree) if isinstance(node, Name) and node.name in trees]
         for name, tree in trees.items()

@@ -24,7 +24,7 @@ Args: TypeAlias = tuple[str | Decimal | bool, ...]
 
 @dataclass(frozen=True, slots=True)
 class BadArguments:
-    """The brackets of a filter hold something else than what is wanted (said in plain words)."""
+    """The brackets of a filter hold something else than what is wanted (an example: "…" for no brackets at all)."""
 
     wanted: str
 
@@ -44,12 +44,12 @@ class FilterEntry:
 
 
 def _none(args: Args, found: Type) -> BadArguments | None:
-    return BadArguments("nothing") if args else None
+    return BadArguments("…") if args else None
 
 
 def _duration(args: Args, found: Type) -> Duration | Mistake | BadArguments:
     if len(args) != 1 or not isinstance(args[0], str):
-        return BadArguments("a duration such as '30 days'")
+        return BadArguments("('30 days')")
     read = parse_duration(args[0])
     if isinstance(read, Duration) and found.kind == "date" and not read.whole_days:
         return Mistake("whole_days", {"found": args[0]})
@@ -61,7 +61,7 @@ def _places(args: Args, found: Type) -> int | BadArguments:
         return 0
     if len(args) == 1 and isinstance(args[0], Decimal) and args[0] in range(11):
         return int(args[0])
-    return BadArguments("nothing, or a number of decimal places from 0 to 10")
+    return BadArguments("(0) … (10)")
 
 
 def _shift(sign: int) -> Callable[[date, Duration, tzinfo], date]:

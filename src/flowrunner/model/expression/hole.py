@@ -56,7 +56,7 @@ def compile_hole(source: str, scope: Scope, *, span: Span = NOWHERE) -> Filling 
         return made
     wrong = _unfit(made.type, words)
     if isinstance(last, Filter) and words and last.args:
-        return (Mistake("bad_arguments", {"name": words, "wanted": "nothing"}, last.offset, last.length),)
+        return (Mistake("bad_arguments", {"name": words, "wanted": "…"}, last.offset, last.length),)
     if wrong:
         return (Mistake("wrong_type", {"found": str(made.type), "wanted": wrong}, *place(tree)),)
     return Filling(made, words, scope.zone)
@@ -72,9 +72,9 @@ def _unfit(found: Type, words: str) -> str:
     if found.kind == "unknown":
         return ""
     if words and found.kind not in WORDS[words]:
-        return " or ".join(WORDS[words])
+        return WORDS[words][0]
     innermost = found.item if found.item is not None else found
-    return "one of its keys" if innermost.kind in ("record", "list") else ""
+    return "text" if innermost.kind in ("record", "list") else ""
 
 
 def _show(value: Value, found: Type, words: str, formatter: Formatter) -> Shown:

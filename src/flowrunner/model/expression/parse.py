@@ -33,6 +33,7 @@ from flowrunner.model.expression.syntax import (
     Not,
     Or,
     Test,
+    place,
 )
 from flowrunner.model.mistake import Mistake
 
@@ -67,15 +68,14 @@ _ARITHMETIC: dict[type[nodes.Expr], ArithmeticOp] = {
     nodes.FloorDiv: "//",
 }
 _REFUSED: dict[type[nodes.Node], str] = {
-    nodes.Call: "a call",
-    nodes.Getitem: "[ ] after a value",
+    nodes.Call: "( )",
+    nodes.Getitem: "[ ]",
     nodes.Dict: "{ }",
-    nodes.Tuple: "a comma in brackets",
+    nodes.Tuple: ",",
     nodes.Mod: "%",
     nodes.Pow: "**",
     nodes.Concat: "~",
-    nodes.Pos: "a plus sign before a value",
-    nodes.TemplateData: "a template",
+    nodes.Pos: "+",
 }
 
 
@@ -90,7 +90,7 @@ class _Slip(Exception):
 def parse(source: str) -> Node | Mistake:
     """The tree of an expression, or the first thing that is wrong with how it is written."""
     if len(source) > MOST_CHARACTERS:
-        return Mistake("too_long", {"most": f"{MOST_CHARACTERS} characters"}, 0, len(source))
+        return Mistake("too_long", {"most": str(MOST_CHARACTERS)}, 0, len(source))
     if not source.strip():
         return Mistake("empty", {}, 0, len(source))
     lengths: dict[int, int] = {}
@@ -98,7 +98,7 @@ def parse(source: str) -> Node | Mistake:
         tokens = list(_tokens(source))
         _bound(tokens)
         lengths.update((token.lineno, length) for token, length in tokens)
-        return _Reader(lengths).node(_parsed([token for token, _ in tokens]), 0)
+        return _Reader(source, lengths).node(_parsed([token for token, _ in tokens]), 0)
     except _Slip as slip:
         return slip.mistake
     except TemplateSyntaxError as error:
@@ -110,9 +110,9 @@ def parse(source: str) -> Node | Mistake:
 def _unexpected(source: str, error: TemplateSyntaxError, lengths: dict[int, int]) -> Mistake:
     """Jinja's own words are English and about templates: the place says enough."""
     if "end of template" in (error.message or "") or error.lineno >= len(source):
-        return Mistake("unfinished", {}, len(source.rstrip()) - 1, 1)
+        return Mistake("syntax", {"what": "…"}, len(source.rstrip()) - 1, 1)
     length = lengths.get(error.lineno, 1)
-    return Mistake("unexpected", {"what": source[error.lineno : error.lineno + min(length, 40)]}, error.lineno, length)
+    return Mistake("syntax", {"what": source[error.lineno : error.lineno + min(length, 40)]}, error.lineno, length)
 
 
 def _parsed(tokens: list[Token]) -> nodes.Expr:
@@ -159,7 +159,7 @@ def _token(offset: int, kind: str, characters: str) -> Token:
                 raise _Slip(Mistake("not_allowed", {"what": characters}, offset, len(characters)))
             return Token(offset, "name", characters)
         case _:
-            raise TemplateSyntaxError("not a part of an expression", offset)
+            raise _Slip(Mistake("syntax", {"what": characters[:40]}, offset, len(characters)))
 
 
 def _number(offset: int, characters: str) -> Decimal:
@@ -180,8 +180,6 @@ def _string(offset: int, characters: str) -> str:
 
 def _bound(tokens: list[tuple[Token, int]]) -> None:
     """Refuse what is too long or too deep to be handed to the parser, and filters that would surprise."""
-    if len(tokens) > MOST_TOKENS:
-        raise _Slip(Mistake("too_long", {"most": f"{MOST_TOKENS} words and signs"}))
     beside_operator = [False]
     for token, length in tokens:
         if token.type in _OPEN:
@@ -196,6 +194,8 @@ def _bound(tokens: list[tuple[Token, int]]) -> None:
             beside_operator[-1] = True
         elif beside_operator[-1] and (token.type == "pipe" or (token.type == "name" and token.value == "is")):
             raise _Slip(Mistake("needs_brackets", {"what": str(token.value)}, token.lineno, length))
+    if len(tokens) > MOST_TOKENS:
+        raise _Slip(Mistake("too_long", {"most": str(MOST_TOKENS)}))
 
 
 # --- Nodes --------------------------------------------------------------------------------
@@ -204,7 +204,8 @@ def _bound(tokens: list[tuple[Token, int]]) -> None:
 class _Reader:
     """Turns Jinja's nodes, whose `lineno` is an offset, into ours."""
 
-    def __init__(self, lengths: dict[int, int]) -> None:
+    def __init__(self, source: str, lengths: dict[int, int]) -> None:
+        self.source = source
         self.lengths = lengths
         self.offsets = sorted(lengths)
 
@@ -222,7 +223,7 @@ class _Reader:
             case nodes.Getattr(node=record, attr=key):
                 return self._key(record, key, deeper)
             case nodes.List(items=items):
-                return ListOf(tuple(self.node(item, deeper) for item in items), offset=at, length=length)
+                return self._list(items, at, deeper)
             case nodes.Compare(expr=left, ops=[nodes.Operand(op=op, expr=right)]):
                 return Compare(_COMPARE[op], self.node(left, deeper), self.node(right, deeper))
             case nodes.Compare():
@@ -239,8 +240,14 @@ class _Reader:
                 return self._applied(node, operand, at, length, deeper)
             case nodes.BinExpr(left=left, right=right) if type(node) in _ARITHMETIC:
                 return Arithmetic(_ARITHMETIC[type(node)], self.node(left, deeper), self.node(right, deeper))
-        what = "`if` without `else`" if isinstance(node, nodes.CondExpr) else _REFUSED.get(type(node), "this")
+        what = "if" if isinstance(node, nodes.CondExpr) else _REFUSED.get(type(node), "…")
         raise _Slip(Mistake("not_allowed", {"what": what}, at, length))
+
+    def _list(self, items: list[nodes.Expr], at: int, depth: int) -> Node:
+        """A list stands from its first bracket to the one that closes it."""
+        inner = tuple(self.node(item, depth) for item in items)
+        end = max((sum(place(item)) for item in inner), default=at + 1)
+        return ListOf(inner, offset=at, length=self.source.find("]", end) + 1 - at)
 
     def _key(self, record: nodes.Node, key: str, depth: int) -> Node:
         """Jinja places a key at the start of its record; the key itself stands after it."""
@@ -265,15 +272,15 @@ class _Reader:
 
     def _applied(self, node: nodes.Filter | nodes.Test, operand: nodes.Node, at: int, length: int, depth: int) -> Node:
         if node.kwargs or node.dyn_args or node.dyn_kwargs:
-            raise _Slip(Mistake("bad_arguments", {"name": node.name, "wanted": "plain values"}, at, length))
+            raise _Slip(Mistake("bad_arguments", {"name": node.name, "wanted": "('…')"}, at, length))
         args = []
         for arg in node.args:
             if not isinstance(arg, nodes.Const):
-                raise _Slip(Mistake("bad_arguments", {"name": node.name, "wanted": "plain values"}, at, length))
+                raise _Slip(Mistake("bad_arguments", {"name": node.name, "wanted": "('…')"}, at, length))
             args.append(arg.value)
         inner = self.node(operand, depth)
         if isinstance(node, nodes.Filter):
             return Filter(node.name, inner, tuple(args), offset=at, length=length)
         if args:
-            raise _Slip(Mistake("bad_arguments", {"name": node.name, "wanted": "nothing"}, at, length))
+            raise _Slip(Mistake("bad_arguments", {"name": node.name, "wanted": "…"}, at, length))
         return Test(node.name, inner, offset=at, length=length)
