@@ -12,6 +12,7 @@ from typing import Any
 from flowrunner.diagnostics.diagnostic import Diagnostic
 from flowrunner.fields.base import Context
 from flowrunner.fields.built_in import FIELD_TYPES
+from flowrunner.fields.file import file_named
 from flowrunner.model.case import (
     Account,
     Actor,
@@ -220,9 +221,8 @@ class Player:
                 self._fail(line, UNMET, "unknown_field", {"field": name, "step": self.browser.step})
                 continue
             if asked.kind == "file":
-                reading = FIELD_TYPES["file"].parse(asked, data, Context())
-                files = reading.value if isinstance(reading.value, tuple) else ()
-                self.browser.files[name] = tuple(file for file in files if isinstance(file, FileRef))
+                names = FIELD_TYPES["file"].spell(asked, data).get(name, ())
+                self.browser.files[name] = tuple(file_named(written) for written in names)
                 continue
             for old in [key for key in typed if key == name or key.startswith(f"{name}.")]:
                 del typed[old]

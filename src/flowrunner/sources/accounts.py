@@ -7,6 +7,7 @@ connector: accounts
 match: {email: email}                      # what is asked: the account's field; each under its own name when left out
 gives: {role: role, status: status}        # the value: what the reader calls it; likewise
 none: {role: nobody, status: none}         # when nobody has it
+states: {open: draft, submitted: in_review}    # how the account's newest case stands: the flow's word for it
 ```
 """
 
@@ -50,6 +51,11 @@ class AccountsConnector(Connector):
             "type": "object",
             "additionalProperties": _SCALAR,
             "description": "How the newest case of the account stands (none, open, submitted, an outcome): the status.",
+        },
+        "states": {
+            "type": "object",
+            "additionalProperties": _SCALAR,
+            "description": "How the account's newest case stands (open, submitted, an outcome): the flow's word for it.",
         },
     }
 
