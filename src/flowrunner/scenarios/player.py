@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flowrunner.diagnostics.diagnostic import Diagnostic
-from flowrunner.fields.base import Context
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.fields.file import file_named
 from flowrunner.model.case import (

@@ -52,11 +52,6 @@ class AccountsConnector(Connector):
             "additionalProperties": _SCALAR,
             "description": "How the newest case of the account stands (none, open, submitted, an outcome): the status.",
         },
-        "states": {
-            "type": "object",
-            "additionalProperties": _SCALAR,
-            "description": "How the account's newest case stands (open, submitted, an outcome): the flow's word for it.",
-        },
     }
 
     def open(self, source: Source, configuration: Mapping[str, Any], folder: Path) -> AccountsLookup:
