@@ -12,7 +12,7 @@ from flowrunner.rules.content import contents
 
 
 class DifferentFrom(Rule):
-    """Lists differ when they have no item in common, files when they have no content in common, whatever their names."""
+    """Lists differ when they have no item in common; files have their content in common, whatever their names."""
 
     name = "different_from"
     takes = "field"
