@@ -12,7 +12,7 @@ from flowrunner.rules.content import contents
 
 
 class DifferentFrom(Rule):
-    """Lists differ when they have no item in common; files have their content in common, whatever their names."""
+    """Lists differ when they have nothing in common; a file is known by its content, whatever its name."""
 
     name = "different_from"
     takes = "field"
