@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from flowrunner.effects.send import send_message
 from flowrunner.model.case import Actor, Case, Decision, Event, Place, Work, World
@@ -15,25 +17,23 @@ from flowrunner.runtime.program import Program
 from flowrunner.runtime.reading import Reading
 
 NOBODY = Actor()
+MOST_AT_ONCE = 100
 
 
 def next_due(program: Program, case: Case, world: World) -> datetime | None:
     """When the clock has something to do for this case: the first timer or reminder, or None."""
-    if not program.flow.timers or case.ended is not None:
-        return None
-    reading = Reading(program, case, NOBODY, world)
-    for visit in case.path:
-        reading.merge(visit)
-    moments = [due for timer in program.flow.timers.values() for due, _ in _due(program, case, reading, timer)]
-    return min(moments, default=None)
+    return min((due.at for due in _all_due(program, case, world)), default=None)
 
 
 def fire_due(program: Program, case: Case, world: World) -> Decision:
-    """Fire all that is due by `world.now`, one after the other, each as at its own time."""
+    """Fire all that is due by `world.now`, one after the other, each as at the moment when it was due.
+
+    So a worker that comes late, or a page that works out what is due without storing it, come to the same case.
+    """
     events: tuple[Event, ...] = ()
     work: tuple[Work, ...] = ()
-    # A timer can lead to a step in which another runs; each fires at most once, so this ends.
-    for _ in range(len(program.flow.timers) * 4 + 64):
+    # A timer can lead to a step in which another runs: a bound, so that two that lead to each other end too.
+    for _ in range(MOST_AT_ONCE):
         fired = _fire_first(program, case, world)
         if fired is None:
             break
@@ -41,39 +41,51 @@ def fire_due(program: Program, case: Case, world: World) -> Decision:
     return Decision(case, case.step, events=events, work=work)
 
 
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A timer, or one of its reminders with its key."""
+
+    at: datetime
+    timer: Timer
+    key: str = ""
+    reminder: Reminder | None = None
+
+
 def _fire_first(program: Program, case: Case, world: World) -> Decision | None:
-    if not program.flow.timers or case.ended is not None:
-        return None
-    walk = Walk(program, case, NOBODY, world)
-    for visit in case.path:
-        walk.reading.merge(visit)
-    waiting = [
-        (due, timer.name, reminder, timer)
-        for timer in program.flow.timers.values()
-        for due, reminder in _due(program, case, walk.reading, timer)
-        if world.now > due
-    ]
+    waiting = [due for due in _all_due(program, case, world) if world.now > due.at]
     if not waiting:
         return None
-    _, _, found, timer = min(waiting, key=lambda item: (item[0], item[1], item[2] is None))
-    if found is not None:
-        return _remind(case, walk, *found)
-    return _fire(walk, timer)
+    first = min(waiting, key=lambda due: (due.at, due.reminder is None, due.timer.name))
+    walk = Walk(program, case, NOBODY, replace(world, now=first.at))
+    for visit in case.path:
+        walk.reading.merge(visit)
+    if first.reminder is not None:
+        return _remind(case, walk, first.key, first.reminder)
+    return _fire(walk, first.timer)
 
 
-def _due(
-    program: Program, case: Case, reading: Reading, timer: Timer
-) -> list[tuple[datetime, tuple[str, Reminder] | None]]:
-    if not runs(timer, case):
-        return []
-    found: list[tuple[datetime, tuple[str, Reminder] | None]] = []
-    end = deadline(program.flow, timer, case, reading.env)
-    if end is not None:
-        found.append((end, None))
-    for key, due, reminder in reminders(program.flow, timer, case):
-        if reminder.when is None or reminder.when.evaluate(reading.env):
-            found.append((due, (key, reminder)))
-    return found
+def _all_due(program: Program, case: Case, world: World) -> Iterator[_Due]:
+    running = [timer for timer in program.flow.timers.values() if runs(timer, case)]
+    # Most timers count from a moment: the answers are read only for one that asks for them.
+    env = _read(program, case, world) if any(_reads(timer) for timer in running) else case.moments
+    for timer in running:
+        end = deadline(program.flow, timer, case, env)
+        if end is not None:
+            yield _Due(end, timer)
+        for key, due, reminder in reminders(program.flow, timer, case):
+            if reminder.when is None or reminder.when.evaluate(env):
+                yield _Due(due, timer, key, reminder)
+
+
+def _reads(timer: Timer) -> bool:
+    return timer.at is not None or any(r.when is not None and not r.when.constant for r in timer.remind)
+
+
+def _read(program: Program, case: Case, world: World) -> Mapping[str, Any]:
+    reading = Reading(program, case, NOBODY, world)
+    for visit in case.path:
+        reading.merge(visit)
+    return reading.env
 
 
 def _remind(case: Case, walk: Walk, key: str, reminder: Reminder) -> Decision:

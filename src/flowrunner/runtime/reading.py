@@ -39,19 +39,24 @@ class Reading:
         self.env["timer"] = Timers(self)
         self.env["code"] = Codes(self)
         for visit in case.trail:
-            self.merge(visit, settled=True)
+            self._pass(visit)
+        self.refresh()
 
-    def merge(self, visit: Visit, settled: bool = False) -> None:
+    def merge(self, visit: Visit) -> None:
         """Read on past a visit that was sent; one that was not changes nothing."""
+        if visit.pressed is None:
+            return
+        self.path_answers.update(visit.answers)
+        self._pass(visit)
+        self.refresh()
+
+    def _pass(self, visit: Visit) -> None:
         if visit.pressed is None:
             return
         self.env.update(self.program.blank[visit.step])
         self.env.update(visit.answers)
-        if not settled:
-            self.path_answers.update(visit.answers)
         for look_up in self.program.asks(visit.step, visit.pressed).look_up:
             self.looked_up[look_up.source] = self.program.flow.sources[look_up.source]
-        self.refresh()
 
     def refresh(self) -> None:
         """Set every source that was looked up to its newest fact for the present answers."""
@@ -75,7 +80,7 @@ class Reading:
     def values_of(self, source: Source) -> Mapping[str, Value]:
         """What reading the source gives now: of a source that was not asked, what `on_failure` says, else nothing."""
         given = self.given(source)
-        if any(value is None for value in given):
+        if None in given:
             return source.on_failure or {}
         fact = self.facts.get((source.name, given))
         return fact.values if fact else {}
