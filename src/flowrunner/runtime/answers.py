@@ -28,8 +28,8 @@ class Answered:
     typed_codes: dict[str, str] = field(default_factory=dict)
 
     def refuse(self, problem: Problem) -> None:
-        """Note a problem; a field has one reason at a time."""
-        if problem.field is None or all(known.field != problem.field for known in self.problems):
+        """Note a problem; a field, or an input of one that has several, has one reason at a time."""
+        if all((known.field, known.input) != (problem.field, problem.input) for known in self.problems):
             self.problems.append(problem)
 
 

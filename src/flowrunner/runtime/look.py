@@ -11,10 +11,10 @@ from flowrunner.model.case import Actor, Case, Inputs, Problem, Value, Visit, Wo
 from flowrunner.model.flow import Action, Block, Field, Fields, FieldUse, Step, Summary, SummaryLine
 from flowrunner.runtime.answers import context_of, is_asked
 from flowrunner.runtime.clock import fire_due
-from flowrunner.runtime.interpreter import is_open_side
 from flowrunner.runtime.page import Asked, Page, Shown, ShownLine
 from flowrunner.runtime.program import Program
 from flowrunner.runtime.reading import Reading
+from flowrunner.runtime.sending import is_open_side
 
 
 def look(
@@ -98,8 +98,6 @@ class _Look:
         return bool(block.when.evaluate(self.env))
 
     def _offers(self, action: Action) -> bool:
-        if action.when is not None and not action.when.evaluate(self.env):
-            return False
         return self.program.machine.can(
             self.step.name, action.name, self.env, lambda role: self.actor.may_act_as(role, self.case)
         )

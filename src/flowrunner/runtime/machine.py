@@ -13,7 +13,8 @@ from transitions import EventData, Machine
 from transitions.core import Event, MachineError, Transition
 
 from flowrunner.errors import FlowrunnerError
-from flowrunner.model.flow import OWNER, Branch, Flow, Step
+from flowrunner.model.expression import Expression
+from flowrunner.model.flow import Branch, Flow, Step
 from flowrunner.model.graph import taken_steps, timer_trigger
 
 TAKEN = "taken:"
@@ -57,7 +58,8 @@ class StepMachine:
         )
         for step in flow.steps.values():
             for trigger, branches in step.triggers():
-                self._add(step, trigger, branches)
+                action = step.actions.get(trigger) if trigger != "next" else None
+                self._add(step, trigger, branches, action.when if action else None)
         for timer in flow.timers.values():
             sources = [timer.in_step] if timer.in_step else [n for n in flow.steps if n != timer.branch.to]
             for source in sources:
@@ -68,12 +70,14 @@ class StepMachine:
         """The machine of `transitions`, for tests that look inside or take a transition out."""
         return self._machine
 
-    def _add(self, step: Step, trigger: str, branches: tuple[Branch, ...]) -> None:
-        base = [] if step.role == OWNER and step.kind == "decision" else [_role_of(step.role)]
+    def _add(self, step: Step, trigger: str, branches: tuple[Branch, ...], when: Expression | None) -> None:
+        base = [] if step.kind == "decision" else [_role_of(step.role)]
+        if when is not None:
+            base.append(_guard_of(when))
         if step.kind == "sign_in" and trigger == "next":
             base.append(_is_known)
         for index, branch in enumerate(branches):
-            guards = base if branch.when is None else [*base, _guard_of(branch)]
+            guards = base if branch.when is None else [*base, _guard_of(branch.when)]
             to = branch.to if branch.move in ("go", "return") else None
             self._transition(trigger, step.name, to, index, guards)
             for lost in taken_steps(branch.do):
@@ -144,9 +148,8 @@ def _is_known(event: EventData) -> bool:
     return _token(event).known
 
 
-def _guard_of(branch: Branch) -> Callable[[EventData], bool]:
-    assert branch.when is not None
-    evaluate = branch.when.evaluate
+def _guard_of(guard: Expression) -> Callable[[EventData], bool]:
+    evaluate = guard.evaluate
 
     def holds(event: EventData) -> bool:
         return bool(evaluate(_token(event).env))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from flowrunner.model.case import Case, World
+from flowrunner.model.graph import SUBMITTED
 from flowrunner.runtime.clock import next_due
-from flowrunner.runtime.interpreter import submitted
 from flowrunner.runtime.program import Program
 from flowrunner.store.cases import Schedule
 
@@ -22,7 +22,7 @@ def schedule(program: Program, case: Case, world: World) -> Schedule:
 
 def _erase_at(program: Program, case: Case, used: datetime) -> datetime | None:
     """So long after the last use; never while a submitted case waits for a decision."""
-    decided = submitted(case)
+    decided = SUBMITTED in case.moments
     if decided and case.ended is None:
         return None
     keep = program.flow.decided if decided else program.flow.undecided

@@ -1,0 +1,168 @@
+"""Taking the branch that the machine chose: effects, checkpoints, the way on, and what the person sees next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flowrunner.model.case import Case, Decision, Event, Place, Problem, Submission, Visit
+from flowrunner.model.flow import Branch, Step
+from flowrunner.runtime.machine import TAKEN
+from flowrunner.runtime.path import Walk
+
+
+class Taking:
+    """The second half of a submission. `case` is the case as it was before the page was sent."""
+
+    def __init__(self, walk: Walk, case: Case, submission: Submission) -> None:
+        self.walk = walk
+        self.case = case
+        self.submission = submission
+        self.program = walk.program
+        self.actor = walk.actor
+        self.world = walk.change.world
+
+    def take(self, step: Step, visit: Visit) -> Decision:
+        walk = self.walk
+        walk.reading.on(walk.reading.today)
+        before = dict(walk.reading.env)
+        walk.reading.merge(visit)
+        known = self.actor.account is not None and self.actor.account.sign_in == self._expected_sign_in()
+        may = self._may
+        index = self.program.machine.fire(step.name, self.submission.button, walk.reading.env, may, known)
+        if index is None:
+            walk.reading.env.clear()
+            walk.reading.env.update(before)
+            code = "wrong_account" if step.kind == "sign_in" else "no_way_on"
+            return self.show(step.name, problems=(Problem(None, code),))
+        branch = self.program.branches(step.name, self.submission.button)[index]
+        taken = self._lost_race(step, branch)
+        if taken:
+            return taken
+        if any(name == "create_account" for name in self.world.lost) and _makes_account(branch):
+            return self._go_taken(step, replace(visit, branch=index))
+        return self._follow(step, branch, replace(visit, branch=index))
+
+    def _may(self, role: str) -> bool:
+        return self.actor.may_act_as(role, self.case)
+
+    def _expected_sign_in(self) -> object:
+        accounts = self.program.flow.accounts
+        return self.walk.reading.env.get(accounts.sign_in_with) if accounts else None
+
+    def _lost_race(self, step: Step, branch: Branch) -> Decision | None:
+        fields = [name.removeprefix("update_account:") for name in self.world.lost if ":" in name]
+        if not fields or not any(use.effect == "update_account" for use in branch.do):
+            return None
+        return self.show(step.name, problems=tuple(Problem(field, "taken") for field in fields))
+
+    def _go_taken(self, step: Step, visit: Visit) -> Decision:
+        """Another case took the unique key first: nothing of the branch happens but the way to its `if_taken` step."""
+        trigger = f"{TAKEN}{self.submission.button}"
+        index = self.program.machine.fire(step.name, trigger, self.walk.reading.env, self._may)
+        branches = self.program.branches(step.name, self.submission.button)
+        use = next(use for use in branches[index or 0].do if use.effect == "create_account")
+        self.walk.visits[-1] = replace(visit, secrets={})
+        self._moved(visit, use.argument["if_taken"], "taken")
+        self.walk.on_to(Place(use.argument["if_taken"]))
+        return self.show(self.walk.visits[-1].step)
+
+    def _follow(self, step: Step, branch: Branch, visit: Visit) -> Decision:
+        walk = self.walk
+        if visit.side:
+            return self._come_back(branch, visit)
+        walk.visits[-1] = visit
+        walk.do(branch.do, visit)
+        self._moved(visit, branch.to or step.name, "moved")
+        if branch.move == "stay":
+            return self._stay(step, branch, visit)
+        assert branch.to is not None
+        target = Place(branch.to)
+        settles = walk.settles(step, branch)
+        if branch.move == "return" and not settles and walk.cut_back(target):
+            walk.on_to(target)
+            return self.show(branch.to, say=branch)
+        if settles or branch.move == "return":
+            if step.kind == "sign_in" and self.actor.account is not None:
+                walk.change.update(owner=self.actor.account.id)
+            walk.settle()
+            if branch.move == "return":
+                walk.change.update(round=walk.case.round + 1)
+                walk.read_again()
+        place_before = len(walk.visits)
+        walk.on_to(target)
+        return self.show(self._next_shown(place_before, target), say=branch)
+
+    def _next_shown(self, index: int, target: Place) -> str:
+        """The page after the one that was sent, or the page whose change link opened it once the way is complete."""
+        shown = [visit.step for visit in self.walk.visits]
+        if self.submission.change in shown:
+            return self.submission.change
+        if self.submission.change is not None:
+            return shown[-1]
+        onward = [visit.step for visit in self.walk.visits[index:] if self.walk.step(visit).kind != "decision"]
+        return onward[0] if onward else shown[-1]
+
+    def _stay(self, step: Step, branch: Branch, visit: Visit) -> Decision:
+        """An action that stays on its page is a record of its own, and the page is still to be sent."""
+        walk = self.walk
+        here = replace(
+            visit,
+            pressed=None,
+            branch=None,
+            answers={},
+            secrets={},
+            proofs={},
+            on=None,
+            aside={**visit.aside, **visit.answers},
+        )
+        walk.visits[-1] = here
+        if self.program.asks(step.name, self.submission.button).own:
+            number = walk.case.visits + 1
+            walk.change.update(
+                visits=number, trail=(*walk.case.trail, replace(visit, number=number, side=True, aside={}, secrets={}))
+            )
+        signed_out = any(use.effect == "sign_out" for use in branch.do)
+        return self.show(self.program.flow.start if signed_out else step.name, say=branch)
+
+    def _come_back(self, branch: Branch, visit: Visit) -> Decision:
+        """A side step: its answers and facts count from now on, the settled walk is not run again, the path is."""
+        walk = self.walk
+        walk.change.update(visits=visit.number)
+        walk.do(branch.do, visit)
+        self._moved(visit, self.case.step, "moved")
+        case = replace(walk.case, trail=(*walk.case.trail, replace(visit, secrets={}, proofs={}, aside={})))
+        self.walk = again = Walk(self.program, case, self.actor, self.world)
+        again.change.work, again.change.events = walk.change.work, walk.change.events
+        again.to(None)
+        shown = [found.step for found in again.visits]
+        back = self.submission.change if self.submission.change in shown else shown[-1]
+        return self.show(back, say=branch)
+
+    def _moved(self, visit: Visit, to: str, kind: str) -> None:
+        role = self.program.flow.steps[visit.step].role
+        account = self.actor.account.id if self.actor.account else None
+        self.walk.change.events.append(
+            Event(self.world.now, kind, visit.step, visit.pressed, visit.branch, to, role, account, visit.number)
+        )
+
+    def show(
+        self,
+        step: str,
+        *,
+        problems: tuple[Problem, ...] = (),
+        say: Branch | None = None,
+        stale: bool = False,
+        moved: bool = True,
+    ) -> Decision:
+        """The decision. Where the case did not move, all that changed is what was tried or sent of its codes."""
+        walk = self.walk
+        if problems or stale or not moved:
+            case = replace(self.case, codes=walk.case.codes)
+        else:
+            case = walk.finish()
+        change = walk.change
+        return Decision(case, step, problems, tuple(change.events), tuple(change.work), say.say if say else None, stale)
+
+
+def _makes_account(branch: Branch) -> bool:
+    return any(use.effect == "create_account" for use in branch.do)
