@@ -56,10 +56,12 @@ class StepMachine:
             auto_transitions=False,
             send_event=True,
         )
+        self._offered = {
+            (step.name, action.name): action.when for step in flow.steps.values() for action in step.actions.values()
+        }
         for step in flow.steps.values():
             for trigger, branches in step.triggers():
-                action = step.actions.get(trigger) if trigger != "next" else None
-                self._add(step, trigger, branches, action.when if action else None)
+                self._add(step, trigger, branches)
         for timer in flow.timers.values():
             sources = [timer.in_step] if timer.in_step else [n for n in flow.steps if n != timer.branch.to]
             for source in sources:
@@ -70,10 +72,8 @@ class StepMachine:
         """The machine of `transitions`, for tests that look inside or take a transition out."""
         return self._machine
 
-    def _add(self, step: Step, trigger: str, branches: tuple[Branch, ...], when: Expression | None) -> None:
+    def _add(self, step: Step, trigger: str, branches: tuple[Branch, ...]) -> None:
         base = [] if step.kind == "decision" else [_role_of(step.role)]
-        if when is not None:
-            base.append(_guard_of(when))
         if step.kind == "sign_in" and trigger == "next":
             base.append(_is_known)
         for index, branch in enumerate(branches):
@@ -109,15 +109,20 @@ class StepMachine:
         return token.branch if moved else None
 
     def can(self, step: str, trigger: str, env: Mapping[str, Any], may: Callable[[str], bool]) -> bool:
-        """Whether a button would lead anywhere for this actor, asked without moving anything."""
+        """Whether a button is offered to this actor and would lead anywhere, asked without moving anything."""
         event = self._machine.events.get(trigger)
-        if event is None:
+        if event is None or not self.offers(step, trigger, env):
             return False
         token = Token(step, env, may, known=True)
         data = EventData(None, event, self._machine, token, args=(), kwargs={})
         ways: list[Transition] = event.transitions.get(step, [])
         # The public `may_` triggers are added to models only, and our model is a throwaway token.
         return any(way._eval_conditions(data) for way in ways)  # noqa: SLF001
+
+    def offers(self, step: str, trigger: str, env: Mapping[str, Any]) -> bool:
+        """Whether the `when` of an action holds: before it is pressed, not after its sources have answered."""
+        when = self._offered.get((step, trigger))
+        return when is None or bool(when.evaluate(env))
 
     def has(self, step: str, trigger: str) -> bool:
         """Whether the step has this trigger at all."""

@@ -75,7 +75,8 @@ class Sending:
         self.walk.change.visit = visit
         if button == NEW_CODE:
             return self._send_again(step)
-        if not self.program.machine.has(step.name, button):
+        machine = self.program.machine
+        if not machine.has(step.name, button) or not machine.offers(step.name, button, self.walk.reading.env):
             return self.taking.show(step.name, stale=True)
         questions = self.program.asks(step.name, button)
         env = self.walk.reading.env
