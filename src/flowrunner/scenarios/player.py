@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +13,6 @@ from flowrunner.diagnostics.diagnostic import Diagnostic
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.fields.file import file_named
 from flowrunner.model.case import (
-    Account,
     Actor,
     Asks,
     Case,
@@ -28,12 +27,12 @@ from flowrunner.model.case import (
     World,
 )
 from flowrunner.model.flow import Field
-from flowrunner.runtime.answers import context_of
 from flowrunner.runtime.interpreter import NotAllowed, act, begin, tick
 from flowrunner.runtime.look import look, reading
 from flowrunner.runtime.page import Page
 from flowrunner.runtime.program import Program
 from flowrunner.scenarios.expect import Seen, unmet
+from flowrunner.scenarios.records import Records
 from flowrunner.scenarios.scenario import NOT_PLAYED, SHOWING, UNMET, Evidence, Line, Played, Scenario
 from flowrunner.sources.values import parse_value
 from flowrunner.text import split_holes
@@ -80,9 +79,7 @@ class Player:
         self.played = played
         self.facts: dict[str, Any] = dict(scenario.facts)
         self.now = _aware(scenario.now, program) if scenario.now else NOON
-        self.accounts: dict[str, Account] = {}
-        for number, data in enumerate(scenario.accounts):
-            self._open_account(number, data)
+        self.records = Records(program, scenario.accounts)
         self.language = scenario.language or program.flow.languages[0]
         self.signed_in: str | None = None
         self.role = "owner"
@@ -104,19 +101,8 @@ class Player:
     def actor(self) -> Actor:
         if self.role != "owner":
             return Actor(roles=frozenset({self.role}))
-        account = self.accounts.get(self.signed_in) if self.signed_in else None
+        account = self.records.account(self.signed_in)
         return Actor(account, account.roles if account else frozenset(), holds=True)
-
-    def _open_account(self, number: int, data: Mapping[str, Any]) -> None:
-        accounts = self.program.flow.accounts
-        sign_in = str(data.get(accounts.sign_in_with if accounts else "email", ""))
-        fields = self.program.flow.fields
-        profile = {name: self._value_of(name, value) for name, value in data.items() if name in fields}
-        self.accounts[sign_in] = Account(f"account-{number}", sign_in, frozenset(data.get("roles", ())), profile)
-
-    def _value_of(self, name: str, data: Any) -> Value:
-        asked = self.program.flow.fields[name]
-        return FIELD_TYPES[asked.kind].parse(asked, data, context_of(self.program, asked, {})).value
 
     def _answer(self, asks: Asks, line: Line) -> dict[tuple[str, tuple[Value, ...]], Fact] | None:
         found = {}
@@ -288,7 +274,7 @@ class Player:
                     return None
                 facts.update(answered)
                 continue
-            lost = self._perform(found)
+            lost = self.records.perform(found)
             if not lost:
                 return found
             self.lost |= lost
@@ -309,47 +295,14 @@ class Player:
             typed.pop(name, None)
         return found
 
-    # --- Our own records ---------------------------------------------------------------------
-
-    def _perform(self, decision: Decision) -> frozenset[str]:
-        for work in decision.work:
-            if work.effect == "create_account" and self._is_taken(work.values, None):
-                return frozenset({"create_account"})
-            if work.effect == "update_account":
-                fields = self._is_taken(work.values, work.values["account"])
-                if fields:
-                    return frozenset({f"update_account:{fields[-1]}"})
-        for work in decision.work:
-            self._record(work, decision.case)
-        return frozenset()
-
-    def _is_taken(self, values: Mapping[str, Any], own: str | None) -> tuple[str, ...]:
-        for names, key in values["unique"]:
-            for account in self.accounts.values():
-                if account.id != own and tuple(account.profile.get(name) for name in names) == key:
-                    return tuple(names)
-        return ()
-
-    def _record(self, work: Work, case: Case) -> None:
-        values = work.values
-        if work.effect == "create_account":
-            sign_in = str(values["sign_in"])
-            accounts = self.program.flow.accounts
-            profile = {**values["profile"], **({accounts.sign_in_with: sign_in} if accounts else {})}
-            self.accounts[sign_in] = Account(f"account-{sign_in}", sign_in, frozenset(), profile)
-        elif work.effect == "sign_out":
-            self.signed_in = None
-        elif work.effect in ("update_account", "grant", "revoke"):
-            for sign_in, account in self.accounts.items():
-                if account.id == (values["account"] or case.owner):
-                    self.accounts[sign_in] = _changed(account, work)
-
     # --- Comparing ---------------------------------------------------------------------------
 
     def _take(self, decision: Decision) -> None:
         self.case = decision.case
         self.decision = decision
         self.draws += 1
+        if any(work.effect == "sign_out" for work in decision.work):
+            self.signed_in = None
         for event in decision.events:
             if event.trigger is None or event.branch is None or event.kind not in ("moved", "taken", "timer"):
                 continue
@@ -362,7 +315,7 @@ class Player:
         return {name: str(shown[name]) for name in shown}
 
     def _compare(self, line: Line, codes_before: Mapping[str, str], work: list[Work]) -> bool:
-        owner = next((account for account in self.accounts.values() if account.id == self.case.owner), None)
+        owner = self.records.by_id(self.case.owner)
         seen = Seen(
             program=self.program,
             page=self.page(),
@@ -394,13 +347,6 @@ class Player:
     def _fail(self, line: Line, check: Any, variant: str, values: Mapping[str, Any]) -> bool:
         self.played.findings.append(Diagnostic(check, line.span, variant, dict(values)))
         return False
-
-
-def _changed(account: Account, work: Work) -> Account:
-    if work.effect == "update_account":
-        return replace(account, profile={**account.profile, **work.values["profile"]})
-    role = {work.values["role"]}
-    return replace(account, roles=account.roles | role if work.effect == "grant" else account.roles - role)
 
 
 def _aware(moment: datetime, program: Program) -> datetime:
