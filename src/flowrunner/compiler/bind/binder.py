@@ -42,11 +42,15 @@ class Binder:
         """Compile what an author wrote where a value is expected; mistakes are noted and nothing comes back."""
         if not isinstance(node, Scalar):
             return None
-        made = compile_expression(node.value, self.scope, expected=expected, span=node.span)
+        made = self.tried(node, expected)
         if isinstance(made, Expression):
             return made
         self.findings.mistakes(node, made)
         return None
+
+    def tried(self, node: Scalar, expected: Type | None = None) -> Expression | tuple[Mistake, ...]:
+        """Compile without noting anything."""
+        return compile_expression(node.value, self.scope, expected=expected, span=node.span)
 
     def guard(self, node: Node | None) -> Expression | None:
         """Compile a `when`."""

@@ -13,6 +13,8 @@ from flowrunner.diagnostics.codes import CANNOT_HOLD, CIRCLE
 from flowrunner.text import split_holes
 
 MOST_CHARACTERS = 100_000
+MOST_USES = 1_000
+MOST_DEPTH = 20
 
 
 @dataclass(slots=True)
@@ -23,7 +25,12 @@ class Expanded:
     starts: list[int] = field(default_factory=list)
     origins: list[tuple[Scalar, int]] = field(default_factory=list)
     length: int = 0
-    shared: bool = False
+    uses: int = 0
+
+    @property
+    def shared(self) -> bool:
+        """Whether there are shared words in them."""
+        return self.uses > 0
 
     @property
     def source(self) -> str:
@@ -65,11 +72,11 @@ class Expander:
         for name, start, stop, at in self._names(value):
             found.add(value[end:start], scalar, end)
             end = stop
-            found.shared = True
+            found.uses += 1
             self.used.add(name)
             if name in way:
                 self._circle(scalar, at, (*way[way.index(name) :], name))
-            elif found.length > MOST_CHARACTERS:
+            elif found.length > MOST_CHARACTERS or found.uses > MOST_USES or len(way) == MOST_DEPTH:
                 span = self._findings.part(scalar, at, len(name))
                 self._findings.add(CANNOT_HOLD, span, "too_long_text", {"most": MOST_CHARACTERS})
                 return

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from flowrunner.compiler.bind.binder import Binder
+from flowrunner.compiler.bind.binder import Binder, under
 from flowrunner.compiler.bind.kinds import kind_of, type_of
 from flowrunner.compiler.bind.people import bind_names, known_roles
 from flowrunner.compiler.bind.sources import gives_of
 from flowrunner.compiler.nodes import Mapping, Scalar
 from flowrunner.diagnostics.codes import CIRCLE
 from flowrunner.fields.built_in import FIELD_TYPES
-from flowrunner.model.expression import Expression, Scope, compile_expression
+from flowrunner.model.expression import Expression, Scope, compile_expression, parse, walk
+from flowrunner.model.expression.syntax import Name
 from flowrunner.model.graph import SUBMITTED
+from flowrunner.model.mistake import Mistake
 from flowrunner.model.types import CODE, DATE, MOMENT, NUMBER, TEXT, UNKNOWN, YES_NO, Type, record_of
 
 CASE = record_of(
@@ -70,24 +72,40 @@ def _records(binder: Binder, found: dict[str, Type]) -> dict[str, Type]:
 
 def _infer(binder: Binder, computed: dict[str, Scalar], found: dict[str, Type]) -> None:
     """The types of computed fields, each after those that it reads. A circle is told at each field of it."""
-    waiting = dict(computed)
+    waits = _waits(binder, computed)
     conditions = frozenset(binder.draft["conditions"])
-    while waiting:
-        ready = {}
-        for name, node in waiting.items():
-            scope = Scope(found, {}, binder.zone, conditions)
-            made = compile_expression(node.value, scope, span=node.span)
-            if not isinstance(made, Expression):
-                ready[name] = UNKNOWN  # its mistakes are told when it is bound
-            elif not made.names & set(waiting):
-                ready[name] = made.type
-        if not ready:
-            _circle(binder, waiting)
-            return
-        found.update(ready)
-        waiting = {name: node for name, node in waiting.items() if name not in ready}
+    ready = [name for name, others in waits.items() if not others]
+    while ready:
+        name = ready.pop()
+        node = computed[name]
+        made = compile_expression(node.value, Scope(found, {}, binder.zone, conditions), span=node.span)
+        found[name] = made.type if isinstance(made, Expression) else UNKNOWN  # mistakes are told when it is bound
+        del waits[name]
+        for other, others in waits.items():
+            if name in others:
+                others.discard(name)
+                if not others:
+                    ready.append(other)
+    for name in waits:
+        binder.findings.add(CIRCLE, computed[name].span, "circle", {"way": ", ".join(waits)})
 
 
-def _circle(binder: Binder, waiting: dict[str, Scalar]) -> None:
-    for node in waiting.values():
-        binder.findings.add(CIRCLE, node.span, "circle", {"way": ", ".join(waiting)})
+def _waits(binder: Binder, computed: dict[str, Scalar]) -> dict[str, set[str]]:
+    """For each computed field the others that it reads, through conditions too."""
+    guards = {name: under(entry.node, "when") for name, entry in binder.draft["conditions"].items()}
+    named = {name: _roots(node) for name, node in guards.items() if isinstance(node, Scalar)}
+    waits = {}
+    for name, node in computed.items():
+        seen: set[str] = set()
+        waiting = _roots(node)
+        while waiting:
+            one = waiting.pop()
+            seen.add(one)
+            waiting |= named.get(one, set()) - seen
+        waits[name] = seen & set(computed)
+    return waits
+
+
+def _roots(node: Scalar) -> set[str]:
+    tree = parse(node.value)
+    return set() if isinstance(tree, Mistake) else {part.name for part in walk(tree) if isinstance(part, Name)}

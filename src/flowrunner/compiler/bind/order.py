@@ -57,6 +57,9 @@ class _Order:
         self.guards = {name: condition.when for name, condition in flow.conditions.items()}
         self.ways = edges(flow)
         self.known = _solve(flow, self.ways)
+        self.onward: dict[str, list[Edge]] = {}
+        for way in self.ways:
+            self.onward.setdefault(way.step, []).append(way)
 
     def check(self) -> None:
         for name, step in self.flow.steps.items():
@@ -128,8 +131,8 @@ class _Order:
         waiting = deque(before)
         while waiting and step not in before:
             here = waiting.popleft()
-            for way in self.ways:
-                if way.step == here and way.to not in before and read.name not in _set_on(self.flow, way):
+            for way in self.onward.get(here, ()):
+                if way.to not in before and read.name not in _set_on(self.flow, way):
                     before[way.to] = here
                     waiting.append(way.to)
         found = [step]

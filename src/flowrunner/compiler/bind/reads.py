@@ -50,47 +50,55 @@ class Reader:
         for expression in expressions:
             if expression is None:
                 continue
-            tested = self._tested(expression, frozenset())
-            for dotted in sorted(expression.reads):
-                for read in self._named(dotted, expression):
-                    if read.name.split(".", 1)[0] not in tested:
-                        yield read
+            tested = self._tested(expression)
+            for dotted in sorted(self._asked(expression.reads)):
+                read = self._named(dotted, expression)
+                if read is not None and read.name.split(".", 1)[0] not in tested:
+                    yield read
 
-    def _named(self, dotted: str, expression: Expression) -> Iterator[Read]:
+    def _asked(self, reads: Iterable[str]) -> set[str]:
+        """The same with what computed fields read in their place."""
+        found: set[str] = set()
+        waiting = list(reads)
+        while waiting:
+            dotted = waiting.pop()
+            if dotted in found:
+                continue
+            found.add(dotted)
+            field = self._flow.fields.get(dotted.split(".", 1)[0])
+            if field is not None and field.value is not None:
+                waiting += field.value.reads
+        return found
+
+    def _named(self, dotted: str, expression: Expression) -> Read | None:
         root, *keys = dotted.split(".")
         if root in self._flow.sources or root in self._moments:
-            yield Read(root, expression)
-        elif root in self._flow.fields:
-            yield from self._answer(root, expression)
-        elif root == "code" and keys:
-            yield Read(f"code.{keys[0]}", expression)
-        elif root == "timer" and keys and keys[0] in self._flow.timers:
+            return Read(root, expression)
+        if root in self._flow.fields:
+            computed = self._flow.fields[root].value is not None
+            return None if computed else Read(root, expression, field=True)
+        if root == "code" and keys:
+            return Read(f"code.{keys[0]}", expression)
+        if root == "timer" and keys and keys[0] in self._flow.timers:
             since = self._flow.timers[keys[0]].since
-            if since is not None:
-                yield Read(since, expression)
-        elif dotted in (REFERENCE, "case.submitted"):
-            yield Read(REFERENCE if dotted == REFERENCE else SUBMITTED, expression)
+            return Read(since, expression) if since is not None else None
+        if dotted == "case.submitted":
+            return Read(SUBMITTED, expression)
+        return Read(REFERENCE, expression) if dotted == REFERENCE else None
 
-    def _answer(self, name: str, expression: Expression) -> Iterator[Read]:
-        """A computed field stands for what it reads."""
-        value = self._flow.fields[name].value
-        if value is None:
-            yield Read(name, expression, field=True)
-            return
-        for dotted in sorted(value.reads):
-            if dotted != name:
-                yield from self._named(dotted, expression)
-
-    def _tested(self, expression: Expression, seen: frozenset[str]) -> frozenset[str]:
+    def _tested(self, expression: Expression) -> set[str]:
+        """The names that it tests with `is answered`, through conditions too."""
         found: set[str] = set()
-        for node in expression.walk():
-            if isinstance(node, Test):
-                found |= {part.name for part in walk(node.operand) if isinstance(part, Name)}
-            elif isinstance(node, ConditionRef) and node.name not in seen:
-                condition = self._flow.conditions.get(node.name)
-                if condition is not None:
-                    found |= self._tested(condition.when, seen | {node.name})
-        return frozenset(found)
+        seen: set[str] = set()
+        waiting = [expression]
+        while waiting:
+            for node in waiting.pop().walk():
+                if isinstance(node, Test):
+                    found |= {part.name for part in walk(node.operand) if isinstance(part, Name)}
+                elif isinstance(node, ConditionRef) and node.name not in seen and node.name in self._flow.conditions:
+                    seen.add(node.name)
+                    waiting.append(self._flow.conditions[node.name].when)
+        return found
 
 
 def place_of(read: Read, conditions: Mapping[str, Expression]) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -20,6 +21,8 @@ from flowrunner.rules.base import Rule
 from flowrunner.rules.built_in import RULES
 from flowrunner.rules.pattern import compile_pattern
 
+# What has no letter names nothing: it was meant as a constant.
+_LETTER = re.compile("[A-Za-z]")
 _BESIDE = ("message", "when", "at", "lang")
 
 
@@ -93,7 +96,12 @@ def _value(binder: Binder, field: Field, node: Node) -> Any:
     if not isinstance(node, Scalar):
         return None
     constant = read_constant(binder, field, node)
-    return constant if constant is not None else binder.expression(node, field.type)
+    if constant is not None:
+        return constant
+    if _LETTER.search(node.value) or isinstance(binder.tried(node, field.type), Expression):
+        return binder.expression(node, field.type)
+    binder.findings.add(CANNOT_HOLD, node.span, "not_a_value", {"found": _short(node), "field": field.name})
+    return None
 
 
 def _values(binder: Binder, field: Field, node: Node) -> tuple[Any, ...] | None:
