@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from flowrunner.diagnostics.diagnostic import Diagnostic
@@ -24,7 +22,6 @@ from flowrunner.model.case import (
     Submission,
     Value,
     Work,
-    World,
 )
 from flowrunner.model.flow import Field
 from flowrunner.runtime.interpreter import NotAllowed, act, begin, tick
@@ -34,23 +31,15 @@ from flowrunner.runtime.program import Program
 from flowrunner.scenarios.expect import Seen, unmet
 from flowrunner.scenarios.records import Records
 from flowrunner.scenarios.scenario import NOT_PLAYED, SHOWING, UNMET, Evidence, Line, Played, Scenario
-from flowrunner.sources.values import parse_value
+from flowrunner.scenarios.surroundings import Surroundings, unreadable
 from flowrunner.text import split_holes
-
-KEY = b"scenarios derive their codes with this key, which opens nothing"
-NOON = datetime(2026, 3, 2, 14, tzinfo=UTC)
-SETTLING = ("moved", "timer")
-
-
-def seal(key_id: str, message: bytes) -> bytes:
-    """The HMAC of scenarios."""
-    return hmac.new(KEY + key_id.encode(), message, hashlib.sha256).digest()
 
 
 def play(program: Program, scenario: Scenario) -> Played:
     """Play all lines; a line that fails ends the walk, because what follows stands on it."""
     played = Played(scenario)
-    if not scenario.lines:
+    played.findings += unreadable(program, scenario)
+    if not scenario.lines or played.findings:
         return played
     player = Player(program, scenario, played)
     for line in scenario.lines:
@@ -77,26 +66,19 @@ class Player:
         self.program = program
         self.scenario = scenario
         self.played = played
-        self.facts: dict[str, Any] = dict(scenario.facts)
-        self.now = _aware(scenario.now, program) if scenario.now else NOON
+        self.around = Surroundings(program, scenario)
         self.records = Records(program, scenario.accounts)
         self.language = scenario.language or program.flow.languages[0]
         self.signed_in: str | None = None
         self.role = "owner"
-        self.draws = 0
-        self.lost: frozenset[str] = frozenset()
         first = scenario.lines[0]
         self.case: Case = begin(
-            program, id="scenario", language=self.language, world=self.world(), at=first.at or program.flow.start
+            program, id="scenario", language=self.language, world=self.around.world(), at=first.at or program.flow.start
         )
         self.browser = Browser(self.case.step)
         self.decision = Decision(self.case, self.case.step)
 
-    # --- The world around --------------------------------------------------------------------
-
-    def world(self, facts: Mapping[tuple[str, tuple[Value, ...]], Fact] | None = None) -> World:
-        chance = hashlib.sha256(f"{self.scenario.file}:{self.draws}".encode()).digest()
-        return World(self.now, chance, seal, facts=facts or {}, lost=self.lost, switches=self.scenario.switches)
+    # --- Who acts, and what is asked ---------------------------------------------------------
 
     def actor(self) -> Actor:
         if self.role != "owner":
@@ -107,26 +89,18 @@ class Player:
     def _answer(self, asks: Asks, line: Line) -> dict[tuple[str, tuple[Value, ...]], Fact] | None:
         found = {}
         for ask in asks.sources:
-            if ask.source not in self.facts:
+            if not self.around.plays(ask.source):
                 self._fail(line, NOT_PLAYED, "found", {"source": ask.source})
                 return None
-            found[ask.source, ask.given] = self._fact(ask.source, ask.given)
+            found[ask.source, ask.given] = self.around.answer(ask.source, ask.given)
         return found
-
-    def _fact(self, name: str, given: tuple[Value, ...]) -> Fact:
-        data = self.facts[name]
-        if data in ("fails", "late"):
-            return Fact(name, given, {}, self.now, "failed" if data == "fails" else "late")
-        gives = self.program.flow.sources[name].gives
-        values = {key: parse_value(value, gives[key]) for key, value in data.items() if key in gives}
-        return Fact(name, given, values, self.now)
 
     # --- One line ----------------------------------------------------------------------------
 
     def play(self, line: Line) -> bool:
         """Do what a line says and compare; whether the walk can go on."""
-        self.facts.update(line.facts)
-        self.lost = frozenset(line.taken)
+        self.around.facts.update(line.facts)
+        self.around.lost = frozenset(line.taken)
         if line.actor is not None:
             self._become(line.actor)
         if line.language is not None:
@@ -157,15 +131,9 @@ class Player:
 
     def _wait(self, line: Line) -> list[Work]:
         assert line.wait is not None
-        if line.wait.whole_days:
-            # A scenario that waits 31 days goes on at the same time of that day, so that an hour can follow.
-            local = self.now.astimezone(self.program.zone)
-            day = line.wait.add_to_date(local.date())
-            self.now = datetime.combine(day, local.time(), self.program.zone).astimezone(UTC)
-        else:
-            self.now = line.wait.add_to(self.now, UTC)
+        self.around.wait(line.wait)
         before = self.case.step
-        ticked = tick(self.program, self.case, self.world())
+        ticked = tick(self.program, self.case, self.around.world())
         self._take(ticked)
         if self.case.step != before:
             self.browser = Browser(self.case.step)
@@ -191,7 +159,7 @@ class Player:
             self.case,
             self.actor(),
             self.browser.step,
-            self.world(),
+            self.around.world(),
             self.browser.change,
             self.browser.typed,
             self.browser.problems,
@@ -267,7 +235,7 @@ class Player:
         facts: dict[tuple[str, tuple[Value, ...]], Fact] = {}
         for _ in range(10):
             self.played.acts += 1
-            found = act(self.program, self.case, self.actor(), submission, self.world(facts))
+            found = act(self.program, self.case, self.actor(), submission, self.around.world(facts))
             if isinstance(found, Asks):
                 answered = self._answer(found, line)
                 if answered is None:
@@ -277,7 +245,7 @@ class Player:
             lost = self.records.perform(found)
             if not lost:
                 return found
-            self.lost |= lost
+            self.around.lost |= lost
         return None
 
     def _secrets(self, page: Page | None, typed: dict[str, tuple[str, ...]]) -> dict[str, Secret]:
@@ -300,7 +268,7 @@ class Player:
     def _take(self, decision: Decision) -> None:
         self.case = decision.case
         self.decision = decision
-        self.draws += 1
+        self.around.draws += 1
         if any(work.effect == "sign_out" for work in decision.work):
             self.signed_in = None
         for event in decision.events:
@@ -311,7 +279,7 @@ class Player:
             self.played.taken.add((step, trigger, event.branch))
 
     def _codes(self) -> dict[str, str]:
-        shown = reading(self.program, self.case, self.actor(), self.world())["code"]
+        shown = reading(self.program, self.case, self.actor(), self.around.world())["code"]
         return {name: str(shown[name]) for name in shown}
 
     def _compare(self, line: Line, codes_before: Mapping[str, str], work: list[Work]) -> bool:
@@ -321,7 +289,7 @@ class Player:
             page=self.page(),
             step=self.browser.step,
             case=self.case,
-            env=reading(self.program, self.case, self.actor(), self.world()),
+            env=reading(self.program, self.case, self.actor(), self.around.world()),
             problems=self.browser.problems,
             work=tuple(work),
             codes_before=codes_before,
@@ -347,10 +315,6 @@ class Player:
     def _fail(self, line: Line, check: Any, variant: str, values: Mapping[str, Any]) -> bool:
         self.played.findings.append(Diagnostic(check, line.span, variant, dict(values)))
         return False
-
-
-def _aware(moment: datetime, program: Program) -> datetime:
-    return moment.replace(tzinfo=moment.tzinfo or program.zone).astimezone(UTC)
 
 
 def _inputs_of(page: Page | None) -> dict[str, tuple[str, ...]]:
