@@ -1,0 +1,50 @@
+"""The wheel is whole: what the package reads beside its code is in it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.house.checkout import PACKAGE, REPOSITORY, files
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder / "unpacked")
+    return folder / "unpacked"
+
+
+class TestWheel:
+    def test_every_file_of_the_package_is_in_it(self, unpacked: Path) -> None:
+        ours = {path.relative_to(PACKAGE).as_posix() for path in files() if path.is_relative_to(PACKAGE)}
+        theirs = {path.relative_to(unpacked / "flowrunner").as_posix() for path in unpacked.rglob("flowrunner/**/*")}
+        assert ours - theirs == set()
+
+    def test_every_catalogue_is_in_it(self, unpacked: Path) -> None:
+        ours = {path.relative_to(REPOSITORY).as_posix() for path in (REPOSITORY / "locales").rglob("*.po")}
+        theirs = {path.relative_to(unpacked / "flowrunner").as_posix() for path in unpacked.rglob("*.po")}
+        assert ours
+        assert ours <= theirs
+
+    def test_its_words_are_found_without_the_checkout(self, unpacked: Path, tmp_path: Path) -> None:
+        program = "import flowrunner.words as words; print(words.__file__, *sorted(words.languages()))"
+        result = subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=tmp_path,
+            env={"PYTHONPATH": str(unpacked)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        where, *languages = result.stdout.split()
+        assert Path(where).is_relative_to(unpacked)
+        assert {"en", "fr"} <= set(languages)
