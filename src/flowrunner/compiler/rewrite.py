@@ -9,7 +9,7 @@ from dataclasses import dataclass
 _COMMENT = re.compile(r"[ \t]+#")
 _KEY = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_-]*)\s*:(?:\s|$)")
 _UNSAFE_START = frozenset("*&!%@`,[]{}|>\"'#?:-")
-_UNSAFE = re.compile(r": | #|:$|\s$")
+_UNSAFE = re.compile(r"^\s|: | #|:$|\s$")
 
 
 def as_text(words: str) -> str:
