@@ -14,7 +14,7 @@ from flowrunner.model.flow import Reminder, Timer
 from flowrunner.model.graph import timer_trigger
 from flowrunner.runtime.path import Walk
 from flowrunner.runtime.program import Program
-from flowrunner.runtime.reading import Reading
+from flowrunner.runtime.reading import Reading, switched
 
 NOBODY = Actor()
 MOST_AT_ONCE = 100
@@ -67,7 +67,7 @@ def _fire_first(program: Program, case: Case, world: World) -> Decision | None:
 def _all_due(program: Program, case: Case, world: World) -> Iterator[_Due]:
     running = [timer for timer in program.flow.timers.values() if runs(timer, case)]
     # Most timers count from a moment: the answers are read only for one that asks for them.
-    env = _read(program, case, world) if any(_reads(timer) for timer in running) else case.moments
+    env = _read(program, case, world) if any(_reads(timer) for timer in running) else switched(world)
     for timer in running:
         end = deadline(program.flow, timer, case, env)
         if end is not None:
@@ -78,7 +78,7 @@ def _all_due(program: Program, case: Case, world: World) -> Iterator[_Due]:
 
 
 def _reads(timer: Timer) -> bool:
-    return timer.at is not None or any(r.when is not None and not r.when.constant for r in timer.remind)
+    return timer.at is not None or any(r.when is not None and r.when.names for r in timer.remind)
 
 
 def _read(program: Program, case: Case, world: World) -> Mapping[str, Any]:

@@ -31,7 +31,7 @@ class Reading:
         self.facts = {(fact.source, fact.given): fact for fact in case.facts}
         self.today = world.now.astimezone(program.zone).date()
         self.env: dict[str, Any] = dict(case.moments)
-        self.env.update({switch_key(name): value for name, value in world.switches.items()})
+        self.env.update(switched(world))
         self.env["today"] = self.today
         self.env["case"] = self._case_record()
         self.env["account"] = _account_record(case, actor)
@@ -142,6 +142,11 @@ class Codes(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return len(self._reading.case.codes)
+
+
+def switched(world: World) -> dict[str, bool]:
+    """The policy switches that the world sets otherwise than the flow, as conditions read them."""
+    return {switch_key(name): value for name, value in world.switches.items()}
 
 
 def code_value(reading: Reading, name: str) -> str:
