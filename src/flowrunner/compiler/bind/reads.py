@@ -31,10 +31,14 @@ REFERENCE = "case.reference"
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One name that an expression reads, with the expression. `field` is true for an answer."""
+    """One name that an expression reads as `written` (`timer.late` reads the moment from which it counts).
+
+    `field` is true for an answer.
+    """
 
     name: str
     expression: Expression
+    written: str
     field: bool = False
 
 
@@ -73,18 +77,18 @@ class Reader:
     def _named(self, dotted: str, expression: Expression) -> Read | None:
         root, *keys = dotted.split(".")
         if root in self._flow.sources or root in self._moments:
-            return Read(root, expression)
+            return Read(root, expression, root)
         if root in self._flow.fields:
             computed = self._flow.fields[root].value is not None
-            return None if computed else Read(root, expression, field=True)
+            return None if computed else Read(root, expression, root, field=True)
         if root == "code" and keys:
-            return Read(f"code.{keys[0]}", expression)
+            return Read(f"code.{keys[0]}", expression, f"code.{keys[0]}")
         if root == "timer" and keys and keys[0] in self._flow.timers:
             since = self._flow.timers[keys[0]].since
-            return Read(since, expression) if since is not None else None
+            return Read(since, expression, f"timer.{keys[0]}") if since is not None else None
         if dotted == "case.submitted":
-            return Read(SUBMITTED, expression)
-        return Read(REFERENCE, expression) if dotted == REFERENCE else None
+            return Read(SUBMITTED, expression, dotted)
+        return Read(REFERENCE, expression, dotted) if dotted == REFERENCE else None
 
     def _tested(self, expression: Expression) -> set[str]:
         """The names that it tests with `is answered`, through conditions too."""
@@ -103,12 +107,12 @@ class Reader:
 
 def place_of(read: Read, conditions: Mapping[str, Expression]) -> tuple[int, int]:
     """Where the name stands in its expression: itself, or the condition by which it is read; (0, 0) if nowhere."""
-    root = read.name.split(".", 1)[0]
+    root, _, key = read.written.partition(".")
     by_condition = (0, 0)
     for node in read.expression.walk():
-        if isinstance(node, Key) and node.dotted.startswith(read.name):
+        if key and isinstance(node, Key) and node.length and node.dotted == read.written:
             return node.offset, node.length
-        if isinstance(node, Name) and node.name == root:
+        if not key and isinstance(node, Name) and node.name == root:
             return node.offset, node.length
         if isinstance(node, ConditionRef) and node.name in conditions and root in conditions[node.name].names:
             by_condition = (node.offset, node.length)

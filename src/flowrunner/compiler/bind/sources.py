@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flowrunner.compiler.bind.binder import Binder, under
-from flowrunner.compiler.bind.given import read_value
 from flowrunner.compiler.bind.sections import Entry, scalars_of, words_of
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence, to_data
 from flowrunner.diagnostics.codes import CANNOT_HOLD
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.flow import Source
 from flowrunner.model.types import ADDRESS, MOMENT, UNKNOWN, Type, choice_of, list_of
+from flowrunner.sources.values import parse_value
 
 _DEFAULT_TIMEOUT = 5.0
 TYPED = "typed"
@@ -97,7 +97,7 @@ def _on_failure(binder: Binder, node: Node | None, gives: dict[str, Type]) -> di
             binder.findings.unknown("fact", key, gives)
             continue
         try:
-            found[key.value] = read_value(gives[key.value], to_data(value))
+            found[key.value] = parse_value(to_data(value), gives[key.value])
         except ValueError:
             told = value.value[:60] if isinstance(value, Scalar) else "…"
             if gives[key.value].kind == "choice" and isinstance(value, Scalar):
