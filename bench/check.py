@@ -12,4 +12,6 @@ from flowrunner.catalogue import check_file
 def figures() -> Iterator[Figure]:
     """ms for reading, compiling and linting."""
     check_file(REGISTRATION)
-    yield median("check of registration", "ms", [seconds_each(lambda: check_file(REGISTRATION), 1) * 1e3 for _ in range(RUNS)])
+    yield median(
+        "check of registration", "ms", [seconds_each(lambda: check_file(REGISTRATION), 1) * 1e3 for _ in range(RUNS)]
+    )

@@ -1,0 +1,175 @@
+"""What a page costs a server: CPU of its whole process tree for each request, ours and the floor's in the same run.
+
+Both are served by gunicorn with the same class and number of workers, each over its own SQLite with the same
+durability. GET shows a page of eight questions; POST sends it and moves on. The forms to send are fetched before the
+clock is read, so that a POST is a POST alone.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlencode
+
+from bench.figure import RUNS, Figure, median
+
+HERE = Path(__file__).parent
+WORKERS = 2
+PEOPLE = 300
+TICK = os.sysconf("SC_CLK_TCK")
+FIELDS = {f"f{number}": f"Answer number {number}" for number in range(8)}
+HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
+NAME, VALUE = re.compile(r'name="([^"]*)"'), re.compile(r'value="([^"]*)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One of the two: how gunicorn finds it, and where its pages are."""
+
+    name: str
+    app: str
+    start: str
+    page: str
+    sends_start: bool
+
+
+OURS = Service("flowrunner", "bench.wsgi:application()", "/en/eight", "/en/eight/page", sends_start=True)
+FLOOR = Service("floor", "bench.floor:app", "/start", "/page", sends_start=False)
+
+
+def figures() -> Iterator[Figure]:
+    """GET and POST as ratios to the floor, with the µs of CPU that they stand for, and the memory of a worker."""
+    found: dict[str, list[float]] = {}
+    for _ in range(RUNS):
+        runs = {service.name: _measure(service) for service in (FLOOR, OURS)}
+        for kind in ("GET", "POST"):
+            for name, run in runs.items():
+                found.setdefault(f"{name} {kind}", []).append(run[kind])
+            found.setdefault(f"ratio {kind}", []).append(runs["flowrunner"][kind] / runs["floor"][kind])
+        found.setdefault("memory", []).append(runs["flowrunner"]["memory"])
+    for kind in ("GET", "POST"):
+        for name in ("floor", "flowrunner"):
+            yield median(f"{kind} of {name}", "µs of CPU", found[f"{name} {kind}"])
+        yield median(f"{kind} as a ratio to the floor", "times", found[f"ratio {kind}"])
+    yield median("memory of a worker", "MB", found["memory"])
+
+
+def _measure(service: Service) -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as folder, _served(service, Path(folder)) as (process, port):
+        connection = HTTPConnection("127.0.0.1", port, timeout=20)
+        people = [_Person(connection) for _ in range(PEOPLE)]
+        for person in people:
+            person.arrive(service)
+        spent = {"GET": _cpu_of(process.pid)}
+        for person in people:
+            person.get(service.page)
+        spent["GET"] = (_cpu_of(process.pid) - spent["GET"]) / PEOPLE * 1e6
+        before = _cpu_of(process.pid)
+        for person in people:
+            person.send(service.page, FIELDS)
+        spent["POST"] = (_cpu_of(process.pid) - before) / PEOPLE * 1e6
+        spent["memory"] = max(_memory_of(pid) for pid in _tree(process.pid)[1:])
+        return spent
+
+
+@contextmanager
+def _served(service: Service, folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    port = _free_port()
+    environment = os.environ | {
+        "FLOOR_DB": str(folder / "floor.db"),
+        "FLOOR_SYNC": "FULL",
+        "BENCH_FLOWS": str(HERE / "flows"),
+        "BENCH_DATA": str(folder),
+    }
+    command = [sys.executable, "-m", "gunicorn", "--chdir", str(HERE.parent), "--log-level", "error"]
+    command += ["-w", str(WORKERS), "-k", "gthread", "--threads", "4", "--keep-alive", "30"]
+    process = subprocess.Popen([*command, "-b", f"127.0.0.1:{port}", service.app], env=environment)
+    try:
+        _wait_for(port, service)
+        yield process, port
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _wait_for(port: int, service: Service) -> None:
+    for _ in range(200):
+        try:
+            connection = HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", service.start)
+            if connection.getresponse().status < 400:
+                return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    raise SystemExit(f"{service.name} did not start.")
+
+
+class _Person:
+    """Somebody with a cookie and the page that was shown last."""
+
+    def __init__(self, connection: HTTPConnection) -> None:
+        self.connection = connection
+        self.cookies: dict[str, str] = {}
+        self.hidden: dict[str, str] = {}
+
+    def arrive(self, service: Service) -> None:
+        self.get(service.start)
+        if service.sends_start:
+            self.send(service.start, {})
+
+    def get(self, path: str) -> None:
+        status, page = self._ask("GET", path, b"")
+        assert status in (200, 302, 303), (path, status)
+        found = [(NAME.search(tag), VALUE.search(tag)) for tag in HIDDEN.findall(page)]
+        self.hidden = {name[1]: value[1] for name, value in found if name and value}
+
+    def send(self, path: str, answers: dict[str, str]) -> None:
+        status, _ = self._ask("POST", path, urlencode(self.hidden | answers).encode())
+        assert status == 303, (path, status)
+
+    def _ask(self, method: str, path: str, body: bytes) -> tuple[int, str]:
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if method == "POST":
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.connection.request(method, path, body, headers)
+        answer = self.connection.getresponse()
+        for header in answer.headers.get_all("Set-Cookie", []):
+            name, _, rest = header.partition("=")
+            self.cookies[name] = rest.partition(";")[0]
+        return answer.status, answer.read().decode()
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def _tree(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *(int(child) for child in children)]
+
+
+def _cpu_of(pid: int) -> float:
+    """Seconds of processor that a process and its children have used."""
+    total = 0
+    for each in _tree(pid):
+        fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+        total += int(fields[11]) + int(fields[12])
+    return total / TICK
+
+
+def _memory_of(pid: int) -> float:
+    """MB of memory that a process holds (RSS)."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
