@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from flowrunner.compiler.bind import bind
-from flowrunner.compiler.bundle import MOST_FILES, includes, is_inside
+from flowrunner.compiler.bundle import includes, is_inside
 from flowrunner.compiler.characters import split_lines
 from flowrunner.compiler.nodes import Mapping as MappingNode
 from flowrunner.compiler.nodes import Scalar
@@ -33,7 +33,7 @@ def compile_flow(sources: Mapping[str, bytes], entry: str) -> Compiled:
     """
     parsed = {entry: parse(sources.get(entry, b""), entry)}
     found: list[Diagnostic] = []
-    for scalar in includes(parsed[entry].root)[:MOST_FILES]:
+    for scalar in includes(parsed[entry].root):
         problem = _include_problem(scalar, sources, parsed)
         if problem is not None:
             found.append(Diagnostic(INCLUDE, scalar.span, problem, {"file": scalar.value}))

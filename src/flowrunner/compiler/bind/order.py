@@ -31,6 +31,8 @@ from flowrunner.model.graph import Edge, edges, timer_trigger
 
 Names = frozenset[str]
 NONE: Names = frozenset()
+MOST_FINDINGS = 100
+LONGEST_WAY = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ class _Order:
 
     def _read(self, expressions: Iterable[Expression | None], known: Known, step: str) -> None:
         for read in self.reader.of(expressions):
-            if read.name in (known.maybe if read.field else known.surely):
+            if read.name in (known.maybe if read.field else known.surely) or len(self.findings) >= MOST_FINDINGS:
                 continue
             offset, length = place_of(read, self.guards)
             span = self.findings.inside(read.expression.span, read.expression.source, offset, length)
@@ -138,7 +140,8 @@ class _Order:
         found = [step]
         while (last := before.get(found[-1])) is not None:
             found.append(last)
-        return found[::-1]
+        way = found[::-1]
+        return way if len(way) <= LONGEST_WAY else [*way[:2], "…", *way[-3:]]
 
 
 # --- What is set where --------------------------------------------------------------------
