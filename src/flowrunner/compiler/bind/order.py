@@ -140,8 +140,8 @@ class _Order:
         found = [step]
         while (last := before.get(found[-1])) is not None:
             found.append(last)
-        way = found[::-1]
-        return way if len(way) <= LONGEST_WAY else [*way[:2], "…", *way[-3:]]
+        steps = found[::-1]
+        return steps if len(steps) <= LONGEST_WAY else [*steps[:2], "…", *steps[-3:]]
 
 
 # --- What is set where --------------------------------------------------------------------
