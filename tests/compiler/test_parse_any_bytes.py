@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -81,6 +82,12 @@ class TestAnyBytes:
     @given(st.integers(0, len(FLOW)))
     def test_a_flow_that_ends_too_soon(self, end: int) -> None:
         judged(FLOW[:end])
+
+    @pytest.mark.parametrize(
+        "data", [b"?", b"? ", b"a: b\n? ", b":", b"-", b"a: [?", b"{", b"---", b"%", b"'", b'"\\', b"|"]
+    )
+    def test_what_ends_before_it_began(self, data: bytes) -> None:
+        judged(data)
 
     def test_the_flow_itself_is_sound(self) -> None:
         assert judged(FLOW).diagnostics == ()

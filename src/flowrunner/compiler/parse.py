@@ -54,7 +54,8 @@ def parse(data: bytes, file: str) -> Parsed:
         return Parsed(file, shown(data), None, in_order(found))
     root, found = _read(split_lines(text), file)
     if isinstance(root, Mapping):
-        found += slips_in_tree(root, split_lines(text))
+        told = {one.span.line for one in found}
+        found += [one for one in slips_in_tree(root, split_lines(text)) if one.span.line not in told]
     elif root is not None and not found:
         found.append(Diagnostic(NOT_ONE_FLOW, root.span, "not_a_mapping"))
     diagnostics = in_order(dict.fromkeys(found[:MOST_FINDINGS]))
@@ -64,20 +65,25 @@ def parse(data: bytes, file: str) -> Parsed:
 
 def _read(lines: list[str], file: str) -> tuple[Node | None, list[Diagnostic]]:
     """Read the lines; where one is broken in a usual way, note it, mend it in memory and read on to find the next."""
-    broken: list[Diagnostic] = []
+    broken: dict[int, Diagnostic] = {}
     lines = list(lines)
     rounds = max(1, min(MOST_ROUNDS, 2_000_000 // sum(map(len, lines), 1)))
     for _ in range(rounds):
         tree = _Tree(lines, file)
         error = tree.grow()
         if error is None:
-            return tree.root, broken + tree.found
+            return tree.root, _all(broken, tree.found)
         finding, mended = explain(error, lines, file)
-        broken.append(finding)
         if mended is None:
-            return None, broken + tree.found
+            return None, _all(broken, [finding, *tree.found])
+        broken.setdefault(finding.span.line, finding)
         lines = mended
-    return None, broken
+    return None, list(broken.values())
+
+
+def _all(broken: dict[int, Diagnostic], found: list[Diagnostic]) -> list[Diagnostic]:
+    """What was mended and what came after; a line that was mended is told once, for its columns are no longer true."""
+    return [*broken.values(), *(one for one in found if one.span.line not in broken)]
 
 
 class _Stop(Exception):
@@ -203,7 +209,7 @@ class _Tree:
         done = self._open.pop()
         children: list[Node] = [value for _, value in done.entries] if done.mapping else done.items
         if done.flow:
-            end = (event.end_mark.line + 1, event.end_mark.column + 1)
+            end = self._place(event.end_mark)
         elif children:
             end = (children[-1].span.end_line, children[-1].span.end_column)
         else:
@@ -226,8 +232,13 @@ class _Tree:
             first.setdefault(key.value, key.span)
 
     def _span(self, event: Any) -> Span:
-        start, end = event.start_mark, event.end_mark
-        return Span(self.file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+        return Span(self.file, *self._place(event.start_mark), *self._place(event.end_mark))
+
+    def _place(self, mark: Any) -> tuple[int, int]:
+        """Line and column from 1. The reader puts what was left out at the very end on a line that is not there."""
+        if mark.line >= len(self.lines):
+            return len(self.lines), len(self.lines[-1]) + 1
+        return mark.line + 1, mark.column + 1
 
     def _scalar_span(self, event: Any) -> Span:
         """The reader ends a block where the next thing begins; here it ends with its last line that is not blank."""
