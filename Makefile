@@ -10,8 +10,9 @@ BIN := $(VENV)/bin
 ARGS ?=
 WORKERS ?= auto
 
-UV := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv --quiet
-COMPILE := $(BIN)/uv --quiet pip compile --universal --python-version 3.11 \
+# The machine's own certificates, as for pip and apt: a workplace may have one of its own.
+UV := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv --quiet --system-certs
+COMPILE := $(BIN)/uv --quiet --system-certs pip compile --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
 .PHONY: help setup serve test check-house format system bench lock wheel clean
