@@ -72,7 +72,12 @@ def variants() -> Iterator[tuple[str, str]]:
             if not isinstance(node, ast.Call) or len(node.args) < 3:
                 continue
             check, _, variant = node.args[:3]
-            if isinstance(check, ast.Name) and check.id in known and isinstance(variant, ast.Constant):
+            if (
+                isinstance(check, ast.Name)
+                and check.id in known
+                and isinstance(variant, ast.Constant)
+                and isinstance(variant.value, str)
+            ):
                 yield f"{known[check.id].code}.{variant.value}", f"{path.name}:{node.lineno}"
 
 
@@ -82,7 +87,11 @@ def nouns() -> Iterator[tuple[str, str]]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
                 noun = node.args[0]
-                if node.func.attr in ("known", "unknown") and isinstance(noun, ast.Constant):
+                if (
+                    node.func.attr in ("known", "unknown")
+                    and isinstance(noun, ast.Constant)
+                    and isinstance(noun.value, str)
+                ):
                     yield f"FR301.unknown_{noun.value}", f"{path.name}:{node.lineno}"
 
 
