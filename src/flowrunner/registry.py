@@ -52,7 +52,8 @@ class Registry(Generic[Part]):
 
     def _add(self, part: Part) -> None:
         if part.name in self._parts:
-            raise FlowrunnerError(f"two parts are called {part.name!r}.", where=self.room, way_out="Rename one of them.")
+            what = f"two parts are called {part.name!r}."
+            raise FlowrunnerError(what, where=self.room, way_out="Rename one of them.")
         self._parts[part.name] = part
 
     def __getitem__(self, name: str) -> Part:

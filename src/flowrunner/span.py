@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """A stretch of one file: lines and columns count from 1, the end is the first place that no longer belongs to it."""
+    """A stretch of one file: lines and columns count from 1, the end is the first place past it."""
 
     file: str
     line: int
