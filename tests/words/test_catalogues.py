@@ -13,7 +13,9 @@ from flowrunner.words import Catalogue, catalogue, languages, locales_folder
 HOLE = re.compile(r"(?<!\{)\{([a-z][a-z0-9_]*(?::[a-z]+)?)\}(?!\})")
 NO_BREAK = "\N{NO-BREAK SPACE}"
 # What is shown as code, or is a place in a file, keeps the signs of code.
-CODE = re.compile(r"«\N{NO-BREAK SPACE}.*?\N{NO-BREAK SPACE}»|`[^`]*`|\{\{.*?\}\}|https?://\S+|[0-9]:[0-9]|\{line(?::plain)?\}:|!=")
+CODE = re.compile(
+    r"«\N{NO-BREAK SPACE}.*?\N{NO-BREAK SPACE}»|`[^`]*`|\{\{.*?\}\}|https?://\S+|[0-9]:[0-9]|\{line(?::plain)?\}:|!="
+)
 
 
 def forms(sentence: str | tuple[str, ...]) -> tuple[str, ...]:
