@@ -138,6 +138,11 @@ class Catalogue:
         with self._lock:
             return tuple(checked for _, checked in self._checked.values())
 
+    def serves(self, path: Path) -> bool:
+        """Whether some version of the flow of this file runs."""
+        with self._lock:
+            return any(checked.path == path for checked in self._current.values())
+
     def names(self) -> tuple[str, ...]:
         """The flows that can be started, in the order of their files."""
         with self._lock:

@@ -1,0 +1,43 @@
+"""Which files a command is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from flowrunner.catalogue import flow_files
+from flowrunner.cli.base import Refused
+from flowrunner.cli.output import tell_findings
+from flowrunner.compiler.settings_file import read_settings
+from flowrunner.settings import Settings
+from flowrunner.words import Words
+
+
+def settings_of(file: str | None, say: Words) -> Settings:
+    """The settings of the deployment. Raises Refused when they have errors, after telling these."""
+    read = read_settings(Path(file) if file else None)
+    if read.settings is None:
+        tell_findings(read.diagnostics, read.texts or {}, say.language)
+        raise Refused(say.say("cli.settings_wrong"))
+    return read.settings
+
+
+def there(paths: Sequence[str], say: Words) -> list[Path]:
+    """These paths. Raises Refused for the first that does not exist."""
+    found = [Path(path) for path in paths]
+    for path in found:
+        if not path.exists():
+            raise Refused(say.say("cli.no_file", path=str(path)))
+    return found
+
+
+def flow_named(name: str, settings: Settings, say: Words) -> Path:
+    """The file of a flow: a path, or the name of a flow of the deployment (of its file, without the ending)."""
+    if Path(name).is_file():
+        return Path(name)
+    known = {path.stem: path for folder in settings.flows for path in flow_files(folder)}
+    if name in known:
+        return known[name]
+    if "/" in name or name.endswith((".yaml", ".yml")):
+        raise Refused(say.say("cli.no_file", path=name))
+    raise Refused(say.say("cli.no_flow", name=name, known=tuple(known)))

@@ -1,0 +1,111 @@
+"""The program: it chooses the language, runs a command, and turns what goes wrong into one clear message."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+import click
+
+from flowrunner.cli.base import Refused, SpokenGroup
+from flowrunner.cli.built_in import COMMANDS
+from flowrunner.errors import FlowrunnerError
+from flowrunner.registry import nearest
+from flowrunner.words import Words, language_of_environment, words
+
+CANNOT_RUN = 2
+STOPPED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program with these arguments (else those of the process); the exit code comes back."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        say = words(_language(given))
+    except FlowrunnerError as error:
+        click.echo(str(error), err=True)
+        return CANNOT_RUN
+    try:
+        return _run(given, say)
+    except FlowrunnerError as error:
+        _tell(say, str(error))
+    except BrokenPipeError:
+        # Whoever read the output has gone; nothing can be said to them, at the end of the process either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:
+        if "--trace" in given:
+            traceback.print_exc()
+        click.echo(say.say("cli.unexpected", kind=type(error).__name__), err=True)
+    return CANNOT_RUN
+
+
+def _run(given: list[str], say: Words) -> int:
+    group = SpokenGroup(say, [command.make(say) for command in COMMANDS], _version())
+    try:
+        code = group.main(given, prog_name="flowrunner", standalone_mode=False)
+    except click.ClickException as error:
+        _tell(say, _said(error, say))
+        if isinstance(error, click.UsageError) and error.ctx is not None:
+            click.echo(say.say("cli.more_help", command=error.ctx.command_path), err=True)
+        return CANNOT_RUN
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(say.say("cli.stopped"), err=True)
+        return STOPPED
+    return int(code or 0)
+
+
+def _language(given: Sequence[str]) -> str:
+    """What `--lang` says, wherever it stands, else the environment's."""
+    for place, argument in enumerate(given):
+        if argument == "--lang" and place + 1 < len(given):
+            return given[place + 1]
+        if argument.startswith("--lang="):
+            return argument.removeprefix("--lang=")
+    return language_of_environment()
+
+
+def _version() -> str:
+    try:
+        return version("flowrunner")
+    except PackageNotFoundError:
+        return "0.0.0"
+
+
+def _tell(say: Words, what: str) -> None:
+    click.echo(say.say("cli.error", what=what), err=True)
+
+
+# --- What click refuses, in our words ------------------------------------------------------
+
+
+def _said(error: click.ClickException, say: Words) -> str:
+    match error:
+        case Refused():
+            return error.message
+        case click.NoSuchOption():
+            known = [name for param in (error.ctx.command.params if error.ctx else []) for name in param.opts]
+            likely = nearest(error.option_name, known)
+            if likely:
+                return say.say("cli.no_option_nearest", name=error.option_name, nearest=likely)
+            return say.say("cli.no_option", name=error.option_name)
+        case click.MissingParameter():
+            return say.say("cli.missing", name=_name(error.param))
+        case click.BadParameter():
+            if error.param is not None and isinstance(error.param.type, click.Choice):
+                return say.say("cli.bad_choice", name=_name(error.param), known=tuple(error.param.type.choices))
+            return say.say("cli.bad_value", name=_name(error.param))
+        case click.BadOptionUsage():
+            return say.say("cli.option_without_value", name=error.option_name)
+        case click.UsageError():
+            return say.say("cli.too_many")
+        case _:
+            return error.format_message()
+
+
+def _name(param: click.Parameter | None) -> str:
+    if param is None:
+        return "?"
+    return param.opts[0] if isinstance(param, click.Option) else param.make_metavar(click.Context(click.Command("")))

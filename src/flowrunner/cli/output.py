@@ -1,0 +1,66 @@
+"""Printing: in colour where a person watches, plain where a program reads."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Mapping
+
+import click
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.text import Text
+
+from flowrunner.diagnostics.diagnostic import Diagnostic, Level
+from flowrunner.diagnostics.report import as_json, as_text
+from flowrunner.diagnostics.sarif import as_sarif
+from flowrunner.words import words
+
+FORMATS = ("text", "json", "sarif")
+_COLOURS = {Level.ERROR: "bold red", Level.WARNING: "bold yellow", Level.NOTE: "bold cyan"}
+
+
+def tell_findings(
+    diagnostics: Iterable[Diagnostic], texts: Mapping[str, str], language: str, form: str = "text"
+) -> None:
+    """Print findings in one of FORMATS."""
+    found = tuple(diagnostics)
+    if form != "text":
+        write = as_json if form == "json" else as_sarif
+        click.echo(write(found, texts, language), nl=False)
+    elif sys.stdout.isatty():
+        _console().print(_coloured(as_text(found, texts, language), language), end="")
+    else:
+        click.echo(as_text(found, texts, language), nl=False)
+
+
+def tell_markdown(source: str) -> None:
+    """Print a page of Markdown."""
+    if sys.stdout.isatty():
+        _console().print(Markdown(source))
+    else:
+        click.echo(source.rstrip("\n"))
+
+
+def tell(line: str, style: str = "") -> None:
+    """Print a line, in a style where a person watches."""
+    if style and sys.stdout.isatty():
+        _console().print(Text(line, style))
+    else:
+        click.echo(line)
+
+
+def _console() -> Console:
+    return Console(highlight=False, soft_wrap=True, emoji=False, markup=False)
+
+
+def _coloured(told: str, language: str) -> Text:
+    text = Text(told)
+    for level, colour in _COLOURS.items():
+        name = re.escape(words(language).say(f"level.{level.value}"))
+        for match in re.finditer(rf"(?m)^\S[^\n]*?:[0-9]+:[0-9]+: ({name} FR[0-9]{{3}})", told):
+            text.stylize(colour, *match.span(1))
+            text.stylize("bold", match.start(), match.start(1))
+    for match in re.finditer(r"(?m)^ +\| ( *\^+)$", told):
+        text.stylize("bold magenta", *match.span(1))
+    return text

@@ -1,0 +1,166 @@
+"""`flowrunner test [FILE …]`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+
+from flowrunner.catalogue import Checked, check_file, flow_files
+from flowrunner.cli.base import Command, Refused, Spoken, argument, settings_option
+from flowrunner.cli.flows import settings_of, there
+from flowrunner.cli.output import tell, tell_findings
+from flowrunner.diagnostics.diagnostic import Diagnostic
+from flowrunner.runtime.program import Program
+from flowrunner.scenarios.coverage import Coverage, coverage
+from flowrunner.scenarios.player import play
+from flowrunner.scenarios.read import read_items, read_scenario
+from flowrunner.scenarios.scenario import Played
+from flowrunner.settings import Settings
+from flowrunner.words import Words
+
+ITEMS = "items.yaml"
+FAILED = 1
+
+
+class Test(Command):
+    name = "test"
+
+    def make(self, say: Words) -> click.Command:
+        def run(paths: Sequence[str], settings: str | None) -> int:
+            return test(there(paths, say), settings_of(settings, say), say)
+
+        params = [argument(say, "test.paths", required=False, many=True), settings_option(say)]
+        return Spoken(say, self.name, run, params, say.say("test.paths"))
+
+
+@dataclass(slots=True)
+class _Run:
+    """The scenarios of one flow, and what came of them."""
+
+    name: str
+    played: list[Played] = field(default_factory=list)
+    broken: list[Diagnostic] = field(default_factory=list)
+    titles: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def findings(self) -> list[Diagnostic]:
+        return [*self.broken, *(found for one in self.played for found in one.findings)]
+
+
+def test(paths: Sequence[Path], settings: Settings, say: Words) -> int:
+    """Play scenarios and report; the exit code comes back."""
+    files = _scenario_files(paths, settings)
+    if not files:
+        raise Refused(say.say("test.none"))
+    failed = False
+    flows = _flows(files, settings)
+    for name, scenarios in _by_flow(files).items():
+        checked = flows.get(name)
+        if checked is None or checked.program is None:
+            failed = True
+            _tell_unsound(name, checked, say)
+            continue
+        run = _play(name, scenarios, checked.program)
+        failed |= any(not one.passed for one in run.played) or bool(run.broken)
+        _report(run, coverage(checked.program.flow, run.played, run.titles), len(scenarios), say)
+    return FAILED if failed else 0
+
+
+# --- Finding files ------------------------------------------------------------------------
+
+
+def _scenario_files(paths: Sequence[Path], settings: Settings) -> list[Path]:
+    if not paths:
+        folders = [folder / "scenarios" for folder in settings.flows]
+        folders += [folder.parent / "scenarios" for folder in settings.flows]
+        return [file for folder in dict.fromkeys(folders) for file in _under(folder)]
+    return list(dict.fromkeys(file for path in paths for file in (_under(path) if path.is_dir() else [path])))
+
+
+def _under(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*.y*ml") if path.name != ITEMS)
+
+
+def _by_flow(files: Iterable[Path]) -> dict[str, list[Path]]:
+    """Scenarios by the name of their folder, which is that of their flow."""
+    found: dict[str, list[Path]] = {}
+    for file in files:
+        found.setdefault(file.resolve().parent.name, []).append(file)
+    return found
+
+
+def _flows(files: Iterable[Path], settings: Settings) -> dict[str, Checked]:
+    """The flows of the deployment, and those beside the scenarios."""
+    folders = [*settings.flows, *(file.resolve().parents[2] for file in files)]
+    found: dict[str, Checked] = {}
+    seen: set[Path] = set()
+    for folder in dict.fromkeys(folders):
+        for file in flow_files(folder):
+            if file.resolve() not in seen:
+                seen.add(file.resolve())
+                checked = check_file(file)
+                found.setdefault(checked.flow.name if checked.flow else file.stem, checked)
+    return found
+
+
+# --- Playing ------------------------------------------------------------------------------
+
+
+def _play(name: str, files: Iterable[Path], program: Program) -> _Run:
+    run = _Run(name)
+    folders = set()
+    for file in files:
+        folders.add(file.parent)
+        scenario, wrong = read_scenario(file)
+        run.broken += wrong
+        if scenario is not None:
+            run.played.append(play(program, scenario))
+    for folder in sorted(folders):
+        if (folder / ITEMS).is_file():
+            run.titles.update(read_items(folder / ITEMS))
+    return run
+
+
+# --- Telling ------------------------------------------------------------------------------
+
+
+def _tell_unsound(name: str, checked: Checked | None, say: Words) -> None:
+    if checked is None:
+        tell(say.say("test.flow_missing", name=name), "red")
+    else:
+        tell_findings(checked.diagnostics, checked.texts, say.language)
+
+
+def _report(run: _Run, covered: Coverage, count: int, say: Words) -> None:
+    if run.findings:
+        texts = {file: Path(file).read_text("utf-8", "replace") for file in {one.span.file for one in run.findings}}
+        tell_findings(run.findings, texts, say.language)
+    passed = sum(one.passed for one in run.played)
+    tell(say.say("test.passed", flow=run.name, passed=passed, all=count), "green" if passed == count else "red")
+    ways = len(covered.transitions)
+    tell(say.say("test.transitions", covered=ways - len(covered.missed), all=ways))
+    if covered.missed:
+        tell(say.say("test.missed"))
+    for way in covered.missed:
+        tell(f"  {way.span.file}:{way.span.line}: {way.step} {way.trigger} {way.index + 1} → {way.to}")
+    _report_items(covered, say)
+
+
+def _report_items(covered: Coverage, say: Words) -> None:
+    if not covered.titles:
+        return
+    shown = len(covered.titles) - len(covered.missing_items)
+    tell(say.say("test.items", shown=shown, all=len(covered.titles)))
+    for item, evidence in covered.shown.items():
+        first = evidence[0]
+        tell(f"  {say.say('test.item', number=str(item), title=covered.titles[item])}")
+        tell(
+            f"      {say.say('test.item_shown', file=first.file, line=str(first.line), expected=first.expected)}", "dim"
+        )
+    if covered.missing_items:
+        tell(say.say("test.items_missing"), "yellow")
+    for item in covered.missing_items:
+        tell(f"  {say.say('test.item', number=str(item), title=covered.titles[item])}")
