@@ -1,4 +1,4 @@
-"""Our own accounts as a source: who has this e-mail address, who has this membership number?
+"""Our own accounts as a source: who has this e-mail address, who has this number?
 
 The rows are ours, so the service hands in the reader; here stand the contract and what the settings say.
 

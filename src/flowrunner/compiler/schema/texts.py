@@ -36,7 +36,7 @@ def definitions() -> dict[str, Schema]:
             "minProperties": 1,
         },
         "expression": said(
-            scalar(), "An expression over answers, facts, conditions and moments, such as: regulator == 'cicc'."
+            scalar(), "An expression over answers, facts, conditions and moments, such as: country == 'ca'."
         ),
         "duration": said(scalar(), "A length of time in full words, such as: 30 days, 3 working days, 15 minutes."),
         "language": said(scalar(pattern=LANGUAGE), "A language by its code, such as: en, fr, zh-Hant."),

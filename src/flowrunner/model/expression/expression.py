@@ -24,7 +24,7 @@ class Expression:
 
     `evaluate` takes the environment (root name → value, an absent name is nothing; never changed, never copied) and
     gives a value of `type`, None for nothing; it raises for no environment that keeps to the types of the names.
-    `names` are the root names that it reads, `reads` the same with their keys (`email`, `membership.status`), both
+    `names` are the root names that it reads, `reads` the same with their keys (`email`, `register.status`), both
     through conditions too; `conditions` are those that it names itself. `work` is the most nodes that one evaluation
     passes, `depth` how many of them are open at once, conditions counted in. `constant` is true when it reads nothing.
     """

@@ -55,7 +55,7 @@ class Key(Leaf):
 
     @property
     def dotted(self) -> str:
-        """The way to it: `membership.status`, `code.verification.expires`."""
+        """The way to it: `register.status`, `code.verification.expires`."""
         before = self.record.dotted if isinstance(self.record, Key) else getattr(self.record, "name", "")
         return f"{before}.{self.key}"
 

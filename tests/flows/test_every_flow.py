@@ -1,0 +1,131 @@
+"""Every flow file of the project, ours and those of other domains: checked against its schema, checked, played."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from flowrunner.catalogue import check_file
+from flowrunner.compiler.bundle import read_bundle
+from flowrunner.compiler.pipeline import compile_flow
+from flowrunner.diagnostics.report import as_text
+from flowrunner.model.flow import Flow
+from flowrunner.runtime.program import Program
+from flowrunner.scenarios.coverage import Coverage, coverage
+from flowrunner.scenarios.player import play
+from flowrunner.scenarios.read import read_items, read_scenario
+from flowrunner.scenarios.scenario import Played
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted([*ROOT.glob("flows/*.yaml"), *ROOT.glob("tests/flows/valid/*.yaml"), *ROOT.glob("bench/flows/*.yaml")])
+FLOWS = [path for path in FILES if "\nflow:" in path.read_text(encoding="utf-8")]
+SCENARIOS = sorted(
+    path
+    for folder in (ROOT / "flows" / "scenarios", ROOT / "tests" / "flows" / "scenarios")
+    for path in folder.glob("*/*.yaml")
+)
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def compiled(path: Path) -> Flow:
+    bundle = read_bundle(path)
+    made = compile_flow(bundle.sources, bundle.entry)
+    assert made.flow is not None, as_text(made.diagnostics, made.texts, "en")
+    return made.flow
+
+
+def folder_of(path: Path, flow: Flow) -> Path:
+    beside = path.parent if path.parent.name == "flows" else path.parents[1]
+    return beside / "scenarios" / flow.name
+
+
+def played(path: Path) -> tuple[Flow, list[Played], Path]:
+    flow = compiled(path)
+    program = Program(flow, "test")
+    folder = folder_of(path, flow)
+    runs = []
+    for file in sorted(folder.glob("*.yaml")):
+        if file.name == "items.yaml":
+            continue
+        scenario, findings = read_scenario(file)
+        assert scenario is not None, as_text(findings, {}, "en")
+        runs.append(play(program, scenario))
+    return flow, runs, folder
+
+
+def covered(path: Path) -> Coverage:
+    flow, runs, folder = played(path)
+    items = folder / "items.yaml"
+    return coverage(flow, runs, read_items(items) if items.exists() else {})
+
+
+class TestSchemas:
+    """Each file fits the schema that editors read, by two readers of schemas that know nothing of each other."""
+
+    @pytest.mark.parametrize("path", FILES, ids=named)
+    def test_flow_fits_by_jsonschema(self, path: Path) -> None:
+        self._fits(path, "flow")
+
+    @pytest.mark.parametrize("path", SCENARIOS, ids=named)
+    def test_scenario_fits_by_jsonschema(self, path: Path) -> None:
+        self._fits(path, "scenario")
+
+    def _fits(self, path: Path, schema: str) -> None:
+        validator = Draft202012Validator(json.loads((ROOT / "schemas" / f"{schema}.schema.json").read_text("utf-8")))
+        # As an editor reads it: with YAML's types resolved.
+        data = json.loads(json.dumps(yaml.safe_load(path.read_text("utf-8")), default=str))
+        assert [error.message for error in validator.iter_errors(data)] == []
+
+    @pytest.mark.parametrize(("schema", "files"), [("flow", FILES), ("scenario", SCENARIOS)])
+    def test_all_fit_by_check_jsonschema(self, schema: str, files: list[Path]) -> None:
+        command = [sys.executable, "-m", "check_jsonschema", "--schemafile", f"schemas/{schema}.schema.json"]
+        done = subprocess.run([*command, *map(named, files)], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+class TestEveryFlow:
+    """Each flow is sound, and does what its scenarios say."""
+
+    @pytest.mark.parametrize("path", FLOWS, ids=named)
+    def test_check_finds_nothing(self, path: Path) -> None:
+        checked = check_file(path)
+        assert checked.flow is not None
+        assert as_text(checked.diagnostics, checked.texts, "en") == as_text((), {}, "en")
+
+    @pytest.mark.parametrize("path", [path for path in FLOWS if "bench" not in path.parts], ids=named)
+    def test_scenarios_pass_and_take_every_transition(self, path: Path) -> None:
+        _, runs, _ = played(path)
+        failing = [finding for run in runs for finding in run.findings]
+        texts = {run.scenario.file: Path(run.scenario.file).read_text("utf-8") for run in runs}
+        assert runs
+        assert not failing, as_text(failing, texts, "en")
+        assert [transition.key for transition in covered(path).missed] == []
+
+
+class TestRegistrationItems:
+    """What the guide asks is shown, item by item; what waits for a later page is named here and nowhere else."""
+
+    # The address of the start page (4), the second code of signing in (43), links of the home page (70, 72),
+    # signing out (74), the status of an uploaded file (77) and the profile (80).
+    LATER = (4, 43, 70, 72, 74, 77, 80)
+
+    def test_all_but_those_of_later_pages_are_shown(self) -> None:
+        found = covered(ROOT / "flows" / "registration.yaml")
+        assert len(found.titles) == 87
+        assert found.missing_items == self.LATER
+
+    def test_each_item_names_its_scenario_line_and_what_was_expected(self) -> None:
+        found = covered(ROOT / "flows" / "registration.yaml")
+        for evidence in (one for shown in found.shown.values() for one in shown):
+            line = Path(evidence.file).read_text("utf-8").splitlines()[evidence.line - 1]
+            assert line.lstrip().startswith("- ")
+            assert evidence.expected
