@@ -24,12 +24,13 @@ from flowrunner.service.performers import LostRace, Performance, perform
 from flowrunner.service.programs import Programs
 from flowrunner.service.schedule import schedule
 from flowrunner.service.sources import Sources
-from flowrunner.store import cases, sessions
+from flowrunner.store import cases, sessions, versions
 from flowrunner.store.cases import Lost
 from flowrunner.store.codec import encode_values
 from flowrunner.store.database import Database, Transaction
 
 TRIES = 3
+LANGUAGE_VERSION = 1
 HOLDER = Actor(holds=True)
 # A page asks for all its sources at once; what an answer leads to may ask again, but not for ever.
 ROUNDS_OF_ASKING = 5
@@ -223,12 +224,14 @@ class Cases:
         case = replace(decision.case, revision=start.revision + 1)
         redirect = None if decision.problems else self.where(case, decision.show)
         plan = schedule(program, case, world)
+        bundle = self.programs.bundle(case.flow, case.version) if new else ""
         try:
             with self.database.writing() as transaction:
                 before = sessions.pressed(transaction, token, form.id)
                 if before is not None:
                     raise _SentBefore(before.redirect)
                 if new:
+                    versions.keep(transaction, case.flow, case.version, bundle, LANGUAGE_VERSION, world.now)
                     self._bind(transaction, token, case, held, world.now)
                     cases.add(transaction, case, plan)
                 else:

@@ -16,5 +16,8 @@ class Programs(Protocol):
     def current(self, flow: str) -> Program | None:
         """The newest sound version of a flow, or None when there is no such flow."""
 
+    def bundle(self, flow: str, version: str) -> str:
+        """The text of a version, to be kept with the cases that begin with it. Raises FlowrunnerError."""
+
     def program(self, flow: str, version: str) -> Program:
         """The version that a case began with. Raises FlowrunnerError when it is not stored."""

@@ -45,15 +45,12 @@ def _answers(flow: Flow, said: Accounts, row: Mapping[str, str], where: str) -> 
     for name in dict.fromkeys((said.sign_in_with, *said.profile)):
         field = flow.fields[name]
         characters = row.get(name) or ""
-        reading = FIELD_TYPES[field.kind].parse(field, characters, Context(_choices(field.choices), flow.territory))
+        choices = field.choices if isinstance(field.choices, tuple) else ()
+        reading = FIELD_TYPES[field.kind].parse(field, characters, Context(choices, flow.territory))
         if characters and reading.value is None:
             raise FlowrunnerError(f"{name!r} cannot be read.", where=where, way_out="Write it as a person would.")
         found[name] = reading.value
     return found
-
-
-def _choices(choices: object) -> tuple[object, ...]:
-    return choices if isinstance(choices, tuple) else ()
 
 
 def _account(said: Accounts, row: Mapping[str, str], answers: Mapping[str, Value]) -> AccountRow:

@@ -1,0 +1,102 @@
+"""Wiring: the application, its headers, its cookies and its log."""
+
+from __future__ import annotations
+
+import traceback
+from types import TracebackType
+from typing import Any
+
+from flask import Flask, Response, request
+from flask_wtf import CSRFProtect
+
+from flowrunner.service.cases import Cases
+from flowrunner.web import cases, errors, home
+from flowrunner.web.forms import CSRF
+from flowrunner.web.languages import COOKIE, name_of
+from flowrunner.web.site import Desk, Site
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; form-action 'self';"
+        " frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+_YEAR = 365 * 24 * 3600
+
+
+class Application(Flask):
+    """Flask with a log that never holds what somebody typed."""
+
+    def log_exception(
+        self, exc_info: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+    ) -> None:
+        """Where it happened and of what kind, without the message and without values."""
+        kind, _, at = exc_info
+        places = " < ".join(
+            f"{frame.filename.rpartition('flowrunner/')[2]}:{frame.lineno}"
+            for frame in reversed(traceback.extract_tb(at)[-8:])
+        )
+        self.logger.error("%s %s: %s at %s", request.method, request.endpoint, kind.__name__ if kind else "?", places)
+
+
+def create_app(site: Site, service: Cases) -> Flask:
+    """The application of one deployment."""
+    app = Application(__name__, static_folder="static", static_url_path="/static")
+    app.config.update(_configuration(site))
+    app.extensions["flowrunner"] = Desk(site, service)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(site=site, name_of=name_of, other_address=_other_address)
+    app.url_map.strict_slashes = True
+    CSRFProtect(app)
+    app.register_blueprint(home.blueprint)
+    app.register_blueprint(cases.blueprint)
+    errors.register(app)
+    app.after_request(lambda response: _finish(response, site))
+    return app
+
+
+def _configuration(site: Site) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": site.secret,
+        "MAX_CONTENT_LENGTH": site.max_body,
+        "MAX_FORM_MEMORY_SIZE": site.max_body,
+        "MAX_FORM_PARTS": 1_000,
+        "SESSION_COOKIE_NAME": "__Host-session" if site.https else "session",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SECURE": site.https,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SEND_FILE_MAX_AGE_DEFAULT": 3600,
+        "WTF_CSRF_FIELD_NAME": CSRF,
+        # The token lives as long as the session that it belongs to.
+        "WTF_CSRF_TIME_LIMIT": None,
+    }
+
+
+def _finish(response: Response, site: Site) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if site.https:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR}; includeSubDomains")
+    if response.mimetype == "text/html":
+        response.headers.setdefault("Cache-Control", "no-cache")
+        _remember_language(response, site)
+    return response
+
+
+def _remember_language(response: Response, site: Site) -> None:
+    language = (request.view_args or {}).get("language")
+    if response.status_code == 200 and language and request.cookies.get(COOKIE) != language:
+        response.set_cookie(COOKIE, language, max_age=_YEAR, secure=site.https, httponly=True, samesite="Lax")
+
+
+def _other_address(language: str) -> str:
+    """The same page in another language."""
+    _, _, rest = request.path.lstrip("/").partition("/")
+    query = f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else ""
+    return f"/{language}/{rest}{query}"

@@ -1,0 +1,54 @@
+"""What a browser holds: the token of its session, what is to be said once, and the one-time ids of forms."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import session
+
+from flowrunner.model.flow import Step
+from flowrunner.runtime.program import Program
+from flowrunner.text import Text
+
+_TOKEN = "id"  # noqa: S105 - the name of a key, not a secret
+_SAY = "say"
+
+
+def token() -> str | None:
+    """The session's token, or None when this browser holds none yet."""
+    held = session.get(_TOKEN)
+    return held if isinstance(held, str) else None
+
+
+def make_token() -> str:
+    """The session's token, made now if there is none; nothing is stored on the server."""
+    if token() is None:
+        session[_TOKEN] = secrets.token_urlsafe(32)
+    return str(session[_TOKEN])
+
+
+def new_form_id() -> str:
+    """An id for one form on one page."""
+    return secrets.token_urlsafe(12)
+
+
+def keep_say(program: Program, step: str, button: str, say: Text | None) -> None:
+    """Remember what the next page is to say: where the words stand, never the words."""
+    if say is None:
+        return
+    for index, branch in enumerate(program.branches(step, button)):
+        if branch.say is say:
+            session[_SAY] = [program.flow.name, step, button, index]
+
+
+def take_say(program: Program) -> tuple[Step, Text] | None:
+    """What this page says once: the step that said it, and the text."""
+    kept = session.get(_SAY)
+    if not isinstance(kept, list) or len(kept) != 4 or kept[0] != program.flow.name:
+        return None
+    del session[_SAY]
+    _, step, button, index = kept
+    if step not in program.flow.steps or index >= len(program.branches(step, button)):
+        return None
+    said = program.branches(step, button)[index].say
+    return (program.flow.steps[step], said) if said else None

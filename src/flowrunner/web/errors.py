@@ -1,0 +1,60 @@
+"""Pages for what went wrong, in each language; none of them says more than it must."""
+
+from __future__ import annotations
+
+from flask import Flask, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from flowrunner.service.cases import AskedTooOften, Busy
+from flowrunner.web import cases
+from flowrunner.web.languages import language_of_address, site_languages
+from flowrunner.web.site import desk
+from flowrunner.words import words
+
+KNOWN = frozenset({400, 403, 404, 405, 413, 500, 503})
+
+
+def register(app: Flask) -> None:
+    """Let the application answer with these pages."""
+    app.register_error_handler(CSRFError, _refused)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Busy, lambda error: error_page(503))
+    app.register_error_handler(AskedTooOften, lambda error: error_page(503))
+    app.register_error_handler(500, lambda error: error_page(500))
+
+
+def error_page(status: int) -> AnyResponse:
+    """The page of a status, in the language of the address."""
+    language = language_of_address()
+    say = words(language).say
+    known = status if status in KNOWN else (500 if status >= 500 else 400)
+    html = render_template(
+        "error.html",
+        say=say,
+        language=language,
+        service=desk().site.name_in(language, say("page.services")),
+        languages=site_languages(),
+        home=f"/{language}/",
+        status=known,
+    )
+    response = make_response(html, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _http(error: HTTPException) -> AnyResponse:
+    if error.code is not None and error.code < 400:
+        return error.get_response()
+    page = error_page(error.code or 500)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            page.headers[name] = value
+    return page
+
+
+def _refused(error: CSRFError) -> AnyResponse:
+    if request.blueprint == "cases" and request.view_args:
+        return cases.send_again(**request.view_args)
+    return error_page(400)

@@ -1,0 +1,50 @@
+"""What came with a form: the inputs of the flow, and those of the interpreter, which begin with `_`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import request
+
+from flowrunner.model.case import Inputs, Submission
+from flowrunner.runtime.program import Program
+from flowrunner.service.cases import Form
+
+CSRF = "_csrf"
+_LONGEST_OWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """One form: its submission, its one-time id with what was shown, and the step from which the flow was opened."""
+
+    submission: Submission
+    form: Form
+    opened_from: str | None
+
+
+def posted(program: Program, step: str, language: str) -> Posted:
+    """Read the form of the present request. Nothing of it is trusted: the core judges it all."""
+    submission = Submission(
+        step=step,
+        button=_own("_button") or "next",
+        inputs=inputs(),
+        language=language,
+        change=known_step(program, _own("_change")),
+    )
+    return Posted(submission, Form(_own("_form"), _own("_shown")), _own("_from") or None)
+
+
+def inputs() -> Inputs:
+    """All inputs that are not the interpreter's own."""
+    return {name: tuple(values) for name, values in request.form.lists() if not name.startswith("_")}
+
+
+def known_step(program: Program, name: str) -> str | None:
+    """A step's name if the flow has such a step."""
+    return name if name in program.flow.steps else None
+
+
+def _own(name: str) -> str:
+    value = request.form.get(name, "")
+    return value if len(value) <= _LONGEST_OWN else ""

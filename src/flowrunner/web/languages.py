@@ -1,0 +1,51 @@
+"""Which languages the pages have, and which one a person would like."""
+
+from __future__ import annotations
+
+from flask import abort, request
+
+from flowrunner.runtime.program import Program
+from flowrunner.web.site import desk
+from flowrunner.words import languages, words
+
+COOKIE = "language"
+
+
+def site_languages() -> tuple[str, ...]:
+    """The languages of all flows that can be started, those of the first flow first."""
+    programs = desk().cases.programs
+    found = (program for name in programs.names() if (program := programs.current(name)))
+    spoken = dict.fromkeys(language for program in found for language in program.flow.languages)
+    return tuple(language for language in spoken if language in languages()) or languages()[:1]
+
+
+def checked(language: str, among: tuple[str, ...] | None = None) -> str:
+    """The language of an address; 404 when the pages do not have it."""
+    if language not in (site_languages() if among is None else among):
+        abort(404)
+    return language
+
+
+def preferred() -> str:
+    """The language that was used last, else the best that the browser asks for, else the first."""
+    known = site_languages()
+    last = request.cookies.get(COOKIE)
+    if last in known:
+        return last
+    return request.accept_languages.best_match(known) or known[0]
+
+
+def language_of_address() -> str:
+    """For error pages: the language in the address if there is one, else the preferred one."""
+    first = request.path.strip("/").partition("/")[0]
+    return first if first in site_languages() else preferred()
+
+
+def name_of(language: str) -> str:
+    """What a language calls itself."""
+    return words(language).say("language.name")
+
+
+def speaks(program: Program, language: str) -> str:
+    """The language, if the flow has it, else the flow's first."""
+    return language if language in program.flow.languages else program.flow.languages[0]

@@ -1,0 +1,50 @@
+"""What a deployment says on every page, and what it asks of the web."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flask import current_app
+
+from flowrunner.service.cases import Cases
+from flowrunner.settings import EVERY_LANGUAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """`name` and `footer` are words by language, as in `Settings`. `modified` is a day (YYYY-MM-DD).
+
+    `secret` signs cookies. `https` is true when browsers reach us by HTTPS alone: cookies are then kept to it.
+    `max_body` is the largest request in bytes.
+    """
+
+    secret: str = field(repr=False)
+    name: Mapping[str, str] = field(default_factory=dict)
+    footer: Mapping[str, str] = field(default_factory=dict)
+    version: str = ""
+    modified: str = ""
+    https: bool = False
+    max_body: int = 1_000_000
+
+    def name_in(self, language: str, otherwise: str) -> str:
+        """The name of the deployment's service in a language."""
+        return self.name.get(language) or self.name.get(EVERY_LANGUAGE) or otherwise
+
+    def footer_in(self, language: str) -> str:
+        """The words at the foot of every page, "" when there are none."""
+        return self.footer.get(language) or self.footer.get(EVERY_LANGUAGE, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the views of one application work with."""
+
+    site: Site
+    cases: Cases
+
+
+def desk() -> Desk:
+    """That of the running application."""
+    found: Desk = current_app.extensions["flowrunner"]
+    return found
