@@ -220,8 +220,9 @@ def _owner(error: ValidationError) -> str:
 
 
 def _head(error: ValidationError, node: Node, root: Node) -> Span:
-    """Where the eye should go: one line as it is, the key of what is longer, else its first key."""
-    if node.span.line == node.span.end_line and node.span.end_column > node.span.column:
+    """Where the eye should go: what stands within a line as it is, the key of what fills lines, else its first key."""
+    within = isinstance(node, Scalar) or node.flow
+    if within and node.span.line == node.span.end_line and node.span.end_column > node.span.column:
         return node.span
     path = tuple(error.absolute_path)
     if path and isinstance(path[-1], str):

@@ -47,7 +47,8 @@ def as_mermaid(flow: Flow, language: str) -> str:
     lines.append("    begin(( )) --> " + _node(flow.start))
     for line in _lines(flow):
         arrow = "-.->" if line.dashed else "-->"
-        told = f'|"{_mermaid_escaped(line.label)}"|' if line.label else ""
+        label = "<br>".join(_mermaid_escaped(part) for part in line.label.split("\n"))
+        told = f'|"{label}"|' if label else ""
         lines.append(f"    {line.start} {arrow}{told} {line.end}")
     return "\n".join(lines) + "\n"
 
@@ -116,7 +117,7 @@ def _told(edge: Edge) -> str:
             f"{use.effect} {use.argument}" if isinstance(use.argument, str) else use.effect for use in edge.branch.do
         )
         parts.append("/ " + ", ".join(done))
-    return " ".join(parts)
+    return "\n".join(parts)
 
 
 def _label(step: Step, language: str) -> tuple[str, ...]:

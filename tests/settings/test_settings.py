@@ -1,0 +1,70 @@
+"""What a deployment decides: read with places, the environment over it, nothing wrong taken silently."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flowrunner.compiler.settings_file import read_settings
+from flowrunner.errors import FlowrunnerError
+from flowrunner.settings import Settings
+
+
+def write(folder: Path, text: str) -> Path:
+    file = folder / "flowrunner.yaml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+class TestSettings:
+    def test_a_deployment_may_say_nothing(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        assert read_settings(environment={}).settings == Settings()
+
+    def test_paths_are_relative_to_the_file(self, tmp_path: Path) -> None:
+        read = read_settings(write(tmp_path, "flows: [a, b]\ndata: kept\n"), {})
+        assert read.settings is not None
+        assert read.settings.flows == (tmp_path / "a", tmp_path / "b")
+        assert read.settings.data == tmp_path / "kept"
+        assert read.settings.database_url.endswith("kept/flowrunner.sqlite")
+
+    def test_values_are_read(self, tmp_path: Path) -> None:
+        text = "name:\n  en: Portal\n  fr: Portail\nfooter: Same\nport: 8080\nmax_body: 3 MB\nhost: 0.0.0.0\n"
+        settings = read_settings(write(tmp_path, text), {}).settings
+        assert settings is not None
+        assert (settings.port, settings.max_body, settings.host) == (8080, 3 * 1024 * 1024, "0.0.0.0")  # noqa: S104
+        assert settings.name_in("fr") == "Portail"
+        assert settings.name_in("de", "Service") == "Service"
+        assert settings.footer_in("fr") == "Same"
+
+    def test_the_environment_goes_over_the_file(self, tmp_path: Path) -> None:
+        environment = {"FLOWRUNNER_PORT": "81", "FLOWRUNNER_DATA": "/kept", "FLOWRUNNER_NAME": "Ours"}
+        settings = read_settings(write(tmp_path, "port: 80\ndata: here\n"), environment).settings
+        assert settings is not None
+        assert (settings.port, settings.data, settings.name_in("fr")) == (81, Path("/kept"), "Ours")
+
+    @pytest.mark.parametrize(
+        ("text", "code"),
+        [
+            ("prot: 80\n", "FR201.found"),
+            ("port: 99999\n", "FR204.port"),
+            ("max_body: much\n", "FR204.max_body"),
+            ("port: [80]\n", "FR203.found"),
+            ("port: 80\nport: 81\n", "FR102.found"),
+            ("\x00", "FR106.nul"),
+        ],
+    )
+    def test_what_is_wrong_is_told_with_its_place(self, tmp_path: Path, text: str, code: str) -> None:
+        read = read_settings(write(tmp_path, text), {})
+        assert read.settings is None
+        assert [one.message_id for one in read.diagnostics] == [code]
+        assert read.diagnostics[0].span.line >= 1
+
+    def test_a_wrong_variable_is_refused_by_its_name(self, tmp_path: Path) -> None:
+        with pytest.raises(FlowrunnerError, match="FLOWRUNNER_PORT"):
+            read_settings(write(tmp_path, "port: 80\n"), {"FLOWRUNNER_PORT": "many"})
+
+    def test_a_file_that_is_asked_for_must_be_there(self, tmp_path: Path) -> None:
+        with pytest.raises(FlowrunnerError, match="cannot be read"):
+            read_settings(tmp_path / "none.yaml", {})
