@@ -72,17 +72,12 @@ class SpokenGroup(click.Group):
             commands=commands,
             params=[*common_options(say), shown],
             help=say.say("cli.about"),
-            callback=lambda: None,
+            callback=_help_when_alone,
             add_help_option=False,
             invoke_without_command=True,
             options_metavar=say.say("cli.arguments_then"),
             subcommand_metavar=say.say("cli.command_then"),
         )
-
-    def invoke(self, ctx: click.Context) -> Any:
-        if not ctx.protected_args and not ctx.args:
-            _show(ctx, self.get_help(ctx))
-        return super().invoke(ctx)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -146,6 +141,12 @@ def _write_options(command: click.Command, say: Words, ctx: click.Context, forma
     rows = [row for option in options if (row := option.get_help_record(ctx)) is not None]
     with formatter.section(say.say("cli.options")):
         formatter.write_dl(rows)
+
+
+def _help_when_alone() -> None:
+    ctx = click.get_current_context()
+    if ctx.invoked_subcommand is None:
+        _show(ctx, ctx.get_help())
 
 
 def _show(ctx: click.Context, text: str) -> None:
