@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from flowrunner.compiler.schema.files import flow_schema
+from flowrunner.compiler.schema.flow import flow_schema
 from flowrunner.words import catalogue, languages
 
 ROOT = Path(__file__).parents[2]

@@ -13,7 +13,7 @@ from jsonschema.exceptions import ValidationError
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence, at
 from flowrunner.compiler.schema import pieces
 from flowrunner.diagnostics.codes import MISSING_KEY, NOT_ONE_OF, ONLY_ONE, UNKNOWN_KEY, VERSION, WRONG_KIND
-from flowrunner.diagnostics.diagnostic import Diagnostic, Term
+from flowrunner.diagnostics.diagnostic import Diagnostic, Filling, Term
 from flowrunner.effects.built_in import EFFECTS
 from flowrunner.registry import nearest
 from flowrunner.span import Span
@@ -59,7 +59,7 @@ def _unknown_key(error: ValidationError, node: Node, root: Node) -> Iterator[Dia
     for key, _ in node.entries:
         if key.value in known or any(re.search(pattern, key.value) for pattern in patterns):
             continue
-        values = {"key": _short(key.value), "known": known, "of": of}
+        values: dict[str, Filling] = {"key": _short(key.value), "known": known, "of": of}
         yield Diagnostic(UNKNOWN_KEY, key.span, variant, values, nearest(key.value, known))
 
 
@@ -75,7 +75,7 @@ def _discriminator(schema: Any, node: Mapping) -> str:
 def _missing_key(error: ValidationError, node: Node, root: Node) -> Iterator[Diagnostic]:
     required: Any = error.validator_value
     for key in required:
-        if key not in error.instance:
+        if isinstance(node, Mapping) and key not in node:
             yield Diagnostic(MISSING_KEY, _head(error, node, root), values={"key": key})
 
 
@@ -146,6 +146,7 @@ def _empty(error: ValidationError, node: Node, root: Node) -> Iterator[Diagnosti
 def _not_one_of(error: ValidationError, node: Node, root: Node) -> Iterator[Diagnostic]:
     expected: Any = [error.validator_value] if error.validator == "const" else error.validator_value
     known = tuple(dict.fromkeys(value for value in expected if isinstance(value, str)))
+    values: dict[str, Filling]
     if not isinstance(node, Scalar):
         yield _misfit(error, node, root, "characters")
     elif node.empty:
