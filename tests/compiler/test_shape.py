@@ -136,6 +136,7 @@ class TestMisfits:
             (", label_: x", [("FR201.of", "label_")]),
             (", hint: [a]", [("FR203.found", "[a]")]),
             (", kinds: [pdf]", [("FR201.of", "kinds")]),
+            ("}\n  scan: {type: file, label: Scan, kinds: [pdf, jpg, pdf]", [("FR204.twice", "pdf")]),
         ],
     )
     def test_each_slip_in_a_field_is_told_once(self, field: str, expected: list[tuple[str, str]]) -> None:

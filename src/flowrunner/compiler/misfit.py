@@ -164,6 +164,15 @@ def _not_one_of(error: ValidationError, node: Node, root: Node) -> Iterator[Diag
         yield Diagnostic(NOT_ONE_OF, node.span, values=values, nearest=nearest(likely, known))
 
 
+def _twice(error: ValidationError, node: Node, root: Node) -> Iterator[Diagnostic]:
+    seen: set[str] = set()
+    for item in node.items if isinstance(node, Sequence) else ():
+        if isinstance(item, Scalar):
+            if item.value in seen:
+                yield Diagnostic(NOT_ONE_OF, item.span, "twice", {"found": _short(item.value)})
+            seen.add(item.value)
+
+
 def _pattern(error: ValidationError, node: Node, root: Node) -> Iterator[Diagnostic]:
     written = str(error.instance)
     span = node.span
@@ -260,6 +269,7 @@ _TELL: MappingOf[str, Tell] = MappingProxyType(
         "minProperties": _empty,
         "enum": _not_one_of,
         "const": _not_one_of,
+        "uniqueItems": _twice,
         "pattern": _pattern,
     }
 )
