@@ -19,7 +19,8 @@ class Settings:
 
     `folder` is where the settings file is: paths in `sources` are relative to it. `sources` is flow → source → what
     its connector was told, as characters. `name` and `footer` are words by language; `EVERY_LANGUAGE` is the key of
-    words that are the same in all. `max_body` is in bytes.
+    words that are the same in all. `max_body` is in bytes. `sample_accounts` is flow → CSV file
+    of accounts to try it with.
     """
 
     folder: Path = Path()
@@ -32,6 +33,7 @@ class Settings:
     name: Mapping[str, str] = field(default_factory=dict)
     footer: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=lambda: MappingProxyType({}))
+    sample_accounts: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def database_url(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from flowrunner.cli.flows import settings_of, there
 from flowrunner.cli.output import tell, tell_findings
 from flowrunner.errors import FlowrunnerError
 from flowrunner.service.cases import Cases
+from flowrunner.service.sample_accounts import load_sample_accounts
 from flowrunner.service.sources import Sources
 from flowrunner.settings import Settings
 from flowrunner.store import versions
@@ -61,6 +63,7 @@ def serve(settings: Settings, say: Words) -> int:
         tell(say.say("serve.no_flow", folders=tuple(map(str, settings.flows))), "yellow")
     database = _database(settings)
     catalogue.store_with(_stored(database))
+    _load_samples(database, catalogue, settings)
     sources = Sources(database, settings.sources, settings.folder)
     cases = Cases(database, catalogue, sources, lambda case, step: step_address(case.language, case.flow, step))
     site = Site(
@@ -94,6 +97,13 @@ def _database(settings: Settings) -> Database:
     database = Database(settings.database_url, keys)
     database.upgrade()
     return database
+
+
+def _load_samples(database: Database, catalogue: Catalogue, settings: Settings) -> None:
+    for name, path in settings.sample_accounts.items():
+        program = catalogue.current(name)
+        if program is not None:
+            load_sample_accounts(database, program.flow, path, datetime.now(UTC))
 
 
 def _stored(database: Database) -> Callable[[str, str], str | None]:

@@ -84,6 +84,8 @@ def _value(key: str, node: Node, folder: Path) -> Any:
         return _words(node)
     if key == "sources":
         return to_data(node)
+    if key == "sample_accounts":
+        return {flow: folder / file for flow, file in to_data(node).items()}
     characters = node.value if isinstance(node, Scalar) else ""
     if key == "data":
         return folder / characters

@@ -34,6 +34,10 @@ def settings_schema() -> Schema:
         "host": said(scalar(), "The address to listen on."),
         "port": said(scalar(pattern=WHOLE_NUMBER), "The port to listen on."),
         "max_body": said(scalar(), "The largest request, such as: 20 MB."),
+        "sample_accounts": said(
+            named(scalar(), names=FLOW_NAME),
+            "For each flow, a CSV file of accounts to try it with; a real deployment has none.",
+        ),
         "sources": said(
             named(named(ref("source_configuration")), names=FLOW_NAME),
             "For each flow, which connector answers which source.",
