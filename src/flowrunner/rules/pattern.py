@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-import re2  # type: ignore[import-untyped]  # the engine comes without types: CompiledPattern is what we use of it
+import re2
 
 from flowrunner.model.case import Value
 from flowrunner.model.types import Type

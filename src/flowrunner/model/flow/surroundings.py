@@ -1,0 +1,108 @@
+"""What stands around the steps: codes, messages, timers, roles, accounts, places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from flowrunner.model.duration import Duration
+from flowrunner.model.expression import Expression
+from flowrunner.model.flow.content import Content
+from flowrunner.model.flow.decisions import Branch
+from flowrunner.span import NOWHERE, Span
+from flowrunner.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A one-time code. It lives for `valid`, or until the timer `until` is due.
+
+    `send` names the message that carries it; a code without one is shown. `bound_to` names answers: other answers,
+    another code. `tries_a_day` bounds the wrong tries over all re-issues.
+    """
+
+    name: str
+    length: int
+    alphabet: Literal["digits", "unambiguous"]
+    valid: Duration | None = None
+    until: str | None = None
+    tries: int | None = None
+    tries_a_day: int | None = None
+    bound_to: tuple[str, ...] = ()
+    send: str | None = None
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An e-mail, an account message or a letter. `languages` is true when it is written in all of them."""
+
+    name: str
+    by: tuple[Literal["email", "account", "letter"], ...]
+    subject: Text
+    body: Text
+    all_languages: bool = False
+    to: Expression | None = None
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    after: Duration
+    send: str
+    when: Expression | None = None
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """What time causes: `after` so long `since` a moment, or `at` a date or moment that an expression gives.
+
+    It runs in the step `in_step`, or in the whole case until the moment `until` is set; then `branch` is taken.
+    """
+
+    name: str
+    branch: Branch
+    after: Duration | None = None
+    since: str | None = None
+    at: Expression | None = None
+    in_step: str | None = None
+    until: str | None = None
+    remind: tuple[Reminder, ...] = ()
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    name: str
+    staff: bool = False
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """What an account of this flow is: its profile (fields), unique keys, and how its owner signs in."""
+
+    sign_in_with: str
+    profile: tuple[str, ...] = ()
+    unique: tuple[tuple[str, ...], ...] = ()
+    confirm_sign_in: str | None = None
+    sign_out_after: Duration | None = None
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page that every flow has (`home`, `submitted`, …), shaped by the flow."""
+
+    name: str
+    title: Text | None = None
+    content: Content = ()
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    columns: tuple[str, ...] = ()
+    show: tuple[str, ...] = ()
+    span: Span = NOWHERE
