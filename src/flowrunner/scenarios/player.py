@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from flowrunner.diagnostics.diagnostic import Diagnostic
-from flowrunner.fields.built_in import FIELD_TYPES
-from flowrunner.fields.file import file_named
 from flowrunner.model.case import (
     Actor,
     Asks,
     Case,
     Decision,
     Fact,
-    FileRef,
-    Problem,
-    Secret,
     Submission,
     Value,
     Work,
 )
-from flowrunner.model.flow import Field
 from flowrunner.runtime.interpreter import NotAllowed, act, begin, tick
 from flowrunner.runtime.look import look, reading
 from flowrunner.runtime.page import Page
 from flowrunner.runtime.program import Program
+from flowrunner.scenarios.browser import Browser
 from flowrunner.scenarios.expect import Seen, unmet
 from flowrunner.scenarios.records import Records
 from flowrunner.scenarios.scenario import NOT_PLAYED, SHOWING, UNMET, Evidence, Line, Played, Scenario
 from flowrunner.scenarios.surroundings import Surroundings, unreadable
-from flowrunner.text import split_holes
 
 
 def play(program: Program, scenario: Scenario) -> Played:
@@ -46,17 +38,6 @@ def play(program: Program, scenario: Scenario) -> Played:
         if not player.play(line):
             break
     return played
-
-
-@dataclass(slots=True)
-class Browser:
-    """What a browser keeps between two pages: the inputs of the page that it shows, and the files that were added."""
-
-    step: str
-    change: str | None = None
-    typed: dict[str, tuple[str, ...]] | None = None
-    files: dict[str, tuple[FileRef, ...]] = field(default_factory=dict)
-    problems: tuple[Problem, ...] = ()
 
 
 class Player:
@@ -117,8 +98,8 @@ class Player:
                 self._open(line)
             if line.sign_in is not None and not self._sign_in(line, work):
                 return False
-            if line.fill:
-                self._fill(line)
+            if line.fill and not self._fill(line):
+                return False
             if line.press is not None and not self._press(line, line.press, work):
                 return False
         except NotAllowed:
@@ -165,51 +146,22 @@ class Player:
             self.browser.problems,
         )
 
-    def _fill(self, line: Line) -> None:
-        page = self.page()
-        typed = dict(self.browser.typed if self.browser.typed is not None else _inputs_of(page))
-        for name, data in line.fill.items():
-            asked = self._field(page, name)
-            if asked is None:
-                self._fail(line, UNMET, "unknown_field", {"field": name, "step": self.browser.step})
-                continue
-            if asked.kind == "file":
-                names = FIELD_TYPES["file"].spell(asked, data).get(name, ())
-                self.browser.files[name] = tuple(file_named(written) for written in names)
-                continue
-            for old in [key for key in typed if key == name or key.startswith(f"{name}.")]:
-                del typed[old]
-            typed.update(FIELD_TYPES[asked.kind].spell(asked, self._written(data)))
-        self.browser.typed = typed
-
-    def _field(self, page: Page | None, name: str) -> Field | None:
-        if page is not None and name in page.asked:
-            return page.asked[name].field
-        return self.program.flow.fields.get(name)
-
-    def _written(self, data: Any) -> Any:
-        """What a scenario writes, with `{{ code.x }}` filled in."""
-        if isinstance(data, dict):
-            return {key: self._written(value) for key, value in data.items()}
-        if isinstance(data, list):
-            return [self._written(value) for value in data]
-        if not isinstance(data, str) or "{{" not in data:
-            return data
-        codes = self._codes()
-        return "".join(
-            codes.get(part.source.strip().removeprefix("code."), "") if part.kind == "hole" else part.source
-            for part in split_holes(data)
-        )
+    def _fill(self, line: Line) -> bool:
+        unknown = self.browser.fill(self.page(), line.fill, self._codes())
+        for name in unknown:
+            self._fail(line, UNMET, "unknown_field", {"field": name, "step": self.browser.step})
+        return not unknown
 
     def _press(self, line: Line, button: str, work: list[Work]) -> bool:
         page = self.page()
-        typed = dict(self.browser.typed if self.browser.typed is not None else _inputs_of(page))
+        typed = self.browser.inputs(page)
+        secrets = self.browser.take_secrets(page, typed)
         submission = Submission(
             step=self.browser.step,
             button=button,
             inputs=typed,
             files=dict(self.browser.files),
-            secrets=self._secrets(page, typed),
+            secrets=secrets,
             language=self.language if self.role == "owner" else "",
             change=self.browser.change,
         )
@@ -247,23 +199,6 @@ class Player:
                 return found
             self.around.lost |= lost
         return None
-
-    def _secrets(self, page: Page | None, typed: dict[str, tuple[str, ...]]) -> dict[str, Secret]:
-        """Judge and take away what was typed in password fields, as the shell does before the core."""
-        found = {}
-        for name, asked in (page.asked if page else {}).items():
-            kind = FIELD_TYPES[asked.field.kind]
-            if not kind.secret:
-                continue
-            value = "".join(typed.get(name, ()))
-            if value:
-                broken = kind.judge_secret(asked.field, value, {key: "".join(v) for key, v in typed.items()})
-                found[name] = Secret(hashlib.sha256(value.encode()).hexdigest(), tuple(broken))
-        for name in found:
-            typed.pop(name, None)
-        return found
-
-    # --- Comparing ---------------------------------------------------------------------------
 
     def _take(self, decision: Decision) -> None:
         self.case = decision.case
@@ -315,12 +250,6 @@ class Player:
     def _fail(self, line: Line, check: Any, variant: str, values: Mapping[str, Any]) -> bool:
         self.played.findings.append(Diagnostic(check, line.span, variant, dict(values)))
         return False
-
-
-def _inputs_of(page: Page | None) -> dict[str, tuple[str, ...]]:
-    if page is None:
-        return {}
-    return {name: values for asked in page.asked.values() for name, values in asked.inputs.items()}
 
 
 def _short(data: Any) -> str:
