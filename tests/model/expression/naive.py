@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, tzinfo
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal, localcontext
 from fractions import Fraction
@@ -22,7 +22,8 @@ class Naive:
         self.env, self.conditions, self.zone = env, conditions, zone
 
     def value(self, node: s.Node) -> Any:
-        return getattr(self, f"on_{type(node).__name__.lower()}")(node)
+        on: Callable[[s.Node], Any] = getattr(self, f"on_{type(node).__name__.lower()}")
+        return on(node)
 
     def raw(self, node: s.Node) -> Any:
         if isinstance(node, s.Name):
@@ -32,9 +33,9 @@ class Naive:
             return None if record is None else record.get(node.key)
         return self.value(node)
 
-    def typed(self, raw: Any, type: Type) -> Any:
+    def typed(self, raw: Any, found: Type) -> Any:
         if raw is None:
-            return {"list": (), "yes_no": False}.get(type.kind)
+            return {"list": (), "yes_no": False}.get(found.kind)
         return raw
 
     def on_name(self, node: s.Name) -> Any:
@@ -54,7 +55,7 @@ class Naive:
 
     def on_compare(self, node: s.Compare) -> bool:
         left, right = self.value(node.left), self.value(node.right)
-        return {
+        meanings: Mapping[str, Callable[[], bool]] = {
             "==": lambda: left is not None and right is not None and left == right,
             "!=": lambda: not (left is not None and right is not None and left == right),
             "<": lambda: left is not None and right is not None and left < right,
@@ -63,7 +64,8 @@ class Naive:
             ">=": lambda: left is not None and right is not None and left >= right,
             "in": lambda: left is not None and left in right,
             "not in": lambda: not (left is not None and left in right),
-        }[node.op]()
+        }
+        return meanings[node.op]()
 
     def on_and(self, node: s.And) -> bool:
         return all(self.value(part) for part in node.parts)
