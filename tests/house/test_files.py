@@ -81,7 +81,9 @@ class TestRooms:
     @pytest.mark.parametrize("room", sorted(rooms()))
     def test_every_room_has_a_test_class(self, room: str) -> None:
         beside = [*(REPOSITORY / "tests" / room).rglob("test_*.py"), *(REPOSITORY / "tests").glob(f"test_{room}.py")]
-        found = [path for path in beside if re.search(r"^class Test\w+", path.read_text(encoding="utf-8"), re.MULTILINE)]
+        found = [
+            path for path in beside if re.search(r"^class Test\w+", path.read_text(encoding="utf-8"), re.MULTILINE)
+        ]
         assert found, f"tests/{room}/ holds no test class"
 
 
