@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from flowrunner.model.case import Case, Decision, Event, Place, Problem, Submission, Visit
 from flowrunner.model.flow import Branch, Step
+from flowrunner.runtime.codes import spend
 from flowrunner.runtime.machine import TAKEN
 from flowrunner.runtime.path import Walk
 
@@ -117,26 +118,30 @@ class Taking:
         )
         walk.visits[-1] = here
         if self.program.asks(step.name, self.submission.button).own:
-            number = walk.case.visits + 1
-            walk.change.update(
-                visits=number, trail=(*walk.case.trail, replace(visit, number=number, side=True, aside={}, secrets={}))
-            )
+            self._record(replace(visit, number=walk.case.visits + 1, side=True))
         signed_out = any(use.effect == "sign_out" for use in branch.do)
         return self.show(self.program.flow.start if signed_out else step.name, say=branch)
 
     def _come_back(self, branch: Branch, visit: Visit) -> Decision:
         """A side step: its answers and facts count from now on, the settled walk is not run again, the path is."""
         walk = self.walk
-        walk.change.update(visits=visit.number)
         walk.do(branch.do, visit)
         self._moved(visit, self.case.step, "moved")
-        case = replace(walk.case, trail=(*walk.case.trail, replace(visit, secrets={}, proofs={}, aside={})))
-        self.walk = again = Walk(self.program, case, self.actor, self.world)
+        self._record(visit)
+        self.walk = again = Walk(self.program, walk.case, self.actor, self.world)
         again.change.work, again.change.events = walk.change.work, walk.change.events
         again.to(None)
         shown = [found.step for found in again.visits]
         back = self.submission.change if self.submission.change in shown else shown[-1]
         return self.show(back, say=branch)
+
+    def _record(self, visit: Visit) -> None:
+        """A visit beside the path is settled as soon as it is sent."""
+        change = self.walk.change
+        spend(change, (visit,))
+        settled = replace(visit, secrets={}, proofs={}, aside={})
+        change.update(visits=visit.number, trail=(*change.case.trail, settled))
+        change.events.append(Event(change.now, "recorded", visit.step, visit.pressed, visit.branch, visit=visit.number))
 
     def _moved(self, visit: Visit, to: str, kind: str) -> None:
         role = self.program.flow.steps[visit.step].role
