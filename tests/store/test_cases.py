@@ -137,8 +137,12 @@ class TestDatabase:
             assert transaction.connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
 
     def test_an_exception_undoes_all(self, database: Database, case: Case) -> None:
-        with pytest.raises(IntegrityError), database.writing() as transaction:
-            cases.add(transaction, case, SCHEDULE)
-            cases.add(transaction, case, SCHEDULE)
+        def add_twice() -> None:
+            with database.writing() as transaction:
+                cases.add(transaction, case, SCHEDULE)
+                cases.add(transaction, case, SCHEDULE)
+
+        with pytest.raises(IntegrityError):
+            add_twice()
         with database.reading() as transaction:
             assert cases.load(transaction, case.id) is None
