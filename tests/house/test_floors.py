@@ -34,7 +34,7 @@ FAULTS: dict[str, tuple[str, dict[str, str]]] = {
 
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [LINT_IMPORTS, "--no-cache"]
+    command = [str(LINT_IMPORTS), "--no-cache"]
     environment = {"PYTHONPATH": str(folder)}
     return subprocess.run(command, check=False, cwd=folder, env=environment, capture_output=True, text=True)
 
