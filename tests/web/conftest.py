@@ -1,0 +1,121 @@
+"""The application over the project's own flows and the valid ones of the tests, with a database of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from werkzeug.test import TestResponse
+
+from flowrunner.catalogue import Catalogue
+from flowrunner.compiler.settings_file import read_settings
+from flowrunner.service.cases import Cases
+from flowrunner.service.sample_accounts import load_sample_accounts
+from flowrunner.service.sources import Sources
+from flowrunner.store.database import Database
+from flowrunner.store.keys import open_keys
+from flowrunner.web.app import create_app
+from flowrunner.web.cases import step_address
+from flowrunner.web.site import Site
+from tests.web.reading import Read, check_house_rules
+
+
+@pytest.fixture(scope="session")
+def catalogue(repository: Path) -> Catalogue:
+    """Compiled once: flows do not change while tests run."""
+    return Catalogue([repository / "flows", repository / "tests" / "flows" / "valid"])
+
+
+@dataclass(slots=True)
+class House:
+    """One deployment."""
+
+    app: Flask
+    cases: Cases
+    database: Database
+
+    def count(self, table: str) -> int:
+        with self.database.reading() as transaction:
+            found: int = transaction.connection.execute(text(f"select count(*) from {table}")).scalar_one()  # noqa: S608
+            return found
+
+    def visitor(self) -> Visitor:
+        return Visitor(self.app.test_client(), self)
+
+
+@dataclass(slots=True)
+class Visitor:
+    """One browser: follows redirects itself, checks the house rules on every page that it opens."""
+
+    client: FlaskClient
+    house: House
+    page: Read | None = None
+    path: str = ""
+    status: int = 0
+    seen: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Read:
+        return self._take(self.client.get(path), path)
+
+    def press(self, button: str = "next", /, fill: Mapping[str, str | list[str]] | None = None, **more: str) -> Read:
+        """Fill the form of the present page and send it."""
+        return self._take(self.post(self.form(button, {**(fill or {}), **more})), self.action)
+
+    def form(self, button: str = "next", fill: Mapping[str, str | list[str]] | None = None) -> dict[str, list[str]]:
+        assert self.page is not None
+        sent = {**self.page.form(), "_button": [button]}
+        for name, value in (fill or {}).items():
+            sent[name] = value if isinstance(value, list) else [value]
+        return sent
+
+    def post(self, sent: Mapping[str, list[str]], path: str = "") -> TestResponse:
+        pairs = [(name, value) for name, values in sent.items() for value in values]
+        body = urlencode(pairs, errors="surrogatepass")
+        return self.client.post(path or self.action, data=body, content_type="application/x-www-form-urlencoded")
+
+    @property
+    def action(self) -> str:
+        assert self.page is not None
+        return self.page.one("form")["action"]
+
+    def _take(self, answer: TestResponse, path: str) -> Read:
+        while answer.status_code in (301, 302, 303, 308):
+            path = answer.headers["Location"]
+            answer = self.client.get(path)
+        self.path, self.status = path, answer.status_code
+        language = re.match(r"/([a-z]+)", path)
+        self.page = check_house_rules(answer.text, language[1] if language else "en")
+        assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+        self.seen.append(path)
+        return self.page
+
+
+@pytest.fixture
+def house(catalogue: Catalogue, repository: Path, tmp_path: Path) -> Iterator[House]:
+    settings = read_settings(repository / "flowrunner.yaml", {}).settings
+    assert settings is not None
+    database = Database(f"sqlite:///{tmp_path}/cases.db", open_keys(tmp_path))
+    database.upgrade()
+    for name, path in settings.sample_accounts.items():
+        program = catalogue.current(name)
+        assert program is not None
+        load_sample_accounts(database, program.flow, path, datetime.now(UTC))
+    sources = Sources(database, settings.sources, settings.folder)
+    cases = Cases(database, catalogue, sources, lambda case, step: step_address(case.language, case.flow, step))
+    app = create_app(Site(secret="test" * 8, version="1"), cases)
+    yield House(app, cases, database)
+    sources.close()
+    database.close()
+
+
+@pytest.fixture
+def visitor(house: House) -> Visitor:
+    return house.visitor()
