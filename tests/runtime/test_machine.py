@@ -110,7 +110,7 @@ class TestMachine:
     @given(colour=st.sampled_from(["red", "green", "blue", None]), member=st.sampled_from([True, False, None]))
     def test_it_agrees_with_the_graph_of_lint(self, colour: str | None, member: bool | None) -> None:
         made = MADE
-        env = {"colour": colour, "member": member}
+        env: dict[str, object] = {"colour": colour, "member": member}
         for step, trigger in {(edge.step, edge.trigger) for edge in edges(made.flow) if edge.move != "taken"}:
             ways = [edge for edge in edges(made.flow) if (edge.step, edge.trigger) == (step, trigger)]
             first = next((edge for edge in ways if _holds(edge.when, env)), None)

@@ -45,9 +45,10 @@ class Change:
         """Replace parts of the case."""
         self.case = replace(self.case, **values)
 
-    def do(self, effect: str, key: str, values: Mapping[str, Any] | None = None) -> None:
-        """Hand work on to the shell; `key` is unique within the case and makes it happen once."""
-        self.work.append(Work(effect, f"{self.case.id}:{self.visit.number}:{key}", dict(values or {})))
+    def do(self, effect: str, values: Mapping[str, Any] | None = None) -> None:
+        """Hand work on to the shell, under a key that is this case's alone and makes it happen once."""
+        self.update(works=self.case.works + 1)
+        self.work.append(Work(effect, f"{self.case.id}:{self.case.works}:{effect}", dict(values or {})))
 
     def draw(self, purpose: str) -> bytes:
         """16 bytes of chance for one purpose of this decision: the same seed gives the same bytes."""

@@ -14,4 +14,4 @@ class Call(Effect):
     def apply(self, use: EffectUse, change: Change) -> None:
         asks = change.flow.sources[use.argument].asks
         given = {name: change.answer(asked) for name, asked in asks.items()}
-        change.do(self.name, f"call:{use.argument}", {"source": use.argument, "given": given})
+        change.do(self.name, {"source": use.argument, "given": given})

@@ -25,7 +25,7 @@ class CreateAccount(Effect):
             "password": next(iter(secrets.values()), None),
             "language": change.case.language,
         }
-        change.do(self.name, self.name, work)
+        change.do(self.name, work)
 
 
 def unique_keys(keys: tuple[tuple[str, ...], ...], change: Change) -> list[tuple[tuple[str, ...], tuple[object, ...]]]:

@@ -10,4 +10,4 @@ class EndSessions(Effect):
     name = "end_sessions"
 
     def apply(self, use: EffectUse, change: Change) -> None:
-        change.do(self.name, self.name, {"account": change.case.owner})
+        change.do(self.name, {"account": change.case.owner})

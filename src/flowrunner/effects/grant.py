@@ -12,4 +12,4 @@ class Grant(Effect):
     checkpoint = True
 
     def apply(self, use: EffectUse, change: Change) -> None:
-        change.do(self.name, f"grant:{use.argument}", {"account": change.case.owner, "role": use.argument})
+        change.do(self.name, {"account": change.case.owner, "role": use.argument})

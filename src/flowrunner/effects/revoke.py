@@ -12,4 +12,4 @@ class Revoke(Effect):
     checkpoint = True
 
     def apply(self, use: EffectUse, change: Change) -> None:
-        change.do(self.name, f"revoke:{use.argument}", {"account": change.case.owner, "role": use.argument})
+        change.do(self.name, {"account": change.case.owner, "role": use.argument})

@@ -31,7 +31,7 @@ def send_message(message: Message, change: Change, code: str | None = None) -> N
         "reads": {name: change.env.get(name) for name in sorted(message_reads(message)) if name in change.env},
         "code": code,
     }
-    change.do("send", f"send:{message.name}:{len(change.work)}:{change.now.isoformat()}", work)
+    change.do("send", work)
 
 
 def address_of(message: Message, change: Change) -> str | None:

@@ -11,4 +11,4 @@ class SetPassword(Effect):
 
     def apply(self, use: EffectUse, change: Change) -> None:
         password = next(iter(change.visit.secrets.values()), None)
-        change.do(self.name, self.name, {"account": change.case.owner, "password": password})
+        change.do(self.name, {"account": change.case.owner, "password": password})

@@ -10,4 +10,4 @@ class SignOut(Effect):
     name = "sign_out"
 
     def apply(self, use: EffectUse, change: Change) -> None:
-        change.do(self.name, self.name, {})
+        change.do(self.name, {})

@@ -20,7 +20,7 @@ class Submit(Effect):
         change.update(reference=reference, moments={**change.case.moments, "submitted": change.now})
         change.env["submitted"] = change.now
         change.env["case"] = {**change.env["case"], "reference": reference, "submitted": change.now}
-        change.do("submit", "submit", {"reference": reference})
+        change.do("submit", {"reference": reference})
 
 
 def reference_number(chance: bytes) -> str:

@@ -18,12 +18,5 @@ class UpdateAccount(Effect):
             return
         profile = {name: change.env[name] for name in accounts.profile if name in change.env}
         unique = tuple(unique_keys(accounts.unique, change))
-        change.do(
-            self.name,
-            f"update_account:{len(change.work)}",
-            {
-                "account": change.case.owner,
-                "profile": profile,
-                "unique": unique,
-            },
-        )
+        work = {"account": change.case.owner, "profile": profile, "unique": unique}
+        change.do(self.name, work)

@@ -101,7 +101,8 @@ class CodeState:
 @dataclass(frozen=True, slots=True)
 class Case:
     """One run of a flow. `path` is the visits that may still change, the last of them the current one; `trail` those
-    that may not. `aside` holds visits that fell off the path and come back if it does, by place.
+    that may not. `visits` and `works` count what was begun and what was handed on to be done, so that each has a
+    number of its own. `aside` holds visits that fell off the path and come back if it does, by place.
     """
 
     id: str
@@ -114,6 +115,7 @@ class Case:
     aside: Mapping[Place, Visit] = field(default_factory=dict)
     revision: int = 0
     visits: int = 1
+    works: int = 0
     round: int = 1
     reference: str | None = None
     owner: str | None = None

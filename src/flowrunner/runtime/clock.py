@@ -92,7 +92,7 @@ def _remind(case: Case, walk: Walk, key: str, reminder: Reminder) -> Decision:
     walk.change.visit = case.path[-1]
     send_message(walk.program.flow.messages[reminder.send], walk.change)
     walk.change.events.append(Event(walk.change.now, "reminded", case.step, key.partition(":")[0]))
-    reminded = replace(case, reminded=case.reminded | {key})
+    reminded = replace(case, reminded=case.reminded | {key}, works=walk.case.works)
     return Decision(reminded, case.step, events=tuple(walk.change.events), work=tuple(walk.change.work))
 
 

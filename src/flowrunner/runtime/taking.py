@@ -71,8 +71,10 @@ class Taking:
         walk = self.walk
         if visit.side:
             return self._come_back(branch, visit)
+        before = walk.visits[-1]
         walk.visits[-1] = visit
-        walk.do(branch.do, visit)
+        if not _same(before, visit):
+            walk.do(branch.do, visit)
         self._moved(visit, branch.to or step.name, "moved")
         if branch.move == "stay":
             return self._stay(step, branch, visit)
@@ -161,12 +163,19 @@ class Taking:
     ) -> Decision:
         """The decision. Where the case did not move, all that changed is what was tried or sent of its codes."""
         walk = self.walk
-        if problems or stale or not moved:
+        if problems or stale:
             case = replace(self.case, codes=walk.case.codes)
+        elif not moved:
+            case = replace(self.case, codes=walk.case.codes, works=walk.case.works)
         else:
             case = walk.finish()
         change = walk.change
         return Decision(case, step, problems, tuple(change.events), tuple(change.work), say.say if say else None, stale)
+
+
+def _same(before: Visit, visit: Visit) -> bool:
+    """Whether a page of the path was sent again just as it was: what its branch does was done."""
+    return (before.pressed, before.branch, before.answers) == (visit.pressed, visit.branch, visit.answers)
 
 
 def _makes_account(branch: Branch) -> bool:
