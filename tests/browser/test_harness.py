@@ -86,3 +86,9 @@ class TestServing:
         command = [sys.executable, "-c", "raise SystemExit('no flow here')"]
         with pytest.raises(NotServed, match="no flow here"), running(command, free_port(), tmp_path):
             pass
+
+    def test_the_projects_own_flows_are_served(self, page: Page, served: Served) -> None:
+        answer = page.goto(f"{served.address}/")
+        assert answer is not None
+        assert answer.status == 200
+        assert page.url == f"{served.address}/en/"
