@@ -180,6 +180,9 @@ def _shows(seen: Seen, data: Any) -> Iterator[Difference]:
 
 
 def _hidden(seen: Seen, data: Any) -> Iterator[Difference]:
+    if seen.page is None:
+        yield "no_page", {"step": seen.step}
+        return
     for name in data:
         if _is_shown(seen, str(name)):
             yield "shown", {"name": str(name), "step": seen.step}
@@ -263,7 +266,14 @@ def page_words(seen: Seen, page: Page) -> str:
             found += [word for choice in asked.field.choices for word in said(choice.label) + said(choice.hint)]
     for action in page.actions:
         found += said(action.label)
+    found += _summary_words(seen, page)
     return "\n".join(found)
+
+
+def _summary_words(seen: Seen, page: Page) -> list[str]:
+    form = wording(seen.program.flow, seen.language)
+    shown = [one for lines in page.lines.values() for line in lines for one in line.answers if one.value is not None]
+    return [FIELD_TYPES[one.field.kind].show(one.field, one.value, form.words, seen.language) for one in shown]
 
 
 def _block_words(block: Block, said: Callable[[Text | None], list[str]], page: Page) -> list[str]:
