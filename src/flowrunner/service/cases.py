@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -30,8 +31,10 @@ from flowrunner.store.codec import encode_values
 from flowrunner.store.database import Database, Transaction
 
 TRIES = 3
+NO_BUTTON = "_"
 LANGUAGE_VERSION = 1
 HOLDER = Actor(holds=True)
+_NAME = re.compile("[a-z][a-z0-9_]*")
 # A page asks for all its sources at once; what an answer leads to may ask again, but not for ever.
 ROUNDS_OF_ASKING = 5
 
@@ -142,6 +145,9 @@ class Cases:
 
         Raises Busy, AskedTooOften, and runtime's NotAllowed.
         """
+        if not _NAME.fullmatch(submission.button):
+            # The machine has triggers that are no buttons (what is due by the clock): nobody can press those.
+            submission = replace(submission, button=NO_BUTTON)
         lost: frozenset[str] = frozenset()
         for _ in range(TRIES):
             try:

@@ -86,14 +86,17 @@ def place(language: str, flow: str, name: str) -> AnyResponse:
     return _not_open(program, language, back)
 
 
-def send_again(language: str, flow: str, step: str | None = None) -> AnyResponse:
-    """A form whose token is not this browser's: nothing is done, and it is shown again with what was typed."""
+def send_again(language: str, flow: str, step: str | None = None) -> AnyResponse | None:
+    """A form whose token is not this browser's: nothing is done, and it is shown again with what was typed.
+
+    None when this browser cannot see such a page.
+    """
     program, case = _case(language, flow)
     name = step or program.flow.start
     refused = (Problem(None, "send_again"),)
     page = desk().cases.look(program, case, name if case else None, language, typed=inputs(), problems=refused)
     if page is None or page.step.name != name:
-        abort(400)
+        return None
     return _show(program, case, page, language, 400)
 
 
@@ -116,10 +119,10 @@ def _send(program: Program, step: str, language: str) -> AnyResponse:
         return redirect(sent.redirect, 303)
     if sent.elsewhere:
         return _send_back(sent, step, language, (Problem(None, "changed_elsewhere"),), 409)
+    if sent.decision is not None and sent.decision.problems:
+        return _send_back(sent, step, language, sent.decision.problems, 422)
     if sent.decision is None or sent.case is None:
         return redirect(url_for("cases.first_page", language=language, flow=flow), 303)
-    if sent.decision.problems:
-        return _send_back(sent, step, language, sent.decision.problems, 422)
     browser.keep_say(sent.program, step, at.submission.button, sent.decision.say)
     to = step_address(language, flow, sent.decision.show)
     change = at.submission.change

@@ -55,6 +55,10 @@ def _http(error: HTTPException) -> AnyResponse:
 
 
 def _refused(error: CSRFError) -> AnyResponse:
+    shown = None
     if request.blueprint == "cases" and request.view_args:
-        return cases.send_again(**request.view_args)
-    return error_page(400)
+        try:
+            shown = cases.send_again(**request.view_args)
+        except HTTPException as other:
+            return _http(other)
+    return error_page(400) if shown is None else shown

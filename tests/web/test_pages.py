@@ -1,0 +1,94 @@
+"""What holds for every flow that is served, whatever it is about."""
+
+from __future__ import annotations
+
+import pytest
+
+from flowrunner.catalogue import Catalogue
+from tests.web.conftest import House, Visitor
+
+BILINGUAL = ("registration", "report_problem")
+FLOWS = [*((flow, language) for flow in BILINGUAL for language in ("en", "fr")), ("jardin", "fr")]
+ASKED = [("fr-CA,fr;q=0.9", "/fr/"), ("en", "/en/"), ("de, fr;q=0.1", "/fr/"), ("*", "/en/"), ("", "/en/")]
+
+
+class TestFlows:
+    def test_no_flow_is_left_out(self, catalogue: Catalogue) -> None:
+        served = {(name, language) for name in catalogue.names() for language in _languages(catalogue, name)}
+        assert served == set(FLOWS)
+
+    @pytest.mark.parametrize(("flow", "language"), FLOWS)
+    def test_the_first_pages_keep_the_house_rules(self, visitor: Visitor, flow: str, language: str) -> None:
+        titles = [visitor.open(f"/{language}/{flow}").title]
+        assert visitor.status == 200
+        titles.append(visitor.press().title)
+        assert visitor.status in (200, 422)
+        assert len(set(titles)) == 2
+
+    @pytest.mark.parametrize(("flow", "language"), FLOWS)
+    def test_the_language_link_leads_to_the_same_page(
+        self, visitor: Visitor, catalogue: Catalogue, flow: str, language: str
+    ) -> None:
+        page = visitor.open(f"/{language}/{flow}")
+        links = {link["lang"]: link["href"] for link in page.all("a") if link["hreflang"] and link["lang"]}
+        others = [other for other in _languages(catalogue, flow) if other != language]
+        assert links == {other: f"/{other}/{flow}" for other in others}
+
+    @pytest.mark.parametrize(("flow", "language"), FLOWS)
+    def test_every_link_leads_to_a_page(self, visitor: Visitor, flow: str, language: str) -> None:
+        page = visitor.open(f"/{language}/{flow}")
+        for link in [element["href"] for element in page.all("a")]:
+            if link.startswith("/"):
+                visitor.open(link)
+                assert visitor.status == 200, link
+
+    def test_every_place_says_that_it_is_not_open_yet(self, visitor: Visitor) -> None:
+        for name in ("home", "sign_in", "resume", "recover", "profile", "submitted"):
+            for language in ("en", "fr"):
+                visitor.open(f"/{language}/registration/page/{name}")
+                assert visitor.status == 200
+
+
+class TestWayIn:
+    @pytest.mark.parametrize(("header", "to"), ASKED)
+    def test_the_browser_says_which_language(self, visitor: Visitor, header: str, to: str) -> None:
+        answer = visitor.client.get("/", headers={"Accept-Language": header})
+        assert (answer.status_code, answer.headers["Location"]) == (302, to)
+
+    def test_the_last_language_is_remembered(self, visitor: Visitor) -> None:
+        visitor.open("/fr/")
+        answer = visitor.client.get("/", headers={"Accept-Language": "en"})
+        assert answer.headers["Location"] == "/fr/"
+
+    def test_a_service_in_one_language_is_linked_in_it(self, visitor: Visitor) -> None:
+        page = visitor.open("/en/")
+        garden = next(link for link in page.all("a") if link["href"].endswith("/jardin"))
+        assert (garden["href"], garden["lang"]) == ("/fr/jardin", "fr")
+
+
+class TestReport:
+    def test_a_report_knows_where_it_came_from_and_another_can_follow(self, house: House, visitor: Visitor) -> None:
+        welcome = visitor.open("/en/registration")
+        report = next(link["href"] for link in welcome.all("a") if "report_problem" in link["href"])
+        for count in (1, 2):
+            visitor.open(report)
+            visitor.press(problem_kind="broken", problem_details="The button does nothing.")
+            assert visitor.path == "/en/report_problem/received"
+            assert house.count("cases") == count
+        with house.database.reading() as transaction:
+            (session,) = transaction.connection.exec_driver_sql("select case_id from session_cases").scalars()
+        assert session
+
+    def test_a_refused_report_makes_no_case(self, house: House, visitor: Visitor) -> None:
+        visitor.open("/fr/report_problem")
+        visitor.press(problem_details="Rien ne va.")
+        assert visitor.status == 422
+        assert visitor.page is not None
+        assert visitor.page.form()["problem_details"] == ["Rien ne va."]
+        assert house.count("cases") == 0
+
+
+def _languages(catalogue: Catalogue, flow: str) -> tuple[str, ...]:
+    program = catalogue.current(flow)
+    assert program is not None
+    return program.flow.languages
