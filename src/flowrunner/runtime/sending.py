@@ -76,7 +76,11 @@ class Sending:
         if button == NEW_CODE:
             return self._send_again(step)
         machine = self.program.machine
-        if not machine.has(step.name, button) or not machine.offers(step.name, button, self.walk.reading.env):
+        # The machine also has triggers that nobody can press: those of timers and of a lost race.
+        buttons = dict(step.triggers())
+        if button not in buttons or not machine.has(step.name, button):
+            return self.taking.show(step.name, stale=True)
+        if not machine.offers(step.name, button, self.walk.reading.env):
             return self.taking.show(step.name, stale=True)
         questions = self.program.asks(step.name, button)
         env = self.walk.reading.env
