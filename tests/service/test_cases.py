@@ -16,7 +16,6 @@ from flowrunner.catalogue import Catalogue
 from flowrunner.compiler.settings_file import read_settings
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Ask, Decision, Submission, Value, Work
-from flowrunner.service import cases as use_cases
 from flowrunner.service.account_source import AccountReader
 from flowrunner.service.cases import Busy, Cases, Form, Sent, digest_of, is_over
 from flowrunner.service.performers import LostRace, Performance, perform
@@ -160,7 +159,7 @@ class TestRaces:
         assert case is not None
 
         def create(number: int) -> None:
-            values = {
+            values: dict[str, object] = {
                 "sign_in": f"{number}@example.org",
                 "profile": {},
                 "unique": ((("regulator", "membership_number"), ("cicc", "R1")),),
@@ -356,7 +355,7 @@ class TestPerformers:
 def _lose(monkeypatch: pytest.MonkeyPatch, times: int) -> list[int]:
     """Let somebody else be faster so many times; the list grows with each try."""
     calls: list[int] = []
-    save = use_cases.cases.save
+    save = cases.save
 
     def lose(*given: object) -> None:
         calls.append(len(calls))
@@ -364,7 +363,7 @@ def _lose(monkeypatch: pytest.MonkeyPatch, times: int) -> list[int]:
             raise Lost("faster")
         save(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(use_cases.cases, "save", lose)
+    monkeypatch.setattr(cases, "save", lose)
     return calls
 
 
