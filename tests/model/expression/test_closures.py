@@ -13,7 +13,7 @@ from flowrunner.model.types import NUMBER, YES_NO, choice_of, list_of
 from flowrunner.span import NOWHERE
 
 from .naive import Naive
-from .trees import CONDITIONS, SCOPE, ZONE, amounts, envs, sources
+from .trees import CONDITIONS, SCOPE, ZONE, amounts, envs, numbers, several_envs, sources
 
 
 def compiled(source: str, scope: Scope = SCOPE) -> Expression:
@@ -28,20 +28,27 @@ def value(source: str, **env: Any) -> Any:
 
 class TestClosuresAgreeWithTheNaiveEvaluator:
     @settings(deadline=None, max_examples=300)
-    @given(sources(), envs)
-    def test_guards(self, source: str, env: dict[str, Any]) -> None:
+    @given(sources(), several_envs)
+    def test_guards(self, source: str, several: list[dict[str, Any]]) -> None:
         expression = compiled(source)
         assert expression.type == YES_NO
-        found = expression.evaluate(env)
-        assert isinstance(found, bool)
-        assert found == Naive(env, CONDITIONS.compiled, ZONE).value(expression.tree)
+        for env in several:
+            found = expression.evaluate(env)
+            assert isinstance(found, bool)
+            assert found == Naive(env, CONDITIONS.compiled, ZONE).value(expression.tree)
 
     @settings(deadline=None, max_examples=200)
-    @given(amounts(st.sampled_from(["agreed", "colour == 'red'"])), envs)
-    def test_numbers(self, source: str, env: dict[str, Any]) -> None:
+    @given(amounts(st.sampled_from(["agreed", "colour == 'red'"])), several_envs)
+    def test_numbers(self, source: str, several: list[dict[str, Any]]) -> None:
         expression = compiled(source)
         assert expression.type == NUMBER
-        assert expression.evaluate(env) == Naive(env, CONDITIONS.compiled, ZONE).value(expression.tree)
+        for env in several:
+            assert expression.evaluate(env) == Naive(env, CONDITIONS.compiled, ZONE).value(expression.tree)
+
+    @given(numbers, numbers, st.sampled_from(["+", "-", "*", "/", "//"]))
+    def test_arithmetic(self, one: Decimal, other: Decimal, sign: str) -> None:
+        expression, env = compiled(f"number {sign} size"), {"number": one, "size": other}
+        assert expression.evaluate(env) == Naive(env, {}, ZONE).value(expression.tree)
 
     @settings(deadline=None, max_examples=50)
     @given(sources(), envs)

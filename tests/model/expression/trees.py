@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from flowrunner.model.expression import Scope, compile_conditions
+from flowrunner.model.expression import Scope, compile_conditions, switch_key
 from flowrunner.model.types import CODE, DATE, MOMENT, NUMBER, TEXT, YES_NO, choice_of, list_of, record_of
 from flowrunner.span import NOWHERE
 
@@ -47,37 +49,34 @@ numbers = st.decimals(-1000, 1000, places=2)
 dates = st.dates(date(1990, 1, 1), date(2090, 12, 31))
 moments = dates.map(lambda day: datetime(day.year, day.month, day.day, 4, 30, tzinfo=UTC))
 
-envs = st.fixed_dictionaries(
-    {},
-    optional={
+
+def _mostly(values: Mapping[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    """Records in which one value in four is nothing: None, or not there."""
+    usual = {name: st.one_of(value, value, value, st.none()) for name, value in values.items()}
+    records = st.fixed_dictionaries(usual)
+    return records | records.map(lambda record: {name: value for name, value in record.items() if value is not None})
+
+
+facts = _mostly({"colour": colours, "email": texts, "count": numbers, "known": st.booleans(), "since": dates})
+envs = _mostly(
+    {
         "colour": colours,
-        "other_colour": colours | st.none(),
+        "other_colour": colours,
         "colours": st.lists(colours, unique=True).map(tuple),
         "text": texts,
-        "other_text": texts | st.none(),
-        "agreed": st.booleans() | st.none(),
+        "other_text": texts,
+        "agreed": st.booleans(),
         "number": numbers,
         "size": st.integers(-3, 3).map(Decimal),
         "born": dates,
         "today": dates,
         "begun": moments,
-        "facts": st.none()
-        | st.fixed_dictionaries(
-            {},
-            optional={
-                "colour": colours | st.none(),
-                "email": texts,
-                "count": numbers,
-                "known": st.booleans(),
-                "since": dates | st.none(),
-            },
-        ),
-        "code": st.fixed_dictionaries(
-            {}, optional={"entry": st.fixed_dictionaries({"value": texts, "expires": moments})}
-        ),
-        "_policy": st.booleans(),
-    },
+        "facts": facts,
+        "code": _mostly({"entry": _mostly({"value": texts, "expires": moments})}),
+    }
 )
+switches = st.sampled_from([{}, {switch_key("policy"): True}, {switch_key("policy"): False}])
+several_envs = st.lists(st.builds(lambda env, switch: env | switch, envs, switches), min_size=4, max_size=4)
 
 
 def _either(base: st.SearchStrategy[str], guards: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
