@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from flowrunner.model.expression.filters import FILTERS, TESTS, WORDS, BadArguments
+from flowrunner.model.expression.literals import of_constant, of_literal
 from flowrunner.model.expression.syntax import (
     And,
     Arithmetic,
@@ -30,7 +31,6 @@ from flowrunner.model.types import (
     DATE,
     NUMBER,
     ORDERED,
-    TEXT,
     UNKNOWN,
     YES_NO,
     Type,
@@ -75,7 +75,7 @@ class Checker:
             case Key():
                 return self._key(node)
             case Constant(value=value):
-                return node, _of_constant(value)
+                return node, of_constant(value)
             case ConditionRef():
                 return node, YES_NO
             case ListOf():
@@ -220,14 +220,14 @@ class Checker:
                 return self._date(node, characters)
             case ListOf(items=items) if wanted.item is not None and found.item is not None:
                 wanted_item = wanted.item
-                made = [self._as(item, _of_literal(item, found.item), wanted_item) for item in items]
+                made = [self._as(item, of_literal(item, found.item), wanted_item) for item in items]
                 joined: Type | None = UNKNOWN
                 for _, item in made:
                     joined = join(joined, item) if joined else None
                 return replace(node, items=tuple(item for item, _ in made)), list_of(joined) if joined else found
             case IfElse() if found.kind in ("text", "list"):
-                then, one = self._as(node.then, _of_literal(node.then, found), wanted)
-                otherwise, other = self._as(node.otherwise, _of_literal(node.otherwise, found), wanted)
+                then, one = self._as(node.then, of_literal(node.then, found), wanted)
+                otherwise, other = self._as(node.otherwise, of_literal(node.otherwise, found), wanted)
                 return replace(node, then=then, otherwise=otherwise), join(one, other) or found
         return node, found
 
@@ -278,25 +278,3 @@ class Checker:
 def place_name(node: Node) -> str:
     """What a record is called in a message."""
     return node.dotted if isinstance(node, Key) else getattr(node, "name", "")
-
-
-def _of_constant(value: object) -> Type:
-    match value:
-        case bool():
-            return YES_NO
-        case str():
-            return TEXT
-        case date():
-            return DATE
-        case _:
-            return NUMBER
-
-
-def _of_literal(node: Node, otherwise: Type) -> Type:
-    """The type of one part of a list or choice that has been checked: its own if it is a literal or a name."""
-    match node:
-        case Constant(value=value):
-            return _of_constant(value)
-        case Name(type=found) | Key(type=found):
-            return found
-    return otherwise

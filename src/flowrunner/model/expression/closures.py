@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping
 from datetime import date, tzinfo
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any
 
-from flowrunner.model.expression.filters import FAILURES, FILTERS, NUMBERS, TESTS
+from flowrunner.model.expression.arithmetic import Closure, Env, arithmetic, negative
+from flowrunner.model.expression.filters import FAILURES, FILTERS, TESTS
 from flowrunner.model.expression.syntax import (
     And,
     Arithmetic,
@@ -33,10 +34,6 @@ from flowrunner.model.expression.syntax import (
 )
 from flowrunner.model.types import UNKNOWN, Kind, Value
 
-Env: TypeAlias = Mapping[str, Value]
-Closure: TypeAlias = Callable[[Env], Value]
-
-_ZERO = Decimal(0)
 _NO_KEYS: Mapping[str, Value] = MappingProxyType({})
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
@@ -44,12 +41,6 @@ _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "<=": operator.le,
     ">": operator.gt,
     ">=": operator.ge,
-}
-_ARITHMETIC: Mapping[str, Callable[[Decimal, Decimal], Decimal]] = {
-    "+": NUMBERS.add,
-    "-": NUMBERS.subtract,
-    "*": NUMBERS.multiply,
-    "/": NUMBERS.divide,
 }
 
 
@@ -90,9 +81,9 @@ class Builder:
             case Not(operand=operand):
                 return _not(self.build(operand))
             case Negative(operand=operand):
-                return _negative(self.build(operand))
+                return negative(self.build(operand))
             case Arithmetic():
-                return _arithmetic(node.op, self.build(node.left), self.build(node.right))
+                return arithmetic(node.op, self.build(node.left), self.build(node.right))
             case IfElse(test=test, then=then, otherwise=otherwise):
                 return _if_else(self.build(test), self.build(then), self.build(otherwise))
             case Test(name=name, operand=operand):
@@ -263,40 +254,3 @@ def _if_else(test: Closure, then: Closure, otherwise: Closure) -> Closure:
 
 def _test(holds: Callable[[Value], bool], raw: Closure) -> Closure:
     return lambda env: holds(raw(env))
-
-
-# --- Numbers ------------------------------------------------------------------------------
-
-
-def _negative(operand: Closure) -> Closure:
-    def negative(env: Env) -> Value:
-        value = operand(env)
-        return None if value is None else NUMBERS.minus(value)
-
-    return negative
-
-
-def _arithmetic(op: str, left: Closure, right: Closure) -> Closure:
-    calculate = _ARITHMETIC.get(op, _floor_divide)
-
-    def calculated(env: Env) -> Value:
-        one, other = left(env), right(env)
-        if one is None or other is None:
-            return None
-        if isinstance(one, date):
-            return Decimal((one - other).days)
-        found = calculate(one, other)
-        if not found:
-            return _ZERO  # never minus zero
-        return found if found.is_finite() else None
-
-    return calculated
-
-
-def _floor_divide(one: Decimal, other: Decimal) -> Decimal:
-    """Rounded down, also below zero (as the sign `//` promises), unlike the division of `decimal`."""
-    whole = NUMBERS.divide_int(one, other)
-    if not whole.is_finite():
-        return whole
-    exact = NUMBERS.multiply(whole, other) == one
-    return whole if exact or (one < 0) == (other < 0) else NUMBERS.subtract(whole, Decimal(1))
