@@ -19,5 +19,6 @@ class NoWayOn(LintCheck):
         left = {edge.step for edge in ways if not edge.trigger.startswith("timer:")}
         left |= {timer.in_step for timer in flow.timers.values() if timer.in_step}
         for step in flow.steps.values():
-            if step.kind != "end" and step.name not in left:
+            # A side step goes back to whatever opened it; that nothing opens it is another finding.
+            if step.kind != "end" and not step.side and step.name not in left:
                 yield Diagnostic(self.check, step.span, "found", {"step": step.name})
