@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from flowrunner.diagnostics.diagnostic import Check, Diagnostic, Level
 from flowrunner.lint.base import LintCheck
 from flowrunner.lint.proofs.absence import Example, holds_for_want_of
-from flowrunner.lint.proofs.paths import asked_for_certain, certain
+from flowrunner.lint.proofs.paths import answered_for_certain, asked_for_certain, certain, required, unconditional
 from flowrunner.model.expression import Expression
-from flowrunner.model.flow import Field, Fields, Flow, Step
+from flowrunner.model.flow import Field, Fields, FieldUse, Flow, Step
 
 
 class NegationOfTheUnasked(LintCheck):
@@ -17,10 +17,13 @@ class NegationOfTheUnasked(LintCheck):
 
     def find(self, flow: Flow) -> Iterator[Diagnostic]:
         before = certain(flow, lambda edge: asked_for_certain(flow, edge))
+        given = certain(flow, lambda edge: answered_for_certain(flow, edge))
         conditions = {name: condition.when for name, condition in flow.conditions.items()}
         for step in flow.steps.values():
-            for guard, asked, severity in _guards(step, before[step.name]):
-                example = _example(flow, guard, asked, conditions)
+            for guard, passed, severity in _guards(step):
+                asked = before[step.name] | unconditional(passed)
+                answered = given[step.name] | required(passed)
+                example = _example(flow, guard, asked, answered, conditions)
                 if example is not None:
                     yield self._diagnostic(guard, example, severity)
 
@@ -31,37 +34,49 @@ class NegationOfTheUnasked(LintCheck):
         return Diagnostic(self.check, guard.span, variant, values, severity=severity)
 
 
-def _guards(step: Step, before: frozenset[str]) -> Iterator[tuple[Expression, frozenset[str], Level]]:
-    """Every guard of a step, what was certainly asked when it is read, and how much it matters there."""
-    page = before | {use.field.name for use in step.uses if use.when is None and not use.field.opened_by}
+def _guards(step: Step) -> Iterator[tuple[Expression, tuple[FieldUse, ...], Level]]:
+    """Every guard of a step, the fields that are sent just before it is read, and how much it matters there."""
     for branch in step.next:
         if branch.when is not None:
-            yield branch.when, page, Level.WARNING
+            yield branch.when, step.uses, Level.WARNING
     for action in step.actions.values():
-        own = {use.field.name for use in action.fields if use.when is None and not use.field.opened_by}
         for branch in action.branches:
             if branch.when is not None:
-                yield branch.when, before | own, Level.WARNING
+                yield branch.when, action.fields, Level.WARNING
     for block in step.content:
         if block.when is not None and not isinstance(block, Fields):
-            yield block.when, before, Level.NOTE
+            yield block.when, (), Level.NOTE
 
 
 def _example(
-    flow: Flow, guard: Expression, asked: frozenset[str], conditions: Mapping[str, Expression]
+    flow: Flow,
+    guard: Expression,
+    asked: frozenset[str],
+    answered: frozenset[str],
+    conditions: Mapping[str, Expression],
 ) -> Example | None:
     for name in _roots(guard, flow):
-        field = flow.fields[name]
-        if name in asked:
-            continue
-        gone = frozenset({name, *_sources_without(flow, name)})
-        if not gone & guard.names:
-            continue
-        shown = name if name in guard.names else next(iter(sorted(gone & guard.names)))
-        example = holds_for_want_of(guard, conditions, shown, gone, _only_if(field, asked, flow))
-        if example is not None:
-            return example
+        for gone, only_if in _absences(flow, name, asked, answered):
+            lacking = gone & guard.names
+            if not lacking:
+                continue
+            shown = name if name in lacking else min(lacking)
+            example = holds_for_want_of(guard, conditions, shown, gone, only_if, answered)
+            if example is not None:
+                return example
     return None
+
+
+def _absences(
+    flow: Flow, name: str, asked: frozenset[str], answered: frozenset[str]
+) -> Iterator[tuple[frozenset[str], Expression | None]]:
+    """What may have no value for want of this answer, and the guard that is false then: of a question that was not
+    asked, itself and its sources; of one that was left empty, its sources alone."""
+    sources = frozenset(_sources_without(flow, name))
+    if name not in asked:
+        yield sources | {name}, _only_if(flow.fields[name], flow)
+    elif name not in answered and sources:
+        yield sources, None
 
 
 def _roots(guard: Expression, flow: Flow) -> tuple[str, ...]:
@@ -77,7 +92,7 @@ def _sources_without(flow: Flow, field: str) -> tuple[str, ...]:
     )
 
 
-def _only_if(field: Field, asked: frozenset[str], flow: Flow) -> Expression | None:
+def _only_if(field: Field, flow: Flow) -> Expression | None:
     """The `when` that must be false for the field not to be asked, if every way otherwise asks it."""
     uses = [use for step in flow.steps.values() for use in step.uses if use.field.name == field.name and not step.side]
     guards = {use.when.source for use in uses if use.when is not None}

@@ -28,6 +28,7 @@ from flowrunner.model.expression.syntax import (
     Test,
     walk,
 )
+from flowrunner.model.types import Type
 
 MOST_CASES = 20_000
 OTHER = "…"
@@ -47,13 +48,14 @@ def holds_for_want_of(
     absent: str,
     gone: frozenset[str],
     only_if: Expression | None,
+    answered: frozenset[str] = frozenset(),
 ) -> Example | None:
     """An example, or None when there is none.
 
     `gone` are the root names that have no value when `absent` was not asked; `only_if` is a guard that is false then
-    (the `when` of the field), or None.
+    (the `when` of the field), or None. `answered` are the fields that certainly have a value.
     """
-    reading = _Reading(conditions, gone)
+    reading = _Reading(conditions, gone, answered)
     trees = [guard.tree] + ([only_if.tree] if only_if else [])
     atoms = dict(reading.atoms(trees))
     for values in islice(product(*atoms.values()), MOST_CASES):
@@ -69,19 +71,31 @@ def holds_for_want_of(
 class _Reading:
     """The two readings of a tree, over the same atoms: choices have their values, anything else is true or false."""
 
-    def __init__(self, conditions: Mapping[str, Expression], gone: frozenset[str]) -> None:
+    def __init__(
+        self, conditions: Mapping[str, Expression], gone: frozenset[str], answered: frozenset[str] = frozenset()
+    ) -> None:
         self.conditions = conditions
         self.gone = gone
+        self.answered = answered
 
     def atoms(self, trees: list[Node]) -> Iterator[tuple[str, tuple[Any, ...]]]:
         found: dict[str, tuple[Any, ...]] = {}
+        types: dict[str, Type] = {}
         for node in self._all(trees):
             if isinstance(node, Compare) and (choice := _choice_of(node)) and not self._is_gone(node):
-                known = found.get(choice, (OTHER,))
-                found[choice] = tuple(dict.fromkeys((*known, *_constants(node))))
+                types[choice.said] = choice.type
+                found[choice.said] = tuple(dict.fromkeys((*found.get(choice.said, ()), *_constants(node))))
             elif self._is_atom(node) and not self._is_gone(node):
                 found[_key(node)] = (False, True)
+        for name, kind in types.items():
+            found[name] = self._values(name, kind, found[name])
         yield from found.items()
+
+    def _values(self, name: str, kind: Type, compared: tuple[str, ...]) -> tuple[str, ...]:
+        """The values that tell cases apart: one that is compared with nothing stands for all such, and so does OTHER
+        for no value at all."""
+        more = tuple(islice((value for value in kind.values if value not in compared), 1))
+        return (*more, *compared, *(() if name in self.answered else (OTHER,)))
 
     def _all(self, trees: list[Node]) -> Iterator[Node]:
         for tree in trees:
@@ -135,16 +149,22 @@ class _Reading:
         if self._is_gone(node):
             return gone
         if isinstance(node, Compare) and (choice := _choice_of(node)):
-            return assigned.get(choice) in _constants(node)
+            return assigned.get(choice.said) in _constants(node)
         return bool(assigned.get(_key(node), False))
 
 
-def _choice_of(node: Compare) -> str | None:
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    said: str
+    type: Type
+
+
+def _choice_of(node: Compare) -> _Choice | None:
     """The name that is compared with constants alone, if it is one."""
     sides = (node.left, node.right) if node.op in ("==", "!=") else (node.left,)
     for side in sides:
         if isinstance(side, (Name, Key)) and side.type.kind == "choice" and _constants(node):
-            return side.dotted if isinstance(side, Key) else side.name
+            return _Choice(side.dotted if isinstance(side, Key) else side.name, side.type)
     return None
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from flowrunner.model.flow import Flow
+from flowrunner.model.flow import FieldUse, Flow
 from flowrunner.model.graph import Edge, edges
 
 Facts = frozenset[str]
@@ -32,9 +32,29 @@ def certain(flow: Flow, gives: Callable[[Edge], Facts]) -> Mapping[str, Facts]:
 
 def asked_for_certain(flow: Flow, edge: Edge) -> Facts:
     """The fields that whoever takes this edge was certainly asked: those of its button, without a `when`."""
+    return unconditional(_sent(flow, edge))
+
+
+def answered_for_certain(flow: Flow, edge: Edge) -> Facts:
+    """The fields that whoever takes this edge certainly answered."""
+    return required(_sent(flow, edge))
+
+
+def unconditional(uses: Iterable[FieldUse]) -> Facts:
+    """The fields that a page asks of everybody."""
+    return frozenset(use.field.name for use in uses if use.when is None and not use.field.opened_by)
+
+
+def required(uses: Iterable[FieldUse]) -> Facts:
+    """The fields that a page asks of everybody and that nobody may leave empty."""
+    return unconditional(use for use in uses if not use.field.optional)
+
+
+def _sent(flow: Flow, edge: Edge) -> tuple[FieldUse, ...]:
     if edge.move in ("change", "taken"):
-        return frozenset()
+        return ()
     step = flow.steps[edge.step]
     action = step.actions.get(edge.trigger)
-    uses = action.fields if action else step.uses if edge.trigger == "next" else ()
-    return frozenset(use.field.name for use in uses if use.when is None and not use.field.opened_by)
+    if action is not None:
+        return action.fields
+    return step.uses if edge.trigger == "next" else ()
