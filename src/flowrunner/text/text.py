@@ -20,7 +20,8 @@ class Words:
     """A text in one language: literal chunks and holes, as HTML and as plain words.
 
     A text without holes has one chunk (or none). `fills` is what its holes hold, in order and as often as they stand.
-    `span` is where the author wrote them; `source` has shared words in their place.
+    `span` is where the author wrote them; `source` has shared words in their place, and `shared` names those, in order
+    and as often as they stand there.
     """
 
     source: str
@@ -28,6 +29,7 @@ class Words:
     plain_parts: tuple[Part, ...]
     fills: tuple[Fills, ...] = ()
     span: Span = field(default=NOWHERE, compare=False)
+    shared: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def constant(self) -> bool:

@@ -19,13 +19,17 @@ MOST_DEPTH = 20
 
 @dataclass(slots=True)
 class Expanded:
-    """Words with the shared ones in their place, and where each stretch of them was written."""
+    """Words with the shared ones in their place, and where each stretch of them was written.
+
+    `names` are the shared texts that the words themselves use, `uses` counts those that stand in these as well.
+    """
 
     pieces: list[str] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     origins: list[tuple[Scalar, int]] = field(default_factory=list)
     length: int = 0
     uses: int = 0
+    names: list[str] = field(default_factory=list)
 
     @property
     def shared(self) -> bool:
@@ -74,6 +78,8 @@ class Expander:
             end = stop
             found.uses += 1
             self.used.add(name)
+            if not way:
+                found.names.append(name)
             if name in way:
                 self._circle(scalar, at, (*way[way.index(name) :], name))
             elif found.length > MOST_CHARACTERS or found.uses > MOST_USES or len(way) == MOST_DEPTH:

@@ -98,7 +98,7 @@ def _words(binder: Binder, scalar: Scalar, expanded: Expanded, form: Form, examp
     source = expanded.source
     if "{{" in source:
         _check_closed(binder, source, expanded)
-    return replace(make_words(source, form, resolve), span=scalar.span)
+    return replace(make_words(source, form, resolve), span=scalar.span, shared=tuple(expanded.names))
 
 
 def _check_closed(binder: Binder, source: str, expanded: Expanded) -> None:

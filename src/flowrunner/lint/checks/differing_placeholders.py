@@ -33,7 +33,9 @@ class DifferingPlaceholders(LintCheck):
 
 
 def _placeholders(words: Words) -> Counter[str]:
-    return Counter(_source(fill) for fill in words.fills if isinstance(fill, Filling))
+    found = Counter(_source(fill) for fill in words.fills if isinstance(fill, Filling))
+    found.update(words.shared)
+    return found
 
 
 def _source(filling: Filling) -> str:
