@@ -80,7 +80,7 @@ def view(
         heading_lang=voice.lang(step.title),
         blocks=blocks,
         foot=_foot(page, voice, at),
-        complaints=tuple(_complaint(problem, page, voice, controls) for problem in page.problems),
+        complaints=tuple(_complaint(problem, page, voice, controls) for problem in _in_order(page)),
         buttons=tuple(_button(action, voice, page, controls) for action in page.actions),
         next_label=voice.html(step.next_label, env) or Markup.escape(voice.words.say("page.continue")),
         has_next=page.has_next,
@@ -99,6 +99,12 @@ def _problems(page: Page, voice: Voice) -> Mapping[str, tuple[Problem, str]]:
             said = voice.problem(problem, asked.field if asked else None, page.reading)
             found[problem.field] = problem, said
     return found
+
+
+def _in_order(page: Page) -> list[Problem]:
+    """The problems as the page is read: those of the whole page, then those of its questions from top to bottom."""
+    places = {name: place for place, name in enumerate(page.asked)}
+    return sorted(page.problems, key=lambda problem: places.get(problem.field or "", -1))
 
 
 def _complaint(problem: Problem, page: Page, voice: Voice, controls: Mapping[str, Control]) -> Complaint:

@@ -1,0 +1,154 @@
+"""From welcome to every outcome of the pre-check, in both languages, with JavaScript off."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import OpenPage, Serve
+from tests.browser.serving import Served
+from tests.browser.walking import STEPS, WORDS, Axe, Walker
+
+# Where it leads: e-mail, body, membership number.
+OUTCOMES = {
+    "sign_in_instead": [
+        ("representative@example.org", "cicc", "R706936"),
+        ("draft@example.org", "cicc", "R706936"),
+        ("in.review@example.org", "cicc", "R706936"),
+    ],
+    "other_email": [("you@example.org", "lsbc", "10002")],
+    "account_needs_help": [
+        ("you@example.org", "lsm", "10003"),
+        ("you@example.org", "lss", "10004"),
+        ("you@example.org", "nsbs", "10005"),
+    ],
+    "start_again": [("lapsed@example.org", "cicc", "R706936")],
+    "client_found": [("client@example.org", "cicc", "R706936")],
+    "standing_problem": [
+        ("you@example.org", "cicc", "R706938"),
+        ("you@example.org", "cicc", "R706937"),
+        ("you@example.org", "lso", "54322c"),
+    ],
+    "invitation": [
+        ("you@example.org", "cicc", "r706936 "),
+        ("you@example.org", "cicc", "R799999"),
+        ("you@example.org", "lsnb", ""),
+        ("you@example.org", "lsnl", ""),
+        ("you@example.org", "lsnt", ""),
+        ("you@example.org", "lsy", ""),
+    ],
+}
+FLAT = [(step, *typed) for step, every in OUTCOMES.items() for typed in every]
+LANGUAGES = ("en", "fr")
+
+
+@pytest.fixture(params=LANGUAGES)
+def walker(request: pytest.FixtureRequest, page: Page, axe: Axe, served: Served) -> Walker:
+    return Walker(page, axe, served.address, request.param)
+
+
+class TestRegistration:
+    def test_the_way_in(self, walker: Walker, open_page: OpenPage) -> None:
+        page = open_page(locale=f"{walker.language}-CA")
+        page.goto(walker.address)
+        assert page.url == f"{walker.address}/{walker.language}/"
+        walker.page.goto(page.url)
+        walker.sound("services")
+        walker.page.click("a[href$='/registration']")
+        assert walker.heading() == STEPS["welcome"]["title"][walker.language]
+        walker.sound("welcome")
+        walker.press("next")
+        walker.at("access_request")
+
+    @pytest.mark.parametrize(("step", "email", "regulator", "number"), FLAT)
+    def test_every_outcome(self, walker: Walker, step: str, email: str, regulator: str, number: str) -> None:
+        walker.start()
+        walker.fill(email, regulator, number)
+        walker.at(step)
+
+    def test_standing_problem_is_changed_or_taken_along(self, walker: Walker) -> None:
+        walker.start()
+        walker.fill("you@example.org", "lso", "54322C")
+        walker.press("change")
+        walker.at("access_request")
+        assert walker.page.input_value("[name=membership_number]") == "54322C"
+        walker.press("next")
+        walker.press("next")
+        walker.at("invitation")
+
+    def test_refused_on_standing_by_policy(
+        self, repository: Path, tmp_path: Path, serve: Serve, open_page: OpenPage, axe: Axe
+    ) -> None:
+        folder = tmp_path / "flows"
+        shutil.copytree(repository / "flows", folder)
+        path = folder / "registration.yaml"
+        before, switch, after = path.read_text("utf-8").partition("officer_may_decide_standing:")
+        path.write_text(before + switch + after.replace("when: true", "when: false", 1), "utf-8")
+        address = serve(folder).address
+        for language in LANGUAGES:
+            walker = Walker(open_page(), axe, address, language)
+            walker.start()
+            walker.fill("you@example.org", "cicc", "R706938")
+            walker.at("standing_refused")
+
+    def test_invitation_shows_the_code_and_what_comes_next_is_not_open(self, walker: Walker) -> None:
+        walker.start()
+        walker.fill("you@example.org", "cicc", "R706936")
+        code = walker.page.locator("input[readonly]")
+        assert len(code.input_value()) >= 8
+        walker.press("next")
+        assert walker.heading() == WORDS["not_open"][walker.language]
+        walker.sound("not_open")
+        walker.page.click("main a")
+        walker.at("invitation")
+        assert walker.page.locator("input[readonly]").input_value() == code.input_value()
+
+    def test_problems_lead_to_their_fields_and_keep_what_was_typed(self, walker: Walker) -> None:
+        walker.start()
+        walker.fill("no address", "cicc", "12", "X1")
+        assert walker.page.locator(".problems h2").inner_text() == WORDS["problems"][walker.language]
+        links = walker.page.locator(".problems a")
+        targets = [links.nth(i).get_attribute("href") for i in range(links.count())]
+        assert targets == ["#email", "#membership_number", "#representative_id"]
+        assert walker.page.input_value("#email") == "no address"
+        assert walker.page.input_value("#regulator") == "cicc"
+        links.nth(1).click()
+        focused = walker.page.locator("#membership_number:focus")
+        described = (focused.get_attribute("aria-describedby") or "").split()
+        assert focused.get_attribute("aria-invalid") == "true"
+        said = walker.page.locator(f"#{described[-1]}").inner_text()
+        assert said == links.nth(1).inner_text()
+        walker.sound("problems")
+
+    def test_the_language_link_keeps_the_page_and_its_answers(self, walker: Walker) -> None:
+        walker.start()
+        walker.fill("you@example.org", "lso", "54322C")
+        walker.page.click(".languages a")
+        walker.language = "fr" if walker.language == "en" else "en"
+        walker.at("standing_problem")
+
+    def test_the_keyboard_alone_goes_through(self, walker: Walker) -> None:
+        page = walker.page
+        page.goto(f"{walker.address}/{walker.language}/registration")
+        self._tab_to(page, "button[name=_button]")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/access_request")
+        self._tab_to(page, "#email")
+        page.keyboard.type("you@example.org")
+        self._tab_to(page, "#regulator")
+        page.keyboard.type("col")
+        self._tab_to(page, "#membership_number")
+        page.keyboard.type("R706936")
+        self._tab_to(page, "button[name=_button]")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/invitation")
+
+    def _tab_to(self, page: Page, target: str) -> None:
+        for _ in range(30):
+            page.keyboard.press("Tab")
+            if page.locator(f"{target}:focus").count():
+                return
+        raise AssertionError(f"The keyboard does not reach {target}.")
