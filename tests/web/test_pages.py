@@ -67,17 +67,22 @@ class TestWayIn:
 
 
 class TestReport:
-    def test_a_report_knows_where_it_came_from_and_another_can_follow(self, house: House, visitor: Visitor) -> None:
+    def test_a_report_leads_back_to_its_page_and_another_can_follow(self, house: House, visitor: Visitor) -> None:
         welcome = visitor.open("/en/registration")
         report = next(link["href"] for link in welcome.all("a") if "report_problem" in link["href"])
         for count in (1, 2):
-            visitor.open(report)
-            visitor.press(problem_kind="broken", problem_details="The button does nothing.")
+            asked = visitor.open(report)
+            sent = visitor.press(problem_kind="broken", problem_details="The button does nothing.")
             assert visitor.path == "/en/report_problem/received"
             assert house.count("cases") == count
-        with house.database.reading() as transaction:
-            (session,) = transaction.connection.exec_driver_sql("select case_id from session_cases").scalars()
-        assert session
+            for page in (asked, sent):
+                assert "/en/registration/welcome" in [link["href"] for link in page.all("a")]
+
+    def test_only_a_page_of_ours_is_led_back_to(self, visitor: Visitor) -> None:
+        for forged in ("//evil.example", "registration/nothing", "https://evil.example/x", "nothing/welcome"):
+            page = visitor.open(f"/en/report_problem?from={forged}")
+            assert not [link for link in page.all("a") if "evil" in link["href"] and "hreflang" not in link.attributes]
+            assert page.form().get("_from") is None
 
     def test_a_refused_report_makes_no_case(self, house: House, visitor: Visitor) -> None:
         visitor.open("/fr/report_problem")

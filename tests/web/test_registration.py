@@ -77,6 +77,14 @@ class TestProblems:
         assert {name: form[name] for name in typed} == {name: [value] for name, value in typed.items()}
         assert escape(typed["email"]) in page.source
 
+    def test_a_question_that_hangs_on_another_is_required_if_it_applies(self, visitor: Visitor) -> None:
+        visitor.open("/en/registration")
+        page = visitor.press()
+        marks = {label["for"]: " ".join(label.words.split()) for label in page.all("label")}
+        assert marks["email"].endswith("(required)")
+        assert marks["membership_number"].endswith("(required if it applies to you)")
+        assert marks["representative_id"].endswith("(optional)")
+
     def test_an_answer_that_was_given_is_offered_again(self, visitor: Visitor) -> None:
         walk(visitor, "en", GOOD)
         page = visitor.open("/en/registration/access_request")

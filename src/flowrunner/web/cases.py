@@ -153,6 +153,9 @@ def _show(
     flow = program.flow.name
     at = _addresses(program, page, language)
     back = at.step(page.back) if page.back and not (page.back == program.flow.start and case is None) else ""
+    opened_from = _opened_from() or page.case.opened_from or ""
+    if not back and _is_known(opened_from):
+        back = f"/{language}/{opened_from}"
     if not is_open(program, page.step):
         return _not_open(program, language, back or f"/{language}/{flow}")
     browser.make_token()
@@ -172,7 +175,7 @@ def _show(
         form=browser.new_form_id(),
         shown=digest_of(case, page.step.name),
         change=page.change or "",
-        opened_from=_opened_from(),
+        opened_from=opened_from,
     )
     return _private(make_response(html, status))
 

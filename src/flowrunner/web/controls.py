@@ -62,7 +62,8 @@ class Control:
     label: Markup
     lang: str
     hint: Markup
-    optional: bool
+    need: str
+    required: bool
     value: str
     autocomplete: str
     problem: str
@@ -100,7 +101,8 @@ def control(
         label=voice.html(about.label, env),
         lang=voice.lang(about.label),
         hint=hint,
-        optional=about.optional,
+        need=voice.words.say(f"page.{_need(asked)}"),
+        required=_need(asked) == "required",
         value="" if kind.secret else _first(asked.inputs, about.name),
         autocomplete=about.autocomplete or "",
         problem=problem[1] if problem else "",
@@ -203,6 +205,13 @@ def _parts(about: Field, voice: Voice, inputs: Inputs, problem: Problem | None) 
 def _first(inputs: Inputs, name: str) -> str:
     values = inputs.get(name, ())
     return values[0] if values else ""
+
+
+def _need(asked: Asked) -> str:
+    """Whether an answer is required: of a question that hangs on another answer of the page, only if it applies."""
+    if asked.field.optional:
+        return "optional"
+    return "required" if asked.always else "required_if"
 
 
 # --- Looks --------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib import metadata
 
 from flask import current_app
 
@@ -22,7 +23,7 @@ class Site:
     secret: str = field(repr=False)
     name: Mapping[str, str] = field(default_factory=dict)
     footer: Mapping[str, str] = field(default_factory=dict)
-    version: str = ""
+    version: str = field(default_factory=lambda: metadata.version("flowrunner"))
     modified: str = ""
     https: bool = False
     max_body: int = 1_000_000
