@@ -206,7 +206,8 @@ class Walk:
         """The case as it stands after the walk: path, what fell off it, and how it ended if it did."""
         path = tuple(self.visits)
         on_path = {visit.place for visit in path}
-        aside = {place: visit for place, visit in self.records.items() if place not in on_path}
+        # A password waits only on the path: one whose visit fell off it is asked again.
+        aside = {place: replace(visit, secrets={}) for place, visit in self.records.items() if place not in on_path}
         step = self.step(path[-1])
         ended = step.kind == "end"
         over = ended and len(path) == 1 and bool(self.case.trail)

@@ -73,14 +73,15 @@ class Taking:
             return self._come_back(branch, visit)
         before = walk.visits[-1]
         walk.visits[-1] = visit
-        if not _same(before, visit):
+        settles = walk.settles(step, branch)
+        # A visit of the path has not passed a checkpoint, even if it was pressed: its race was lost.
+        if settles or not _same(before, visit):
             walk.do(branch.do, visit)
         self._moved(visit, branch.to or step.name, "moved")
         if branch.move == "stay":
             return self._stay(step, branch, visit)
         assert branch.to is not None
         target = Place(branch.to)
-        settles = walk.settles(step, branch)
         if branch.move == "return" and not settles and walk.cut_back(target):
             walk.on_to(target)
             return self.show(branch.to, say=branch)
@@ -175,7 +176,12 @@ class Taking:
 
 def _same(before: Visit, visit: Visit) -> bool:
     """Whether a page of the path was sent again just as it was: what its branch does was done."""
-    return (before.pressed, before.branch, before.answers) == (visit.pressed, visit.branch, visit.answers)
+    return (before.pressed, before.branch, before.answers, before.secrets) == (
+        visit.pressed,
+        visit.branch,
+        visit.answers,
+        visit.secrets,
+    )
 
 
 def _makes_account(branch: Branch) -> bool:
