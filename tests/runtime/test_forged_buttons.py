@@ -68,7 +68,7 @@ class TestForgedButtons:
         assert decision.stale
         assert decision.show == "second"
         assert person.case == before
-        assert decision.work == decision.events == ()
+        assert (decision.work, decision.events) == ((), ())
 
     def test_an_action_whose_when_holds_is_offered(self) -> None:
         assert at_second(rush="true").press("skip").show == "left"
