@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -121,10 +121,16 @@ def _opens(answer: object, value: str) -> bool:
     return value in answer if isinstance(answer, tuple) else answer == value
 
 
-def judge_again(questions: Questions, visit: Visit, env: Mapping[str, Any]) -> Visit | None:
+def judge_again(
+    questions: Questions,
+    visit: Visit,
+    env: Mapping[str, Any],
+    facts_for: Callable[[Mapping[str, Any]], Mapping[str, Any] | None],
+) -> Visit | None:
     """The visit with its stored answers as they hold now, or None when they no longer complete it.
 
     What is not asked any more goes aside, what is asked again comes back, computed values are worked out anew.
+    `facts_for` gives what the page's own sources answered for these answers, None while that is not known.
     """
     answers: dict[str, Value] = {}
     aside = {**visit.aside, **visit.answers}
@@ -139,9 +145,10 @@ def judge_again(questions: Questions, visit: Visit, env: Mapping[str, Any]) -> V
             if name in visit.answers or value is not None:
                 reading[name] = answers[name] = value
     again = visit if answers == visit.answers else replace(visit, answers=answers, aside=aside)
-    if all(_is_there(use.field, again, reading) for use in asked) and not judge(asked, answers, reading):
-        return again
-    return None
+    facts = facts_for(reading)
+    if facts is None or not all(_is_there(use.field, again, reading) for use in asked):
+        return None
+    return None if judge(asked, answers, {**reading, **facts}) else again
 
 
 def _is_there(asked: Field, visit: Visit, env: Mapping[str, Any]) -> bool:

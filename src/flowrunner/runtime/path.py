@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from flowrunner.effects.base import Change
 from flowrunner.effects.built_in import EFFECTS
@@ -12,7 +13,7 @@ from flowrunner.model.case import Actor, Case, Event, Fact, Place, Value, Visit,
 from flowrunner.model.flow import Branch, EffectUse, Step
 from flowrunner.runtime.answers import judge_again
 from flowrunner.runtime.codes import spend, still_proved
-from flowrunner.runtime.program import Program
+from flowrunner.runtime.program import Program, Questions
 from flowrunner.runtime.reading import Reading
 
 
@@ -115,19 +116,20 @@ class Walk:
         self.reading.on(visit.on or self.reading.today)
         if not still_proved(self.reading, visit):
             return None
-        kept = judge_again(self.program.asks(visit.step, visit.pressed), visit, self.reading.env)
-        return kept if kept is not None and self._facts_known(kept) else None
+        questions = self.program.asks(visit.step, visit.pressed)
+        return judge_again(questions, visit, self.reading.env, lambda env: self._facts_for(questions, env))
 
-    def _facts_known(self, visit: Visit) -> bool:
-        """A re-walk stops at the first visit whose facts are unknown."""
-        assert visit.pressed is not None
-        for look_up in self.program.asks(visit.step, visit.pressed).look_up:
+    def _facts_for(self, questions: Questions, env: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """What the sources of a page answered, or None: a re-walk stops at the first visit whose facts are unknown."""
+        found: dict[str, Any] = {}
+        for look_up in questions.look_up:
             source = self.program.flow.sources[look_up.source]
-            values = {**self.reading.env, **visit.answers}
-            given = tuple(values.get(name) for name in source.asks.values())
-            if None not in given and (source.name, given) not in self.reading.facts:
-                return False
-        return True
+            given = tuple(env.get(name) for name in source.asks.values())
+            fact = self.reading.facts.get((source.name, given))
+            if fact is None and None not in given:
+                return None
+            found[source.name] = fact.values if fact else source.on_failure or {}
+        return found
 
     def settles(self, step: Step, branch: Branch) -> bool:
         return self.program.settles(step, branch, "submitted" in self.case.moments)
