@@ -64,8 +64,9 @@ class Person:
     decision: Decision = field(init=False)
 
     def __post_init__(self) -> None:
-        self.case = begin(self.program, id="case", language=self.language, world=self.world())
-        self.decision = Decision(self.case, self.case.step)
+        self.decision = begin(self.program, id="case", language=self.language, world=self.world())
+        self.case = self.decision.case
+        self.work += self.decision.work
 
     def world(self, facts: Mapping[tuple[str, tuple[Value, ...]], Fact] | None = None) -> World:
         chance = hashlib.sha256(f"{self.draws}".encode()).digest()

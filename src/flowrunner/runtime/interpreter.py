@@ -25,8 +25,8 @@ def begin(
     world: World,
     opened_from: str | None = None,
     at: str | None = None,
-) -> Case:
-    """A new case in its first step (or in `at`, for scenarios); nothing is stored by it."""
+) -> Decision:
+    """A new case in its first step (or in `at`, for scenarios), and what arriving there causes; nothing is stored."""
     first = Visit(1, Place(at or program.flow.start), world.now)
     case = Case(
         id=id,
@@ -39,7 +39,8 @@ def begin(
     )
     walk = Walk(program, case, Actor(holds=True), world)
     walk.to(None)
-    return walk.finish()
+    made = walk.finish()
+    return Decision(made, made.step, events=tuple(walk.change.events), work=tuple(walk.change.work))
 
 
 def tick(program: Program, case: Case, world: World) -> Decision:

@@ -53,9 +53,11 @@ class Player:
         self.signed_in: str | None = None
         self.role = "owner"
         first = scenario.lines[0]
-        self.case: Case = begin(
+        begun = begin(
             program, id="scenario", language=self.language, world=self.around.world(), at=first.at or program.flow.start
         )
+        self.case: Case = begun.case
+        self.work_before = list(begun.work)
         self.browser = Browser(self.case.step)
         self.decision = Decision(self.case, self.case.step)
 
@@ -88,7 +90,7 @@ class Player:
             self.language = line.language
         codes_before = self._codes()
         self.decision = Decision(self.case, self.browser.step, problems=())
-        work: list[Work] = []
+        work, self.work_before = self.work_before, []
         try:
             if line.wait is not None:
                 work += self._wait(line)

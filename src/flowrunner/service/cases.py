@@ -122,7 +122,7 @@ class Cases:
         """The page of a step, or None when it cannot be seen; without a case the first page. Nothing is stored."""
         world = self.world()
         if case is None:
-            case = begin(program, id="", language=language, world=world, opened_from=opened_from)
+            case = begin(program, id="", language=language, world=world, opened_from=opened_from).case
         return look(program, case, HOLDER, step, world, change, typed, problems)
 
     def world(
@@ -180,7 +180,8 @@ class Cases:
             program = self.programs.current(flow) or program
         elif case is None:
             return Sent(program)
-        start = self._new(program, submission, opened_from) if new or case is None else case
+        begun = self._new(program, submission, opened_from) if new or case is None else Decision(case, case.step)
+        start = begun.case
         elsewhere = {} if new else changed_elsewhere(start, submission, form.shown, program)
         if elsewhere:
             return Sent(program, case, elsewhere=elsewhere)
@@ -188,20 +189,16 @@ class Cases:
         if before is not None or _is_idle(start, decision, new):
             # A page that was refused is refused again, at no further cost.
             return Sent(program, case, replace(decision, case=start))
+        decision = replace(decision, events=begun.events + decision.events, work=begun.work + decision.work)
         return self._commit(program, start, case, token, form, decision, world, new)
 
     def _starts(self, program: Program, case: Case | None, submission: Submission) -> bool:
         """Whether this is the first page of a new case."""
         return submission.step == program.flow.start and (case is None or is_over(program, case))
 
-    def _new(self, program: Program, submission: Submission, opened_from: str | None) -> Case:
-        return begin(
-            program,
-            id=os.urandom(16).hex(),
-            language=submission.language,
-            world=self.world(),
-            opened_from=opened_from,
-        )
+    def _new(self, program: Program, submission: Submission, opened_from: str | None) -> Decision:
+        new = os.urandom(16).hex()
+        return begin(program, id=new, language=submission.language, world=self.world(), opened_from=opened_from)
 
     def _decide(
         self, program: Program, case: Case, submission: Submission, lost: frozenset[str]
