@@ -55,11 +55,15 @@ class Walker:
 
     # --- Looking ------------------------------------------------------------------------------
 
-    def at(self, step: str) -> None:
-        """The page is that of this step, in the language of the walk, and is sound."""
+    def at(self, step: str, *, seen: bool = False) -> None:
+        """The page is that of this step, in the language of the walk, and is sound. One `seen` in another test is
+        looked at once more at its ordinary width alone."""
         assert self.page.url == f"{self.address}/{self.language}/registration/{step}"
         assert self.heading() == STEPS[step]["title"][self.language]
-        self.sound(step)
+        if seen:
+            assert self.axe(self.page) == []
+        else:
+            self.sound(step)
 
     def heading(self) -> str:
         assert self.page.locator("h1").count() == 1
