@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flowrunner.effects.send import send_message
-from flowrunner.model.case import Actor, Case, Decision, Event, Place, Work, World
+from flowrunner.model.case import Actor, Case, Decision, Event, Place, Visit, Work, World
 from flowrunner.model.due import deadline, reminders, runs
 from flowrunner.model.flow import Reminder, Timer
 from flowrunner.model.graph import timer_trigger
@@ -65,7 +65,7 @@ def _fire_first(program: Program, case: Case, world: World) -> Decision | None:
 
 
 def _all_due(program: Program, case: Case, world: World) -> Iterator[_Due]:
-    running = [timer for timer in program.flow.timers.values() if runs(timer, case)]
+    running = [timer for timer in program.flow.timers.values() if runs(timer, case) and _leads(program, timer, case)]
     # Most timers count from a moment: the answers are read only for one that asks for them.
     env = _read(program, case, world) if any(_reads(timer) for timer in running) else switched(world)
     for timer in running:
@@ -75,6 +75,11 @@ def _all_due(program: Program, case: Case, world: World) -> Iterator[_Due]:
         for key, due, reminder in reminders(program.flow, timer, case):
             if reminder.when is None or reminder.when.evaluate(env):
                 yield _Due(due, timer, key, reminder)
+
+
+def _leads(program: Program, timer: Timer, case: Case) -> bool:
+    """Whether it leads anywhere from here: it does not from the step that it has led to."""
+    return program.machine.has(case.step, timer_trigger(timer.name))
 
 
 def _reads(timer: Timer) -> bool:
@@ -100,12 +105,12 @@ def _fire(walk: Walk, timer: Timer) -> Decision | None:
     trigger = timer_trigger(timer.name)
     case = walk.case
     step = case.step
-    if not walk.program.machine.has(step, trigger):
-        return None
     index = walk.program.machine.fire(step, trigger, walk.reading.env)
     if index is None or timer.branch.to is None:
         return None
-    here = replace(case.path[-1], pressed=trigger, branch=index, on=walk.reading.today)
+    here = case.path[-1]
+    # What was offered again on the page and not sent is no answer.
+    here = Visit(here.number, here.place, here.since, pressed=trigger, branch=index, on=walk.reading.today)
     walk.visits = [*case.path[:-1], here]
     walk.records = {}
     walk.do(timer.branch.do, here)
@@ -113,6 +118,7 @@ def _fire(walk: Walk, timer: Timer) -> Decision | None:
     walk.settle()
     if timer.branch.move == "return":
         walk.change.update(round=walk.case.round + 1)
+        walk.read_again()
     walk.on_to(Place(timer.branch.to))
     changed = walk.finish()
     return Decision(changed, changed.step, events=tuple(walk.change.events), work=tuple(walk.change.work))
