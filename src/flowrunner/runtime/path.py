@@ -70,7 +70,9 @@ class Walk:
                 visit = replace(visit, basis=basis)
                 self.do(step.enter, visit)
         if step.kind == "decision":
-            visit = replace(visit, pressed="next", on=self.reading.today)
+            # It is taken as on the day of the page that led to it, however often it is walked again.
+            day = self.visits[-1].on if self.visits else visit.on
+            visit = replace(visit, pressed="next", on=day or self.reading.today)
         return visit
 
     def _onward(self, visit: Visit, just_pressed: bool) -> Place | None:
@@ -156,7 +158,7 @@ class Walk:
     def settle(self) -> None:
         """A checkpoint: the path so far joins the trail, as it was decided, and is never walked again."""
         spend(self.change, tuple(self.visits))
-        settled = tuple(self._settled(visit) for visit in self.visits)
+        settled = tuple(self.settled(visit) for visit in self.visits)
         for visit in settled:
             self.change.events.append(
                 Event(
@@ -175,7 +177,8 @@ class Walk:
         self.records.clear()
         self.visits = []
 
-    def _settled(self, visit: Visit) -> Visit:
+    def settled(self, visit: Visit) -> Visit:
+        """A visit as the trail keeps it: with the facts that it was decided with, without what only waited."""
         sources = self.program.asks(visit.step, visit.pressed or "next").look_up
         facts = {}
         for look_up in sources:
