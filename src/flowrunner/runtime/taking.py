@@ -9,6 +9,7 @@ from flowrunner.model.flow import Branch, Step
 from flowrunner.runtime.codes import spend
 from flowrunner.runtime.machine import TAKEN
 from flowrunner.runtime.path import Walk
+from flowrunner.runtime.program import passes_sign_in
 
 
 class Taking:
@@ -86,7 +87,7 @@ class Taking:
             walk.on_to(target)
             return self.show(branch.to, say=branch)
         if settles or branch.move == "return":
-            if step.kind == "sign_in" and self.actor.account is not None:
+            if passes_sign_in(step, branch) and self.actor.account is not None:
                 walk.change.update(owner=self.actor.account.id)
             walk.settle()
             if branch.move == "return":
@@ -142,8 +143,7 @@ class Taking:
         """A visit beside the path is settled as soon as it is sent."""
         change = self.walk.change
         spend(change, (visit,))
-        settled = replace(visit, secrets={}, proofs={}, aside={})
-        change.update(visits=visit.number, trail=(*change.case.trail, settled))
+        change.update(visits=visit.number, trail=(*change.case.trail, self.walk.settled(visit)))
         change.events.append(Event(change.now, "recorded", visit.step, visit.pressed, visit.branch, visit=visit.number))
 
     def _moved(self, visit: Visit, to: str, kind: str) -> None:
