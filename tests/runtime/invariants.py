@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from flowrunner.model.case import Actor, Asks, Case, Decision, Submission, Visit, World
@@ -67,9 +69,14 @@ def check_settled_were_complete(program: Program, before: Case, decision: Decisi
         # Secrets and proofs of codes are erased when a visit is settled.
         erased = {use.field.name: "" for use in questions.uses if use.field.kind in ("code", "password")}
         passed = replace(visit, proofs=erased, secrets=erased)
-        assert answers.judge_again(questions, passed, reading.env) is not None, f"{visit.step} was not complete"
+        again = answers.judge_again(questions, passed, reading.env, partial(_decided_with, visit))
+        assert again is not None, f"{visit.step} was not complete"
         reading.merge(visit)
     assert not decision.problems or decision.case.trail == before.trail
+
+
+def _decided_with(visit: Visit, env: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: fact.values for name, fact in visit.facts.items()}
 
 
 def check_change_returns(submission: Submission, decision: Decision) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flowrunner.model.case import Account
+from flowrunner.runtime.clock import next_due
 from tests.runtime.walking import Person, program
 
 HEAD = """
@@ -42,3 +44,171 @@ class TestFactsOfTheOwnStep:
         person = Person(self.PROGRAM, facts={"register": {"known": False}})
         person.press(number="1")
         assert person.problems == {"number": "must"}
+
+
+class TestDecisions:
+    """A decision is taken as on the day of the page that led to it."""
+
+    PROGRAM = program(
+        HEAD
+        + """
+    fields:
+      number: {type: text, label: Number}
+      name: {type: text, label: Name}
+    steps:
+      first: {fields: [number], next: choose}
+      choose: {kind: decision, next: [{when: today < '2026-03-05', go: early}, {go: late}]}
+      early: {fields: [name], next: done}
+      late: {title: Late, next: done}
+      done: {kind: end, outcome: done, title: Done}
+"""
+    )
+
+    def test_a_later_day_does_not_change_the_path(self) -> None:
+        person = Person(self.PROGRAM)
+        person.press(number="1")
+        person.wait(days=9)
+        person.press(name="Ann")
+        assert person.steps == ["first", "choose", "early", "done"]
+
+    def test_sending_the_page_on_a_later_day_does(self) -> None:
+        person = Person(self.PROGRAM)
+        person.press(number="1")
+        person.wait(days=9)
+        person.press(step="first", number="1")
+        assert person.steps == ["first", "choose", "late"]
+
+
+class TestSigningIn:
+    """Only the button of the identity page that signs in makes somebody the owner."""
+
+    PROGRAM = program(
+        HEAD
+        + """
+    accounts: {sign_in_with: email, unique: [[email]]}
+    fields:
+      email: {type: email, label: Email}
+    steps:
+      first: {fields: [email], next: come_in}
+      come_in:
+        kind: sign_in
+        title: Sign in
+        actions:
+          leave: {label: Leave, go: left}
+          again: {label: Again, return: first}
+        next: done
+      left: {kind: end, outcome: left, title: Left}
+      done: {kind: end, outcome: done, title: Done}
+"""
+    )
+
+    def test_another_account_cannot_take_the_case_by_another_button(self) -> None:
+        for button in ("leave", "again"):
+            person = Person(self.PROGRAM)
+            person.press(email="person@example.org")
+            person.account = Account("account-2", "other@example.org")
+            person.press(button)
+            assert person.case.owner is None
+            assert person.settled == []
+
+    def test_an_exit_from_it_can_be_taken_back(self) -> None:
+        person = Person(self.PROGRAM)
+        person.press(email="person@example.org")
+        person.press("leave")
+        assert person.steps == ["first", "come_in", "left"]
+        assert person.press(step="first", email="other@example.org").show == "come_in"
+
+
+class TestTimers:
+    """What is due fires from where it leads anywhere, and answers that were not sent are none."""
+
+    def test_one_that_has_led_to_its_step_blocks_no_other(self) -> None:
+        person = Person(
+            program(
+                HEAD
+                + """
+    timers:
+      one: {after: 1 day, since: begun, until: submitted, go: waiting}
+      two: {after: 2 days, in: waiting, go: late}
+    steps:
+      first: {title: First, enter: [{remember: begun}], next: done}
+      waiting: {kind: wait, title: Waiting}
+      late: {kind: end, outcome: late, title: Late}
+      done: {kind: end, outcome: done, title: Done}
+"""
+            )
+        )
+        assert person.wait(days=2).show == "waiting"
+        assert person.wait(days=9).show == "late"
+        assert next_due(person.program, person.case, person.world()) is None
+
+    def test_what_was_offered_again_and_not_sent_is_not_settled(self) -> None:
+        person = Person(
+            program(
+                HEAD
+                + """
+    fields:
+      name: {type: text, label: Name}
+    timers:
+      two: {after: 2 days, in: first, go: late}
+    steps:
+      first: {fields: [name], next: second}
+      second: {title: Second, actions: {again: {label: Again, return: first}}, next: done}
+      late: {title: Late, next: done}
+      done: {kind: end, outcome: done, title: Done}
+"""
+            )
+        )
+        person.press(name="Ann")
+        person.press("again")
+        assert person.wait(days=9).show == "late"
+        assert person.env().get("name") is None
+        assert [dict(visit.answers) for visit in person.case.trail] == [{}]
+
+    def test_one_that_returns_is_read_with_its_round(self) -> None:
+        person = Person(
+            program(
+                HEAD
+                + """
+    timers:
+      two: {after: 2 days, in: waiting, return: choose}
+    steps:
+      first: {title: First, next: {do: [submit], go: choose}}
+      choose: {kind: decision, next: [{when: case.round > 1, go: second}, {go: waiting}]}
+      waiting: {title: Waiting, next: second}
+      second: {title: Second, next: done}
+      done: {kind: end, outcome: done, title: Done}
+"""
+            )
+        )
+        person.press()
+        assert person.wait(days=9).show == "second"
+        assert person.case.round == 2
+
+
+class TestRecords:
+    """A side step is settled with the facts that it was decided with."""
+
+    def test_they_are_in_the_trail(self) -> None:
+        made = program(
+            HEAD
+            + """
+    sources:
+      register: {asks: [number], gives: {known: yes_no}}
+    fields:
+      number: {type: text, label: Number}
+    steps:
+      first: {fields: [number], next: {do: [submit], go: second}}
+      second:
+        title: Second
+        content:
+          - summary: [{fields: [number], change: change_number}]
+        next: done
+      change_number: {fields: [number], look_up: [register], next: back}
+      done: {kind: end, outcome: done, title: Done}
+"""
+        )
+        person = Person(made, facts={"register": {"known": True}})
+        person.press(number="1")
+        person.press(step="change_number", number="2")
+        assert {name: fact.given for name, fact in person.case.trail[-1].facts.items()} == {"register": ("2",)}

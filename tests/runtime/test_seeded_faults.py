@@ -83,7 +83,7 @@ class TestSeededFaults:
             invariants.check_settled_were_complete(person.program, before, decision, person.world())
 
         walk()
-        monkeypatch.setattr(path, "judge_again", lambda questions, visit, env: visit)
+        monkeypatch.setattr(path, "judge_again", lambda questions, visit, env, facts: visit)
         with told():
             walk()
 
