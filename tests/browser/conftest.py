@@ -14,6 +14,8 @@ from playwright.sync_api import BrowserContext, Page, Request
 from tests.browser.looking import CHROMIUM, CHROMIUM_ARGUMENTS, NARROW, WIDE, Finding, ScriptSwitch, axe_findings
 from tests.browser.serving import Served, free_port, running, serve_command
 
+pytest.register_assert_rewrite("tests.browser.walking")
+
 
 class OpenPage(Protocol):
     """Opens an empty page: `width` in CSS pixels, `locale` as the browser's language. Scripts are off by default."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, make_response, render_template, request
+from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
+from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -11,7 +12,7 @@ from flowrunner.service.cases import AskedTooOften, Busy
 from flowrunner.web import cases
 from flowrunner.web.languages import language_of_address, site_languages
 from flowrunner.web.site import desk
-from flowrunner.words import words
+from flowrunner.words import languages, words
 
 KNOWN = frozenset({400, 403, 404, 405, 413, 500, 503})
 
@@ -22,7 +23,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Busy, lambda error: error_page(503))
     app.register_error_handler(AskedTooOften, lambda error: error_page(503))
-    app.register_error_handler(500, lambda error: error_page(500))
+    last_resort = _last_resort()
+    app.register_error_handler(500, lambda error: _internal(last_resort))
 
 
 def error_page(status: int) -> AnyResponse:
@@ -42,6 +44,30 @@ def error_page(status: int) -> AnyResponse:
     response = make_response(html, status)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _internal(last_resort: str) -> AnyResponse:
+    """Our own fault. What is broken may be what the page is made of, so there is one that needs nothing."""
+    try:
+        return error_page(500)
+    except Exception:  # the fault itself is in the log already
+        return Response(last_resort, 500, mimetype="text/html", headers={"Cache-Control": "no-store"})
+
+
+def _last_resort() -> str:
+    """A page in every language, made while all is well."""
+    said = [(language, words(language).say) for language in languages()]
+    title = " / ".join(say("page.error.500.title") for _, say in said)
+    parts = "".join(
+        f'<section lang="{language}"><h2>{escape(say("page.error.500.title"))}</h2>'
+        f"<p>{escape(say('page.error.500.text'))}</p></section>"
+        for language, say in said
+    )
+    return (
+        f'<!doctype html>\n<html lang="{said[0][0]}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)}</title></head><body><main><h1>{escape(title)}</h1>{parts}</main></body></html>\n"
+    )
 
 
 def _http(error: HTTPException) -> AnyResponse:
