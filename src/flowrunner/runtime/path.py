@@ -11,8 +11,10 @@ from flowrunner.effects.base import Change
 from flowrunner.effects.built_in import EFFECTS
 from flowrunner.model.case import Actor, Case, Event, Fact, Place, Value, Visit, World
 from flowrunner.model.flow import Branch, EffectUse, Step
+from flowrunner.model.graph import taken_steps
 from flowrunner.runtime.answers import judge_again
 from flowrunner.runtime.codes import spend, still_proved
+from flowrunner.runtime.machine import TAKEN
 from flowrunner.runtime.program import Program, Questions
 from flowrunner.runtime.reading import Reading
 
@@ -30,6 +32,7 @@ class Walk:
         self.change = Change(program.flow, case, world, self.reading.env, case.path[0])
         self.records: dict[Place, Visit] = {**case.aside, **{visit.place: visit for visit in case.path}}
         self.visits: list[Visit] = []
+        self.sent = False
 
     @property
     def case(self) -> Case:
@@ -46,7 +49,8 @@ class Walk:
         return bool(self.visits) and self.visits[-1].place == target
 
     def on_to(self, place: Place) -> None:
-        """Arrive at a place and walk on as far as what was pressed before leads."""
+        """Something was sent: arrive at a place and walk on as far as what was pressed before leads."""
+        self.sent = True
         self._from(place, None, just_pressed=True)
 
     def _from(self, place: Place | None, target: Place | None, just_pressed: bool = False) -> None:
@@ -91,6 +95,9 @@ class Walk:
         step = self.step(visit)
         index = self.program.machine.fire(step.name, visit.pressed, self.reading.env)
         branch = self.program.branches(step.name, visit.pressed)[index] if index is not None else None
+        if branch is not None and visit.pressed.startswith(TAKEN):
+            # Whoever lost a race and then sent anything before it tries again by pressing again.
+            branch = None if self.sent else Branch("go", next(taken_steps(branch.do)))
         checkpoint = branch is not None and self.settles(step, branch)
         if branch is None or branch.move != "go" or (checkpoint and not just_pressed):
             self.reading.env.clear()
@@ -186,6 +193,12 @@ class Walk:
             if fact is not None:
                 facts[look_up.source] = fact
         return replace(visit, facts=facts, secrets={}, proofs={}, aside={})
+
+    def settle_and_stay(self, here: Visit) -> None:
+        """A checkpoint that leads nowhere: the same page by a new visit, which neither enters nor begins anew."""
+        self.settle()
+        self.change.update(visits=self.case.visits + 1)
+        self.visits = [replace(here, number=self.case.visits, basis=_digest(self.reading.path_answers))]
 
     def cut_back(self, place: Place) -> bool:
         """`return` within the path: cut it at a visit, whose answers are offered as they were; whether it is there."""

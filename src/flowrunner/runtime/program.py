@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flowrunner.effects.built_in import EFFECTS
 from flowrunner.model.flow import Branch, Code, FieldUse, Flow, LookUp, Step
 from flowrunner.model.graph import change_links
-from flowrunner.runtime.machine import StepMachine
+from flowrunner.runtime.machine import TAKEN, StepMachine
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,13 @@ class Program:
 
     def asks(self, step: str, button: str) -> Questions:
         """What a button of a step sends; nothing for a button that the step does not have."""
-        return self.questions.get((step, button), Questions())
+        return self.questions.get((step, button.removeprefix(TAKEN)), Questions())
 
     def branches(self, step: str, trigger: str) -> tuple[Branch, ...]:
         """The branches of a trigger of a step, a timer's one branch among them."""
         if trigger.startswith("timer:"):
             return (self.flow.timers[trigger.removeprefix("timer:")].branch,)
-        return dict(self.flow.steps[step].triggers()).get(trigger, ())
+        return dict(self.flow.steps[step].triggers()).get(trigger.removeprefix(TAKEN), ())
 
     def settles(self, step: Step, branch: Branch, submitted: bool) -> bool:
         """Whether taking this branch is a checkpoint: what cannot be taken back."""

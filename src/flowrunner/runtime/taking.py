@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from flowrunner.model.case import Case, Decision, Event, Place, Problem, Submission, Visit
 from flowrunner.model.flow import Branch, Step
+from flowrunner.model.graph import taken_steps
 from flowrunner.runtime.codes import spend
 from flowrunner.runtime.machine import TAKEN
 from flowrunner.runtime.path import Walk
@@ -61,11 +62,10 @@ class Taking:
         """Another case took the unique key first: nothing of the branch happens but the way to its `if_taken` step."""
         trigger = f"{TAKEN}{self.submission.button}"
         index = self.program.machine.fire(step.name, trigger, self.walk.reading.env, self._may)
-        branches = self.program.branches(step.name, self.submission.button)
-        use = next(use for use in branches[index or 0].do if use.effect == "create_account")
-        self.walk.visits[-1] = replace(visit, secrets={})
-        self._moved(visit, use.argument["if_taken"], "taken")
-        self.walk.on_to(Place(use.argument["if_taken"]))
+        to = next(taken_steps(self.program.branches(step.name, self.submission.button)[index or 0].do))
+        self.walk.visits[-1] = replace(visit, pressed=trigger)
+        self._moved(visit, to, "taken")
+        self.walk.on_to(Place(to))
         return self.show(self.walk.visits[-1].step)
 
     def _follow(self, step: Step, branch: Branch, visit: Visit) -> Decision:
@@ -120,9 +120,12 @@ class Taking:
             on=None,
             aside={**visit.aside, **visit.answers},
         )
-        walk.visits[-1] = here
-        if self.program.asks(step.name, self.submission.button).own:
-            self._record(replace(visit, number=walk.case.visits + 1, side=True))
+        if walk.settles(step, branch):
+            walk.settle_and_stay(here)
+        else:
+            walk.visits[-1] = here
+            if self.program.asks(step.name, self.submission.button).own:
+                self._record(replace(visit, number=walk.case.visits + 1, side=True))
         signed_out = any(use.effect == "sign_out" for use in branch.do)
         return self.show(self.program.flow.start if signed_out else step.name, say=branch)
 
