@@ -19,8 +19,8 @@ class AccountReader:
 
     `role` is the last of the contract's values that the account has, for they go from weakest to strongest; an account
     without any of them has the value that is no role of the flow and does not stand for nobody. `status` is what was
-    set for the account, else how its newest case stands: `none`, `open`, `submitted`, or its outcome; `states` says
-    which words the contract has for these.
+    set for the account, in the contract's words, else how its newest case stands: `none`, `open`, `submitted`, or its
+    outcome; `states` says which words the contract has for these.
     """
 
     def __init__(self, database: Database, flow: Flow, source: Source, states: Mapping[str, str]) -> None:
@@ -36,8 +36,8 @@ class AccountReader:
             return None if found is None else self._known(transaction, found)
 
     def _known(self, transaction: Transaction, account: AccountRow) -> Mapping[str, Any]:
-        state = account.status or self._state(transaction, account)
-        known = {**account.profile, "role": self._role(account), "status": self._states.get(state, state)}
+        status = account.status or self._status(transaction, account)
+        known = {**account.profile, "role": self._role(account), "status": status}
         if self._flow.accounts is not None:
             known[self._flow.accounts.sign_in_with] = account.sign_in
         return known
@@ -47,6 +47,10 @@ class AccountReader:
         if held:
             return held[-1]
         return next((role for role in self._roles if role not in NOBODY and role not in self._flow.roles), None)
+
+    def _status(self, transaction: Transaction, account: AccountRow) -> str:
+        state = self._state(transaction, account)
+        return self._states.get(state, state)
 
     def _state(self, transaction: Transaction, account: AccountRow) -> str:
         newest = cases.newest_of(transaction, account.id, self._flow.name)
