@@ -38,7 +38,8 @@ class Password(TextField):
         """What is wrong with a password, as `Secret.broken` takes it: `required`, a code of `clear_secret`, or the
         names of the rules that it breaks.
 
-        A rule with a `when` or an expression as its bound is not judged: what these read is known in the core alone.
+        A rule with a `when` or an expression as its bound is not judged: what these read is known in the core alone,
+        and the compiler refuses such rules.
         """
         try:
             return _broken(field, clear_secret((value,)), others)

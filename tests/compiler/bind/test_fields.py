@@ -126,6 +126,40 @@ class TestFields:
         assert [line.split(" ")[0] for line in found(body)] == ["FR306.not_a_value"]
 
 
+SECRET = """
+fields:
+  name: {{type: text, label: Name}}
+  long: {{type: integer, label: Long}}
+  secret: {{type: password, label: Secret}}
+  again:
+    type: {type}
+    label: Again
+    rules: [{rule}]
+"""
+
+
+class TestPasswords:
+    @pytest.mark.parametrize(
+        ("rule", "told"),
+        [
+            ("{min_length: 12, when: long > 2}", ["FR306.secret_when when"]),
+            ("{min_length: long}", ["FR306.secret_bound min_length"]),
+            ("{must: name is answered}", ["FR306.secret_bound must"]),
+        ],
+    )
+    def test_rule_that_could_not_be_judged_outside_the_core_is_refused(self, rule: str, told: list[str]) -> None:
+        assert found(SECRET.format(type="password", rule=rule)) == told
+        assert found(SECRET.format(type="text", rule=rule)) == []
+
+    @pytest.mark.parametrize("rule", ["{min_length: 12}", "{pattern: '.*[0-9].*'}", "{different_from: name}"])
+    def test_rule_with_a_fixed_bound_is_fine(self, rule: str) -> None:
+        assert found(SECRET.format(type="password", rule=rule)) == []
+
+    def test_only_a_password_is_compared_with_a_password(self) -> None:
+        assert found(SECRET.format(type="password", rule="{same_as: secret}")) == []
+        assert found(SECRET.format(type="text", rule="{same_as: secret}")) == ["FR306.secret_other secret"]
+
+
 USES = """
 sources:
   register: {asks: [name], gives: {known: [some, many]}}

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from flowrunner.compiler.bind.binder import Binder
+from flowrunner.compiler.bind.kinds import kind_of
 from flowrunner.compiler.bind.texts import maybe_text
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence, to_data
 from flowrunner.diagnostics.codes import CANNOT_HOLD, TYPES
@@ -37,6 +38,8 @@ def _bind_rule(binder: Binder, field: Field, node: Node, example: str | None) ->
         return
     message = maybe_text(binder, node, "message", example=example)
     when = binder.guard(node.get("when"))
+    if when is not None and (written := node.key("when")) is not None and FIELD_TYPES[field.kind].secret:
+        binder.findings.add(CANNOT_HOLD, written.span, "secret_when", {"field": field.name})
     at = node.get("at")
     beside = binder.known("field", at, binder.draft["fields"]) if at is not None else None
     named = [(key, value) for key, value in node.entries if key.value not in _BESIDE]
@@ -54,7 +57,10 @@ def _bind_rule(binder: Binder, field: Field, node: Node, example: str | None) ->
             binder.findings.add(TYPES, key.span, "rule_does_not_fit", values)
             continue
         bound = _bound(binder, field, rule, value)
-        if bound is not None:
+        if isinstance(bound, Expression) and FIELD_TYPES[field.kind].secret:
+            # A password is judged outside the core, where no expression has a value: the rule would never be judged.
+            binder.findings.add(CANNOT_HOLD, key.span, "secret_bound", {"field": field.name, "rule": rule.name})
+        elif bound is not None:
             yield RuleUse(rule.name, bound, message, when, beside, key.span)
 
 
@@ -80,8 +86,8 @@ def _pattern(binder: Binder, node: Node) -> Any:
         return None
     try:
         return compile_pattern(node.value)
-    except ValueError as error:
-        binder.findings.add(CANNOT_HOLD, node.span, "pattern", {"found": node.value[:60], "reason": str(error)})
+    except ValueError:
+        binder.findings.add(CANNOT_HOLD, node.span, "pattern", {"found": node.value[:60]})
         return None
 
 
@@ -121,7 +127,15 @@ def _other(binder: Binder, field: Field, node: Node) -> str | None:
     if other is not None and not comparable(field.type, other):
         values = {"left": Term(f"type_{field.type.kind}"), "right": Term(f"type_{other.kind}")}
         binder.findings.add(TYPES, node.span, "different_types", values)
+    if name is not None and _is_secret(binder, name) and not FIELD_TYPES[field.kind].secret:
+        binder.findings.add(CANNOT_HOLD, node.span, "secret_other", {"field": field.name, "name": name})
     return name
+
+
+def _is_secret(binder: Binder, name: str) -> bool:
+    node = binder.draft["fields"][name].node
+    kind = kind_of(node) if isinstance(node, Mapping) else ""
+    return kind in FIELD_TYPES and FIELD_TYPES[kind].secret
 
 
 def comparable(one: Type, other: Type) -> bool:
