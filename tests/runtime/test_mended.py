@@ -304,3 +304,29 @@ class TestStaying:
         assert person.case.path[-1].since == since
         assert person.sent() == ["greeting"]
         assert person.press().show == "done"
+
+
+class TestQuestions:
+    """A source can be asked with any answer."""
+
+    def test_with_an_address_and_with_choices(self) -> None:
+        made = program(
+            HEAD
+            + """
+    territory: CA
+    sources:
+      nearby: {asks: [home, tools], gives: {known: yes_no}}
+    fields:
+      home: {type: address, label: Home}
+      tools: {type: choices, label: Tools, choices: {spade: {label: Spade}, rake: {label: Rake}}}
+    steps:
+      first: {title: First, fields: [home, tools], look_up: [nearby], next: done}
+      done: {kind: end, outcome: done, title: Done}
+"""
+        )
+        person = Person(made, facts={"nearby": {"known": True}})
+        home = {"street": "1 Main Street", "city": "Ottawa", "province": "ON", "postal_code": "K1A 0B1"}
+        for _ in range(2):
+            person.press(step="first", home={**home, "country": "CA"}, tools=["spade", "rake"])
+        assert person.steps == ["first", "done"]
+        assert person.asked == ["nearby"]

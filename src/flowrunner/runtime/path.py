@@ -16,7 +16,7 @@ from flowrunner.runtime.answers import judge_again
 from flowrunner.runtime.codes import spend, still_proved
 from flowrunner.runtime.machine import TAKEN
 from flowrunner.runtime.program import Program, Questions
-from flowrunner.runtime.reading import Reading
+from flowrunner.runtime.reading import Reading, question
 
 
 class Walk:
@@ -133,7 +133,7 @@ class Walk:
         found: dict[str, Any] = {}
         for look_up in questions.look_up:
             source = self.program.flow.sources[look_up.source]
-            given = tuple(env.get(name) for name in source.asks.values())
+            given = question(source, env)
             fact = self.reading.facts.get((source.name, given))
             if fact is None and None not in given:
                 return None

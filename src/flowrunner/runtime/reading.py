@@ -71,7 +71,7 @@ class Reading:
 
     def given(self, source: Source) -> tuple[Value, ...]:
         """The answers that the source is asked with now; nothing where one is missing."""
-        return tuple(self.env.get(name) for name in source.asks.values())
+        return question(source, self.env)
 
     def fact(self, source: Source) -> Fact | None:
         """The newest fact for the present answers."""
@@ -142,6 +142,12 @@ class Codes(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return len(self._reading.case.codes)
+
+
+def question(source: Source, env: Mapping[str, Any]) -> tuple[Value, ...]:
+    """What a source is asked with, as it finds a fact again: an address is the pairs of its parts."""
+    values = (env.get(name) for name in source.asks.values())
+    return tuple(tuple(sorted(value.items())) if isinstance(value, Mapping) else value for value in values)
 
 
 def switched(world: World) -> dict[str, bool]:

@@ -25,7 +25,7 @@ from flowrunner.runtime.answers import Answered
 from flowrunner.runtime.codes import judge_codes, send_again
 from flowrunner.runtime.path import Walk
 from flowrunner.runtime.program import Program, Questions
-from flowrunner.runtime.reading import is_stale
+from flowrunner.runtime.reading import is_stale, question
 from flowrunner.runtime.taking import Taking
 
 NEW_CODE = "new_code"
@@ -135,7 +135,7 @@ class Sending:
         asks: list[Ask] = []
         for look_up in questions.look_up:
             source = self.program.flow.sources[look_up.source]
-            given = tuple(values.get(name) for name in source.asks.values())
+            given = question(source, values)
             if any(value is None for value in given):
                 facts.append(Fact(source.name, given, source.on_failure or {}, self.world.now, "not_asked"))
                 continue
