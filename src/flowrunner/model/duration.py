@@ -19,7 +19,8 @@ from flowrunner.registry import nearest
 EXACT = {"second": 1, "minute": 60, "hour": 3600}
 ABOUT_DAYS = {"day": 1, "working day": 1.4, "week": 7, "month": 31, "year": 366}
 UNITS = (*EXACT, *ABOUT_DAYS)
-MOST_DAYS = 200 * 366
+MOST_YEARS = 200
+MOST_DAYS = MOST_YEARS * 366
 _FORM = re.compile(r"([0-9]{1,9}) +([a-z]+(?: [a-z]+)?)")
 _END_OF_DAY = time(23, 59, 59, 999999, fold=1)
 
@@ -76,7 +77,7 @@ def parse_duration(source: str) -> Duration | Mistake:
         return Mistake("unknown_unit", {"name": found[2]}, 0, len(source), f"{likely}s" if likely else None)
     duration = Duration(int(found[1]), unit)
     if duration.seconds > MOST_DAYS * 86400:
-        return Mistake("too_long_duration", {"found": source[:60], "most": "200 years"}, 0, len(source))
+        return Mistake("too_long_duration", {"found": source[:60], "most": str(MOST_YEARS)}, 0, len(source))
     return duration
 
 

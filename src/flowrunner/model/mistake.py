@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 class Mistake:
     """A plain value; the compiler makes a diagnostic of it.
 
-    `code` is one of CODES, `values` are what the message needs (every value a short text), `offset` and `length` say
+    `code` is one of CODES, `values` are what the message needs: digits, the name of a type, or what the author (or the
+    language) calls something, never a phrase, so that they fit in any language. `offset` and `length` say
     which characters of the source it is about (0, 0 when it is about all of it), `nearest` is the known name that was
     probably meant.
     """
@@ -43,7 +44,7 @@ CODES: Mapping[str, str] = {
     "syntax": "`what` cannot stand here (… when something is missing at the end).",
     "too_deep": "It is nested deeper than `most`.",
     "too_long": "It has more than `most` characters, words and signs, or parts with its conditions.",
-    "too_long_duration": "`found` is longer than `most`.",
+    "too_long_duration": "`found` is longer than `most` years.",
     "too_many_digits": "A number has at most `most` digits.",
     "unknown_filter": "There is no filter `name`.",
     "unknown_name": "Nothing is called `name`.",

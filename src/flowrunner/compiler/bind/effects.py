@@ -9,6 +9,7 @@ from flowrunner.compiler.bind.binder import Binder
 from flowrunner.compiler.bind.people import known_roles
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence
 from flowrunner.diagnostics.codes import CANNOT_HOLD, MISSING_KEY, NAME_TAKEN
+from flowrunner.diagnostics.diagnostic import Term
 from flowrunner.effects.base import Effect
 from flowrunner.effects.built_in import EFFECTS
 from flowrunner.model.flow import EffectUse
@@ -41,7 +42,9 @@ def _bind_effect(binder: Binder, node: Node, on_enter: bool) -> EffectUse | None
     if effect.takes == "nothing":
         return EffectUse(effect.name, None, key.span)
     if argument is None:
-        binder.findings.add(MISSING_KEY, key.span, "effect_argument", {"effect": effect.name, "takes": effect.takes})
+        binder.findings.add(
+            MISSING_KEY, key.span, "effect_argument", {"effect": effect.name, "takes": Term(effect.takes)}
+        )
         return None
     bound = _argument(binder, effect, argument)
     return None if bound is None else EffectUse(effect.name, bound, key.span)

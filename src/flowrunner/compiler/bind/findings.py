@@ -26,9 +26,6 @@ _CHECKS: Mapping[str, Check] = {
     ),
     "circle": CIRCLE,
 }
-_TYPES = frozenset(
-    {"text", "number", "date", "moment", "yes_no", "choice", "list", "record", "file", "address", "unknown"}
-)
 
 
 class Findings:
@@ -85,7 +82,7 @@ class Findings:
     def mistake(self, mistake: Mistake, span: Span) -> None:
         """One mistake at a span that is already known."""
         check = _CHECKS.get(mistake.code, EXPRESSION)
-        values = {name: _filling(name, value) for name, value in mistake.values.items()}
+        values = {name: _filling(check, name, value) for name, value in mistake.values.items()}
         self.add(check, span, mistake.code, values, likely=mistake.nearest)
 
     def inside(self, whole: Span, source: str, offset: int, length: int) -> Span:
@@ -97,9 +94,8 @@ class Findings:
         return part_of(written, offset, length, self._lines)
 
 
-def _filling(name: str, value: str) -> Filling:
+def _filling(check: Check, name: str, value: str) -> Filling:
     """The names of types are words of the catalogue; what the author wrote stays as it is."""
-    if name not in ("found", "wanted", "left", "right"):
-        return value
-    kind = value.split(" ", 1)[0]
-    return Term(f"type_{kind}") if kind in _TYPES and kind in (value, "list") else value
+    if check is TYPES and name != "name":
+        return Term(f"type_{value.split(' ', 1)[0]}")
+    return Term("no_brackets") if name == "wanted" and value == "…" else value
