@@ -107,7 +107,7 @@ class TestSampleAccounts:
         assert program is not None
         file = tmp_path / "accounts.csv"
         file.write_text(f"email,roles,regulator,membership_number\nfirst@example.org,,lso,2\n{row}\n", "utf-8")
-        with pytest.raises(FlowrunnerError, match="accounts.csv:3") as told:
+        with pytest.raises(FlowrunnerError, match=r"accounts\.csv:3") as told:
             load_sample_accounts(database, program.flow, file, NOW)
         assert wrong in str(told.value)
         with database.reading() as transaction:
