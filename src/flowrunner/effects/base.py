@@ -53,7 +53,9 @@ class Change:
     def draw(self, purpose: str) -> bytes:
         """16 bytes of chance for one purpose of this decision: the same seed gives the same bytes."""
         count = self.drawn = self.drawn + 1
-        return hashlib.sha256(b"%d:%s:" % (count, purpose.encode()) + self.world.chance).digest()[:16]
+        # One call can make several changes one after the other (what is due, then what was sent): none draws the same.
+        drawn = f"{self.case.visits}:{self.case.works}:{count}:{purpose}:"
+        return hashlib.sha256(drawn.encode() + self.world.chance).digest()[:16]
 
     def answer(self, field: str) -> Value:
         """The answer that holds now."""
