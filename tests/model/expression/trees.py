@@ -83,15 +83,17 @@ def _either(base: st.SearchStrategy[str], guards: st.SearchStrategy[str]) -> st.
     return base | st.builds("({} if {} else {})".format, base, guards, base)
 
 
+bare = st.sampled_from(["agreed", "facts.known", "is_red", "red_or_large", "policy", "true", "false"])
+
+
 def sources() -> st.SearchStrategy[str]:
-    """Guards (yes or no) of some depth."""
-    return st.recursive(_plain_guards(), _guards, max_leaves=12)
+    """Guards (yes or no) of some depth, each beside a bare name, which a tree alone would rarely be."""
+    trees = st.recursive(_plain_guards(), _guards, max_leaves=12)
+    return trees | st.builds("{} {} ({})".format, bare, st.sampled_from(["and", "or", "=="]), trees)
 
 
 def _plain_guards() -> st.SearchStrategy[str]:
-    return st.sampled_from(["agreed", "facts.known", "is_red", "red_or_large", "policy", "true", "false"]) | _compared(
-        st.sampled_from(["true", "agreed"])
-    )
+    return bare | _compared(st.sampled_from(["true", "agreed"]))
 
 
 def _guards(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
