@@ -88,7 +88,7 @@ bare = st.sampled_from(["agreed", "facts.known", "is_red", "red_or_large", "poli
 
 def sources() -> st.SearchStrategy[str]:
     """Guards (yes or no) of some depth, each beside a bare name, which a tree alone would rarely be."""
-    trees = st.recursive(_plain_guards(), _guards, max_leaves=12)
+    trees = st.recursive(_plain_guards(), _guards, max_leaves=6)
     return trees | st.builds("{} {} ({})".format, bare, st.sampled_from(["and", "or", "=="]), trees)
 
 
