@@ -31,7 +31,7 @@ from flowrunner.store.tables import metadata
 
 NOW = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 FLOW = "registration"
-GOOD = {"email": ("you@example.org",), "regulator": ("cicc",), "membership_number": ("R706936",)}
+GOOD = {"email": ("you@example.org",), "regulator": ("cicc",), "membership_number": ("R000123",)}
 
 
 @dataclass(slots=True)

@@ -23,7 +23,7 @@ from tests.web.reading import Read
 
 PATIENCE = 20.0  # seconds until an edit must show
 HINT = "It helps us confirm your identity sooner."
-GOOD = {"email": "you@example.org", "regulator": "cicc", "membership_number": "R706936"}
+GOOD = {"email": "you@example.org", "regulator": "cicc", "membership_number": "R000123"}
 BROKEN: dict[str, Callable[[str], str]] = {
     "torn": lambda text: text[: len(text) // 2] + "\n  : [",
     "no YAML": lambda text: "\x00",
@@ -153,5 +153,5 @@ class TestEditing:
                 page = client.page = Read(refused.read().decode())  # type: ignore[attr-defined]
         assert "invitation" in page.heading
         printed = edited.served.printed()
-        for typed in ("somebody", "R706936"):
+        for typed in ("somebody", "R000123"):
             assert typed not in printed

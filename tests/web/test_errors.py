@@ -76,7 +76,7 @@ class TestLastResort:
         with house.database.writing() as transaction:
             transaction.connection.execute(text("pragma foreign_keys = off"))
             transaction.connection.execute(text(f"alter table {table} rename to lost"))
-        visitor.press(email="you@example.org", regulator="cicc", membership_number="R706936")
+        visitor.press(email="you@example.org", regulator="cicc", membership_number="R000123")
         assert visitor.status == 500
         assert visitor.page is not None
         assert "Traceback" not in visitor.page.source

@@ -9,7 +9,7 @@ import pytest
 
 from tests.web.conftest import House, Visitor
 
-GOOD = {"email": "you@example.org", "regulator": "cicc", "membership_number": "R706936"}
+GOOD = {"email": "you@example.org", "regulator": "cicc", "membership_number": "R000123"}
 OUTCOMES = {
     "invitation": GOOD,
     "sign_in_instead": {**GOOD, "email": "representative@example.org"},

@@ -20,10 +20,10 @@ class Questions:
     uses: tuple[FieldUse, ...] = ()
     look_up: tuple[LookUp, ...] = ()
     own: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
 
-    @property
-    def sources(self) -> frozenset[str]:
-        return frozenset(look_up.source for look_up in self.look_up)
+
+NOTHING = Questions()
 
 
 class Program:
@@ -42,17 +42,18 @@ class Program:
         self.opened: Mapping[str, frozenset[str]] = {
             name: frozenset(change_links(step)) for name, step in flow.steps.items()
         }
+        self._branches = {(s.name, button): ways for s in flow.steps.values() for button, ways in s.triggers()}
         self.sent_codes = {name: _sent_code(flow, step) for name, step in flow.steps.items()}
 
     def asks(self, step: str, button: str) -> Questions:
         """What a button of a step sends; nothing for a button that the step does not have."""
-        return self.questions.get((step, button.removeprefix(TAKEN)), Questions())
+        return self.questions.get((step, button.removeprefix(TAKEN)), NOTHING)
 
     def branches(self, step: str, trigger: str) -> tuple[Branch, ...]:
         """The branches of a trigger of a step, a timer's one branch among them."""
         if trigger.startswith("timer:"):
             return (self.flow.timers[trigger.removeprefix("timer:")].branch,)
-        return dict(self.flow.steps[step].triggers()).get(trigger.removeprefix(TAKEN), ())
+        return self._branches.get((step, trigger.removeprefix(TAKEN)), ())
 
     def settles(self, step: Step, branch: Branch, submitted: bool) -> bool:
         """Whether taking this branch is a checkpoint: what cannot be taken back."""
@@ -87,7 +88,7 @@ def _asked(uses: Iterable[FieldUse], look_up: tuple[LookUp, ...]) -> Questions:
         # Two fields that wait for each other are taken in reading order: the first is asked as if nothing was given.
         ordered += ready or waiting[:1]
         waiting = [use for use in waiting if use not in ordered]
-    return Questions(tuple(ordered), look_up, own)
+    return Questions(tuple(ordered), look_up, own, frozenset(one.source for one in look_up))
 
 
 def _reads(use: FieldUse) -> frozenset[str]:
