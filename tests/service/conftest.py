@@ -1,0 +1,96 @@
+"""A service over a database of its own, and several people at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from flowrunner.catalogue import Catalogue
+from flowrunner.compiler.settings_file import read_settings
+from flowrunner.errors import FlowrunnerError
+from flowrunner.model.case import Submission
+from flowrunner.service.cases import Cases, Form, Sent
+from flowrunner.service.sample_accounts import load_sample_accounts
+from flowrunner.service.sources import Sources
+from flowrunner.store.database import Database
+from flowrunner.store.keys import open_keys
+from flowrunner.store.tables import metadata
+
+NOW = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
+FLOW = "registration"
+GOOD = {"email": ("you@example.org",), "regulator": ("cicc",), "membership_number": ("R000123",)}
+
+
+@dataclass(slots=True)
+class Clock:
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture(scope="session")
+def catalogue(repository: Path) -> Catalogue:
+    return Catalogue([repository / "flows"])
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = Database(f"sqlite:///{tmp_path}/cases.db", open_keys(tmp_path))
+    opened.upgrade()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def service(catalogue: Catalogue, database: Database, repository: Path, clock: Clock) -> Iterator[Cases]:
+    settings = read_settings(repository / "flowrunner.yaml", {}).settings
+    assert settings is not None
+    program = catalogue.current(FLOW)
+    assert program is not None
+    load_sample_accounts(database, program.flow, settings.sample_accounts[FLOW], NOW)
+    sources = Sources(database, settings.sources, settings.folder)
+    yield Cases(database, catalogue, sources, lambda case, step: f"/{case.flow}/{step}", clock)
+    sources.close()
+
+
+def send(service: Cases, step: str, form: str, inputs: Mapping[str, tuple[str, ...]] | None = None) -> Sent:
+    sent = service.act(FLOW, "token", Form(form), Submission(step, inputs=inputs or {}, language="en"))
+    assert sent is not None
+    return sent
+
+
+def at_once(count: int, do: Callable[[int], object]) -> list[object]:
+    """What each of so many threads, started together, came to; an exception counts as what came of it."""
+    start, found = threading.Barrier(count), list[object]()
+
+    def run(number: int) -> None:
+        start.wait()
+        try:
+            found.append(do(number))
+        except FlowrunnerError as error:
+            found.append(error)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
+
+
+def count(database: Database, table: str) -> int:
+    with database.reading() as transaction:
+        counted = select(func.count()).select_from(metadata.tables[table])
+        return int(transaction.connection.execute(counted).scalar_one())
