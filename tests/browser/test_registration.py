@@ -57,7 +57,7 @@ class TestRegistration:
         assert page.url == f"{walker.address}/{walker.language}/"
         walker.page.goto(page.url)
         walker.sound("services")
-        walker.page.click("a[href$='/registration']")
+        walker.follow("a[href$='/registration']")
         assert walker.heading() == STEPS["welcome"]["title"][walker.language]
         walker.sound("welcome")
         walker.press("next")
@@ -102,7 +102,7 @@ class TestRegistration:
         walker.press("next")
         assert walker.heading() == WORDS["not_open"][walker.language]
         walker.sound("not_open")
-        walker.page.click("main a")
+        walker.follow("main a")
         walker.at("invitation", seen=True)
         assert walker.page.locator("input[readonly]").input_value() == code.input_value()
 
@@ -126,7 +126,7 @@ class TestRegistration:
     def test_the_language_link_keeps_the_page_and_its_answers(self, walker: Walker) -> None:
         walker.start()
         walker.fill("you@example.org", "lso", "54322C")
-        walker.page.click(".languages a")
+        walker.follow(".languages a")
         walker.language = "fr" if walker.language == "en" else "en"
         walker.at("standing_problem")
 
@@ -134,8 +134,8 @@ class TestRegistration:
         page = walker.page
         page.goto(f"{walker.address}/{walker.language}/registration")
         self._tab_to(page, "button[name=_button]")
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/access_request")
+        with page.expect_navigation(url="**/access_request"):
+            page.keyboard.press("Enter")
         self._tab_to(page, "#email")
         page.keyboard.type("you@example.org")
         self._tab_to(page, "#regulator")
@@ -143,8 +143,8 @@ class TestRegistration:
         self._tab_to(page, "#membership_number")
         page.keyboard.type("R000123")
         self._tab_to(page, "button[name=_button]")
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/invitation")
+        with page.expect_navigation(url="**/invitation"):
+            page.keyboard.press("Enter")
 
     def _tab_to(self, page: Page, target: str) -> None:
         for _ in range(30):

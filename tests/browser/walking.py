@@ -43,7 +43,12 @@ class Walker:
         self.press("next")
 
     def press(self, button: str) -> None:
-        self.page.click(f"button[name=_button][value={button}]")
+        self.follow(f"button[name=_button][value={button}]")
+
+    def follow(self, target: str) -> None:
+        """Press what leads to a page, and wait for all of that page: a click alone comes back while it still loads."""
+        with self.page.expect_navigation():
+            self.page.click(target)
 
     def fill(self, email: str, regulator: str, number: str = "", irc_number: str = "") -> None:
         """Fill the first form and send it."""
