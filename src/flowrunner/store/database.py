@@ -19,7 +19,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from flowrunner.store.keys import Keys
 
 _WRITES = "flowrunner_writes"
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
+# The time-out comes first: another process may hold the lock while this one asks for the journal.
+_PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
 
 @dataclass(frozen=True, slots=True)
