@@ -9,7 +9,8 @@ from importlib import metadata
 from flask import current_app
 
 from flowrunner.service.cases import Cases
-from flowrunner.settings import EVERY_LANGUAGE
+from flowrunner.settings import EVERY_LANGUAGE, Settings
+from flowrunner.store.keys import Keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,13 @@ class Site:
     def footer_in(self, language: str) -> str:
         """The words at the foot of every page, "" when there are none."""
         return self.footer.get(language) or self.footer.get(EVERY_LANGUAGE, "")
+
+
+def site_of(settings: Settings, keys: Keys) -> Site:
+    """The site of a deployment."""
+    return Site(
+        secret=keys.derive("cookies").hex(), name=settings.name, footer=settings.footer, max_body=settings.max_body
+    )
 
 
 @dataclass(frozen=True, slots=True)
