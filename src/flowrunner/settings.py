@@ -14,6 +14,25 @@ EVERY_LANGUAGE = ""
 
 
 @dataclass(frozen=True, slots=True)
+class Server:
+    """How a deployment serves in production.
+
+    `workers` are processes, `threads` those of each. `https` says whether browsers reach us by HTTPS alone; None is
+    true in production and false for an author. `hosts` are the names by which we may be asked, all when empty.
+    `proxies` is how many servers of ours stand before us and say who asked. `log` is "json" or "plain", "" the usual
+    one. `metrics` is HOST:PORT of a listener of its own, "" for none.
+    """
+
+    workers: int = 2
+    threads: int = 32
+    https: bool | None = None
+    hosts: tuple[str, ...] = ()
+    proxies: int = 0
+    log: str = ""
+    metrics: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Paths are absolute, or relative to the working folder.
 
@@ -34,6 +53,7 @@ class Settings:
     footer: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=lambda: MappingProxyType({}))
     sample_accounts: Mapping[str, Path] = field(default_factory=dict)
+    server: Server = Server()
 
     @property
     def database_url(self) -> str:

@@ -1,7 +1,7 @@
 """Reading `flowrunner.yaml`, checked as a flow is checked; environment variables go over it.
 
 FLOWRUNNER_DATA, FLOWRUNNER_FLOWS (several with the path separator of the system), FLOWRUNNER_DATABASE, FLOWRUNNER_HOST,
-FLOWRUNNER_PORT, FLOWRUNNER_MAX_BODY, FLOWRUNNER_NAME.
+FLOWRUNNER_PORT, FLOWRUNNER_MAX_BODY, FLOWRUNNER_NAME; those of `server` stand in `server_settings`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence, to_data
 from flowrunner.compiler.parse import parse
+from flowrunner.compiler.server_settings import read_server, server_over
 from flowrunner.compiler.shape import check_shape
 from flowrunner.diagnostics.codes import NOT_ONE_OF
 from flowrunner.diagnostics.diagnostic import Diagnostic, has_errors
@@ -66,6 +67,10 @@ def _settings(root: Mapping, folder: Path) -> tuple[Settings, list[Diagnostic]]:
     wrong: list[Diagnostic] = []
     values: dict[str, Any] = {"folder": folder, "flows": (folder / "flows",), "data": folder / "data"}
     for key, node in root.entries:
+        if key.value == "server":
+            values["server"], wrong_there = read_server(node)
+            wrong += wrong_there
+            continue
         made = _value(key.value, node, folder)
         if made is None:
             written = node.value if isinstance(node, Scalar) else ""
@@ -121,7 +126,7 @@ def _over(settings: Settings, environment: MappingOf[str, str]) -> Settings:
         written = environment.get(variable, "")
         if written:
             changes[key] = _from_environment(key, written, variable)
-    return replace(settings, **changes)
+    return replace(settings, server=server_over(settings.server, environment), **changes)
 
 
 def _from_environment(key: str, written: str, variable: str) -> Any:
