@@ -6,21 +6,28 @@ writes later can fail half way; on PostgreSQL the compare-and-swap of a case is 
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
+from flowrunner.errors import FlowrunnerError
+from flowrunner.store.heads import is_current
 from flowrunner.store.keys import Keys
 
 _WRITES = "flowrunner_writes"
 # The time-out comes first: another process may hold the lock while this one asks for the journal.
 _PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+
+
+class Unavailable(FlowrunnerError):
+    """The database is away, locked, full or cannot be written: nothing was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +47,24 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
-        """Commits at the end, rolls back on an exception."""
-        with self.engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+        """Commits at the end, rolls back on an exception. Raises Unavailable."""
+        with _telling(), self.engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
             yield Transaction(connection, self.keys)
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
-        """One consistent view; nothing that is done in it is kept."""
-        with self.engine.connect() as connection:
+        """One consistent view; nothing that is done in it is kept. Raises Unavailable."""
+        with _telling(), self.engine.connect() as connection:
             yield Transaction(connection, self.keys)
 
     def upgrade(self) -> None:
-        """Bring the tables up to date; safe when several processes start at once."""
+        """Bring the tables up to date; safe when several processes start at once. Raises Unavailable."""
+        with self.reading() as transaction:
+            if is_current(transaction.connection):
+                return
+        from alembic import command
+        from alembic.config import Config
+
         with self.writing() as transaction:
             config = Config()
             config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
@@ -60,6 +73,19 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError, NoConnection) as error:
+        # SQLite says "no such table" by the same exception; that is our own fault.
+        if isinstance(error, OperationalError) and getattr(error.orig, "sqlite_errorcode", 0) == sqlite3.SQLITE_ERROR:
+            raise
+        raise Unavailable(
+            "the database cannot be used now.", where="database", way_out="Check that it runs and has room."
+        ) from error
 
 
 def _engine(url: str) -> Engine:
