@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import traceback
+import logging
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from flowrunner.service.cases import Cases
-from flowrunner.web import cases, errors, home
+from flowrunner.service.log import TOLD, fault
+from flowrunner.web import cases, errors, home, watch
 from flowrunner.web.forms import CSRF
 from flowrunner.web.languages import COOKIE, name_of
 from flowrunner.web.site import Desk, Site
+from flowrunner.web.watch import Watcher
+
+_log = logging.getLogger("flowrunner.web")
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -38,32 +44,33 @@ class Application(Flask):
     ) -> None:
         """Where it happened and of what kind, without the message and without values."""
         kind, _, at = exc_info
-        places = " < ".join(
-            f"{frame.filename.rpartition('flowrunner/')[2]}:{frame.lineno}"
-            for frame in reversed(traceback.extract_tb(at)[-8:])
-        )
-        self.logger.error("%s %s: %s at %s", request.method, request.endpoint, kind.__name__ if kind else "?", places)
+        _log.error("%s failed: %s", request.endpoint, fault(kind, at), extra={TOLD: {"id": g.get("request_id", "")}})
 
 
-def create_app(site: Site, service: Cases) -> Flask:
-    """The application of one deployment."""
+def create_app(site: Site, service: Cases, watchers: Iterable[Watcher] = ()) -> Flask:
+    """The application of one deployment. Every request is told to the watchers."""
     app = Application(__name__, static_folder="static", static_url_path="/static")
     app.config.update(_configuration(site))
     app.extensions["flowrunner"] = Desk(site, service)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(site=site, name_of=name_of, other_address=_other_address)
     app.url_map.strict_slashes = True
+    watch.register(app, watchers, trust_id=site.proxies > 0)
     CSRFProtect(app)
     app.register_blueprint(home.blueprint)
     app.register_blueprint(cases.blueprint)
     errors.register(app)
     app.after_request(lambda response: _finish(response, site))
+    if site.proxies:
+        proxied = ProxyFix(app.wsgi_app, x_for=site.proxies, x_proto=site.proxies, x_host=site.proxies)
+        app.wsgi_app = proxied  # type: ignore[method-assign]
     return app
 
 
 def _configuration(site: Site) -> dict[str, Any]:
     return {
         "SECRET_KEY": site.secret,
+        "TRUSTED_HOSTS": list(site.hosts) or None,
         "MAX_CONTENT_LENGTH": site.max_body,
         "MAX_FORM_MEMORY_SIZE": site.max_body,
         "MAX_FORM_PARTS": 1_000,

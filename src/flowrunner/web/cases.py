@@ -12,7 +12,7 @@ from flowrunner.runtime.interpreter import NotAllowed
 from flowrunner.runtime.page import Page
 from flowrunner.runtime.program import Program
 from flowrunner.service.cases import Sent, digest_of, is_over
-from flowrunner.web import browser
+from flowrunner.web import browser, watch
 from flowrunner.web.blocks import Addresses
 from flowrunner.web.capabilities import is_open
 from flowrunner.web.drawing import view
@@ -113,6 +113,7 @@ def _send(program: Program, step: str, language: str) -> AnyResponse:
         sent = desk().cases.act(flow, browser.make_token(), at.form, at.submission, opened_from)
     except NotAllowed:
         abort(404)
+    watch.note(sent)
     if sent is None:
         abort(404)
     if sent.redirect is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Flask
 
 from flowrunner.catalogue import Catalogue
@@ -10,7 +12,9 @@ from flowrunner.service.deployment import Deployment, open_deployment
 from flowrunner.settings import Settings
 from flowrunner.web.app import create_app
 from flowrunner.web.cases import step_address
+from flowrunner.web.health import Health
 from flowrunner.web.site import site_of
+from flowrunner.web.watch import Watcher, write_log
 
 
 def open_web(settings: Settings, catalogue: Catalogue | None = None) -> Deployment:
@@ -18,9 +22,12 @@ def open_web(settings: Settings, catalogue: Catalogue | None = None) -> Deployme
     return open_deployment(settings, _where, catalogue)
 
 
-def application(deployment: Deployment) -> Flask:
-    """The pages of a deployment."""
-    return create_app(site_of(deployment.settings, deployment.database.keys), deployment.cases)
+def application(deployment: Deployment, watchers: Iterable[Watcher] = (), *, production: bool = False) -> Flask:
+    """The pages of a deployment. Every request is told to the log and to `watchers`."""
+    site = site_of(deployment.settings, deployment.database.keys, production=production)
+    app = create_app(site, deployment.cases, (write_log, *watchers))
+    app.wsgi_app = Health(app.wsgi_app, deployment)  # type: ignore[method-assign]
+    return app
 
 
 def _where(case: Case, step: str) -> str:

@@ -23,7 +23,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Busy, lambda error: error_page(503))
     app.register_error_handler(AskedTooOften, lambda error: error_page(503))
-    last_resort = _last_resort()
+    last_resort = page_in_every_language(500)
     app.register_error_handler(500, lambda error: _internal(last_resort))
 
 
@@ -54,13 +54,13 @@ def _internal(last_resort: str) -> AnyResponse:
         return Response(last_resort, 500, mimetype="text/html", headers={"Cache-Control": "no-store"})
 
 
-def _last_resort() -> str:
-    """A page in every language, made while all is well."""
+def page_in_every_language(status: int) -> str:
+    """The page of a status, one of KNOWN, that needs no request, no template and no deployment."""
     said = [(language, words(language).say) for language in languages()]
-    title = " / ".join(say("page.error.500.title") for _, say in said)
+    title = " / ".join(say(f"page.error.{status}.title") for _, say in said)
     parts = "".join(
-        f'<section lang="{language}"><h2>{escape(say("page.error.500.title"))}</h2>'
-        f"<p>{escape(say('page.error.500.text'))}</p></section>"
+        f'<section lang="{language}"><h2>{escape(say(f"page.error.{status}.title"))}</h2>'
+        f"<p>{escape(say(f'page.error.{status}.text'))}</p></section>"
         for language, say in said
     )
     return (
