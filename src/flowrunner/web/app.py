@@ -13,9 +13,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from flowrunner.service.cases import Cases
 from flowrunner.service.log import TOLD, fault
+from flowrunner.service.unsubmitted import Typed
 from flowrunner.web import cases, errors, home, watch
 from flowrunner.web.forms import CSRF
 from flowrunner.web.languages import COOKIE, name_of
+from flowrunner.web.pages import PAGES, Pages
 from flowrunner.web.site import Desk, Site
 from flowrunner.web.watch import Watcher
 
@@ -51,7 +53,8 @@ def create_app(site: Site, service: Cases, watchers: Iterable[Watcher] = ()) -> 
     """The application of one deployment. Every request is told to the watchers."""
     app = Application(__name__, static_folder="static", static_url_path="/static")
     app.config.update(_configuration(site))
-    app.extensions["flowrunner"] = Desk(site, service)
+    app.extensions["flowrunner"] = Desk(site, service, Typed(service))
+    app.extensions[PAGES] = Pages()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(site=site, name_of=name_of, other_address=_other_address)
     app.url_map.strict_slashes = True

@@ -10,8 +10,8 @@ from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import Case
 from flowrunner.service.deployment import Deployment, open_deployment
 from flowrunner.settings import Settings
+from flowrunner.web.addresses import step_address
 from flowrunner.web.app import create_app
-from flowrunner.web.cases import step_address
 from flowrunner.web.health import Health
 from flowrunner.web.site import site_of
 from flowrunner.web.watch import Watcher, write_log

@@ -9,6 +9,7 @@ from importlib import metadata
 from flask import current_app
 
 from flowrunner.service.cases import Cases
+from flowrunner.service.unsubmitted import Typed
 from flowrunner.settings import EVERY_LANGUAGE, Settings
 from flowrunner.store.keys import Keys
 
@@ -61,6 +62,7 @@ class Desk:
 
     site: Site
     cases: Cases
+    typed: Typed
 
 
 def desk() -> Desk:
