@@ -11,6 +11,8 @@ from typing import Any
 FILE = "flowrunner.yaml"
 MEGABYTE = 1024 * 1024
 EVERY_LANGUAGE = ""
+BOUNDS = {"workers": (1, 64), "threads": (1, 256), "proxies": (0, 10)}
+"""The least and the most of the numbers of `Server`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,8 @@ from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence
 from flowrunner.diagnostics.codes import NOT_ONE_OF
 from flowrunner.diagnostics.diagnostic import Diagnostic
 from flowrunner.errors import FlowrunnerError
-from flowrunner.settings import Server
+from flowrunner.settings import BOUNDS, Server
 
-BOUNDS = {"workers": (1, 64), "threads": (1, 256), "proxies": (0, 10)}
 LOGS = ("json", "plain")
 _LISTENER = re.compile(r"(?:(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]):)?(?P<port>[0-9]{1,5})")
 _HOST = re.compile(r"\.?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:[0-9]{1,5})?|\[[0-9A-Fa-f:]+\](:[0-9]{1,5})?")

@@ -20,12 +20,12 @@ from wsgiref.types import WSGIApplication
 
 from gunicorn.app.base import BaseApplication
 
-from flowrunner.catalogue import Catalogue, Checked
+from flowrunner.catalogue import Catalogue
 from flowrunner.errors import FlowrunnerError
 from flowrunner.service.deployment import Deployment
-from flowrunner.service.log import TOLD
 from flowrunner.settings import Settings
 from flowrunner.web.deployment import application, open_web
+from flowrunner.web.memory import settle
 from flowrunner.web.metrics import Figures, Metrics
 from flowrunner.web.patience import PatientWorker, ServerLog
 
@@ -39,16 +39,15 @@ LONGEST_HEADER = 8190
 
 _log = logging.getLogger("flowrunner.server")
 
-Ready = Callable[[str], None]
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is served, and who is told the address when it is."""
+    """What is served. `reload` brings the catalogue up to date; `ready` is told the address once there is one."""
 
     settings: Settings
     catalogue: Catalogue
-    ready: Ready
+    reload: Callable[[], None]
+    ready: Callable[[str], None]
 
 
 def serve(plan: Plan) -> None:
@@ -98,10 +97,13 @@ class Production(BaseApplication):  # type: ignore[misc]
     def reload(self) -> None:
         """In the first process, before new ones are made: whatever is wrong with a flow, what runs goes on."""
         try:
-            for checked in self.plan.catalogue.reload():
-                tell(checked, self.plan.catalogue)
+            self.plan.reload()
         except Exception:
             _log.exception("the flows could not be loaded again")
+
+    def _ready(self, arbiter: Any) -> None:
+        settle()
+        self.plan.ready(_address(arbiter, self.plan.settings.host))
 
     def _close(self) -> None:
         if self.opened is not None:
@@ -127,7 +129,8 @@ class Production(BaseApplication):  # type: ignore[misc]
             "secure_scheme_headers": {},
             "control_socket_disable": True,
             "proc_name": "flowrunner",
-            "when_ready": lambda arbiter: self.plan.ready(_address(arbiter, settings.host)),
+            "when_ready": self._ready,
+            "post_worker_init": lambda _worker: settle(),
             "worker_exit": lambda _arbiter, _worker: self._close(),
         }
 
@@ -143,18 +146,6 @@ def _check_port(settings: Settings) -> None:
     except OSError:
         where = f"{settings.host}:{settings.port}"
         raise FlowrunnerError("this port cannot be used.", where=where, way_out="Choose another.") from None
-
-
-def tell(checked: Checked, catalogue: Catalogue) -> None:
-    """A line of the log about a flow that was loaded."""
-    codes = sorted({one.message_id for one in checked.diagnostics})
-    values = {"file": str(checked.path), "version": checked.version[:12], "found": codes}
-    if checked.sound:
-        _log.info("the flow is served", extra={TOLD: values})
-    elif catalogue.serves(checked.path):
-        _log.error("the flow is not sound; its last sound version is served", extra={TOLD: values})
-    else:
-        _log.error("the flow is not sound and is not served", extra={TOLD: values})
 
 
 def _address(arbiter: Any, host: str) -> str:
