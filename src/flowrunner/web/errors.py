@@ -1,28 +1,45 @@
-"""Pages for what went wrong, in each language; none of them says more than it must."""
+"""Pages for what went wrong, in each language: what happened, what the person can do, and a way back.
+
+None of them asks the database, so that they are there when it is not.
+"""
 
 from __future__ import annotations
 
-from flask import Flask, Response, make_response, render_template, request
+import logging
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as AnyResponse
 
+from flowrunner.errors import FlowrunnerError
 from flowrunner.service.cases import AskedTooOften, Busy
+from flowrunner.service.log import TOLD, fault
+from flowrunner.store.database import Unavailable
 from flowrunner.web import cases
+from flowrunner.web.again import sent_again, way_back
 from flowrunner.web.languages import language_of_address, site_languages
 from flowrunner.web.site import desk
 from flowrunner.words import languages, words
 
-KNOWN = frozenset({400, 403, 404, 405, 413, 500, 503})
+KNOWN = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
+# What has no page to go back to, or none that this person may see.
+_NOWHERE = frozenset({403, 404})
+# Seconds after which it is worth trying again.
+SOON = 30
+
+_log = logging.getLogger("flowrunner.web")
 
 
 def register(app: Flask) -> None:
     """Let the application answer with these pages."""
     app.register_error_handler(CSRFError, _refused)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(Busy, lambda error: error_page(503))
-    app.register_error_handler(AskedTooOften, lambda error: error_page(503))
+    for kind in (Busy, AskedTooOften, Unavailable):
+        app.register_error_handler(kind, _away)
     last_resort = page_in_every_language(500)
     app.register_error_handler(500, lambda error: _internal(last_resort))
 
@@ -40,18 +57,14 @@ def error_page(status: int) -> AnyResponse:
         languages=site_languages(),
         home=f"/{language}/",
         status=known,
+        back="" if known in _NOWHERE else way_back(),
+        again=sent_again(language) if known == 503 else None,
     )
     response = make_response(html, status)
     response.headers["Cache-Control"] = "no-store"
+    if known == 503:
+        response.headers["Retry-After"] = str(SOON)
     return response
-
-
-def _internal(last_resort: str) -> AnyResponse:
-    """Our own fault. What is broken may be what the page is made of, so there is one that needs nothing."""
-    try:
-        return error_page(500)
-    except Exception:  # the fault itself is in the log already
-        return Response(last_resort, 500, mimetype="text/html", headers={"Cache-Control": "no-store"})
 
 
 def page_in_every_language(status: int) -> str:
@@ -70,7 +83,28 @@ def page_in_every_language(status: int) -> str:
     )
 
 
+def _internal(last_resort: str) -> AnyResponse:
+    """Our own fault. What is broken may be what the page is made of, so there is one that needs nothing."""
+    try:
+        return error_page(500)
+    except Exception:  # the fault itself is in the log already
+        return Response(last_resort, 500, mimetype="text/html", headers={"Cache-Control": "no-store"})
+
+
+def _away(error: FlowrunnerError) -> AnyResponse:
+    """Nothing is wrong with what was sent, and nothing was done."""
+    told = {"id": g.get("request_id", "")}
+    _log.warning("%s failed: %s", request.endpoint, fault(type(error), error.__traceback__), extra={TOLD: told})
+    return error_page(503)
+
+
 def _http(error: HTTPException) -> AnyResponse:
+    if isinstance(error, RequestRedirect):
+        # The library leads to the host that was asked for, which anybody can write into a request.
+        there = urlsplit(error.new_url)
+        response = Response(status=error.code)
+        response.headers["Location"] = f"{there.path}?{there.query}" if there.query else there.path
+        return response
     if error.code is not None and error.code < 400:
         return error.get_response()
     page = error_page(error.code or 500)
