@@ -69,7 +69,7 @@ def show(
     return private(make_response(pages().html(page, speaking, at, own, around, elsewhere), status))
 
 
-def refused(
+def shown_again(
     program: Program, case: Case | None, step: str, language: str, typed: Typed, problem: Problem
 ) -> Page | None:
     """A page shown again with what was typed in it, because of a problem of the whole page."""
