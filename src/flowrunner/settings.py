@@ -11,7 +11,7 @@ from typing import Any
 FILE = "flowrunner.yaml"
 MEGABYTE = 1024 * 1024
 EVERY_LANGUAGE = ""
-BOUNDS = {"workers": (1, 64), "threads": (1, 256), "proxies": (0, 10)}
+BOUNDS = {"workers": (1, 64), "threads": (1, 256), "proxies": (0, 10), "grace": (1, 600)}
 """The least and the most of the numbers of `Server`."""
 
 
@@ -22,7 +22,8 @@ class Server:
     `workers` are processes, `threads` those of each. `https` says whether browsers reach us by HTTPS alone; None is
     true in production and false for an author. `hosts` are the names by which we may be asked, all when empty.
     `proxies` is how many servers of ours stand before us and say who asked. `log` is "json" or "plain", "" the usual
-    one. `metrics` is HOST:PORT of a listener of its own, "" for none.
+    one. `metrics` is HOST:PORT of a listener of its own, "" for none. `grace` is the seconds in which the last
+    answers are given when it stops.
     """
 
     workers: int = 2
@@ -32,6 +33,7 @@ class Server:
     proxies: int = 0
     log: str = ""
     metrics: str = ""
+    grace: int = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from flowrunner.compiler.settings_file import read_settings
 from flowrunner.service.cases import Cases
 from flowrunner.service.deployment import migrate
 from flowrunner.store.database import Database
+from flowrunner.web.addresses import STAY
 from flowrunner.web.deployment import application, open_web
 from tests.web.reading import Read, check_house_rules
 
@@ -63,6 +64,12 @@ class Visitor:
     def press(self, button: str = "next", /, fill: Mapping[str, str | list[str]] | None = None, **more: str) -> Read:
         """Fill the form of the present page and send it."""
         return self._take(self.post(self.form(button, {**(fill or {}), **more})), self.action)
+
+    def toggle(self, fill: Mapping[str, str | list[str]] | None = None) -> Read:
+        """Fill the form and press the other language."""
+        assert self.page is not None
+        (there,) = (button["formaction"] for button in self.page.all("button") if button["formaction"])
+        return self._take(self.post(self.form(STAY, fill), there), there)
 
     def form(self, button: str = "next", fill: Mapping[str, str | list[str]] | None = None) -> dict[str, list[str]]:
         assert self.page is not None

@@ -1,7 +1,7 @@
 """The part of `flowrunner.yaml` that says how it is served, and the environment variables over it.
 
-FLOWRUNNER_WORKERS, FLOWRUNNER_THREADS, FLOWRUNNER_PROXIES, FLOWRUNNER_HTTPS, FLOWRUNNER_HOSTS (several with spaces),
-FLOWRUNNER_LOG, FLOWRUNNER_METRICS.
+FLOWRUNNER_WORKERS, FLOWRUNNER_THREADS, FLOWRUNNER_PROXIES, FLOWRUNNER_GRACE, FLOWRUNNER_HTTPS, FLOWRUNNER_HOSTS
+(several with spaces), FLOWRUNNER_LOG, FLOWRUNNER_METRICS.
 """
 
 from __future__ import annotations

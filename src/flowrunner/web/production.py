@@ -29,8 +29,6 @@ from flowrunner.web.memory import settle
 from flowrunner.web.metrics import Figures, Metrics
 from flowrunner.web.patience import PatientWorker, ServerLog
 
-# Seconds in which the last answers are given; who runs containers gives at least this much.
-GRACE = 20
 # Seconds for which a connection is kept for the next request of the same browser.
 KEPT = 5
 LONGEST_LINE = 4094
@@ -118,7 +116,7 @@ class Production(BaseApplication):  # type: ignore[misc]
             "threads": settings.server.threads,
             "worker_class": PatientWorker,
             "logger_class": ServerLog,
-            "graceful_timeout": GRACE,
+            "graceful_timeout": settings.server.grace,
             "keepalive": KEPT,
             "limit_request_line": LONGEST_LINE,
             "limit_request_fields": MOST_HEADERS,

@@ -66,6 +66,7 @@ def server() -> Schema:
             "hosts": said(hosts, "The names by which it may be asked; any when it is not said."),
             "proxies": said(whole_number(), "How many servers of ours stand before it and pass on who asked; 0."),
             "log": said(one_of(LOGS), "How the log is written; json in production."),
+            "grace": said(whole_number(), "Seconds in which the last answers are given when it stops; 20."),
             "metrics": said(scalar(), "HOST:PORT where Prometheus may ask; nowhere when it is not said."),
         }
     )
