@@ -29,8 +29,8 @@ _log = logging.getLogger(REQUESTS)
 @dataclass(frozen=True, slots=True)
 class Seen:
     """One request and its answer. `route` is the pattern of the address, "" for one that we do not have; `flow` and
-    `step` are of the flows that are served; `came` is what came of a page that was sent (`what_came`), `outcome` that
-    of the case if it ended there.
+    `step` are of the flows that are served; `came` is what came of a page that was sent (`what_came`), `outcome` the
+    outcome that it led to.
     """
 
     id: str
@@ -85,8 +85,9 @@ def note(sent: Sent | None) -> None:
 
 
 def what_came(sent: Sent) -> str:
-    """moved, ended, refused (there are problems), stale (the page has no place any more), elsewhere (the answers were
-    changed in another window), again (the same form was sent before), or nowhere (there is no case)."""
+    """moved, ended (what is shown now is an end of the flow), refused (there are problems), stale (the page has no
+    place any more), elsewhere (the answers were changed in another window), again (the same form was sent before), or
+    nowhere (there is no case)."""
     if sent.redirect is not None:
         return "again"
     if sent.elsewhere:
@@ -97,7 +98,14 @@ def what_came(sent: Sent) -> str:
         return "refused"
     if sent.decision.stale:
         return "stale"
-    return "ended" if sent.decision.case.ended else "moved"
+    return "ended" if outcome_of(sent) else "moved"
+
+
+def outcome_of(sent: Sent) -> str:
+    """The outcome that a page led to, "" when the flow goes on."""
+    if sent.decision is None or sent.decision.problems:
+        return ""
+    return sent.program.flow.steps[sent.decision.show].outcome or ""
 
 
 def _seen(response: Response) -> Seen:
@@ -113,7 +121,7 @@ def _seen(response: Response) -> Seen:
         flow=flow,
         step=step,
         came=what_came(sent) if sent else "",
-        outcome=(sent.decision.case.outcome or "") if sent and sent.decision else "",
+        outcome=outcome_of(sent) if sent else "",
     )
 
 
