@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable
 from types import TracebackType
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, g, request
 from flask_wtf import CSRFProtect
@@ -89,6 +90,7 @@ def _configuration(site: Site) -> dict[str, Any]:
 
 
 def _finish(response: Response, site: Site) -> Response:
+    _stay_here(response)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if site.https:
@@ -97,6 +99,14 @@ def _finish(response: Response, site: Site) -> Response:
         response.headers.setdefault("Cache-Control", "no-cache")
         _remember_language(response, site)
     return response
+
+
+def _stay_here(response: Response) -> None:
+    """Flask leads to the host that was asked for, where a slash is missing; anybody can write that into a request."""
+    there = urlsplit(response.headers.get("Location", ""))
+    if there.netloc and there.netloc == request.host:
+        response.headers["Location"] = urlunsplit(("", "", there.path, there.query, ""))
+        response.set_data(b"")
 
 
 def _remember_language(response: Response, site: Site) -> None:

@@ -6,13 +6,11 @@ None of them asks the database, so that they are there when it is not.
 from __future__ import annotations
 
 import logging
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.errors import FlowrunnerError
@@ -99,12 +97,6 @@ def _away(error: FlowrunnerError) -> AnyResponse:
 
 
 def _http(error: HTTPException) -> AnyResponse:
-    if isinstance(error, RequestRedirect):
-        # The library leads to the host that was asked for, which anybody can write into a request.
-        there = urlsplit(error.new_url)
-        response = Response(status=error.code)
-        response.headers["Location"] = f"{there.path}?{there.query}" if there.query else there.path
-        return response
     if error.code is not None and error.code < 400:
         return error.get_response()
     page = error_page(error.code or 500)
