@@ -26,6 +26,8 @@ from flowrunner.words import languages, words
 KNOWN = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 # What has no page to go back to, or none that this person may see.
 _NOWHERE = frozenset({403, 404})
+# What may be over when the same page is asked for again.
+_PASSING = frozenset({429, 500, 503})
 # Seconds after which it is worth trying again.
 SOON = 30
 
@@ -56,6 +58,7 @@ def error_page(status: int) -> AnyResponse:
         home=f"/{language}/",
         status=known,
         back="" if known in _NOWHERE else way_back(),
+        retries=request.method == "GET" and known in _PASSING,
         again=sent_again(language) if known == 503 else None,
     )
     response = make_response(html, status)
