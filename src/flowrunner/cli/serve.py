@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from flowrunner.cli.base import Command, Spoken, argument, settings_option
-from flowrunner.cli.typed import Typed
+from flowrunner.cli.typed import Typed, chosen
 from flowrunner.settings import BOUNDS
 from flowrunner.words import Words
 
@@ -33,7 +33,7 @@ class Serve(Command):
                 from flowrunner.cli.serve_production import serve_people
 
                 return serve_people(typed, say)
-            from flowrunner.cli.serve_author import chosen, serve
+            from flowrunner.cli.serve_author import serve
 
             return serve(chosen(typed, say), say)
 

@@ -5,13 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path
 
 from flowrunner.catalogue import Catalogue, Checked
-from flowrunner.cli.flows import settings_of, there
 from flowrunner.cli.output import tell, tell_findings
-from flowrunner.cli.typed import Typed
 from flowrunner.errors import FlowrunnerError
 from flowrunner.service.deployment import migrate
 from flowrunner.service.log import start_log
@@ -22,16 +18,6 @@ from flowrunner.web.watch import REQUESTS
 from flowrunner.words import Words
 
 LOOK_EVERY = 0.5  # seconds between two looks at the files
-
-
-def chosen(typed: Typed, say: Words) -> Settings:
-    """The settings of the deployment with what was typed over them. Raises Refused."""
-    said = settings_of(typed.settings, say)
-    changes = {key: value for key, value in typed.changes.items() if value is not None}
-    if "data" in changes:
-        changes["data"] = Path(changes["data"])
-    server = replace(said.server, **{key: value for key, value in typed.server.items() if value is not None})
-    return replace(said, **changes, flows=tuple(there(typed.flows, say)) or said.flows, server=server)
 
 
 def serve(settings: Settings, say: Words) -> int:

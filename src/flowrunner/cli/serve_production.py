@@ -1,6 +1,6 @@
 """Serving people: what is checked before anybody is let in.
 
-Checking flows and settings and bringing the tables up to date takes libraries that serving does not. A child process
+Checking settings and flows, and bringing tables up to date, takes libraries that serving does not. A child process
 does it and ends, while this one, from which the workers will be forked, loads what serving takes.
 """
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from flowrunner.cli.base import Refused
 from flowrunner.cli.beside import beside
 from flowrunner.cli.output import tell
-from flowrunner.cli.typed import Typed
+from flowrunner.cli.typed import Typed, chosen
 from flowrunner.settings import Settings
 from flowrunner.words import Words
 
@@ -31,9 +31,12 @@ def serve_people(typed: Typed, say: Words) -> int:
     settings, bundles = beside(lambda: _prepare(typed, say), _load)
 
     from flowrunner.catalogue import Catalogue
+    from flowrunner.service.deployment import is_up_to_date, migrate
     from flowrunner.service.log import start_log
     from flowrunner.web.production import Plan, serve
 
+    if not is_up_to_date(settings):
+        beside(lambda: migrate(settings))
     start_log(settings.server.log or "json")
     catalogue = Catalogue(())
     catalogue.take(bundles)
@@ -55,8 +58,6 @@ def _load() -> None:
 def _prepare(typed: Typed, say: Words) -> tuple[Settings, Bundles]:
     from flowrunner.catalogue import Catalogue
     from flowrunner.cli.output import tell_findings
-    from flowrunner.cli.serve_author import chosen
-    from flowrunner.service.deployment import migrate
 
     settings = chosen(typed, say)
     if settings.sample_accounts:
@@ -69,7 +70,6 @@ def _prepare(typed: Typed, say: Words) -> tuple[Settings, Bundles]:
             tell(say.say("serve.not_served", path=str(checked.path)), "red")
     if not catalogue.names():
         raise Refused(say.say("serve.nothing", folders=tuple(map(str, settings.flows))))
-    migrate(settings)
     return replace(settings, sources=dict(settings.sources)), _bundles(catalogue)
 
 
