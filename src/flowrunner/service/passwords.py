@@ -11,7 +11,7 @@ import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -59,8 +59,11 @@ class Passwords:
         self._hasher = hasher
         self._turns = threading.BoundedSemaphore(at_once)
         self._patience = patience
-        # Made once: what is compared with when there is no account, so that it takes as long.
-        self._nobodys = hasher.hash(os.urandom(16).hex())
+
+    @cached_property
+    def _nobodys(self) -> str:
+        """What is compared with when there is no account."""
+        return self._hasher.hash(os.urandom(16).hex())
 
     def hash(self, password: str) -> str:
         """Raises Crowded."""
@@ -68,19 +71,21 @@ class Passwords:
             return self._hasher.hash(_bytes(password))
 
     def verify(self, known: str | None, password: str) -> bool:
-        """Whether this is the password; without a hash it is not, and finding that out takes as long. Raises Crowded."""
+        """Whether this is the password. Without a hash it is not, and that takes as long. Raises Crowded."""
         with self._turn():
+            # Made before anything is compared, for whoever comes first waits for it, known or not.
+            nobodys = self._nobodys
             try:
-                right = self._hasher.verify(known or self._nobodys, _bytes(password))
+                self._hasher.verify(known or nobodys, _bytes(password))
             except (VerificationError, InvalidHashError):
                 return False
-        return right and known is not None
+        return known is not None
 
     def is_outdated(self, known: str) -> bool:
         """Whether a hash was made with other parameters than those of today."""
         return self._hasher.check_needs_rehash(known)
 
-    def secrets(self, asked: Iterable[Field], inputs: Inputs, personal: Iterable[str]) -> dict[str, Secret]:
+    def secrets(self, asked: Iterable[Field], inputs: Inputs, personal: tuple[str, ...]) -> dict[str, Secret]:
         """What the core is told of the password fields of a page. Nothing is hashed unless all of them pass.
 
         `personal` are words that others can know: a name, an address, what the service is called.
@@ -119,7 +124,7 @@ def _bytes(password: str) -> bytes:
 
 
 def judge(
-    field: Field, sent: tuple[str, ...], others: Mapping[str, str], personal: Iterable[str] = ()
+    field: Field, sent: tuple[str, ...], others: Mapping[str, str], personal: tuple[str, ...] = ()
 ) -> tuple[str, ...]:
     """What is wrong with a password that was sent in this field, as `Secret.broken` says it."""
     try:
@@ -134,7 +139,7 @@ def judge(
     return (found,) if found else ()
 
 
-def weakness(password: str, personal: Iterable[str] = ()) -> str | None:
+def weakness(password: str, personal: tuple[str, ...] = ()) -> str | None:
     """`common` for a password that is tried first, `personal` for one that is little more than what others know."""
     folded = password.casefold()
     if any(_is_common(reading) for reading in (folded, folded.translate(_READ_AS))):
@@ -191,7 +196,7 @@ def _run_at(folded: str, place: int) -> int:
     return longest
 
 
-def _is_personal(folded: str, personal: Iterable[str]) -> bool:
+def _is_personal(folded: str, personal: tuple[str, ...]) -> bool:
     words = {part for word in personal for part in (word.casefold(), *re.split(r"[\W_]+", word.casefold()))}
     rest = folded
     for word in sorted((word for word in words if len(word) >= 4), key=len, reverse=True):

@@ -7,11 +7,14 @@ address or not: so what is refused, and when, tells nothing.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
 
 from flowrunner.errors import FlowrunnerError
+from flowrunner.model.case import Case, Work
+from flowrunner.model.flow import Flow
+from flowrunner.service.answers import address_in
 from flowrunner.store import throttles
 from flowrunner.store.cases import Lost
 from flowrunner.store.database import Database, Transaction
@@ -25,8 +28,7 @@ TRIES = 3
 # What is tried → at most how often for one address, and from one network (offices share one).
 LIMITS: Mapping[str, tuple[Limit, Limit]] = {
     "sign_in": (Limit(10, _QUARTER), Limit(100, _QUARTER)),
-    "code": (Limit(30, _HOUR), Limit(200, _HOUR)),
-    "wrong_code": (Limit(20, _DAY), Limit(200, _DAY)),
+    "code": (Limit(40, _DAY), Limit(400, _DAY)),
     "resume": (Limit(10, _QUARTER), Limit(60, _QUARTER)),
     "recover": (Limit(6, _HOUR), Limit(60, _HOUR)),
     "reveal": (Limit(300, _HOUR), Limit(120, _HOUR)),
@@ -80,16 +82,20 @@ class Throttles:
             throttles.forgive(transaction, kind, "address", address)
 
 
-def count_sending(transaction: Transaction, address: str, now: datetime) -> None:
-    """Count one code on its way to an address. Raises TooMany, so that nobody's mailbox is filled from here."""
-    wait = throttles.count(transaction, SENDING, now, "sending", "address", address)
-    if wait is not None:
-        raise TooMany("sending", wait)
+def limit_sending(transaction: Transaction, flow: Flow, case: Case, work: Iterable[Work], now: datetime) -> None:
+    """Count the codes that are about to be sent for the address of a case. Raises TooMany, so that nobody's mailbox is
+    filled from here."""
+    sent = [each for each in work if each.effect == "send" and each.values.get("code")]
+    for each in sent:
+        address = address_in(flow, case) or str(each.values.get("to") or "")
+        wait = throttles.count(transaction, SENDING, now, "sending", "address", address)
+        if wait is not None:
+            raise TooMany("sending", wait)
 
 
 def network_of(remote: str | None) -> str:
-    """The network that an IP address is in (/24, /56 for IPv6). "" for this machine, and for what is no address: that is
-    a proxy in front of us, or nobody."""
+    """The network that an IP address is in (/24, /56 for IPv6). "" for this machine and for what is no address: that
+    is a proxy in front of us, or nobody."""
     try:
         found = ip_address(remote or "")
     except ValueError:

@@ -47,7 +47,7 @@ class Session:
 
     def is_to_be_seen(self, now: datetime) -> bool:
         """Whether it is time to write that it is used."""
-        return now - self.seen >= SEEN_EVERY
+        return now - self.seen >= min(SEEN_EVERY, self.idle / 4)
 
 
 def digest(token: str) -> str:
@@ -107,9 +107,7 @@ def bind(
     return before
 
 
-def _begin(
-    transaction: Transaction, session: str, now: datetime, idle: timedelta, account: str | None = None
-) -> None:
+def _begin(transaction: Transaction, session: str, now: datetime, idle: timedelta, account: str | None = None) -> None:
     row = {"id": session, "created": now, "seen": now, "idle": int(idle.total_seconds()), "account": account}
     try:
         transaction.connection.execute(insert(sessions).values(row))
@@ -147,10 +145,12 @@ def end(transaction: Transaction, token: str, now: datetime) -> None:
     _end(transaction, [digest(token)], now)
 
 
-def end_of_account(transaction: Transaction, account: str, now: datetime) -> None:
-    """End every session in which this account is signed in, or about to be."""
+def end_of_account(transaction: Transaction, account: str, now: datetime, but: str = "") -> None:
+    """End every session in which this account is signed in, or about to be; not the one of the token `but`."""
     connection = transaction.connection
-    own = select(sessions.c.id).where(sessions.c.account == account, sessions.c.ended.is_(None))
+    own = select(sessions.c.id).where(
+        sessions.c.account == account, sessions.c.ended.is_(None), sessions.c.id != digest(but)
+    )
     _end(transaction, list(connection.execute(own).scalars()), now)
     connection.execute(delete(sign_ins).where(sign_ins.c.account == account))
 

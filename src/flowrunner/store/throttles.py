@@ -35,7 +35,7 @@ def count(transaction: Transaction, limit: Limit, now: datetime, *key: str) -> t
     wait = _wait(limit.most, counter, into / length)
     if wait is not None:
         return limit.period * wait
-    values = {"window": int(window), "count": counter.count + 1, "before": counter.before, "at": now}
+    values = {"window": int(window), "count": counter.now + 1, "before": counter.before, "at": now}
     if counter.is_new:
         try:
             transaction.connection.execute(insert(throttles).values(id=ident, **values))
@@ -47,31 +47,31 @@ def count(transaction: Transaction, limit: Limit, now: datetime, *key: str) -> t
 
 
 class _Counter(NamedTuple):
-    count: int = 0
+    now: int = 0
     before: int = 0
     is_new: bool = False
 
 
 def _counter(transaction: Transaction, ident: str, window: int) -> _Counter:
-    """The counts of this window and the one before it. The row is locked until the transaction ends."""
-    columns = (throttles.c.window, throttles.c.count, throttles.c.before)
+    """What was counted in this window (`now`) and in the one before it. The row stays locked in this transaction."""
+    columns = (throttles.c.window, throttles.c.count.label("tried"), throttles.c.before)
     wanted = select(*columns).where(throttles.c.id == ident).with_for_update()
     row = transaction.connection.execute(wanted).one_or_none()
     if row is None:
         return _Counter(is_new=True)
     if row.window == window:
-        return _Counter(row.count, row.before)
-    return _Counter(before=row.count if row.window == window - 1 else 0)
+        return _Counter(row.tried, row.before)
+    return _Counter(before=row.tried if row.window == window - 1 else 0)
 
 
 def _wait(most: int, counter: _Counter, gone: float) -> float | None:
     """In periods, how long until one more is allowed; None when it is now. `gone` is the part of this window that is
     over."""
-    if counter.before * (1 - gone) + counter.count < most:
+    if counter.before * (1 - gone) + counter.now < most:
         return None
-    if counter.count < most:
-        return 1 - (most - counter.count) / counter.before - gone
-    return 1 - gone + 1 - most / counter.count
+    if counter.now < most:
+        return 1 - (most - counter.now) / counter.before - gone
+    return 1 - gone + 1 - most / counter.now
 
 
 def forgive(transaction: Transaction, *key: str) -> None:

@@ -11,7 +11,8 @@ from flowrunner.model.case import Case, Inputs, Problem
 from flowrunner.runtime.interpreter import NotAllowed
 from flowrunner.runtime.page import Page
 from flowrunner.runtime.program import Program
-from flowrunner.service.cases import Sent, digest_of, is_over
+from flowrunner.service.cases import Sent, is_over
+from flowrunner.service.elsewhere import digest_of
 from flowrunner.web import browser
 from flowrunner.web.blocks import Addresses
 from flowrunner.web.capabilities import is_open
