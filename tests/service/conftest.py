@@ -25,6 +25,7 @@ from flowrunner.store.tables import metadata
 
 NOW = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 FLOW = "registration"
+TOKEN = "token"
 GOOD = {"email": ("you@example.org",), "regulator": ("cicc",), "membership_number": ("R000123",)}
 
 
@@ -67,7 +68,7 @@ def service(catalogue: Catalogue, database: Database, repository: Path, clock: C
 
 
 def send(
-    service: Cases, step: str, form: str, inputs: Mapping[str, tuple[str, ...]] | None = None, token: str = "token"
+    service: Cases, step: str, form: str, inputs: Mapping[str, tuple[str, ...]] | None = None, token: str = TOKEN
 ) -> Sent:
     sent = service.act(FLOW, token, Form(form), Submission(step, inputs=inputs or {}, language="en"))
     assert sent is not None

@@ -17,9 +17,8 @@ from flowrunner.model.case import Actor, Asks, Case, Decision, Fact, Inputs, Pro
 from flowrunner.model.flow import OWNER
 from flowrunner.runtime.interpreter import act, begin
 from flowrunner.runtime.look import look
-from flowrunner.runtime.page import Page
+from flowrunner.runtime.page import Page, Typed
 from flowrunner.runtime.program import Program
-from flowrunner.service.elsewhere import changed_elsewhere
 from flowrunner.service.page_secrets import with_secrets
 from flowrunner.service.passwords import Passwords
 from flowrunner.service.performers import LostRace, Performance, perform
@@ -27,10 +26,11 @@ from flowrunner.service.programs import Programs
 from flowrunner.service.renewal import renew, renewed
 from flowrunner.service.resume_keys import keep_key
 from flowrunner.service.schedule import schedule
+from flowrunner.service.shown import changed_elsewhere
 from flowrunner.service.sources import Sources
 from flowrunner.service.throttles import limit_sending
 from flowrunner.service.visitors import HOLDER, STRANGER, Visitor, idle_of, new_token, visit
-from flowrunner.store import cases, sessions, versions
+from flowrunner.store import cases, sessions, unsubmitted, versions
 from flowrunner.store.cases import Lost
 from flowrunner.store.database import Database, Transaction
 
@@ -147,7 +147,7 @@ class Cases:
         language: str,
         *,
         actor: Actor = HOLDER,
-        typed: Inputs | None = None,
+        typed: Typed | None = None,
         problems: tuple[Problem, ...] = (),
         change: str | None = None,
         opened_from: str | None = None,
@@ -264,6 +264,9 @@ class Cases:
                     cases.save(transaction, case, start.revision, plan)
                 if at.who.session is not None and at.who.session.is_to_be_seen(now):
                     sessions.see(transaction, token, now)
+                if not decision.problems:
+                    # What was typed on the page was sent; with an end nothing of the case waits to be.
+                    unsubmitted.drop(transaction, case.id, None if case.ended else at.submission.step)
                 cases.record(transaction, case, decision.events)
                 keep_key(transaction, program, start, case, world)
                 limit_sending(transaction, program.flow, case, decision.work, now)

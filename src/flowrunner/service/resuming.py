@@ -128,8 +128,8 @@ def _same(typed: Value, value: Value) -> bool:
 
 
 def _all_live(program: Program, case: Case, world: World) -> bool:
-    """Whether the codes that open the case are in time and have tries left. One that made the account is spent, and still
-    opens the case: what comes next there is signing in."""
+    """Whether the codes that open the case are in time and have tries left. One that made the account is spent, and
+    still opens the case: what comes next there is signing in."""
     flow = program.flow
     read = Reading(program, case, NOBODY, world)
     read.env.update(reading(program, case, NOBODY, world))

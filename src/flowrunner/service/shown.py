@@ -1,4 +1,4 @@
-"""The answers of a step as they were shown, so that a change in another window is noticed."""
+"""A page as it was shown: whether the answers that it showed are still those of the case."""
 
 from __future__ import annotations
 
