@@ -7,6 +7,7 @@ counted by the very code that serves the codes of pages.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from flowrunner.effects.base import Change
 from flowrunner.effects.issue_code import WAIT, issue
@@ -47,19 +48,20 @@ def send_confirmation(program: Program, case: Case, world: World) -> Decision:
 def confirm(program: Program, case: Case, typed: str, world: World) -> Decision:
     """Compare what was typed with the code. A right one is spent; a wrong one has cost a try in the case given back."""
     reading, change = _begun(program, case, world)
-    code = confirming_code(program)
-    wrong = judge(reading, code, typed, change)
-    if wrong:
-        return Decision(change.case, case.step, (Problem(None, wrong),))
-    spent = replace(change.case.codes[code.name], spent=world.now)
-    return Decision(replace(change.case, codes={**change.case.codes, code.name: spent}), case.step)
+    asked = confirming_code(program)
+    code = judge(reading, asked, typed, change)
+    if code is not None:
+        return Decision(change.case, case.step, (Problem(None, code),))
+    spent = replace(change.case.codes[asked.name], spent=world.now)
+    return Decision(replace(change.case, codes={**change.case.codes, asked.name: spent}), case.step)
 
 
-def lives(program: Program, case: Case, world: World) -> bool:
-    """Whether the code that the case holds can still be entered."""
+def expires(program: Program, case: Case, world: World) -> datetime | None:
+    """Until when the code that the case holds can be entered; None when it cannot, or has no end."""
     code = confirming_code(program)
     reading, _ = _begun(program, case, world)
-    return codes.live(code, case.codes.get(code.name), world.now, expiry(reading, code.name))
+    end = expiry(reading, code.name)
+    return end if codes.live(code, case.codes.get(code.name), world.now, end) else None
 
 
 def confirming_code(program: Program) -> Code:

@@ -76,7 +76,7 @@ class Passwords:
             # Made before anything is compared, for whoever comes first waits for it, known or not.
             nobodys = self._nobodys
             try:
-                self._hasher.verify(known or nobodys, _bytes(password))
+                self._hasher.verify(known or nobodys, _bytes(_clear((password,))))
             except (VerificationError, InvalidHashError):
                 return False
         return known is not None

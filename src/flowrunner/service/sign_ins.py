@@ -10,9 +10,10 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from flowrunner.model.case import Case, Decision, Problem
-from flowrunner.runtime.confirming import begin_confirming, confirm, send_confirmation
+from flowrunner.runtime.confirming import begin_confirming, confirm, expires, send_confirmation
 from flowrunner.runtime.program import Program
 from flowrunner.service.cases import LANGUAGE_VERSION, TRIES, Busy, Cases
 from flowrunner.service.performers import Performance, perform
@@ -57,6 +58,12 @@ class Came:
     redirect: str | None = None
 
 
+class Waits(NamedTuple):
+    """A code is waited for; `until` is when it goes out of time, None when it has."""
+
+    until: datetime | None
+
+
 class SignIns:
     """Signs people in and out. Its methods raise TooMany, Crowded and Busy."""
 
@@ -65,12 +72,13 @@ class SignIns:
         self._database = service.database
         self._throttles = throttles
 
-    def begun(self, token: str | None) -> bool:
-        """Whether this browser gave a right password and still has to enter a code."""
+    def waits(self, program: Program, token: str | None) -> Waits | None:
+        """What this browser still has to do once it gave a right password: enter a code. None when it has not."""
         if token is None:
-            return False
+            return None
         with self._database.reading() as transaction:
-            return sign_ins.find(transaction, token, self._cases.clock()) is not None
+            _, case = self._waiting(transaction, program, token, self._cases.clock())
+        return None if case is None else Waits(expires(program, case, self._cases.world()))
 
     # --- The password ---------------------------------------------------------------------
 
@@ -166,7 +174,7 @@ class SignIns:
     def _compare(self, at: SignIn, typed: str, onward: Onward) -> Came:
         now = self._cases.clock()
         with self._database.writing() as transaction:
-            begun, case = self._waiting(transaction, at, now)
+            begun, case = self._waiting(transaction, at.program, at.token, now)
             if begun is None or case is None:
                 return Came((TOO_LATE,))
             came = confirm(at.program, case, typed, self._cases.world())
@@ -185,18 +193,20 @@ class SignIns:
 
     def _resend(self, at: SignIn) -> Came:
         with self._database.writing() as transaction:
-            _, case = self._waiting(transaction, at, self._cases.clock())
+            _, case = self._waiting(transaction, at.program, at.token, self._cases.clock())
             if case is None:
                 return Came((TOO_LATE,))
             sent = send_confirmation(at.program, case, self._cases.world())
             self._keep(transaction, at.program, case, sent)
         return Came(sent.problems, asks_code=True)
 
-    def _waiting(self, transaction: Transaction, at: SignIn, now: datetime) -> tuple[Begun | None, Case | None]:
-        begun = sign_ins.find(transaction, at.token, now)
+    def _waiting(
+        self, transaction: Transaction, program: Program, token: str, now: datetime
+    ) -> tuple[Begun | None, Case | None]:
+        begun = sign_ins.find(transaction, token, now)
         case = cases.load(transaction, begun.case_id) if begun is not None else None
         # A code is of the flow that sent it: another one may confirm otherwise.
-        return (begun, case) if case is not None and case.flow == at.program.flow.name else (None, None)
+        return (begun, case) if case is not None and case.flow == program.flow.name else (None, None)
 
     def _keep(self, transaction: Transaction, program: Program, before: Case, came: Decision) -> None:
         if came.case == before:
