@@ -62,6 +62,16 @@ class Change:
         value: Value = self.env.get(field)
         return value
 
+    def whose(self) -> dict[str, str | None]:
+        """Which account work is about: the one that the case belongs to, else the one that signs in with the address
+        that was proved in this case by a code sent to it. Both None: nobody's."""
+        accounts = self.flow.accounts
+        if self.case.owner is not None or accounts is None:
+            return {"account": self.case.owner, "sign_in": None}
+        address = self.answer(accounts.sign_in_with)
+        proved = address if isinstance(address, str) and address in self.case.proved else None
+        return {"account": None, "sign_in": proved}
+
 
 class Effect(ABC):
     """One effect.

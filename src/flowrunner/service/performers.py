@@ -69,7 +69,10 @@ def _update_account(work: Work, on: Performance) -> None:
 
 
 def _set_password(work: Work, on: Performance) -> None:
-    accounts.save(on.transaction, replace(_account(work, on), password=work.values["password"]))
+    """Where the address that was proved is nobody's, nothing happens: the page must not tell."""
+    account = _proved(work, on) if work.values.get("sign_in") else _account(work, on)
+    if account is not None:
+        accounts.save(on.transaction, replace(account, password=work.values["password"]))
 
 
 def _grant(work: Work, on: Performance) -> None:
@@ -83,16 +86,23 @@ def _revoke(work: Work, on: Performance) -> None:
 
 
 def _sign_out(work: Work, on: Performance) -> None:
-    sessions.end(on.transaction, on.token)
+    sessions.end(on.transaction, on.token, on.now)
 
 
 def _end_sessions(work: Work, on: Performance) -> None:
-    if work.values["account"] is not None:
-        sessions.end_of_account(on.transaction, work.values["account"])
+    """The session in which it is asked goes on under another token (`renewal`)."""
+    proved = _proved(work, on) if work.values.get("sign_in") else None
+    account = proved.id if proved is not None else work.values["account"]
+    if account is not None:
+        sessions.end_of_account(on.transaction, account, on.now, but=on.token)
 
 
 def _nothing(work: Work, on: Performance) -> None:
     """The row of the case says it already."""
+
+
+def _proved(work: Work, on: Performance) -> AccountRow | None:
+    return accounts.by_sign_in(on.transaction, work.values["sign_in"])
 
 
 def _account(work: Work, on: Performance) -> AccountRow:

@@ -98,6 +98,17 @@ def of_owner(transaction: Transaction, account: str) -> list[str]:
     return list(transaction.connection.execute(wanted).scalars())
 
 
+def open_of(transaction: Transaction, account: str, flow: str) -> str | None:
+    """The id of the newest case of this flow that an account owns and that has not ended, or None."""
+    wanted = (
+        select(cases.c.id)
+        .where(cases.c.owner == account, cases.c.flow == flow, cases.c.ended.is_(None))
+        .order_by(cases.c.since.desc(), cases.c.id)
+        .limit(1)
+    )
+    return transaction.connection.execute(wanted).scalar_one_or_none()
+
+
 class State(NamedTuple):
     """What a row says of a case without opening it."""
 

@@ -113,7 +113,8 @@ flow_versions = Table(
     Column("stored_at", Moment, nullable=False),
 )
 
-# `id` is the digest of what the browser holds, so that reading the table opens no session.
+# `id` is the digest of what the browser holds, so that reading the table opens no session. `idle` is in seconds. A
+# session that has `ended` holds nothing, and is kept for a day so that its person can be told.
 sessions = Table(
     "sessions",
     metadata,
@@ -121,6 +122,8 @@ sessions = Table(
     Column("created", Moment, nullable=False),
     Column("seen", Moment, nullable=False),
     _id("account"),
+    Column("idle", Integer, nullable=False, server_default="1200"),
+    Column("ended", Moment),
     Index(None, "seen"),
     Index(None, "account"),
 )
@@ -172,6 +175,7 @@ accounts = Table(
     Column("revision", Integer, nullable=False),
     Column("key", LargeBinary, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
+    Column("closed", Moment),
 )
 
 # Keyed digests of names and values. The constraint is what makes one account a person hold, races included.
@@ -182,4 +186,37 @@ account_keys = Table(
     Column("account", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
     Column("names", Text, nullable=False),
     UniqueConstraint("account", "names"),
+)
+
+# The case of each flow that a browser without it can open by what it knows: one keyed digest of all of that.
+case_keys = Table(
+    "case_keys",
+    metadata,
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    _id("digest", nullable=False),
+    Index(None, "digest"),
+)
+
+# Who gave a right password and has still to enter the code that was sent: the case holds the state of that code.
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    _id("session", primary_key=True),
+    Column("account", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "account"),
+    Index(None, "case_id"),
+)
+
+# How often something was tried: `count` in the window of that number, `before` in the one before it.
+throttles = Table(
+    "throttles",
+    metadata,
+    _id(primary_key=True),
+    Column("window", Integer, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("before", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "at"),
 )

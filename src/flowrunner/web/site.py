@@ -8,6 +8,7 @@ from importlib import metadata
 
 from flask import current_app
 
+from flowrunner.service.accounts import Accounts
 from flowrunner.service.cases import Cases
 from flowrunner.service.unsubmitted import Typed
 from flowrunner.settings import EVERY_LANGUAGE
@@ -45,6 +46,7 @@ class Desk:
     site: Site
     cases: Cases
     typed: Typed
+    accounts: Accounts
 
 
 def desk() -> Desk:
