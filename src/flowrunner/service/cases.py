@@ -21,7 +21,8 @@ from flowrunner.runtime.interpreter import act, begin
 from flowrunner.runtime.look import look
 from flowrunner.runtime.page import Page
 from flowrunner.runtime.program import Program
-from flowrunner.service.performers import LostRace, Performance, perform
+from flowrunner.service.decisions import keep
+from flowrunner.service.performers import LostRace
 from flowrunner.service.programs import Programs
 from flowrunner.service.schedule import schedule
 from flowrunner.service.sources import Sources
@@ -78,7 +79,8 @@ class _SentBefore(FlowrunnerError):
 
 
 class Cases:
-    """The cases of all flows. `where(flow, case, step)` is the address of a step, kept with a form's one-time id."""
+    """The cases of all flows. `where(flow, case, step)` is the address of a step, kept with a form's one-time id.
+    `wake` is called when there may be something to deliver."""
 
     def __init__(
         self,
@@ -87,12 +89,14 @@ class Cases:
         sources: Sources,
         where: Callable[[Case, str], str],
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        wake: Callable[[], None] = lambda: None,
     ) -> None:
         self.database = database
         self.programs = programs
         self.sources = sources
         self.where = where
         self.clock = clock
+        self.wake = wake
 
     # --- Looking --------------------------------------------------------------------------
 
@@ -236,17 +240,14 @@ class Cases:
                 if new:
                     versions.keep(transaction, case.flow, case.version, bundle, LANGUAGE_VERSION, world.now)
                     self._bind(transaction, token, case, held, world.now)
-                    cases.add(transaction, case, plan)
-                else:
-                    cases.save(transaction, case, start.revision, plan)
-                cases.record(transaction, case, decision.events)
-                for work in decision.work:
-                    perform(work, Performance(transaction, case, token, world.now))
+                keep(transaction, case, None if new else start.revision, decision, plan, world.now, token)
                 sessions.press(transaction, token, form.id, redirect, world.now)
         except _SentBefore as before_us:
             if before_us.redirect is None:
                 raise Lost("the same form was faster.", where="cases") from None
             return Sent(program, held, redirect=before_us.redirect)
+        if decision.work:
+            self.wake()
         return Sent(program, case, replace(decision, case=case))
 
     def _bind(self, transaction: Transaction, token: str, case: Case, held: Case | None, now: datetime) -> None:

@@ -10,6 +10,8 @@ from flowrunner.compiler.schema.pieces import (
     WHOLE_NUMBER,
     Keys,
     Schema,
+    duration,
+    exactly_one,
     mapping,
     named,
     one_of,
@@ -34,6 +36,8 @@ def settings_schema() -> Schema:
         "host": said(scalar(), "The address to listen on."),
         "port": said(scalar(pattern=WHOLE_NUMBER), "The port to listen on."),
         "max_body": said(scalar(), "The largest request, such as: 20 MB."),
+        "address": said(scalar(), "Where browsers find the service, such as https://example.org: mails link to it."),
+        "mail": said(_mail(), "How e-mail leaves; without it, e-mail goes to the tray of the data folder."),
         "sample_accounts": said(
             named(scalar(), names=FLOW_NAME),
             "For each flow, a CSV file of accounts to try it with; a real deployment has none.",
@@ -48,6 +52,26 @@ def settings_schema() -> Schema:
         "title": "The settings of a deployment of flowrunner",
         **mapping(keys),
         "$defs": {**texts.definitions(), **definitions()},
+    }
+
+
+def _mail() -> Schema:
+    """The server and the sender; the password is in the environment."""
+    keys: Keys = {
+        "host": said(scalar(), "The mail server."),
+        "port": said(scalar(pattern=WHOLE_NUMBER), "Its port: 587, or 465 with tls and 25 with none."),
+        "security": said(one_of(["starttls", "tls", "none"]), "How the connection is encrypted: starttls if not said."),
+        "user": said(scalar(), "Who signs in there; the password is FLOWRUNNER_MAIL_PASSWORD of the environment."),
+        "from": said(text(), "Who sends, such as: Name <name@example.org>."),
+        "reply_to": said(text(), "Who reads the answers; without it, nobody does."),
+        "timeout": said(duration(), "How long the server may take for each answer, up to 60 seconds."),
+        "tray": said({"enum": [True, "true"]}, "true: e-mail goes to the tray, as it does without `mail`."),
+    }
+    return {
+        **mapping(keys),
+        "oneOf": exactly_one(["host", "tray"]),
+        "if": {"required": ["host"]},
+        "then": {"required": ["from"]},
     }
 
 
