@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flowrunner.model.case import Case, Decision
 from flowrunner.service.performers import Performance, perform
-from flowrunner.store import cases
+from flowrunner.store import cases, unsubmitted
 from flowrunner.store.cases import Schedule
 from flowrunner.store.database import Transaction
 
@@ -28,6 +28,9 @@ def keep(
         cases.add(transaction, case, plan)
     else:
         cases.save(transaction, case, expected, plan)
+    if case.ended:
+        # With an end nothing of the case waits to be sent, whoever or whatever brought it about.
+        unsubmitted.drop(transaction, case.id, None)
     cases.record(transaction, case, decision.events)
     for work in decision.work:
         perform(work, Performance(transaction, case, token, now))

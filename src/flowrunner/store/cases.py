@@ -15,7 +15,7 @@ from flowrunner.model.case import Case, Event
 from flowrunner.store import seal
 from flowrunner.store.codec import decode, encode
 from flowrunner.store.database import Transaction
-from flowrunner.store.tables import account_messages, cases, events, outbox, session_cases
+from flowrunner.store.tables import account_messages, cases, events, outbox, session_cases, unsubmitted
 
 
 class Lost(FlowrunnerError):
@@ -29,12 +29,6 @@ class Schedule:
     waiting_role: str
     next_due: datetime | None = None
     erase_at: datetime | None = None
-
-
-def data_key(transaction: Transaction, case_id: str) -> bytes:
-    """The key with which what belongs to a case is sealed. Raises sqlalchemy's NoResultFound, and Broken and NoKey."""
-    wrapped = transaction.connection.execute(select(cases.c.key).where(cases.c.id == case_id)).scalar_one()
-    return seal.unwrap(transaction.keys, wrapped, _row(case_id))
 
 
 def load(transaction: Transaction, case_id: str) -> Case | None:
@@ -76,7 +70,7 @@ def save(transaction: Transaction, case: Case, expected: int, schedule: Schedule
 
 def erase(transaction: Transaction, case_id: str) -> None:
     """Destroy the case with its key, and every row that belongs to it."""
-    for table in (outbox, account_messages, events, session_cases):
+    for table in (unsubmitted, outbox, account_messages, events, session_cases):
         transaction.connection.execute(delete(table).where(table.c.case_id == case_id))
     transaction.connection.execute(delete(cases).where(cases.c.id == case_id))
 
@@ -166,6 +160,14 @@ def events_of(transaction: Transaction, case_id: str) -> tuple[Event, ...]:
         Event(row.at, row.kind, row.step, row.trigger, row.branch, row.to, row.role, row.account, row.visit)
         for row in transaction.connection.execute(wanted)
     )
+
+
+def key_of(transaction: Transaction, case_id: str) -> bytes:
+    """The data key of a case, for what belongs to it. Raises Lost when the case is not there any more."""
+    wrapped = transaction.connection.execute(select(cases.c.key).where(cases.c.id == case_id)).scalar_one_or_none()
+    if wrapped is None:
+        raise Lost("the case is not there any more.", where="cases")
+    return seal.unwrap(transaction.keys, wrapped, _row(case_id))
 
 
 def _columns(case: Case, schedule: Schedule, key: bytes) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from sqlalchemy import func, insert, select, update
 
 from flowrunner.model.case import Case
 from flowrunner.store import seal
-from flowrunner.store.cases import data_key
+from flowrunner.store.cases import key_of
 from flowrunner.store.codec import decode_values, encode_values
 from flowrunner.store.database import Transaction
 from flowrunner.store.tables import account_messages, cases
@@ -37,7 +37,7 @@ def post(
     there = select(account_messages.c.id).where(account_messages.c.key == key)
     if transaction.connection.execute(there).first() is not None:
         return
-    sealed = seal.seal(data_key(transaction, case.id), encode_values(reads), _row(key))
+    sealed = seal.seal(key_of(transaction, case.id), encode_values(reads), _row(key))
     row = {"key": key, "case_id": case.id, "name": name, "kind": kind, "at": now, "sealed": sealed}
     transaction.connection.execute(insert(account_messages).values(row))
 
@@ -65,7 +65,7 @@ def opened(transaction: Transaction, row: Row) -> dict[str, Any]:
     """What the words of a message read. Raises store.seal.Broken."""
     wanted = select(account_messages.c.sealed).where(account_messages.c.id == row.id)
     sealed = transaction.connection.execute(wanted).scalar_one()
-    return decode_values(seal.unseal(data_key(transaction, row.case_id), sealed, _row(row.key)))
+    return decode_values(seal.unseal(key_of(transaction, row.case_id), sealed, _row(row.key)))
 
 
 def mark_read(transaction: Transaction, row: Row, now: datetime) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import Update, func, insert, or_, select, update
 
 from flowrunner.model.case import Case, Work
 from flowrunner.store import seal
-from flowrunner.store.cases import data_key
+from flowrunner.store.cases import key_of
 from flowrunner.store.codec import decode_values, encode_values
 from flowrunner.store.database import Transaction
 from flowrunner.store.tables import cases, outbox
@@ -29,7 +29,7 @@ def post(transaction: Transaction, case: Case, work: Work, now: datetime) -> Non
     """Put work that leaves into the outbox, once for its key, sealed with the key of its case."""
     if transaction.connection.execute(select(outbox.c.id).where(outbox.c.key == work.key)).first() is not None:
         return
-    sealed = seal.seal(data_key(transaction, case.id), encode_values(work.values), _row(work.key))
+    sealed = seal.seal(key_of(transaction, case.id), encode_values(work.values), _row(work.key))
     row = {"key": work.key, "case_id": case.id, "effect": work.effect, "created": now, "due": now, "sealed": sealed}
     transaction.connection.execute(insert(outbox).values(row))
 
@@ -76,7 +76,7 @@ def _first_due(now: datetime, without: Collection[str]) -> Any:
 def opened(transaction: Transaction, leased: Leased) -> dict[str, Any]:
     """What the work holds. Raises store.seal.Broken."""
     sealed = transaction.connection.execute(select(outbox.c.sealed).where(outbox.c.id == leased.id)).scalar_one()
-    return decode_values(seal.unseal(data_key(transaction, leased.case_id), sealed, _row(leased.key)))
+    return decode_values(seal.unseal(key_of(transaction, leased.case_id), sealed, _row(leased.key)))
 
 
 def delivered(transaction: Transaction, leased: Leased, now: datetime) -> bool:
