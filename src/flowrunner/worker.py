@@ -10,19 +10,16 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Protocol
 
 from flowrunner.carriers.mail import MailCarrier, Sender
 from flowrunner.carriers.smtp import Smtp
 from flowrunner.carriers.tray import FOLDER, Tray, sweep
 from flowrunner.effects.base import Carriers
+from flowrunner.service.deployment import Deployment
 from flowrunner.service.outbox import Outbox
-from flowrunner.service.programs import Programs
-from flowrunner.service.retention import Retention
 from flowrunner.service.timers import Timers
 from flowrunner.settings import Settings
-from flowrunner.store.database import Database
 
 POLL = 1.0  # seconds between two looks, when nobody wakes it
 CLEAN_EVERY = timedelta(minutes=10)
@@ -112,26 +109,25 @@ def start(worker: Worker) -> threading.Thread:
 # --- The worker of a deployment -----------------------------------------------------------
 
 
-def make_worker(settings: Settings, database: Database, programs: Programs, retention: Retention) -> Worker:
-    """The worker that the settings ask for."""
-    outbox = Outbox(database, programs, Carriers(mail=mail_carrier(settings)))
-    timers = Timers(database, programs)
+def make_worker(deployment: Deployment) -> Worker:
+    """The worker of a deployment; what its cases post wakes it."""
+    settings, database, catalogue = deployment.settings, deployment.database, deployment.catalogue
+    outbox = Outbox(database, catalogue, Carriers(mail=mail_carrier(settings)))
+    timers = Timers(database, catalogue)
+    retention = deployment.retention
     if settings.mail.tray:
-        folder = tray_folder(settings)
+        folder = settings.data / FOLDER
         retention.swept["tray"] = lambda now: sweep(folder, now - IN_THE_TRAY)
-    return Worker(
+    worker = Worker(
         often=[timers.fire_all, outbox.deliver_some],
         seldom=[retention.erase_all, retention.sweep],
     )
+    deployment.cases.wake = worker.wake
+    return worker
 
 
 def mail_carrier(settings: Settings) -> MailCarrier:
     """The mail server, or the tray."""
     said = settings.mail
     sender = Sender(said.sender, said.reply_to, settings.name, settings.address)
-    return Tray(tray_folder(settings), sender) if said.tray else Smtp(said, sender)
-
-
-def tray_folder(settings: Settings) -> Path:
-    """Where the mails of the tray are."""
-    return settings.data / FOLDER
+    return Tray(settings.data / FOLDER, sender) if said.tray else Smtp(said, sender)

@@ -11,7 +11,7 @@ from flask_wtf import CSRFProtect
 
 from flowrunner.service.cases import Cases
 from flowrunner.service.unsubmitted import Typed
-from flowrunner.web import cases, errors, home
+from flowrunner.web import cases, errors, home, tray
 from flowrunner.web.forms import CSRF
 from flowrunner.web.languages import COOKIE, name_of
 from flowrunner.web.pages import PAGES, Pages
@@ -59,6 +59,8 @@ def create_app(site: Site, service: Cases) -> Flask:
     CSRFProtect(app)
     app.register_blueprint(home.blueprint)
     app.register_blueprint(cases.blueprint)
+    if site.tray is not None:
+        app.register_blueprint(tray.blueprint)
     errors.register(app)
     app.after_request(lambda response: _finish(response, site))
     return app
