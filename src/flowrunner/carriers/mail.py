@@ -95,12 +95,12 @@ def compose(mail: Mail, sender: Sender) -> Composed:
     message["Subject"] = subject
     message["Date"] = format_datetime(mail.written)
     message["Message-ID"] = message_id
-    message["Content-Language"] = ", ".join(section.language for section in mail.sections)
     # Nobody's "out of office" is to answer a machine (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(_plain(mail, sender), subtype="plain", charset="utf-8", cte="quoted-printable")
     message.add_alternative(_html(mail, sender, subject), subtype="html", charset="utf-8", cte="quoted-printable")
+    message["Content-Language"] = ", ".join(section.language for section in mail.sections)
     message.set_boundary(f"=_{sha256(f'boundary:{mail.key}'.encode()).hexdigest()[:40]}")
     return Composed(message_id, who.addr_spec, to, utf8, message.as_bytes())
 
