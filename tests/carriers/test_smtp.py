@@ -8,6 +8,7 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 from aiosmtpd.smtp import AuthResult, LoginPassword
@@ -15,8 +16,8 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 from flowrunner.carriers.base import Away, Postponed, Refused
 from flowrunner.carriers.smtp import Smtp
 from flowrunner.settings import MailSettings
-from tests.carriers.conftest import MailServer, Script, Server
 from tests.carriers.test_mail import MAIL, SENDER, WRITTEN
+from tests.mail_server import MailServer, Script, Server
 
 
 class TestTaken:
@@ -114,8 +115,10 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate for 127.0.0.1 with its key, made now."""
     folder = tmp_path_factory.mktemp("certificate")
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]
-        + ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "key.pem", "-out", "certificate.pem"],
+        [
+            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"),
+            *("-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "key.pem", "-out", "certificate.pem"),
+        ],
         cwd=folder,
         check=True,
         capture_output=True,
@@ -126,7 +129,9 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class TestEncrypted:
     @pytest.mark.parametrize("security", ["starttls", "tls"])
     @pytest.mark.parametrize("password", ["right", "wrong"])
-    def test_signing_in(self, certificate: Path, monkeypatch: pytest.MonkeyPatch, security: str, password: str) -> None:
+    def test_signing_in(
+        self, certificate: Path, monkeypatch: pytest.MonkeyPatch, security: Literal["starttls", "tls"], password: str
+    ) -> None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate / "certificate.pem", certificate / "key.pem")
         script = Script()
@@ -138,7 +143,7 @@ class TestEncrypted:
             return AuthResult(success=right, handled=False)
 
         # From a connection that was encrypted from its start, aiosmtpd does not know that it is.
-        encryption = (
+        encryption: dict[str, Any] = (
             {"tls_context": context, "require_starttls": True, "auth_require_tls": True}
             if security == "starttls"
             else {"ssl_context": context, "auth_require_tls": False}
@@ -152,7 +157,7 @@ class TestEncrypted:
             security,
             "portal",
             password,
-            timeout=5.0,  # type: ignore[arg-type]
+            timeout=5.0,
         )
         smtp = Smtp(settings, SENDER)
         try:
