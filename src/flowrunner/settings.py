@@ -37,6 +37,14 @@ class MailSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CallSettings:
+    """Where the effect `call` of a source goes. `secret` signs; it comes from the environment alone."""
+
+    url: str
+    secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Paths are absolute, or relative to the working folder.
 
@@ -44,7 +52,7 @@ class Settings:
     its connector was told, as characters. `name` and `footer` are words by language; `EVERY_LANGUAGE` is the key of
     words that are the same in all. `max_body` is in bytes. `sample_accounts` is flow → CSV file
     of accounts to try it with. `address` is where browsers find the service, without a last `/` ("" when that is not
-    known): mails link to it.
+    known): mails link to it. `calls` is flow → source → where its calls go.
     """
 
     folder: Path = Path()
@@ -60,6 +68,7 @@ class Settings:
     sample_accounts: Mapping[str, Path] = field(default_factory=dict)
     address: str = ""
     mail: MailSettings = field(default_factory=MailSettings)
+    calls: Mapping[str, Mapping[str, CallSettings]] = field(default_factory=dict)
 
     @property
     def database_url(self) -> str:

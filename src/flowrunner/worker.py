@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from flowrunner.carriers.calls import Webhooks
 from flowrunner.carriers.mail import MailCarrier, Sender
 from flowrunner.carriers.smtp import Smtp
 from flowrunner.carriers.tray import FOLDER, Tray, sweep
@@ -112,7 +113,7 @@ def start(worker: Worker) -> threading.Thread:
 def make_worker(deployment: Deployment) -> Worker:
     """The worker of a deployment; what its cases post wakes it."""
     settings, database, catalogue = deployment.settings, deployment.database, deployment.catalogue
-    outbox = Outbox(database, catalogue, Carriers(mail=mail_carrier(settings)))
+    outbox = Outbox(database, catalogue, Carriers(mail_carrier(settings), Webhooks(settings.calls)))
     timers = Timers(database, catalogue)
     retention = deployment.retention
     if settings.mail.tray:

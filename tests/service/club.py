@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from flowrunner.carriers.base import Undelivered
+from flowrunner.carriers.calls import Webhooks
 from flowrunner.carriers.mail import Mail, Sender
 from flowrunner.carriers.smtp import Smtp
 from flowrunner.catalogue import Catalogue
@@ -146,7 +147,7 @@ class Club:
         self.hands = Hands()
         sender = Sender(mail.sender, {}, {"": "Club"}) if mail else None
         carrier = Smtp(mail, sender) if mail and sender else self.hands
-        self.outbox = Outbox(self.database, self.catalogue, Carriers(carrier), self.clock, lambda: 0.0)
+        self.outbox = Outbox(self.database, self.catalogue, Carriers(carrier, Webhooks({})), self.clock, lambda: 0.0)
         self._forms = 0
 
     def close(self) -> None:

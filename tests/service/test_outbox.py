@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from flowrunner.carriers.base import Away, Postponed, Refused
+from flowrunner.model.case import Work
 from flowrunner.service.outbox import FIRST_WAIT, LEASE, LONGEST_AWAY, LONGEST_WAIT, MOST_TRIES
 from flowrunner.store import cases, outbox
 from flowrunner.store.tables import outbox as table
@@ -194,3 +195,15 @@ class TestTrouble:
         assert club.states() == [("delivered", None)]
         assert "longer than its lease" in caplog.text
         other.close()
+
+
+class TestCalls:
+    def test_a_call_that_nobody_set_up_is_given_up_and_said_so(self, club: Club) -> None:
+        case = club.ask_for_code()
+        club.deliver()
+        with club.database.writing() as transaction:
+            outbox.post(
+                transaction, case, Work("call", "k", {"source": "ledger", "given": {"who": "Z"}}), club.clock.now
+            )
+        club.deliver()
+        assert club.states()[-1] == ("dead", "no settings")

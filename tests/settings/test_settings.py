@@ -123,3 +123,18 @@ class TestMail:
         assert read.settings is None
         assert code in {f"{found.check.code}.{found.variant}" for found in read.diagnostics}
         assert all(found.help(words("fr")) for found in read.diagnostics if found.check.code == "FR204")
+
+
+class TestCalls:
+    TEXT = "calls:\n  club:\n    ledger: {url: 'https://example.org/hook', secret_from: LEDGER}\n"
+
+    def test_the_secret_is_in_the_environment_alone(self, tmp_path: Path) -> None:
+        settings = read_settings(write(tmp_path, self.TEXT), {"LEDGER": "between us"}).settings
+        assert settings is not None
+        assert settings.calls["club"]["ledger"].url == "https://example.org/hook"
+        assert settings.calls["club"]["ledger"].secret == "between us"
+        assert "between us" not in repr(settings)
+
+    def test_one_that_is_missing_is_told(self, tmp_path: Path) -> None:
+        with pytest.raises(FlowrunnerError, match="LEDGER"):
+            read_settings(write(tmp_path, self.TEXT), {})

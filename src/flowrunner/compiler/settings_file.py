@@ -21,7 +21,7 @@ from flowrunner.compiler.shape import check_shape
 from flowrunner.diagnostics.codes import NOT_ONE_OF
 from flowrunner.diagnostics.diagnostic import Diagnostic, has_errors
 from flowrunner.errors import FlowrunnerError
-from flowrunner.settings import EVERY_LANGUAGE, FILE, Settings
+from flowrunner.settings import EVERY_LANGUAGE, FILE, CallSettings, Settings
 
 MOST_PORTS = 65535
 _SIZE = re.compile(r"([0-9]{1,6})(?: *(kB|KB|MB|GB))?")
@@ -59,19 +59,22 @@ def read_settings(path: Path | None = None, environment: MappingOf[str, str] | N
     if parsed.root is not None:
         found += check_shape(parsed.root, "settings")
         if not has_errors(found):
-            settings, wrong = _settings(parsed.root, file.parent)
+            settings, wrong = _settings(parsed.root, file.parent, environment)
             found += wrong
     sound = None if has_errors(found) or settings is None else _over(settings, environment)
     return SettingsRead(sound, tuple(found), {str(file): parsed.text})
 
 
-def _settings(root: Mapping, folder: Path) -> tuple[Settings, list[Diagnostic]]:
+def _settings(root: Mapping, folder: Path, environment: MappingOf[str, str]) -> tuple[Settings, list[Diagnostic]]:
     wrong: list[Diagnostic] = []
     values: dict[str, Any] = {"folder": folder, "flows": (folder / "flows",), "data": folder / "data"}
     for key, node in root.entries:
         if key.value == "mail" and isinstance(node, Mapping):
             values["mail"], slips = read_mail(node)
             wrong += slips
+            continue
+        if key.value == "calls":
+            values["calls"] = _calls(node, environment)
             continue
         made = _value(key.value, node, folder)
         if made is None:
@@ -101,6 +104,21 @@ def _value(key: str, node: Node, folder: Path) -> Any:
     if key == "address":
         return _address(characters)
     return _size(characters) if key == "max_body" else characters
+
+
+def _calls(node: Node, environment: MappingOf[str, str]) -> dict[str, dict[str, CallSettings]]:
+    """Where calls go. Raises FlowrunnerError for a secret that the environment does not hold."""
+    return {
+        flow: {source: _call(said, environment) for source, said in sources.items()}
+        for flow, sources in to_data(node).items()
+    }
+
+
+def _call(said: MappingOf[str, str], environment: MappingOf[str, str]) -> CallSettings:
+    variable = said["secret_from"]
+    if not environment.get(variable):
+        raise FlowrunnerError("this secret is not there.", where=variable, way_out="Set it in the environment.")
+    return CallSettings(said["url"], environment[variable])
 
 
 def _words(node: Node) -> dict[str, str]:

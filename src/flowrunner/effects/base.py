@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, ClassVar, Literal, TypeAlias
 
+from flowrunner.carriers.calls import CallCarrier
 from flowrunner.carriers.mail import MailCarrier
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Case, Event, Value, Visit, Work, World
@@ -119,6 +120,7 @@ class Carriers:
     """What carries it. Each raises carriers.base's Away, Postponed or Refused."""
 
     mail: MailCarrier
+    calls: CallCarrier
 
 
 class Leaving(Effect):

@@ -23,6 +23,8 @@ from flowrunner.compiler.schema.pieces import (
 from flowrunner.sources.base import Connector
 from flowrunner.sources.built_in import CONNECTORS
 
+VARIABLE = "^[A-Za-z_][A-Za-z0-9_]*$"
+
 
 def settings_schema() -> Schema:
     """All keys may be left out."""
@@ -38,6 +40,10 @@ def settings_schema() -> Schema:
         "max_body": said(scalar(), "The largest request, such as: 20 MB."),
         "address": said(scalar(), "Where browsers find the service, such as https://example.org: mails link to it."),
         "mail": said(_mail(), "How e-mail leaves; without it, e-mail goes to the tray of the data folder."),
+        "calls": said(
+            named(named(_call()), names=FLOW_NAME),
+            "For each flow, where the effect `call` of a source goes.",
+        ),
         "sample_accounts": said(
             named(scalar(), names=FLOW_NAME),
             "For each flow, a CSV file of accounts to try it with; a real deployment has none.",
@@ -73,6 +79,15 @@ def _mail() -> Schema:
         "if": {"required": ["host"]},
         "then": {"required": ["from"]},
     }
+
+
+def _call() -> Schema:
+    """Where a call goes, and which variable of the environment holds what signs it."""
+    keys: Keys = {
+        "url": said(scalar(pattern="^https?://"), "The address that is called."),
+        "secret_from": said(scalar(pattern=VARIABLE), "The variable of the environment that holds the secret."),
+    }
+    return mapping(keys, ["url", "secret_from"])
 
 
 def definitions() -> dict[str, Schema]:
