@@ -90,7 +90,7 @@ class MailServer:
     @property
     def settings(self) -> MailSettings:
         said = {"": "Portal <donotreply@example.org>", "fr": "Portail d’essai <nepasrepondre@example.org>"}
-        return MailSettings("127.0.0.1", self.server.port, "none", sender=said, timeout=2.0)
+        return MailSettings("127.0.0.1", self.server.port, "none", mailbox=said, timeout=2.0)
 
     @property
     def taken(self) -> list[EmailMessage]:

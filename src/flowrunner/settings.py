@@ -17,8 +17,8 @@ EVERY_LANGUAGE = ""
 class MailSettings:
     """How e-mail leaves. Without a `host` it goes to the tray, into files of the data folder.
 
-    `sender` and `reply_to` are mailboxes (`Name <name@example.org>`) by language; `timeout` is in seconds for each
-    answer of the server. The password comes from the environment alone.
+    `mailbox` (who sends) and `reply_to` are mailboxes (`Name <name@example.org>`) by language; `timeout` is in seconds
+    for each answer of the server. The password comes from the environment alone.
     """
 
     host: str = ""
@@ -26,7 +26,7 @@ class MailSettings:
     security: Literal["starttls", "tls", "none"] = "starttls"
     user: str = ""
     password: str = field(default="", repr=False)
-    sender: Mapping[str, str] = field(default_factory=lambda: {EVERY_LANGUAGE: "flowrunner@localhost"})
+    mailbox: Mapping[str, str] = field(default_factory=lambda: {EVERY_LANGUAGE: "flowrunner@localhost"})
     reply_to: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 20.0
 

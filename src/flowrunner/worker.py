@@ -130,5 +130,5 @@ def make_worker(deployment: Deployment) -> Worker:
 def mail_carrier(settings: Settings) -> MailCarrier:
     """The mail server, or the tray."""
     said = settings.mail
-    sender = Sender(said.sender, said.reply_to, settings.name, settings.address)
+    sender = Sender(said.mailbox, said.reply_to, settings.name, settings.address)
     return Tray(settings.data / FOLDER, sender) if said.tray else Smtp(said, sender)

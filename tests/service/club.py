@@ -145,7 +145,7 @@ class Club:
         self.messages = Messages(self.database, self.catalogue, self.clock)
         self.timers = Timers(self.database, self.catalogue, self.clock)
         self.hands = Hands()
-        sender = Sender(mail.sender, {}, {"": "Club"}) if mail else None
+        sender = Sender(mail.mailbox, {}, {"": "Club"}) if mail else None
         carrier = Smtp(mail, sender) if mail and sender else self.hands
         self.outbox = Outbox(self.database, self.catalogue, Carriers(carrier, Webhooks({})), self.clock, lambda: 0.0)
         self._forms = 0

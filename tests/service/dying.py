@@ -65,7 +65,7 @@ def set_out(point: str, club: Club) -> None:
 
 def main() -> None:
     point, folder, port = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
-    club = Club(folder, mail=MailSettings("127.0.0.1", port, "none", sender={"": "club@example.org"}))
+    club = Club(folder, mail=MailSettings("127.0.0.1", port, "none", mailbox={"": "club@example.org"}))
     set_out(point, club)
     if point == "commit":
         club.ask_for_code()

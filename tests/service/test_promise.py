@@ -20,7 +20,7 @@ from tests.service.dying import KILLED
 
 
 def settings(port: int) -> MailSettings:
-    return MailSettings("127.0.0.1", port, "none", sender={"": "club@example.org"}, timeout=5.0)
+    return MailSettings("127.0.0.1", port, "none", mailbox={"": "club@example.org"}, timeout=5.0)
 
 
 def start(point: str, folder: Path, port: int, repository: Path) -> subprocess.Popen[bytes]:

@@ -96,7 +96,7 @@ class TestMail:
             "portal",
             5.0,
         )
-        assert mail.sender["fr"] == "Le portail <nepasrepondre@example.org>"
+        assert mail.mailbox["fr"] == "Le portail <nepasrepondre@example.org>"
         assert mail.password == "of the server"
         assert "of the server" not in repr(settings)
         assert not mail.tray

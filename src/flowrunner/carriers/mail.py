@@ -144,7 +144,7 @@ def _plain(mail: Mail, sender: Sender) -> str:
             body = body.replace(f"({path})", f"({sender.address}{path})") if sender.address else body
         foot = "\n".join(_foot(section, sender))
         parts.append("\n\n".join(part for part in (body.strip(), foot) if part))
-    return f"\n\n{'-' * 40}\n\n".join(parts) + "\n"
+    return f"\n\n{'-' * 20}\n\n".join(parts) + "\n"
 
 
 def _html(mail: Mail, sender: Sender, title: str) -> str:

@@ -63,7 +63,10 @@ def serve(settings: Settings, say: Words) -> int:
     working = start(worker)
     stop = _watch(catalogue, say)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    tell(say.say("serve.ready", address=f"http://{host}:{server.server_port}/"), "bold")
+    address = f"http://{host}:{server.server_port}/"
+    tell(say.say("serve.ready", address=address), "bold")
+    if settings.mail.tray:
+        tell(say.say("serve.tray", address=f"{address}mail"))
     try:
         server.serve_forever()
     except KeyboardInterrupt:

@@ -27,7 +27,7 @@ def read_mail(node: Mapping) -> tuple[MailSettings, list[Diagnostic]]:
             found = value.value if isinstance(value, Scalar) else ""
             wrong.append(Diagnostic(NOT_ONE_OF, value.span, f"mail_{key.value}", {"found": found[:60]}))
         elif key.value != "tray":
-            values[{"from": "sender"}.get(key.value, key.value)] = made
+            values[{"from": "mailbox"}.get(key.value, key.value)] = made
     security = cast("Literal['starttls', 'tls', 'none']", values.get("security", "starttls"))
     user = node.get("user")
     if user is not None and security == "none":
