@@ -11,8 +11,8 @@ from flowrunner.model.case import Decision, Submission, Work
 from flowrunner.service.cases import Busy, Cases, Form, Sent, digest_of, is_over
 from flowrunner.service.performers import LostRace, Performance, perform
 from flowrunner.store import cases
-from flowrunner.store.cases import Lost
 from flowrunner.store.database import Database
+from flowrunner.store.failures import Lost
 from tests.service.conftest import FLOW, GOOD, NOW, Clock, at_once, count, send
 
 

@@ -99,11 +99,10 @@ class Visitor:
 
 
 @pytest.fixture
-def house(catalogue: Catalogue, repository: Path, tmp_path: Path) -> Iterator[House]:
+def house(catalogue: Catalogue, repository: Path, tmp_path: Path, database_url: str) -> Iterator[House]:
     settings = read_settings(repository / "flowrunner.yaml", {}).settings
     assert settings is not None
-    database = Database(f"sqlite:///{tmp_path}/cases.db", open_keys(tmp_path))
-    database.upgrade()
+    database = Database(database_url, open_keys(tmp_path))
     for name, path in settings.sample_accounts.items():
         program = catalogue.current(name)
         assert program is not None
