@@ -26,13 +26,12 @@ from flowrunner.service.programs import Programs
 from flowrunner.service.schedule import schedule
 from flowrunner.service.sources import Sources
 from flowrunner.store import cases, sessions, versions
-from flowrunner.store.cases import Lost
 from flowrunner.store.codec import encode_values
 from flowrunner.store.database import Database, Transaction
+from flowrunner.store.failures import Lost
 
 TRIES = 3
 NO_BUTTON = "_"
-LANGUAGE_VERSION = 1
 HOLDER = Actor(holds=True)
 _NAME = re.compile("[a-z][a-z0-9_]*")
 # A page asks for all its sources at once; what an answer leads to may ask again, but not for ever.
@@ -234,7 +233,7 @@ class Cases:
                 if before is not None:
                     raise _SentBefore(before.redirect)
                 if new:
-                    versions.keep(transaction, case.flow, case.version, bundle, LANGUAGE_VERSION, world.now)
+                    versions.keep(transaction, case.flow, case.version, bundle, world.now)
                     self._bind(transaction, token, case, held, world.now)
                     cases.add(transaction, case, plan)
                 else:
@@ -250,9 +249,8 @@ class Cases:
         return Sent(program, case, replace(decision, case=case))
 
     def _bind(self, transaction: Transaction, token: str, case: Case, held: Case | None, now: datetime) -> None:
-        if sessions.case_of(transaction, token, case.flow) != (held.id if held else None):
+        if sessions.bind(transaction, token, case.flow, case.id, now) != (held.id if held else None):
             raise Lost("another page began the case.", where="cases")
-        sessions.bind(transaction, token, case.flow, case.id, now)
 
 
 def is_over(program: Program, case: Case) -> bool:

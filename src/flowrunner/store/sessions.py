@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, insert, select, update
 
 from flowrunner.store.database import Transaction
+from flowrunner.store.failures import once
 from flowrunner.store.tables import form_ids, session_cases, sessions
 
 
@@ -25,15 +26,21 @@ def case_of(transaction: Transaction, token: str, flow: str) -> str | None:
     return transaction.connection.execute(wanted).scalar_one_or_none()
 
 
-def bind(transaction: Transaction, token: str, flow: str, case_id: str, now: datetime) -> None:
-    """Let the session hold this case of the flow, and no other of it."""
+def bind(transaction: Transaction, token: str, flow: str, case_id: str, now: datetime) -> str | None:
+    """Let the session hold this case of the flow, and no other of it; the id of the one before comes back.
+
+    Whoever binds at the same time waits at the row of the session, and is then told of this case. Raises Lost.
+    """
     session = digest(token)
     connection = transaction.connection
     if connection.execute(update(sessions).where(sessions.c.id == session).values(seen=now)).rowcount == 0:
-        connection.execute(insert(sessions).values(id=session, created=now, seen=now))
+        with once("the session was begun elsewhere."):
+            connection.execute(insert(sessions).values(id=session, created=now, seen=now))
+    before = case_of(transaction, token, flow)
     held = update(session_cases).where(session_cases.c.session == session, session_cases.c.flow == flow)
     if connection.execute(held.values(case_id=case_id)).rowcount == 0:
         connection.execute(insert(session_cases).values(session=session, flow=flow, case_id=case_id))
+    return before
 
 
 def end(transaction: Transaction, token: str) -> None:
@@ -66,8 +73,9 @@ def pressed(transaction: Transaction, token: str, form: str) -> Pressed | None:
 
 
 def press(transaction: Transaction, token: str, form: str, redirect: str | None, now: datetime) -> None:
-    """Remember what came of this form. Raises sqlalchemy's IntegrityError when it was sent before."""
-    transaction.connection.execute(insert(form_ids).values(id=_form(token, form), redirect=redirect, at=now))
+    """Remember what came of this form. Raises Lost when it was sent before."""
+    with once("the same form was faster."):
+        transaction.connection.execute(insert(form_ids).values(id=_form(token, form), redirect=redirect, at=now))
 
 
 def _form(token: str, form: str) -> str:
