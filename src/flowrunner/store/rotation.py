@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import LargeBinary, Table, bindparam, select, update
+from sqlalchemy import LargeBinary, Table, bindparam, inspect, select, update
 
 from flowrunner.store import seal
 from flowrunner.store.database import Database
@@ -51,7 +51,7 @@ class Rotated:
 def usage(database: Database) -> Counter[str]:
     """The id of each master key → how many rows are under it."""
     found: Counter[str] = Counter(dict.fromkeys(database.keys.masters, 0))
-    for table in _tables():
+    for table in _tables(database):
         for batch in _batches(database, table):
             found.update(seal.master_of(held.wrapped) for held in batch)
     return found
@@ -65,7 +65,7 @@ def rewrap_all(database: Database) -> Rotated:
     wrapped = broken = 0
     for _ in range(MOST_ROUNDS):
         done, broken = 0, 0
-        for table in _tables():
+        for table in _tables(database):
             for batch in _batches(database, table):
                 keys = database.keys
                 old = [held for held in batch if seal.master_of(held.wrapped) != keys.current]
@@ -78,11 +78,14 @@ def rewrap_all(database: Database) -> Rotated:
     return Rotated(wrapped, broken)
 
 
-def _tables() -> list[Table]:
+def _tables(database: Database) -> list[Table]:
+    """The tables with data keys that the database has: it may not be up to date while servers are exchanged."""
+    with database.reading() as transaction:
+        there = set(inspect(transaction.connection).get_table_names())
     return [
         table
         for table in metadata.sorted_tables
-        if "key" in table.c and isinstance(table.c["key"].type, LargeBinary) and "id" in table.c
+        if table.name in there and "key" in table.c and isinstance(table.c["key"].type, LargeBinary)
     ]
 
 
