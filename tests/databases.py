@@ -47,7 +47,7 @@ class PostgreSQL:
         if os.geteuid() == 0:
             shutil.chown(self.folder, "postgres", "postgres")
         made = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
-        self._run("initdb", "-D", str(self.folder / "data"), *made)
+        self.run("initdb", "-D", str(self.folder / "data"), *made)
         self._process: subprocess.Popen[bytes] | None = None
         self.start()
 
@@ -107,13 +107,15 @@ class PostgreSQL:
         """The address of a database, as the settings of a deployment name it."""
         return f"postgresql://postgres@/{name}?host={self.folder}"
 
-    def _said(self, name: str) -> str:
-        return f"host={self.folder} user=postgres dbname={name} connect_timeout=5"
-
-    def _run(self, program: str, *arguments: str) -> None:
+    def run(self, program: str, *arguments: str) -> bytes:
+        """What one of PostgreSQL's own programs prints."""
         done = subprocess.run(self._command(program, *arguments), cwd="/", capture_output=True, check=False)
         if done.returncode:
             raise RuntimeError(done.stderr.decode(errors="replace"))
+        return done.stdout
+
+    def _said(self, name: str) -> str:
+        return f"host={self.folder} user=postgres dbname={name} connect_timeout=5"
 
     def _command(self, program: str, *arguments: str) -> list[str]:
         # Whatever ends the tests ends the server.
