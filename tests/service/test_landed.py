@@ -25,7 +25,8 @@ from flowrunner.catalogue import Catalogue, UnknownVersion
 from flowrunner.compiler.schema.flow import LANGUAGE_MINOR
 from flowrunner.compiler.settings_file import read_settings
 from flowrunner.model.case import Submission
-from flowrunner.service.cases import Cases, Form, digest_of
+from flowrunner.service.cases import Cases, Form
+from flowrunner.service.shown import digest_of
 from flowrunner.service.sources import Sources
 from flowrunner.store import accounts, seal, versions
 from flowrunner.store.codec import decode_values

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -23,8 +26,7 @@ READS: Mapping[bool, Mapping[str, Any]] = {
     False: {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
 }
 
-# The time-out comes first: another process may hold the lock while this one asks for the journal.
-_PRAGMAS = (f"busy_timeout={PATIENCE * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+_PRAGMAS = (f"busy_timeout={PATIENCE * 1000}", "synchronous=FULL", "foreign_keys=ON")
 _SESSION = {
     "lock_timeout": f"{PATIENCE}s",
     "statement_timeout": f"{3 * PATIENCE}s",
@@ -44,9 +46,11 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "begin", _begin)
         return engine
     try:
-        return create_engine(
+        engine = create_engine(
             read, hide_parameters=True, connect_args=_arguments(read), pool_pre_ping=True, pool_use_lifo=True, **_POOL
         )
+        event.listen(engine, "connect", _accept_any_text)
+        return engine
     except ModuleNotFoundError:
         raise FlowrunnerError(
             "the driver of PostgreSQL is not installed.",
@@ -91,12 +95,43 @@ def _arguments(url: URL) -> dict[str, Any]:
     return {name: value for name, value in given.items() if name not in url.query}
 
 
+def _accept_any_text(connection: Any, _record: object) -> None:
+    for dumper in _dumpers():
+        connection.adapters.register_dumper(str, dumper)
+
+
+@cache
+def _dumpers() -> tuple[type[Any], ...]:
+    """Addresses and forms may hold any character, and PostgreSQL has no NUL: a text with one is looked for in vain."""
+    from psycopg.types import string
+
+    def dump(self: Any, obj: str) -> Any:
+        return type(self).__base__.dump(self, obj.replace("\0", "\N{REPLACEMENT CHARACTER}"))
+
+    # The last one is what psycopg takes for a text of no declared type.
+    return tuple(type(base.__name__, (base,), {"dump": dump}) for base in (string.StrDumper, string.StrDumperUnknown))
+
+
 def _set_up(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
+    _write_ahead(cursor)
     cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Keep a write-ahead log. A new database is turned to it once; SQLite does not wait while another process does
+    that or migrates, whatever its time-out says, so we do."""
+    give_up = time.monotonic() + PATIENCE
+    while cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(0.02)
 
 
 def _begin(connection: Connection) -> None:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from flowrunner.compiler.schema.flow import LANGUAGE_MINOR
 from flowrunner.errors import FlowrunnerError
 from flowrunner.store.database import Transaction
 from flowrunner.store.tables import flow_versions
+from flowrunner.store.upsert import insert_or_keep
 
 
 class NewerLanguage(FlowrunnerError):
@@ -35,8 +35,7 @@ def keep(transaction: Transaction, flow: str, version: str, bundle: str, now: da
         "stored_at": now,
     }
     # Of several that keep it at once one does, and the others must not lose their case for it.
-    dialect = sqlite if transaction.connection.dialect.name == "sqlite" else postgresql
-    transaction.connection.execute(dialect.insert(flow_versions).values(row).on_conflict_do_nothing())
+    insert_or_keep(transaction.connection, flow_versions, row)
 
 
 def find(transaction: Transaction, flow: str, version: str) -> str | None:
