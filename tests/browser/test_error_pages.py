@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from flowrunner.compiler.settings_file import read_settings
 from flowrunner.service.deployment import migrate
 from flowrunner.settings import Settings
-from flowrunner.store.database import Unavailable
+from flowrunner.store.failures import Unavailable
 from flowrunner.web import errors
 from flowrunner.web.deployment import application, open_web
 from flowrunner.web.server import listen
@@ -49,7 +49,7 @@ class Faulty:
 
     def fail(self) -> None:
         if self.status == 503 and request.endpoint != "static":
-            raise Unavailable("away.")
+            raise Unavailable("away")
         if self.status and request.endpoint != "static":
             abort(self.status)
 

@@ -10,7 +10,8 @@ import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from flowrunner.store.database import Database, Unavailable
+from flowrunner.store.database import Database
+from flowrunner.store.failures import Unavailable
 from flowrunner.store.heads import VERSIONS, is_current, newest
 from flowrunner.store.keys import Keys
 

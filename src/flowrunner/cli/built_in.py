@@ -8,5 +8,5 @@ from flowrunner.registry import Registry
 
 COMMANDS: Registry[Command] = Registry(
     "commands",
-    [Later("check"), Later("test"), Later("explain"), Later("map"), Later("new"), Later("schema"), Later("serve")],
+    map(Later, ("check", "test", "explain", "map", "new", "schema", "serve", "worker", "outbox", "keys")),
 )

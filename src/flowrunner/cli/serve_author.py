@@ -16,8 +16,10 @@ from flowrunner.web.deployment import application, open_web
 from flowrunner.web.server import listen
 from flowrunner.web.watch import REQUESTS
 from flowrunner.words import Words
+from flowrunner.worker import make_worker, start
 
 LOOK_EVERY = 0.5  # seconds between two looks at the files
+PATIENCE = 10.0  # seconds for the mail that is under way
 
 
 def serve(settings: Settings, say: Words) -> int:
@@ -32,16 +34,23 @@ def serve(settings: Settings, say: Words) -> int:
     migrate(settings)
     deployment = open_web(settings, catalogue)
     deployment.load_samples()
-    server = listen(application(deployment), settings.host, settings.port)
+    worker = make_worker(deployment)
+    server = listen(application(deployment, tray=True), settings.host, settings.port)
+    working = start(worker)
     stop = _watch(catalogue, say)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    tell(say.say("serve.ready", address=f"http://{host}:{server.server_port}/"), "bold")
+    address = f"http://{host}:{server.server_port}/"
+    tell(say.say("serve.ready", address=address), "bold")
+    if settings.mail.tray:
+        tell(say.say("serve.tray", address=f"{address}mail"))
     try:
         server.serve_forever()
     except KeyboardInterrupt:
         tell(say.say("cli.stopped"))
     finally:
         stop()
+        worker.stop()
+        working.join(PATIENCE)
         deployment.close()
     return 0
 

@@ -10,6 +10,8 @@ from flowrunner.catalogue import Catalogue, Stored
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Case
 from flowrunner.service.cases import Cases
+from flowrunner.service.messages import Messages
+from flowrunner.service.retention import Retention
 from flowrunner.service.sample_accounts import load_sample_accounts
 from flowrunner.service.sources import Sources
 from flowrunner.settings import Settings
@@ -31,6 +33,8 @@ class Deployment:
     catalogue: Catalogue
     sources: Sources
     cases: Cases
+    messages: Messages
+    retention: Retention
 
     def load_samples(self) -> None:
         """Load the sample accounts that the settings name. Raises FlowrunnerError for a row that cannot be held."""
@@ -54,7 +58,15 @@ def open_deployment(settings: Settings, where: Where, catalogue: Catalogue | Non
     database = Database(settings.database_url, keys_of(settings))
     catalogue.store_with(_stored(database))
     sources = Sources(database, settings.sources, settings.folder)
-    return Deployment(settings, database, catalogue, sources, Cases(database, catalogue, sources, where))
+    return Deployment(
+        settings,
+        database,
+        catalogue,
+        sources,
+        cases=Cases(database, catalogue, sources, where),
+        messages=Messages(database, catalogue),
+        retention=Retention(database),
+    )
 
 
 def migrate(settings: Settings) -> None:

@@ -12,10 +12,12 @@ from flask import Flask, Response, g, request
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from flowrunner.service.accounts import Accounts
 from flowrunner.service.cases import Cases
 from flowrunner.service.log import TOLD, fault
 from flowrunner.service.unsubmitted import Typed
-from flowrunner.web import cases, errors, home, watch
+from flowrunner.web import accounts as account_pages
+from flowrunner.web import cases, errors, home, tray, visiting, watch
 from flowrunner.web.forms import CSRF
 from flowrunner.web.languages import COOKIE, name_of
 from flowrunner.web.pages import PAGES, Pages
@@ -50,19 +52,24 @@ class Application(Flask):
         _log.error("%s failed: %s", request.endpoint, fault(kind, at), extra={TOLD: {"id": g.get("request_id", "")}})
 
 
-def create_app(site: Site, service: Cases, watchers: Iterable[Watcher] = ()) -> Flask:
+def create_app(site: Site, service: Cases, accounts: Accounts | None = None, watchers: Iterable[Watcher] = ()) -> Flask:
     """The application of one deployment. Every request is told to the watchers."""
     app = Application(__name__, static_folder="static", static_url_path="/static")
     app.config.update(_configuration(site))
-    app.extensions["flowrunner"] = Desk(site, service, Typed(service))
+    app.extensions["flowrunner"] = Desk(site, service, Typed(service), accounts or Accounts(service))
     app.extensions[PAGES] = Pages()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(site=site, name_of=name_of, other_address=_other_address)
+    app.jinja_env.globals.update(
+        site=site, name_of=name_of, other_address=_other_address, session_line=visiting.session_line
+    )
     app.url_map.strict_slashes = True
     watch.register(app, watchers, trust_id=site.proxies > 0)
     CSRFProtect(app)
     app.register_blueprint(home.blueprint)
     app.register_blueprint(cases.blueprint)
+    app.register_blueprint(account_pages.blueprint)
+    if site.tray is not None:
+        app.register_blueprint(tray.blueprint)
     errors.register(app)
     app.after_request(lambda response: _finish(response, site))
     if site.proxies:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from flask import Flask
 
+from flowrunner.carriers.tray import FOLDER
 from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import Case
 from flowrunner.service.deployment import Deployment, open_deployment
@@ -22,10 +24,18 @@ def open_web(settings: Settings, catalogue: Catalogue | None = None) -> Deployme
     return open_deployment(settings, _where, catalogue)
 
 
-def application(deployment: Deployment, watchers: Iterable[Watcher] = (), *, production: bool = False) -> Flask:
-    """The pages of a deployment. Every request is told to the log and to `watchers`."""
-    site = site_of(deployment.settings, deployment.database.keys, production=production)
-    app = create_app(site, deployment.cases, (write_log, *watchers))
+def application(
+    deployment: Deployment, watchers: Iterable[Watcher] = (), *, tray: bool = False, production: bool = False
+) -> Flask:
+    """The pages of a deployment. Every request is told to the log and to `watchers`.
+
+    `tray` adds the page that shows the mail tray, for whoever tries flows by hand.
+    """
+    settings = deployment.settings
+    site = site_of(settings, deployment.database.keys, production=production)
+    if tray and settings.mail.tray:
+        site = replace(site, tray=settings.data / FOLDER)
+    app = create_app(site, deployment.cases, watchers=(write_log, *watchers))
     app.wsgi_app = Health(app.wsgi_app, deployment)  # type: ignore[method-assign]
     return app
 

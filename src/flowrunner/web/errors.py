@@ -10,14 +10,16 @@ import logging
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.errors import FlowrunnerError
 from flowrunner.service.cases import AskedTooOften, Busy
 from flowrunner.service.log import TOLD, fault
-from flowrunner.store.database import Unavailable
-from flowrunner.web import cases
+from flowrunner.service.passwords import Crowded
+from flowrunner.service.throttles import TooMany
+from flowrunner.store.failures import Unavailable
+from flowrunner.web import accounts, cases
 from flowrunner.web.again import sent_again, way_back
 from flowrunner.web.languages import language_of_address, site_languages
 from flowrunner.web.site import desk
@@ -38,8 +40,9 @@ def register(app: Flask) -> None:
     """Let the application answer with these pages."""
     app.register_error_handler(CSRFError, _refused)
     app.register_error_handler(HTTPException, _http)
-    for kind in (Busy, AskedTooOften, Unavailable):
+    for kind in (Busy, AskedTooOften, Crowded, Unavailable):
         app.register_error_handler(kind, _away)
+    app.register_error_handler(TooMany, lambda error: _http(TooManyRequests(retry_after=error.seconds)))
     last_resort = page_in_every_language(500)
     app.register_error_handler(500, lambda error: _internal(last_resort))
 
@@ -111,9 +114,10 @@ def _http(error: HTTPException) -> AnyResponse:
 
 def _refused(error: CSRFError) -> AnyResponse:
     shown = None
-    if request.blueprint == "cases" and request.view_args:
+    again = {"cases": cases.send_again, "accounts": accounts.show_again}.get(request.blueprint or "")
+    if again is not None and request.view_args:
         try:
-            shown = cases.send_again(**request.view_args)
+            shown = again(**request.view_args)
         except HTTPException as other:
             return _http(other)
     return error_page(400) if shown is None else shown

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import metadata
+from pathlib import Path
 
 from flask import current_app
 
+from flowrunner.service.accounts import Accounts
 from flowrunner.service.cases import Cases
 from flowrunner.service.unsubmitted import Typed
 from flowrunner.settings import EVERY_LANGUAGE, Settings
@@ -20,7 +22,8 @@ class Site:
 
     `secret` signs cookies. `https` is true when browsers reach us by HTTPS alone: cookies are then kept to it.
     `max_body` is the largest request in bytes. `hosts` are the names by which we may be asked, all when it is empty;
-    `proxies` is how many servers of ours stand before us and say who asked.
+    `proxies` is how many servers of ours stand before us and say who asked. `tray` is the folder of the mail tray, when
+    a page shows it.
     """
 
     secret: str = field(repr=False)
@@ -32,6 +35,7 @@ class Site:
     max_body: int = 1_000_000
     hosts: tuple[str, ...] = ()
     proxies: int = 0
+    tray: Path | None = None
 
     def name_in(self, language: str, otherwise: str) -> str:
         """The name of the deployment's service in a language."""
@@ -63,6 +67,7 @@ class Desk:
     site: Site
     cases: Cases
     typed: Typed
+    accounts: Accounts
 
 
 def desk() -> Desk:
