@@ -18,7 +18,6 @@ from flowrunner.service.passwords import Passwords, weakness
 from flowrunner.service.resuming import Resuming
 from flowrunner.service.sign_ins import SignIns
 from flowrunner.service.throttles import LIMITS, Throttles
-from flowrunner.service.visitors import visit
 from flowrunner.store import accounts, cases, sessions
 from flowrunner.store.accounts import AccountRow, Taken
 from flowrunner.store.database import Database, Transaction
@@ -39,8 +38,7 @@ class Accounts:
 
     def account_of(self, token: str | None) -> Account | None:
         """The account that is signed in in this session, or None."""
-        with self._cases.database.reading() as transaction:
-            return visit(transaction, token, "", self._cases.clock()).account
+        return self._cases.visitor(token, "").account
 
     def cases_of(self, account: Account) -> tuple[Case, ...]:
         """The cases that belong to an account, of all flows, the newest first."""

@@ -27,10 +27,10 @@ def look(
 ) -> Page | None:
     """The page of a step, with what was typed in it and not yet sent; None when it cannot be seen."""
     kept = None
-    if case is not None:
-        name = step or case.step
-        found = desk().typed.kept(case, name, digest_of(case, name))
-        kept = Typed(found.inputs, found.fields) if found is not None else None
+    found = visiting.visitor().typed
+    # What was typed on a page whose answers were sent since, in another window, is no news.
+    if case is not None and found is not None and found.shown == digest_of(case, step or case.step):
+        kept = Typed(found.inputs, found.fields)
     return desk().cases.look(program, case, step, language, actor=visiting.actor(), typed=kept, change=change)
 
 
