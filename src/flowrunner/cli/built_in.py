@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flowrunner.cli.base import Command
+from flowrunner.cli.case import Case
 from flowrunner.cli.check import Check
 from flowrunner.cli.explain import Explain
 from flowrunner.cli.map import Map
@@ -14,5 +15,5 @@ from flowrunner.registry import Registry
 
 COMMANDS: Registry[Command] = Registry(
     "commands",
-    [Check(), Test(), Explain(), Map(), New(), Schema(), Serve()],
+    [Check(), Test(), Explain(), Map(), New(), Schema(), Serve(), Case()],
 )

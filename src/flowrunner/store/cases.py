@@ -44,6 +44,14 @@ def load(transaction: Transaction, case_id: str) -> Case | None:
     return case
 
 
+def named(transaction: Transaction, name: str) -> str | None:
+    """The id of the case that has this reference number, or this id; however its letters were typed."""
+    wanted = select(cases.c.id).where(
+        (cases.c.reference == name.strip().upper()) | (cases.c.id == name.strip().lower())
+    )
+    return transaction.connection.execute(wanted).scalars().first()
+
+
 def add(transaction: Transaction, case: Case, schedule: Schedule) -> None:
     """Store a new case under a data key of its own."""
     key = seal.new_key()
