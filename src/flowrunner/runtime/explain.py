@@ -1,8 +1,8 @@
 """Explaining a case: what happened in it, step by step, and by which rules of the version that it began with.
 
 Which branch was taken stands in the record, and the machine takes the first that holds: so the branch's own guard held
-and those before it did not, whatever can still be read. Facts, answers and what a guard is made of are read again as
-they stood; where reading again does not come to the recorded branch, they are left out rather than guessed.
+and those before it did not, whatever can still be read. Facts and answers are read again as they stood. What a guard is
+made of is worked out from them; where that does not come to the recorded branch, it is left out rather than guessed.
 """
 
 from __future__ import annotations
@@ -112,6 +112,7 @@ class _Explanation:
             visit.answers if visit is not None else {},
             self._round(index),
             visit is None and branch.move != "stay",
+            then is None or then.sure,
         )
 
     def _span(self, event: Event, branch: Branch) -> Span:

@@ -68,7 +68,8 @@ class Sentence:
     `trigger` is the button, the timer, or what is wrong with a code. `role` and `account` say who acted. `span` is the
     rule that decided. `guards` are those asked, in order: the branches before the one that was taken did not hold.
     `reads` are the answers that they read, `answers` those that were given there. `round` is the round that it belongs
-    to. `replaced`: something was changed later, so that this does not count any more.
+    to. `replaced`: something was changed later, so that this does not count any more. `sure`: reading again what stood
+    then leads to the branch that was recorded.
     """
 
     kind: SentenceKind
@@ -86,3 +87,4 @@ class Sentence:
     answers: Mapping[str, Value] = field(default_factory=dict)
     round: int = 1
     replaced: bool = False
+    sure: bool = True

@@ -46,6 +46,8 @@ def load(transaction: Transaction, case_id: str) -> Case | None:
 
 def named(transaction: Transaction, name: str) -> str | None:
     """The id of the case that has this reference number, or this id; however its letters were typed."""
+    if not name.isascii() or not name.isprintable():
+        return None
     wanted = select(cases.c.id).where(
         (cases.c.reference == name.strip().upper()) | (cases.c.id == name.strip().lower())
     )
