@@ -26,9 +26,9 @@ class Sheet(NamedTuple):
 
 
 def words_of(written: bytes) -> str:
-    """All words in reading order, with single spaces; a no-break space is a space."""
+    """All words as they stand on the paper, with single spaces; a no-break space is a space."""
     told = subprocess.run(
-        ["pdftotext", "-raw", "-enc", "UTF-8", "-", "-"], input=written, capture_output=True, check=True
+        ["pdftotext", "-layout", "-enc", "UTF-8", "-", "-"], input=written, capture_output=True, check=True
     )
     return " ".join(told.stdout.decode().replace("\N{NO-BREAK SPACE}", " ").split())
 

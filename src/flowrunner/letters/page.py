@@ -41,13 +41,18 @@ def page_of(letter: Letter) -> str:
     sender = f'<p class="sender">{escape(letter.sender)}</p>\n' if letter.sender else ""
     lang = f' lang="{escape(letter.title_lang)}"' if letter.title_lang not in ("", letter.language) else ""
     title = letter.title if not letter.reference else f"{letter.title} – {letter.reference}"
-    return (
+    return _characters(
         f'<!doctype html>\n<html lang="{escape(letter.language)}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>\n{_sheet()}{_paper(letter.territory, say)}</style>\n</head>\n"
         f"<body>\n<main>\n{sender}<h1{lang}>{escape(letter.title)}</h1>\n"
         f"{''.join(f'<p>{escape(line)}</p>' for line in about)}\n{letter.body}</main>\n</body>\n</html>\n"
     )
+
+
+def _characters(page: str) -> str:
+    """The page with a sign in place of what is half a character: it can be typed, and written down nowhere."""
+    return page.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _say(letter: Letter) -> Words:
