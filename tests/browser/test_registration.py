@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -105,6 +106,19 @@ class TestRegistration:
         walker.follow("main a")
         walker.at("invitation", seen=True)
         assert walker.page.locator("input[readonly]").input_value() == code.input_value()
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_the_code_is_copied_by_a_button(self, open_page: OpenPage, axe: Axe, served: Served, language: str) -> None:
+        page = open_page(scripts=True)
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        walker = Walker(page, axe, served.address, language)
+        walker.start()
+        walker.fill("you@example.org", "cicc", "R000123")
+        code = page.locator("input[readonly]").input_value()
+        page.click("button[data-copies]")
+        page.locator("[role=status]", has_text=re.compile("Copied|Copié")).wait_for()
+        assert page.evaluate("navigator.clipboard.readText()") == code
+        walker.at("invitation")
 
     def test_problems_lead_to_their_fields_and_keep_what_was_typed(self, walker: Walker) -> None:
         walker.start()

@@ -75,7 +75,7 @@ class TestSessions:
         assert sessions.case_of(transaction, "token", "trip") == "case-3"
         assert sessions.case_of(transaction, "token", "other") == "case-2"
         assert sessions.case_of(transaction, "another", "trip") is None
-        sessions.end(transaction, "token")
+        sessions.end(transaction, "token", NOW)
         assert sessions.case_of(transaction, "token", "trip") is None
 
     def test_the_token_is_not_stored(self, transaction: Transaction) -> None:
@@ -93,7 +93,7 @@ class TestSessions:
 
 class TestVersions:
     def test_a_version_never_changes(self, transaction: Transaction) -> None:
-        versions.keep(transaction, "trip", "v1", "first", 1, NOW)
-        versions.keep(transaction, "trip", "v1", "second", 1, NOW)
+        versions.keep(transaction, "trip", "v1", "first", NOW)
+        versions.keep(transaction, "trip", "v1", "second", NOW)
         assert versions.find(transaction, "trip", "v1") == "first"
         assert versions.find(transaction, "trip", "v2") is None

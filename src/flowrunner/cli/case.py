@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,12 +15,12 @@ from flowrunner.catalogue import Catalogue
 from flowrunner.cli.base import Command, Refused, Spoken, argument, settings_option
 from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell as show
+from flowrunner.service.deployment import kept_versions, keys_of, migrate
 from flowrunner.service.explain import Explained, explain_case
 from flowrunner.service.telling import Note, Told, tell
 from flowrunner.settings import Settings
-from flowrunner.store import versions
 from flowrunner.store.database import Database
-from flowrunner.store.keys import open_keys
+from flowrunner.store.keys import FILE
 from flowrunner.words import Words
 
 FORMATS = ("text", "json")
@@ -48,12 +47,12 @@ class Case(Command):
 
 def explain(named: str, settings: Settings, answers: bool, form: str, say: Words) -> int:
     """Tell a case. Raises Refused when there is none."""
-    if not settings.data.is_dir():
+    if not (settings.data / FILE).is_file():
         raise Refused(say.say("case.no_data", place=str(settings.data)))
-    with closing(Database(settings.database_url, open_keys(settings.data))) as database:
-        database.upgrade()
-        catalogue = Catalogue(settings.flows, _stored(database))
-        explained = explain_case(database, catalogue, named, datetime.now(UTC))
+    migrate(settings)
+    with closing(Database(settings.database_url, keys_of(settings))) as database:
+        # The version that a case began with is kept beside it: the flows of today are not looked at.
+        explained = explain_case(database, Catalogue((), kept_versions(database)), named, datetime.now(UTC))
     if explained is None:
         raise Refused(say.say("case.unknown", place=str(settings.data)))
     told = tell(explained, say.language, answers=answers)
@@ -62,14 +61,6 @@ def explain(named: str, settings: Settings, answers: bool, form: str, say: Words
     else:
         _print(explained, told, say)
     return 0
-
-
-def _stored(database: Database) -> Callable[[str, str], str | None]:
-    def find(flow: str, version: str) -> str | None:
-        with database.reading() as transaction:
-            return versions.find(transaction, flow, version)
-
-    return find
 
 
 # --- Text ---------------------------------------------------------------------------------

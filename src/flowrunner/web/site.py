@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import metadata
+from pathlib import Path
 
 from flask import current_app
 
+from flowrunner.service.accounts import Accounts
 from flowrunner.service.cases import Cases
 from flowrunner.service.unsubmitted import Typed
-from flowrunner.settings import EVERY_LANGUAGE
+from flowrunner.settings import EVERY_LANGUAGE, Settings
+from flowrunner.store.keys import Keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,9 @@ class Site:
     """`name` and `footer` are words by language, as in `Settings`. `modified` is a day (YYYY-MM-DD).
 
     `secret` signs cookies. `https` is true when browsers reach us by HTTPS alone: cookies are then kept to it.
-    `max_body` is the largest request in bytes.
+    `max_body` is the largest request in bytes. `hosts` are the names by which we may be asked, all when it is empty;
+    `proxies` is how many servers of ours stand before us and say who asked. `tray` is the folder of the mail tray, when
+    a page shows it.
     """
 
     secret: str = field(repr=False)
@@ -28,6 +33,9 @@ class Site:
     modified: str = ""
     https: bool = False
     max_body: int = 1_000_000
+    hosts: tuple[str, ...] = ()
+    proxies: int = 0
+    tray: Path | None = None
 
     def name_in(self, language: str, otherwise: str) -> str:
         """The name of the deployment's service in a language."""
@@ -38,6 +46,20 @@ class Site:
         return self.footer.get(language) or self.footer.get(EVERY_LANGUAGE, "")
 
 
+def site_of(settings: Settings, keys: Keys, *, production: bool = False) -> Site:
+    """The site of a deployment; in production browsers reach it by HTTPS unless the settings say otherwise."""
+    server = settings.server
+    return Site(
+        secret=keys.derive("cookies").hex(),
+        name=settings.name,
+        footer=settings.footer,
+        https=production if server.https is None else server.https,
+        max_body=settings.max_body,
+        hosts=server.hosts,
+        proxies=server.proxies,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What the views of one application work with."""
@@ -45,6 +67,7 @@ class Desk:
     site: Site
     cases: Cases
     typed: Typed
+    accounts: Accounts
 
 
 def desk() -> Desk:

@@ -1,0 +1,44 @@
+"""A deployment as the web shows it: its settings in, its application out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from flask import Flask
+
+from flowrunner.carriers.tray import FOLDER
+from flowrunner.catalogue import Catalogue
+from flowrunner.model.case import Case
+from flowrunner.service.deployment import Deployment, open_deployment
+from flowrunner.settings import Settings
+from flowrunner.web.addresses import step_address
+from flowrunner.web.app import create_app
+from flowrunner.web.health import Health
+from flowrunner.web.site import site_of
+from flowrunner.web.watch import Watcher, write_log
+
+
+def open_web(settings: Settings, catalogue: Catalogue | None = None) -> Deployment:
+    """The deployment whose steps have their addresses here. See `open_deployment`."""
+    return open_deployment(settings, _where, catalogue)
+
+
+def application(
+    deployment: Deployment, watchers: Iterable[Watcher] = (), *, tray: bool = False, production: bool = False
+) -> Flask:
+    """The pages of a deployment. Every request is told to the log and to `watchers`.
+
+    `tray` adds the page that shows the mail tray, for whoever tries flows by hand.
+    """
+    settings = deployment.settings
+    site = site_of(settings, deployment.database.keys, production=production)
+    if tray and settings.mail.tray:
+        site = replace(site, tray=settings.data / FOLDER)
+    app = create_app(site, deployment.cases, watchers=(write_log, *watchers))
+    app.wsgi_app = Health(app.wsgi_app, deployment)  # type: ignore[method-assign]
+    return app
+
+
+def _where(case: Case, step: str) -> str:
+    return step_address(case.language, case.flow, step)
