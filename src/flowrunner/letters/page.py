@@ -38,7 +38,7 @@ def page_of(letter: Letter) -> str:
     say = _say(letter)
     about = [say.say("letter.date", date=letter.day)] if letter.day is not None else []
     about += [say.say("letter.reference", reference=letter.reference)] if letter.reference and not letter.refers else []
-    sender = f'<p class="sender">{escape(letter.sender)}</p>\n' if letter.sender else ""
+    sender = f'<p class="writer">{escape(letter.sender)}</p>\n' if letter.sender else ""
     lang = f' lang="{escape(letter.title_lang)}"' if letter.title_lang not in ("", letter.language) else ""
     title = letter.title if not letter.reference else f"{letter.title} – {letter.reference}"
     return _characters(
