@@ -56,7 +56,7 @@ def open_deployment(settings: Settings, where: Where, catalogue: Catalogue | Non
     """
     catalogue = Catalogue(settings.flows) if catalogue is None else catalogue
     database = Database(settings.database_url, keys_of(settings))
-    catalogue.store_with(_stored(database))
+    catalogue.store_with(kept_versions(database))
     sources = Sources(database, settings.sources, settings.folder)
     return Deployment(
         settings,
@@ -98,7 +98,9 @@ def keys_of(settings: Settings) -> Keys:
         ) from None
 
 
-def _stored(database: Database) -> Stored:
+def kept_versions(database: Database) -> Stored:
+    """The versions that cases began with, by flow and version."""
+
     def find(flow: str, version: str) -> str | None:
         with database.reading() as transaction:
             return versions.find(transaction, flow, version)

@@ -51,6 +51,16 @@ def opened(transaction: Transaction, case_id: str, wrapped: bytes, sealed: bytes
     return key, case
 
 
+def named(transaction: Transaction, name: str) -> str | None:
+    """The id of the case that has this reference number, or this id; however its letters were typed."""
+    if not name.isascii() or not name.isprintable():
+        return None
+    wanted = select(cases.c.id).where(
+        (cases.c.reference == name.strip().upper()) | (cases.c.id == name.strip().lower())
+    )
+    return transaction.connection.execute(wanted).scalars().first()
+
+
 def add(transaction: Transaction, case: Case, schedule: Schedule) -> None:
     """Store a new case under a data key of its own. Raises Lost when another case has its reference number."""
     key = seal.new_key()
