@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from flowrunner.catalogue import flow_files
+from flowrunner.catalogue import Checked, flow_files
 from flowrunner.cli.base import Refused
 from flowrunner.cli.output import tell_findings
-from flowrunner.compiler.settings_file import read_settings
+from flowrunner.compiler.settings_file import SettingsRead, read_settings
+from flowrunner.compiler.settings_sources import check_sources
+from flowrunner.diagnostics.diagnostic import Diagnostic
 from flowrunner.settings import Settings
 from flowrunner.words import Words
 
@@ -20,6 +22,15 @@ def settings_of(file: str | None, say: Words) -> Settings:
         tell_findings(read.diagnostics, read.texts or {}, say.language)
         raise Refused(say.say("cli.settings_wrong"))
     return read.settings
+
+
+def settings_against(read: SettingsRead, flows: Iterable[Checked]) -> tuple[Diagnostic, ...]:
+    """What in the settings does not fit these flows (FR0); nothing for settings that are not written or not sound."""
+    if read.root is None or read.settings is None:
+        return ()
+    checked = tuple(flows)
+    compiled = tuple(one.flow for one in checked if one.flow is not None)
+    return check_sources(read.root, compiled, tuple(one.name for one in checked if one.flow is None))
 
 
 def there(paths: Sequence[str], say: Words) -> list[Path]:
