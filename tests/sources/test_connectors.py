@@ -164,9 +164,10 @@ class TestCsv:
     def test_what_is_wrong_is_told_in_either_language(self, tmp_path: Path) -> None:
         with pytest.raises(SourceFailed) as raised:
             open_members(tmp_path, ROWS.replace(" bad ", "secret"))
-        assert raised.value.told(words("fr")) == (
-            "members.csv:3: «\N{NO-BREAK SPACE}status\N{NO-BREAK SPACE}» est faux; on attendait ceci\N{NO-BREAK SPACE}: "
-            "l’une de ces valeurs\N{NO-BREAK SPACE}: good, bad ou unknown."
+        told = raised.value.told(words("fr")).replace("\N{NO-BREAK SPACE}", "~")
+        assert (
+            told
+            == "members.csv:3: «~status~» est faux; on attendait ceci~: l’une de ces valeurs~: good, bad ou unknown."
         )
 
     def test_searches_while_somebody_types(self, tmp_path: Path) -> None:

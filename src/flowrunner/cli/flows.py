@@ -17,11 +17,16 @@ from flowrunner.words import Words
 
 def settings_of(file: str | None, say: Words) -> Settings:
     """The settings of the deployment. Raises Refused when they have errors, after telling these."""
+    return settings_and_text(file, say)[0]
+
+
+def settings_and_text(file: str | None, say: Words) -> tuple[Settings, SettingsRead]:
+    """The same, with the file as it was read."""
     read = read_settings(Path(file) if file else None)
     if read.settings is None:
         tell_findings(read.diagnostics, read.texts or {}, say.language)
         raise Refused(say.say("cli.settings_wrong"))
-    return read.settings
+    return read.settings, read
 
 
 def settings_against(read: SettingsRead, flows: Iterable[Checked]) -> tuple[Diagnostic, ...]:

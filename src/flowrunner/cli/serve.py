@@ -11,7 +11,8 @@ import click
 
 from flowrunner.catalogue import Catalogue, Checked
 from flowrunner.cli.base import Command, Spoken, argument, settings_option
-from flowrunner.cli.flows import settings_of, there
+from flowrunner.cli.fit import SettingsFit
+from flowrunner.cli.flows import settings_and_text, there
 from flowrunner.cli.output import tell, tell_findings
 from flowrunner.errors import FlowrunnerError
 from flowrunner.service.deployment import migrate
@@ -32,11 +33,12 @@ class Serve(Command):
         def run(
             flows: Sequence[str], port: int | None, host: str | None, data: str | None, settings: str | None
         ) -> int:
-            said = settings_of(settings, say)
+            said, read = settings_and_text(settings, say)
             changes = {"port": port, "host": host, "data": Path(data) if data else None}
             chosen = {key: value for key, value in changes.items() if value is not None}
             folders = tuple(there(flows, say)) or said.flows
-            return serve(replace(said, **chosen, flows=folders), say)  # type: ignore[arg-type]
+            fit = SettingsFit(read, say, all_flows=not flows)
+            return serve(replace(said, **chosen, flows=folders), say, fit)  # type: ignore[arg-type]
 
         params = [
             argument(say, "serve.flows", required=False, many=True),
@@ -48,11 +50,12 @@ class Serve(Command):
         return Spoken(say, self.name, run, params, say.say("serve.flows"))
 
 
-def serve(settings: Settings, say: Words) -> int:
+def serve(settings: Settings, say: Words, fit: SettingsFit) -> int:
     """Serve until somebody stops it."""
     catalogue = Catalogue(settings.flows)
     for checked in catalogue.checked:
         _tell(checked, catalogue, say, first=True)
+    fit.tell(catalogue.checked)
     if not catalogue.names():
         tell(say.say("serve.no_flow", folders=tuple(map(str, settings.flows))), "yellow")
     migrate(settings)
@@ -61,7 +64,7 @@ def serve(settings: Settings, say: Words) -> int:
     worker = make_worker(deployment)
     server = listen(application(deployment, tray=True), settings.host, settings.port)
     working = start(worker)
-    stop = _watch(catalogue, say)
+    stop = _watch(catalogue, say, fit)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{host}:{server.server_port}/"
     tell(say.say("serve.ready", address=address), "bold")
@@ -79,7 +82,7 @@ def serve(settings: Settings, say: Words) -> int:
     return 0
 
 
-def _watch(catalogue: Catalogue, say: Words) -> Callable[[], None]:
+def _watch(catalogue: Catalogue, say: Words, fit: SettingsFit) -> Callable[[], None]:
     """Look at the files now and then, and tell what came of a change; what comes back ends it."""
     ended = threading.Event()
 
@@ -88,6 +91,7 @@ def _watch(catalogue: Catalogue, say: Words) -> Callable[[], None]:
             try:
                 for checked in catalogue.reload():
                     _tell(checked, catalogue, say)
+                fit.tell(catalogue.checked)
             except FlowrunnerError as error:
                 tell(say.say("cli.error", what=str(error)), "red")
 

@@ -132,12 +132,15 @@ def refuse_misfits(connector: Connector, source: Source, configuration: Mapping[
 
 
 def unknown_names(
-    configuration: Mapping[str, Any], known_of: Mapping[str, Iterable[str]], variant: str = "unknown_name"
+    configuration: Mapping[str, Any], known_of: Mapping[str, Iterable[str]], at: tuple[str | int, ...] = ()
 ) -> Iterable[Misfit]:
-    """A misfit for each name under a key of the configuration that is none of those known there."""
+    """A misfit for each name under a key of the configuration that is none of those known there.
+
+    `at` is where the configuration stands, when it is a piece of a larger one.
+    """
     for key, known in known_of.items():
         names = tuple(known)
         for name in configuration.get(key, {}):
             if name not in names:
                 values: Mapping[str, Filling] = {"key": key, "name": name, "known": names}
-                yield Misfit(variant, (key, name), values, nearest(name, names))
+                yield Misfit("unknown_name", (*at, key, name), values, nearest(name, names))

@@ -44,7 +44,7 @@ class FakeConnector(Connector):
 
     def misfits(self, source: Source, configuration: Mapping[str, Any]) -> Iterable[Misfit]:
         for number, answer in enumerate(configuration.get("answers", ())):
-            yield from unknown_names(answer, {"given": source.asks})
+            yield from unknown_names(answer, {"given": source.asks}, ("answers", number))
             yield from _misfits(source, ("answers", number, "gives"), answer["gives"])
         yield from _misfits(source, ("otherwise",), configuration.get("otherwise", {}))
 
