@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flowrunner.cli.base import Command
 from flowrunner.cli.check import Check
+from flowrunner.cli.doctor import Doctor
 from flowrunner.cli.explain import Explain
 from flowrunner.cli.map import Map
 from flowrunner.cli.new import New
@@ -16,5 +17,7 @@ from flowrunner.registry import Registry
 
 COMMANDS: Registry[Command] = Registry(
     "commands",
-    [Check(), Test(), Explain(), Map(), New(), Schema(), Serve(), Worker(), Outbox()],
+    [
+        Check(), Test(), Explain(), Map(), New(), Schema(), Serve(), Worker(), Outbox(), Doctor(),
+    ],
 )

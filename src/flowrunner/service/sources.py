@@ -32,11 +32,13 @@ _log = logging.getLogger(__name__)
 class Sources:
     """The sources of all flows, opened when first asked. `configuration` is flow → source → what the settings say.
 
+    Without a database, sources that read our own accounts fail.
+
     Paths in it are relative to `folder`. Sources are asked side by side, each for as long as its contract allows, and
     each by threads of its own: one that does not answer keeps nobody from asking the others.
     """
 
-    def __init__(self, database: Database, configuration: Configuration, folder: Path) -> None:
+    def __init__(self, database: Database | None, configuration: Configuration, folder: Path) -> None:
         self._database = database
         self._configuration = configuration
         self._folder = folder
@@ -69,7 +71,7 @@ class Sources:
 class _Desk:
     """Where one source is asked: at most MOST_AT_ONCE questions together, as many as MOST_WAITING behind them."""
 
-    def __init__(self, source: str, said: Mapping[str, Any] | None, database: Database, folder: Path) -> None:
+    def __init__(self, source: str, said: Mapping[str, Any] | None, database: Database | None, folder: Path) -> None:
         self._source = source
         self._said = said
         self._database = database
@@ -113,7 +115,7 @@ class _Desk:
         if self._said is None:
             raise failed("no_connector", where=self._source)
         lookup = CONNECTORS[self._said["connector"]].open(source, self._said, self._folder)
-        if isinstance(lookup, AccountsLookup):
+        if isinstance(lookup, AccountsLookup) and self._database is not None:
             lookup = lookup.reading(AccountReader(self._database, flow, source, self._said.get("states", {})))
         return lookup
 
