@@ -6,6 +6,7 @@ from flowrunner.cli.base import Command
 from flowrunner.cli.check import Check
 from flowrunner.cli.doctor import Doctor
 from flowrunner.cli.explain import Explain
+from flowrunner.cli.format import Format
 from flowrunner.cli.map import Map
 from flowrunner.cli.new import New
 from flowrunner.cli.outbox import Outbox
@@ -18,6 +19,16 @@ from flowrunner.registry import Registry
 COMMANDS: Registry[Command] = Registry(
     "commands",
     [
-        Check(), Test(), Explain(), Map(), New(), Schema(), Serve(), Worker(), Outbox(), Doctor(),
+        Check(),
+        Format(),
+        Test(),
+        Explain(),
+        Map(),
+        New(),
+        Schema(),
+        Serve(),
+        Worker(),
+        Outbox(),
+        Doctor(),
     ],
 )
