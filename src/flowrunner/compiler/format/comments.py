@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, walk
 from flowrunner.compiler.nodes import Sequence as SequenceNode
@@ -104,7 +105,10 @@ def _give_owners(found: Comments, root: Mapping, lines: Sequence[str], taken: di
     for anchor in _anchors(root, lines):
         every.setdefault(anchor.line, []).append(anchor)
     run: list[tuple[int, str]] = []
+    kept = _kept_in_place(root, lines)
     for number, line in enumerate(lines, start=1):
+        if number in kept:
+            continue
         if number in found.own_lines:
             run.append((len(line) - len(line.lstrip()), line.strip()))
         elif not line.strip() and not any(start == 0 for start, _ in taken.get(number, ())):
@@ -117,6 +121,21 @@ def _give_owners(found: Comments, root: Mapping, lines: Sequence[str], taken: di
                     above.pop()
                 above.append(anchor)
     _give(found, run, above, None)
+
+
+def _kept_in_place(root: Mapping, lines: Sequence[str]) -> set[int]:
+    """The lines that belong to what they stand in: below the first of a `{ }` or `[ ]`, and the blank ones that a text
+    with `|+` ends with."""
+    kept: set[int] = set()
+    for node in walk(root):
+        span = node.span
+        if isinstance(node, Scalar):
+            if node.block and "+" in lines[span.line - 1][span.column - 1 : span.column + 2]:
+                below = range(span.end_line + 1, len(lines) + 1)
+                kept.update(takewhile(lambda number: not lines[number - 1].strip(), below))
+        elif node.flow:
+            kept.update(range(span.line + 1, span.end_line + 1))
+    return kept
 
 
 def _give(found: Comments, run: list[tuple[int, str]], above: list[_Anchor], below: _Anchor | None) -> None:

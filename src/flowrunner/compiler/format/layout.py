@@ -59,6 +59,8 @@ def noun_of(root: Mapping, name: str) -> Noun:
 
 def _written(root: Mapping, text: str, noun: Noun) -> str:
     lines = split_lines(text)
+    if len(lines) > 1 and not lines[-1]:
+        del lines[-1]
     territory = root.get("territory")
     region = territory.value if isinstance(territory, Scalar) else ""
 

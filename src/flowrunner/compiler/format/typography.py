@@ -26,7 +26,7 @@ _KEPT = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 
-_WORD_END = rf"(?<=[\w)\]»”’*%$…{_HOLE}])"
+_WORD_END = rf"(?<=[\w)\]»”’*%$…{_HOLE}{_OTHER}])"
 _NUMBER_END = rf"(?<=[0-9{_HOLE}])"
 _UNITS = "h|min|s|km|m|cm|mm|m²|m³|kg|g|l|ml|ko|Ko|Mo|Go|°C|°"
 

@@ -28,8 +28,11 @@ SetWords = Callable[[str, str], str]
 
 @dataclass(slots=True)
 class _Line:
+    """`settled` is true for the words of a text with `|+`: a blank line below it would be one more of them."""
+
     text: str
     behind: Behind | None = None
+    settled: bool = False
 
     def __str__(self) -> str:
         if self.behind is None:
@@ -54,10 +57,10 @@ class Writer:
         head = [_Line(words) for words in _tidy(self._comments.head)]
         body = self._mapping(root, 0, top=self._sections)
         tail = [_Line(words) for words in _tidy(self._comments.tail)]
-        lines = [str(line) for line in (*head, *body, *tail)]
-        while lines and not lines[-1].strip():
+        lines = [*head, *body, *tail]
+        while lines and not lines[-1].text.strip() and not lines[-1].settled:
             lines.pop()
-        return "\n".join(lines) + "\n"
+        return "\n".join(map(str, lines)) + "\n"
 
     # --- Blocks ---------------------------------------------------------------------------
 
@@ -71,6 +74,8 @@ class Writer:
                 before = _without_blank(before)
             elif (top and key.value not in HEAD_KEYS) or (apart and (several or len(body) > 1)):
                 before = [_Line(BLANK), *_without_blank(before)]
+            if written and written[-1].settled:
+                before = _without_blank(before)
             several = len(body) > 1
             written += [*before, *body, *self._after(id(key), indent)]
         return written
@@ -204,7 +209,8 @@ class Writer:
             # The blank lines below it belong to the text.
             words += [""] * _blanks(self._lines[node.span.end_line :])
         sign = header[1] + (str(STEP) if given else "") + header[3]
-        return sign, [_Line(" " * indent + line if line.strip(" ") else line) for line in words]
+        kept = header[3] == "+"
+        return sign, [_Line(" " * indent + line if line.strip(" ") else line, settled=kept) for line in words]
 
     def _source(self, node: Scalar) -> str:
         """Its characters as they are written, quotes and line breaks included."""
@@ -219,7 +225,7 @@ def _words_of(lines: Sequence[str], node: Scalar) -> list[str]:
     """The lines of a block without the indentation of the block, which its value tells."""
     first = next((place for place, line in enumerate(node.value.split("\n")) if line.strip(" ")), None)
     if first is None:
-        return [""] * 0
+        return []
     written = next(line for line in lines if line.strip(" "))
     value = next(line for line in node.value.split("\n") if line.strip(" "))
     own = len(value) - len(value.lstrip(" "))
