@@ -57,7 +57,8 @@ def format_files(paths: Sequence[Path], say: Words, *, only_check: bool) -> int:
         tell_findings(diagnostics, texts, say.language)
     for path in texts:
         tell(say.say("format.refused", path=path), "red")
-    tell(say.say_n("format.done", len(files) - changed - len(texts)))
+    if well := len(files) - changed - len(texts):
+        tell(say.say_n("format.done", well))
     return FINDINGS if diagnostics or (only_check and changed) else 0
 
 
