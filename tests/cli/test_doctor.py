@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from flowrunner.cli.main import CANNOT_RUN
-from flowrunner.service.checkup.base import Deployment
 from flowrunner.service.checkup.built_in import CONCERNS
 from flowrunner.service.checkup.listening import stays_on_this_machine
 from flowrunner.store.database import Database
@@ -243,6 +242,34 @@ class TestSources:
         assert levels(run) == {"settings.findings": "error"}
 
 
+class TestMail:
+    MESSAGE = "messages:\n  hello: {by: [email], subject: Hello, body: Hello}\nsteps:\n"
+
+    @pytest.fixture
+    def sending(self, deployment: Path) -> Path:
+        flow = deployment / "flows" / "small.yaml"
+        flow.write_text(flow.read_text().replace("steps:\n", self.MESSAGE, 1))
+        return deployment / "flowrunner.yaml"
+
+    def test_that_stays_here(self, run: Run, sending: Path) -> None:
+        assert levels(run) == {"mail.tray": "warning"}
+
+    def test_that_leaves_well(self, run: Run, sending: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        said = "address: https://example.org\nmail: {host: smtp.example.org, user: me, from: me@example.org}\n"
+        sending.write_text(said)
+        assert levels(run) == {"mail.no_password": "error"}
+        monkeypatch.setenv("FLOWRUNNER_MAIL_PASSWORD", "s3cret")
+        assert findings(run) == {}
+
+    def test_that_leaves_badly(self, run: Run, sending: Path) -> None:
+        sending.write_text("mail: {host: smtp.example.org, security: none, from: a@example.org}\n")
+        assert set(levels(run)) == {"mail.not_encrypted", "mail.no_address"}
+        sending.write_text(
+            "address: https://example.org\nmail: {host: 127.0.0.1, security: none, from: a@example.org}\n"
+        )
+        assert findings(run) == {}
+
+
 class TestUnsafe:
     def test_sample_accounts(self, run: Run, deployment: Path) -> None:
         (deployment / "flowrunner.yaml").write_text("sample_accounts: {small: a.csv}\n")
@@ -259,12 +286,18 @@ class TestUnsafe:
     def test_listening_on_this_machine(self, host: str) -> None:
         assert stays_on_this_machine(host)
 
+    def test_an_address_that_is_not_encrypted(self, run: Run, deployment: Path) -> None:
+        (deployment / "flowrunner.yaml").write_text("address: http://example.org\n")
+        assert levels(run) == {"listening.address_not_encrypted": "warning"}
+
+    def test_calls_in_the_clear(self, run: Run, deployment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("PEOPLE_SECRET", "s3cret")
+        call = "calls:\n  small:\n    people: {url: http://x.org/, secret_from: PEOPLE_SECRET}\n"
+        with_source(deployment, f"      connector: fake\n{call}")
+        assert levels(run) == {"sources.for_trying": "warning", "calls.not_encrypted": "warning"}
+
     def test_debugging(self, run: Run, deployment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("FLASK_DEBUG", "0")
         assert findings(run) == {}
         monkeypatch.setenv("FLASK_DEBUG", "1")
         assert levels(run) == {"debugging.on": "warning"}
-
-    def test_a_concern_may_come_from_elsewhere(self) -> None:
-        assert all(hasattr(concern, "look") for concern in CONCERNS)
-        assert Deployment.__dataclass_fields__.keys() == {"settings", "read", "environment"}

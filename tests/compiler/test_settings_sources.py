@@ -44,7 +44,7 @@ def check(folder: Path, settings: str) -> tuple[Diagnostic, ...]:
     (folder / "flowrunner.yaml").write_text(settings)
     checked = check_file(folder / "garden.yaml")
     assert checked.flow is not None
-    read = read_settings(folder / "flowrunner.yaml", {})
+    read = read_settings(folder / "flowrunner.yaml", {"A_SECRET": "x"})
     assert read.root is not None, read.diagnostics
     return check_sources(read.root, [checked.flow], ["broken"])
 
@@ -61,6 +61,10 @@ class TestSettingsAgainstFlows:
             (SOUND.replace("people", "poeple"), "FR002.found 2:3, FR001.unknown_source 3:5"),
             (SOUND + "  broken: {}\n  other: {}\n", "FR001.unknown_flow 7:3"),
             (SOUND + "sample_accounts: {gardn: a.csv}\n", "FR001.unknown_flow 6:19"),
+            (
+                SOUND + "calls: {garden: {poeple: {url: 'https://x.org/', secret_from: A_SECRET}}}\n",
+                "FR001.unknown_source 6:18",
+            ),
             (SOUND.replace("https", "http"), "FR003.url_not_encrypted 5:12"),
             (SOUND + "      match: {numbre: n}\n", "FR003.unknown_name 6:15"),
             (SOUND + "      gives:\n        colour: x\n", "FR003.unknown_name 7:9"),

@@ -15,7 +15,7 @@ from flowrunner.cli.base import Command, Spoken, settings_option
 from flowrunner.cli.flows import settings_and_text
 from flowrunner.cli.output import tell
 from flowrunner.diagnostics.diagnostic import Level
-from flowrunner.service.checkup.base import Deployment, Finding
+from flowrunner.service.checkup.base import Finding, Installation
 from flowrunner.service.checkup.built_in import CONCERNS
 from flowrunner.words import Words
 
@@ -47,8 +47,8 @@ def doctor(form: str, data: str | None, settings: str | None, say: Words) -> int
     said, read = settings_and_text(settings, say)
     if data:
         said = replace(said, data=Path(data))
-    deployment = Deployment(said, read, os.environ)
-    found = [finding for concern in CONCERNS for finding in concern.look(deployment)]
+    installation = Installation(said, read, os.environ)
+    found = [finding for concern in CONCERNS for finding in concern.look(installation)]
     if form == "json":
         click.echo(json.dumps(_object(found, say), ensure_ascii=False, indent=2))
     else:

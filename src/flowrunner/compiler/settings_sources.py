@@ -15,7 +15,7 @@ from flowrunner.sources.built_in import CONNECTORS
 from flowrunner.span import Span
 
 # Keys of the settings that go from the name of a flow to something.
-BY_FLOW = ("sources", "sample_accounts")
+BY_FLOW = ("sources", "sample_accounts", "calls")
 
 
 def check_sources(root: MappingNode, flows: Iterable[Flow], unsound: Iterable[str] = ()) -> tuple[Diagnostic, ...]:
@@ -40,18 +40,28 @@ def _unknown_flows(root: MappingNode, known: tuple[str, ...]) -> Iterator[Diagno
 
 
 def _of_flow(root: MappingNode, flow: Flow) -> Iterator[Diagnostic]:
-    sources = root.get("sources")
-    said = sources.get(flow.name) if isinstance(sources, MappingNode) else None
+    said = _of(root, "sources", flow.name)
     written = {name.value: (name, node) for name, node in _entries(said)}
     for name, (key, node) in written.items():
         if name in flow.sources:
             yield from _of_source(flow.sources[name], key, node)
-        else:
-            values = {"flow": flow.name, "name": name[:60]}
-            yield Diagnostic(NO_SUCH_FLOW, key.span, "unknown_source", values, nearest(name, flow.sources))
+    yield from _unknown_sources(flow, said)
+    yield from _unknown_sources(flow, _of(root, "calls", flow.name))
     for name in flow.sources:
         if name not in written:
             yield Diagnostic(NO_CONNECTOR, _where_missing(root, flow.name), values={"flow": flow.name, "name": name})
+
+
+def _of(root: MappingNode, key: str, flow: str) -> Node | None:
+    by_flow = root.get(key)
+    return by_flow.get(flow) if isinstance(by_flow, MappingNode) else None
+
+
+def _unknown_sources(flow: Flow, said: Node | None) -> Iterator[Diagnostic]:
+    for name, _ in _entries(said):
+        if name.value not in flow.sources:
+            values = {"flow": flow.name, "name": name.value[:60]}
+            yield Diagnostic(NO_SUCH_FLOW, name.span, "unknown_source", values, nearest(name.value, flow.sources))
 
 
 def _of_source(source: Source, key: Scalar, node: Node) -> Iterator[Diagnostic]:

@@ -55,9 +55,10 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Deployment:
-    """What concerns look at; what takes time is found out once, and only when somebody asks. Nothing of it is changed.
+class Installation:
+    """A deployment as it stands, whether it runs or not. Nothing of it is changed.
 
+    What takes time is found out once, and only when somebody asks.
     `settings` are those that serve: of the file with the environment over it.
     """
 
@@ -91,5 +92,5 @@ class Concern(ABC):
     name: ClassVar[str]
 
     @abstractmethod
-    def look(self, deployment: Deployment) -> Iterable[Finding]:
+    def look(self, installation: Installation) -> Iterable[Finding]:
         """What is missing or unsafe. Looks only, and changes nothing."""

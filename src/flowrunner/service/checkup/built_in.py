@@ -6,11 +6,13 @@ from typing import Final
 
 from flowrunner.registry import Registry
 from flowrunner.service.checkup.base import Concern
+from flowrunner.service.checkup.calls import CallsConcern
 from flowrunner.service.checkup.data_folder import DataFolderConcern
 from flowrunner.service.checkup.database import DatabaseConcern
 from flowrunner.service.checkup.debugging import DebuggingConcern
 from flowrunner.service.checkup.flows import FlowsConcern
 from flowrunner.service.checkup.listening import ListeningConcern
+from flowrunner.service.checkup.mail import MailConcern
 from flowrunner.service.checkup.sample_accounts import SampleAccountsConcern
 from flowrunner.service.checkup.secrets import SecretsConcern
 from flowrunner.service.checkup.settings import SettingsConcern
@@ -25,6 +27,8 @@ CONCERNS: Final[Registry[Concern]] = Registry(
         SecretsConcern(),
         DatabaseConcern(),
         SourcesConcern(),
+        MailConcern(),
+        CallsConcern(),
         SampleAccountsConcern(),
         ListeningConcern(),
         DebuggingConcern(),

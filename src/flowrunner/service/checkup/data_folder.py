@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterable
 
 from flowrunner.diagnostics.diagnostic import Level
-from flowrunner.service.checkup.base import Concern, Deployment, Finding
+from flowrunner.service.checkup.base import Concern, Finding, Installation
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -15,8 +15,8 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 class DataFolderConcern(Concern):
     name = "data_folder"
 
-    def look(self, deployment: Deployment) -> Iterable[Finding]:
-        folder = deployment.settings.data
+    def look(self, installation: Installation) -> Iterable[Finding]:
+        folder = installation.settings.data
         values = {"folder": str(folder)}
         if not folder.exists():
             yield Finding(self.name, "not_there", Level.NOTE, values)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from flowrunner.compiler.nodes import Scalar
 from flowrunner.diagnostics.diagnostic import Level
-from flowrunner.service.checkup.base import Concern, Deployment, Finding
+from flowrunner.service.checkup.base import Concern, Finding, Installation
 from flowrunner.store.state import Standing, has_password
 
 _LEVELS: Mapping[Standing, Level] = {
@@ -23,11 +23,11 @@ _LEVELS: Mapping[Standing, Level] = {
 class DatabaseConcern(Concern):
     name = "database"
 
-    def look(self, deployment: Deployment) -> Iterable[Finding]:
-        state = deployment.database
+    def look(self, installation: Installation) -> Iterable[Finding]:
+        state = installation.database
         if state.standing != "current":
             values = {"shown": state.shown, "fault": state.fault}
             yield Finding(self.name, state.standing, _LEVELS[state.standing], values)
-        written = deployment.read.root.get("database") if deployment.read.root is not None else None
+        written = installation.read.root.get("database") if installation.read.root is not None else None
         if isinstance(written, Scalar) and has_password(written.value):
             yield Finding(self.name, "password_in_file", Level.WARNING, {"place": str(written.span)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flowrunner.diagnostics.diagnostic import Level
-from flowrunner.service.checkup.base import Concern, Deployment, Finding
+from flowrunner.service.checkup.base import Concern, Finding, Installation
 
 _OFF = frozenset({"", "0", "false", "no"})
 VARIABLES = ("FLASK_DEBUG", "PYTHONDEVMODE", "WERKZEUG_DEBUG_PIN")
@@ -14,7 +14,7 @@ VARIABLES = ("FLASK_DEBUG", "PYTHONDEVMODE", "WERKZEUG_DEBUG_PIN")
 class DebuggingConcern(Concern):
     name = "debugging"
 
-    def look(self, deployment: Deployment) -> Iterable[Finding]:
+    def look(self, installation: Installation) -> Iterable[Finding]:
         for variable in VARIABLES:
-            if deployment.environment.get(variable, "").lower() not in _OFF:
+            if installation.environment.get(variable, "").lower() not in _OFF:
                 yield Finding(self.name, "on", Level.WARNING, {"variable": variable})

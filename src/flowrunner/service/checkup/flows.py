@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flowrunner.diagnostics.diagnostic import Level
-from flowrunner.service.checkup.base import Concern, Deployment, Finding
+from flowrunner.service.checkup.base import Concern, Finding, Installation
 
 
 class FlowsConcern(Concern):
     name = "flows"
 
-    def look(self, deployment: Deployment) -> Iterable[Finding]:
-        if not deployment.flows:
-            yield Finding(self.name, "none", values={"folders": tuple(map(str, deployment.settings.flows))})
-        for checked in deployment.flows:
+    def look(self, installation: Installation) -> Iterable[Finding]:
+        if not installation.flows:
+            yield Finding(self.name, "none", values={"folders": tuple(map(str, installation.settings.flows))})
+        for checked in installation.flows:
             if not checked.sound:
                 yield Finding(self.name, "unsound", values={"path": str(checked.path)})
             elif any(one.level is Level.WARNING for one in checked.diagnostics):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from flowrunner.diagnostics.diagnostic import Level
 from flowrunner.errors import FlowrunnerError
-from flowrunner.service.checkup.base import Concern, Deployment, Finding
+from flowrunner.service.checkup.base import Concern, Finding, Installation
 from flowrunner.service.checkup.data_folder import OTHERS
 from flowrunner.store.keys import FILE, open_keys
 
@@ -17,10 +17,10 @@ _WITH_CASES = frozenset({"behind", "current"})
 class SecretsConcern(Concern):
     name = "secrets"
 
-    def look(self, deployment: Deployment) -> Iterable[Finding]:
-        path = deployment.settings.data / FILE
+    def look(self, installation: Installation) -> Iterable[Finding]:
+        path = installation.settings.data / FILE
         if not path.is_file():
-            if deployment.database.standing in _WITH_CASES:
+            if installation.database.standing in _WITH_CASES:
                 yield Finding(self.name, "lost", values={"path": str(path)})
             return
         mode = path.stat().st_mode
@@ -28,6 +28,6 @@ class SecretsConcern(Concern):
             values = {"path": str(path), "mode": f"{stat.S_IMODE(mode):04o}"}
             yield Finding(self.name, "open", Level.WARNING, values)
         try:
-            open_keys(deployment.settings.data)
+            open_keys(installation.settings.data)
         except (FlowrunnerError, OSError):
             yield Finding(self.name, "unreadable", values={"path": str(path)})

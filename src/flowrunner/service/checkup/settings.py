@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flowrunner.diagnostics.diagnostic import Level
-from flowrunner.service.checkup.base import Concern, Deployment, Finding
+from flowrunner.service.checkup.base import Concern, Finding, Installation
 
 
 class SettingsConcern(Concern):
@@ -13,11 +13,11 @@ class SettingsConcern(Concern):
 
     name = "settings"
 
-    def look(self, deployment: Deployment) -> Iterable[Finding]:
-        found = [one for one in (*deployment.read.diagnostics, *deployment.misfits) if one.level is not Level.NOTE]
+    def look(self, installation: Installation) -> Iterable[Finding]:
+        found = [one for one in (*installation.read.diagnostics, *installation.misfits) if one.level is not Level.NOTE]
         if found:
             values = {"count": len(found), "place": str(found[0].span)}
             worst = Level.ERROR if any(one.level is Level.ERROR for one in found) else Level.WARNING
             yield Finding(self.name, "findings", worst, values)
-        if deployment.read.root is None:
+        if installation.read.root is None:
             yield Finding(self.name, "none", Level.NOTE)

@@ -8,7 +8,7 @@ from contextlib import closing
 from flowrunner.diagnostics.diagnostic import Level
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.flow import Flow
-from flowrunner.service.checkup.base import Concern, Deployment, Finding
+from flowrunner.service.checkup.base import Concern, Finding, Installation
 from flowrunner.service.sources import Sources
 from flowrunner.sources.accounts import AccountsConnector
 from flowrunner.sources.base import SourceFailed
@@ -25,31 +25,31 @@ class SourcesConcern(Concern):
 
     name = "sources"
 
-    def look(self, deployment: Deployment) -> Iterable[Finding]:
-        settings = deployment.settings
-        readable = deployment.database.standing == "current" and (settings.data / FILE).is_file()
+    def look(self, installation: Installation) -> Iterable[Finding]:
+        settings = installation.settings
+        readable = installation.database.standing == "current" and (settings.data / FILE).is_file()
         if not readable:
-            yield from self._asked(deployment, None)
+            yield from self._asked(installation, None)
             return
         try:
             keys = open_keys(settings.data)
         except (FlowrunnerError, OSError):
-            yield from self._asked(deployment, None)
+            yield from self._asked(installation, None)
             return
         with closing(Database(settings.database_url, keys)) as database:
-            yield from self._asked(deployment, database)
+            yield from self._asked(installation, database)
 
-    def _asked(self, deployment: Deployment, database: Database | None) -> Iterable[Finding]:
-        with closing(Sources(database, deployment.settings.sources, deployment.settings.folder)) as sources:
-            for flow in (one.flow for one in deployment.flows if one.flow is not None):
+    def _asked(self, installation: Installation, database: Database | None) -> Iterable[Finding]:
+        with closing(Sources(database, installation.settings.sources, installation.settings.folder)) as sources:
+            for flow in (one.flow for one in installation.flows if one.flow is not None):
                 for name in flow.sources:
-                    yield from self._of_source(deployment, sources, flow, name, database is not None)
+                    yield from self._of_source(installation, sources, flow, name, database is not None)
 
     def _of_source(
-        self, deployment: Deployment, sources: Sources, flow: Flow, name: str, with_accounts: bool
+        self, installation: Installation, sources: Sources, flow: Flow, name: str, with_accounts: bool
     ) -> Iterable[Finding]:
         values = {"flow": flow.name, "name": name}
-        said = deployment.settings.sources.get(flow.name, {}).get(name)
+        said = installation.settings.sources.get(flow.name, {}).get(name)
         if said is None:
             yield Finding(self.name, "no_connector", values=values)
             return
