@@ -16,7 +16,7 @@ from flowrunner.service.checkup.listening import stays_on_this_machine
 from flowrunner.store.database import Database
 from flowrunner.store.keys import open_keys
 from flowrunner.store.state import state_of
-from flowrunner.words import languages, words
+from flowrunner.words import languages
 from tests.cli.conftest import Run
 from tests.sources.http_service import Service, service_running
 
@@ -95,12 +95,6 @@ class TestWell:
         before = state()
         findings(run)
         assert state() == before
-
-    def test_every_finding_has_its_words(self) -> None:
-        english = words("en")
-        for concern in CONCERNS:
-            own = [ident for ident in english.ids if ident.startswith(f"doctor.{concern.name}.")]
-            assert {f"doctor.{concern.name}.title", f"doctor.{concern.name}.why"} <= set(own)
 
 
 class TestSettings:

@@ -5,13 +5,29 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
+import pytest
+
+from flowrunner.model.flow import Source
+from flowrunner.model.types import DATE, NUMBER, YES_NO, choice_of
+from flowrunner.sources.base import Lookup, SourceFailed
+from flowrunner.words import words
+
 DRIP = 0.05
+STATUS = choice_of(["active", "lapsed", "unknown"])
+SECRET = "you@example.org"
+MEMBERS = Source(
+    "members",
+    {"body": "body", "number": "number"},
+    {"status": STATUS, "since": DATE, "fee": NUMBER, "full": YES_NO},
+    timeout=0.6,
+)
+ASKED = {"body": "a", "number": SECRET}
 
 
 class Service(ThreadingHTTPServer):
@@ -114,3 +130,17 @@ def service_running() -> Iterator[Service]:
         service.shutdown()
         service.server_close()
         thread.join()
+
+
+def failure(lookup: Lookup, given: Mapping[str, Any] = ASKED) -> SourceFailed:
+    with pytest.raises(SourceFailed) as raised:
+        lookup.find(given)
+    assert SECRET not in str(raised.value)
+    assert raised.value.__cause__ is None
+    assert raised.value.told(words("fr"))
+    return raised.value
+
+
+def ident(error: SourceFailed) -> str:
+    assert error.sentence is not None
+    return error.sentence.id

@@ -139,3 +139,30 @@ class TestAnyOrder:
         assert [line for line in lines if line] == [
             line.strip() for line in text.splitlines() if line.strip() and not line.strip().startswith("#")
         ]
+
+
+class TestAnyLayout:
+    """Lines are indented, broken and commented at random: what still can be read is formatted, and settles at once."""
+
+    @settings(max_examples=60)
+    @given(data=st.data())
+    def test_what_can_be_read_keeps_its_meaning_and_its_comments(self, data: st.DataObject) -> None:
+        chance = data.draw(st.randoms(use_true_random=False))
+        lines = chance.choice(FILES).read_text("utf-8").split("\n")
+        start = chance.randrange(len(lines))
+        piece = [*lines[:6], *lines[start : start + 40]]
+        for _ in range(chance.randrange(6)):
+            place = chance.randrange(len(piece))
+            match chance.randrange(4):
+                case 0:
+                    piece.insert(place, " " * chance.randrange(9) + "# remark")
+                case 1:
+                    piece.insert(place, "")
+                case 2:
+                    piece[place] += "   # remark"
+                case 3:
+                    piece[place] = piece[place].replace(", ", ",\n" + " " * chance.randrange(4, 12), 1)
+        text = "\n".join(piece)
+        if parse(text.encode(), "flow.yaml").root is not None:
+            again = formatted(text)
+            assert again.count("# remark") == text.count("# remark")

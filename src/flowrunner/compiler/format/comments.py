@@ -139,16 +139,20 @@ def _kept_in_place(root: Mapping, lines: Sequence[str]) -> set[int]:
 
 
 def _give(found: Comments, run: list[tuple[int, str]], above: list[_Anchor], below: _Anchor | None) -> None:
-    """A run of lines goes to the end of what is above as long as its comments stand further right than what is
-    below."""
+    """A run of lines goes to the end of what is above as long as its comments stand as far right as that, and further
+    than what is below."""
     least = below.column if below is not None else 0
-    last = max((place for place, (column, words) in enumerate(run) if words and column > least), default=-1)
-    for column, words in run[: last + 1]:
-        owners = [anchor for anchor in above if least < anchor.column <= max(column, least + 1)]
-        owner = owners[-1] if owners else (above[-1] if above else None)
-        if owner is not None:
-            found.after.setdefault(owner.ident, []).append(words)
-    rest = [words for _, words in run[last + 1 :]]
+    deeper = [anchor for anchor in above if anchor.column > least]
+    taken = 0
+    for place, (column, words) in enumerate(run):
+        deeper = [anchor for anchor in deeper if anchor.column <= column] if words else deeper
+        if not deeper:
+            break
+        if words:
+            lines = found.after.setdefault(deeper[-1].ident, [])
+            lines += [line for _, line in run[taken : place + 1]]
+            taken = place + 1
+    rest = [words for _, words in run[taken:]]
     if below is None:
         found.tail += rest
     elif not above:
