@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as Late
 from datetime import datetime
@@ -19,6 +19,7 @@ from flowrunner.sources.accounts import AccountsLookup
 from flowrunner.sources.base import Lookup, SourceFailed, failed
 from flowrunner.sources.built_in import CONNECTORS
 from flowrunner.store.database import Database
+from flowrunner.store.failures import Unavailable
 
 Configuration = Mapping[str, Mapping[str, Mapping[str, Any]]]
 Found = Mapping[str, Value]
@@ -35,7 +36,8 @@ class Sources:
     Without a database, sources that read our own accounts fail.
 
     Paths in it are relative to `folder`. Sources are asked side by side, each for as long as its contract allows, and
-    each by threads of its own: one that does not answer keeps nobody from asking the others.
+    each by threads of its own: one that does not answer keeps nobody from asking the others. `heard` is told the flow
+    and every fact.
     """
 
     def __init__(self, database: Database | None, configuration: Configuration, folder: Path) -> None:
@@ -44,12 +46,17 @@ class Sources:
         self._folder = folder
         self._lock = threading.Lock()
         self._desks: dict[tuple[str, str], _Desk] = {}
+        self.heard: Callable[[str, Fact], None] = lambda flow, fact: None
 
     def ask(self, flow: Flow, asks: Sequence[Ask], now: datetime) -> tuple[Fact, ...]:
-        """One fact for each question, in the order asked. Never raises for a source that fails."""
+        """One fact for each question, in the order asked. Never raises for a source that fails, but Unavailable
+        when our own accounts are to be asked and the database is away."""
         begun = time.monotonic()
         waiting = [self._desk(flow, ask.source).ask(flow, ask) for ask in asks]
-        return tuple(_fact(flow, ask, future, begun, now) for ask, future in zip(asks, waiting, strict=True))
+        facts = tuple(_fact(flow, ask, future, begun, now) for ask, future in zip(asks, waiting, strict=True))
+        for fact in facts:
+            self.heard(flow.name, fact)
+        return facts
 
     def lookup(self, flow: Flow, source: str) -> Lookup:
         """The source made ready. Raises CannotServe, SourceFailed."""
@@ -130,6 +137,9 @@ def _fact(flow: Flow, ask: Ask, future: Future[Found], begun: float, now: dateti
     except Late:
         why = "late"
         future.cancel()
+    except Unavailable:
+        # Our own accounts cannot be asked: that says nothing about anybody.
+        raise
     except SourceFailed as error:
         why = "late" if error.late else "failed"
         if error.sentence is not None:  # ours hold nothing that anybody typed; those of others may
