@@ -21,7 +21,6 @@ from flowrunner.span import Span
 
 MOST_CACHED = 64
 _PART = re.compile(rb"^part\s*:", re.MULTILINE)
-_NAME = re.compile(rb"^flow\s*:\s*([a-z][a-z0-9_-]*)", re.MULTILINE)
 _FLOW = re.compile(rb"^flow\s*:", re.MULTILINE)
 
 Stored = Callable[[str, str], str | None]
@@ -51,14 +50,6 @@ class Checked:
     def sound(self) -> bool:
         """Whether it may run: warnings and notes do not stop a flow."""
         return self.flow is not None and not has_errors(self.diagnostics)
-
-    @property
-    def name(self) -> str:
-        """The name of the flow, as far as it can be known of one that does not compile: what it says, or its file's."""
-        if self.flow is not None:
-            return self.flow.name
-        said = _NAME.search(self.bundle.sources.get(self.bundle.entry, b""))
-        return said[1].decode("ascii") if said else self.path.stem
 
     @property
     def version(self) -> str:

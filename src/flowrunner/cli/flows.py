@@ -35,7 +35,7 @@ def settings_against(read: SettingsRead, flows: Iterable[Checked]) -> tuple[Diag
         return ()
     checked = tuple(flows)
     compiled = tuple(one.flow for one in checked if one.flow is not None)
-    return check_sources(read.root, compiled, tuple(one.name for one in checked if one.flow is None))
+    return check_sources(read.root, compiled, tuple(one.bundle.said_name for one in checked if one.flow is None))
 
 
 def there(paths: Sequence[str], say: Words) -> list[Path]:

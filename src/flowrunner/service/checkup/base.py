@@ -78,7 +78,9 @@ class Installation:
         if self.read.root is None:
             return ()
         compiled = tuple(one.flow for one in self.flows if one.flow is not None)
-        return check_sources(self.read.root, compiled, tuple(one.name for one in self.flows if one.flow is None))
+        return check_sources(
+            self.read.root, compiled, tuple(one.bundle.said_name for one in self.flows if one.flow is None)
+        )
 
     @cached_property
     def database(self) -> DatabaseState:
