@@ -8,5 +8,22 @@ from flowrunner.registry import Registry
 
 COMMANDS: Registry[Command] = Registry(
     "commands",
-    map(Later, ("check", "test", "explain", "map", "new", "schema", "serve", "worker", "outbox", "keys", "case")),
+    map(
+        Later,
+        (
+            "check",
+            "format",
+            "test",
+            "explain",
+            "map",
+            "new",
+            "schema",
+            "serve",
+            "worker",
+            "outbox",
+            "keys",
+            "case",
+            "doctor",
+        ),
+    ),
 )

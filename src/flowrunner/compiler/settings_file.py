@@ -33,11 +33,12 @@ _UNITS = {None: 1, "kB": 1024, "KB": 1024, "MB": 1024**2, "GB": 1024**3}
 
 @dataclass(frozen=True, slots=True)
 class SettingsRead:
-    """`settings` is None when the file has errors; `texts` are for showing its lines."""
+    """`settings` is None when the file has errors; `texts` are for showing its lines, `root` for finding places."""
 
     settings: Settings | None
     diagnostics: tuple[Diagnostic, ...] = ()
     texts: MappingOf[str, str] | None = None
+    root: Mapping | None = None
 
 
 def read_settings(path: Path | None = None, environment: MappingOf[str, str] | None = None) -> SettingsRead:
@@ -64,7 +65,7 @@ def read_settings(path: Path | None = None, environment: MappingOf[str, str] | N
             settings, wrong = _settings(parsed.root, file.parent, environment)
             found += wrong
     sound = None if has_errors(found) or settings is None else _over(settings, environment)
-    return SettingsRead(sound, tuple(found), {str(file): parsed.text})
+    return SettingsRead(sound, tuple(found), {str(file): parsed.text}, parsed.root)
 
 
 def _settings(root: Mapping, folder: Path, environment: MappingOf[str, str]) -> tuple[Settings, list[Diagnostic]]:
