@@ -12,8 +12,8 @@ from flowrunner.service.cases import Cases
 from flowrunner.service.sources import Sources
 from flowrunner.store.database import Database
 from flowrunner.store.keys import open_keys
+from flowrunner.web.addresses import step_address
 from flowrunner.web.app import create_app
-from flowrunner.web.cases import step_address
 from flowrunner.web.site import Site
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import Decision, Submission, Work
-from flowrunner.service.cases import Busy, Cases, Form, Sent, digest_of, is_over
+from flowrunner.service.cases import Busy, Cases, Form, Sent, is_over
 from flowrunner.service.performers import LostRace, Performance, perform
+from flowrunner.service.shown import digest_of
 from flowrunner.store import cases
 from flowrunner.store.cases import Lost
 from flowrunner.store.database import Database

@@ -22,8 +22,8 @@ from flowrunner.service.sample_accounts import load_sample_accounts
 from flowrunner.service.sources import Sources
 from flowrunner.store.database import Database
 from flowrunner.store.keys import open_keys
+from flowrunner.web.addresses import step_address
 from flowrunner.web.app import create_app
-from flowrunner.web.cases import step_address
 from flowrunner.web.site import Site
 from tests.web.reading import Read, check_house_rules
 

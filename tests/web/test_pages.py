@@ -30,7 +30,7 @@ class TestFlows:
         self, visitor: Visitor, catalogue: Catalogue, flow: str, language: str
     ) -> None:
         page = visitor.open(f"/{language}/{flow}")
-        links = {link["lang"]: link["href"] for link in page.all("a") if link["hreflang"] and link["lang"]}
+        links = {button["lang"]: button["formaction"] for button in page.all("button") if button["formaction"]}
         others = [other for other in _languages(catalogue, flow) if other != language]
         assert links == {other: f"/{other}/{flow}" for other in others}
 

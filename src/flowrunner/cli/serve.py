@@ -22,8 +22,8 @@ from flowrunner.settings import Settings
 from flowrunner.store import versions
 from flowrunner.store.database import Database
 from flowrunner.store.keys import open_keys
+from flowrunner.web.addresses import step_address
 from flowrunner.web.app import create_app
-from flowrunner.web.cases import step_address
 from flowrunner.web.server import listen
 from flowrunner.web.site import Site
 from flowrunner.words import Words

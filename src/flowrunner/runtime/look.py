@@ -11,7 +11,7 @@ from flowrunner.model.case import Actor, Case, Inputs, Problem, Value, Visit, Wo
 from flowrunner.model.flow import Action, Block, Field, Fields, FieldUse, Step, Summary, SummaryLine
 from flowrunner.runtime.answers import context_of, is_asked
 from flowrunner.runtime.clock import fire_due
-from flowrunner.runtime.page import Asked, Page, Shown, ShownLine
+from flowrunner.runtime.page import Asked, Page, Shown, ShownLine, Typed
 from flowrunner.runtime.program import Program
 from flowrunner.runtime.reading import Reading
 from flowrunner.runtime.sending import is_open_side
@@ -24,13 +24,13 @@ def look(
     step: str | None,
     world: World,
     change: str | None = None,
-    typed: Inputs | None = None,
+    typed: Typed | None = None,
     problems: tuple[Problem, ...] = (),
 ) -> Page | None:
     """The page of a step on the path, of a side step that is open, or of the current step (None).
 
-    `typed` are the inputs of a submission that was refused, shown again as they came. None when this actor cannot see
-    such a page: the shell answers with the current step, or as if there were nothing.
+    `typed` is what was typed on the page and not taken: the submission was refused, or never came. None when this
+    actor cannot see such a page: the shell answers with the current step, or as if there were nothing.
     """
     case = fire_due(program, case, world).case
     name = step or case.step
@@ -52,7 +52,7 @@ class _Look:
         world: World,
         step: Step,
         visit: Visit | None,
-        typed: Inputs | None,
+        typed: Typed | None,
     ) -> None:
         self.program, self.case, self.actor, self.step, self.visit, self.typed = (
             program,
@@ -141,10 +141,9 @@ class _Look:
     def _one(self, use: FieldUse, value: Value, always: bool) -> Asked:
         asked = use.field
         kind = FIELD_TYPES[asked.kind]
-        if self.typed is not None:
-            own = (asked.name, f"{asked.name}.")
-            inputs = {k: v for k, v in self.typed.items() if k == own[0] or k.startswith(own[1])}
-            return Asked(use, {} if kind.secret else inputs, always=always)
+        typed = self.typed.of(asked.name) if self.typed is not None else None
+        if typed is not None:
+            return Asked(use, {} if kind.secret else typed, always=always)
         if value is not None:
             return Asked(use, kind.write(asked, value), always=always)
         touched = self.visit is not None and asked.name in {**self.visit.aside, **self.visit.answers}

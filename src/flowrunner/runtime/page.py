@@ -12,6 +12,21 @@ from flowrunner.text import Text
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """Inputs as they were typed and not taken, to be shown again. `fields` are the questions that the page asked then;
+    None when it is what the page asks now."""
+
+    inputs: Inputs
+    fields: frozenset[str] | None = None
+
+    def of(self, field: str) -> Inputs | None:
+        """The inputs of a field, None when the page did not ask it."""
+        if self.fields is not None and field not in self.fields:
+            return None
+        return {k: v for k, v in self.inputs.items() if k == field or k.startswith(f"{field}.")}
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A field that the page asks.
 

@@ -18,7 +18,7 @@ from flowrunner.model.case import (
 )
 from flowrunner.runtime.interpreter import NotAllowed, act, begin, tick
 from flowrunner.runtime.look import look, reading
-from flowrunner.runtime.page import Page
+from flowrunner.runtime.page import Page, Typed
 from flowrunner.runtime.program import Program
 from flowrunner.scenarios.browser import Browser
 from flowrunner.scenarios.expect import Seen, unmet
@@ -144,7 +144,7 @@ class Player:
             self.browser.step,
             self.around.world(),
             self.browser.change,
-            self.browser.typed,
+            None if self.browser.typed is None else Typed(self.browser.typed),
             self.browser.problems,
         )
 

@@ -6,7 +6,6 @@ times at most. Sources are asked before, with no transaction open.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -14,20 +13,19 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from flowrunner.errors import FlowrunnerError
-from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Actor, Asks, Case, Decision, Fact, Inputs, Problem, Submission, Value, World
 from flowrunner.model.flow import OWNER
 from flowrunner.runtime.interpreter import act, begin
 from flowrunner.runtime.look import look
-from flowrunner.runtime.page import Page
+from flowrunner.runtime.page import Page, Typed
 from flowrunner.runtime.program import Program
 from flowrunner.service.performers import LostRace, Performance, perform
 from flowrunner.service.programs import Programs
 from flowrunner.service.schedule import schedule
+from flowrunner.service.shown import changed_elsewhere
 from flowrunner.service.sources import Sources
-from flowrunner.store import cases, sessions, versions
+from flowrunner.store import cases, sessions, unsubmitted, versions
 from flowrunner.store.cases import Lost
-from flowrunner.store.codec import encode_values
 from flowrunner.store.database import Database, Transaction
 
 TRIES = 3
@@ -114,7 +112,7 @@ class Cases:
         step: str | None,
         language: str,
         *,
-        typed: Inputs | None = None,
+        typed: Typed | None = None,
         problems: tuple[Problem, ...] = (),
         change: str | None = None,
         opened_from: str | None = None,
@@ -190,7 +188,7 @@ class Cases:
             # A page that was refused is refused again, at no further cost.
             return Sent(program, case, replace(decision, case=start))
         decision = replace(decision, events=begun.events + decision.events, work=begun.work + decision.work)
-        return self._commit(program, start, case, token, form, decision, world, new)
+        return self._commit(program, start, case, token, form, decision, world, new, submission.step)
 
     def _starts(self, program: Program, case: Case | None, submission: Submission) -> bool:
         """Whether this is the first page of a new case."""
@@ -223,6 +221,7 @@ class Cases:
         decision: Decision,
         world: World,
         new: bool,
+        step: str,
     ) -> Sent:
         case = replace(decision.case, revision=start.revision + 1)
         redirect = None if decision.problems else self.where(case, decision.show)
@@ -239,6 +238,9 @@ class Cases:
                     cases.add(transaction, case, plan)
                 else:
                     cases.save(transaction, case, start.revision, plan)
+                if not decision.problems:
+                    # What was typed on the page was sent; with an end nothing of the case waits to be.
+                    unsubmitted.drop(transaction, case.id, None if case.ended else step)
                 cases.record(transaction, case, decision.events)
                 for work in decision.work:
                     perform(work, Performance(transaction, case, token, world.now))
@@ -267,31 +269,3 @@ def _is_idle(start: Case, decision: Decision, new: bool) -> bool:
     nothing = not decision.events and not decision.work
     refused = bool(decision.problems) or decision.stale
     return refused and nothing and (new or decision.case == start)
-
-
-# --- The answers of a step as they were shown ---------------------------------------------
-
-
-def digest_of(case: Case | None, step: str) -> str:
-    """The digest of a step's stored answers: a page carries it, so that a change in another window is noticed."""
-    visit = next((visit for visit in case.path if visit.step == step), None) if case else None
-    if visit is None or not visit.answers:
-        return ""
-    return hashlib.sha256(encode_values(dict(sorted(visit.answers.items())))).hexdigest()[:16]
-
-
-def changed_elsewhere(case: Case, submission: Submission, shown: str, program: Program) -> Mapping[str, Inputs]:
-    """The stored answers that differ both from what the page had shown and from what it says now, as inputs."""
-    if submission.button != "next" or digest_of(case, submission.step) == shown:
-        return {}
-    visit = next((visit for visit in case.path if visit.step == submission.step), None)
-    if visit is None:
-        return {}
-    found = {}
-    for name, value in visit.answers.items():
-        asked = program.flow.fields[name]
-        stored = FIELD_TYPES[asked.kind].write(asked, value)
-        sent = {key: submission.inputs.get(key, ()) for key in FIELD_TYPES[asked.kind].inputs(asked)}
-        if stored and any(sent[key] != stored.get(key, ()) for key in sent):
-            found[name] = stored
-    return found

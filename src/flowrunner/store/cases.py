@@ -15,7 +15,7 @@ from flowrunner.model.case import Case, Event, Work
 from flowrunner.store import seal
 from flowrunner.store.codec import decode, encode, encode_values
 from flowrunner.store.database import Transaction
-from flowrunner.store.tables import cases, events, outbox, session_cases
+from flowrunner.store.tables import cases, events, outbox, session_cases, unsubmitted
 
 
 class Lost(FlowrunnerError):
@@ -69,8 +69,9 @@ def save(transaction: Transaction, case: Case, expected: int, schedule: Schedule
 
 
 def erase(transaction: Transaction, case_id: str) -> None:
-    """Destroy the case with its key, its events and what was to be sent for it."""
+    """Destroy the case with its key, its events, what was typed in it and what was to be sent for it."""
     for table, column in (
+        (unsubmitted, unsubmitted.c.case_id),
         (outbox, outbox.c.case_id),
         (events, events.c.case_id),
         (session_cases, session_cases.c.case_id),
@@ -149,13 +150,19 @@ def events_of(transaction: Transaction, case_id: str) -> tuple[Event, ...]:
     )
 
 
+def key_of(transaction: Transaction, case_id: str) -> bytes:
+    """The data key of a case, for what belongs to it. Raises Lost when the case is not there any more."""
+    wrapped = transaction.connection.execute(select(cases.c.key).where(cases.c.id == case_id)).scalar_one_or_none()
+    if wrapped is None:
+        raise Lost("the case is not there any more.", where="cases")
+    return seal.unwrap(transaction.keys, wrapped, _row(case_id))
+
+
 def post(transaction: Transaction, case: Case, work: Work, now: datetime) -> None:
     """Put work that leaves into the outbox, once for its key, sealed with the key of its case."""
     if transaction.connection.execute(select(outbox.c.id).where(outbox.c.key == work.key)).first() is not None:
         return
-    wrapped = transaction.connection.execute(select(cases.c.key).where(cases.c.id == case.id)).scalar_one()
-    key = seal.unwrap(transaction.keys, wrapped, _row(case.id))
-    sealed = seal.seal(key, encode_values(work.values), f"outbox:{work.key}")
+    sealed = seal.seal(key_of(transaction, case.id), encode_values(work.values), f"outbox:{work.key}")
     row = {"key": work.key, "case_id": case.id, "effect": work.effect, "created": now, "due": now, "sealed": sealed}
     transaction.connection.execute(insert(outbox).values(row))
 

@@ -6,6 +6,8 @@ writes later can fail half way; on PostgreSQL the compare-and-swap of a case is 
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,8 +21,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from flowrunner.store.keys import Keys
 
 _WRITES = "flowrunner_writes"
-# The time-out comes first: another process may hold the lock while this one asks for the journal.
-_PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+_PRAGMAS = ("busy_timeout=10000", "synchronous=FULL", "foreign_keys=ON")
+_LONGEST_WAIT = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,21 @@ def _set_up(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
+    _write_ahead(cursor)
     cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Keep a write-ahead log. A new database is turned to it once; SQLite does not wait while another process does
+    that or migrates, whatever its time-out says, so we do."""
+    give_up = time.monotonic() + _LONGEST_WAIT
+    while cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(0.02)
 
 
 def _begin(connection: Connection) -> None:

@@ -93,6 +93,16 @@ events = Table(
     Index(None, "case_id", "id"),
 )
 
+# What was typed on a page and not yet sent, sealed with the key of its case.
+unsubmitted = Table(
+    "unsubmitted",
+    metadata,
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("step", Text, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
 flow_versions = Table(
     "flow_versions",
     metadata,

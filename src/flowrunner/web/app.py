@@ -10,9 +10,11 @@ from flask import Flask, Response, request
 from flask_wtf import CSRFProtect
 
 from flowrunner.service.cases import Cases
+from flowrunner.service.unsubmitted import Typed
 from flowrunner.web import cases, errors, home
 from flowrunner.web.forms import CSRF
 from flowrunner.web.languages import COOKIE, name_of
+from flowrunner.web.pages import PAGES, Pages
 from flowrunner.web.site import Desk, Site
 
 HEADERS = {
@@ -49,7 +51,8 @@ def create_app(site: Site, service: Cases) -> Flask:
     """The application of one deployment."""
     app = Application(__name__, static_folder="static", static_url_path="/static")
     app.config.update(_configuration(site))
-    app.extensions["flowrunner"] = Desk(site, service)
+    app.extensions["flowrunner"] = Desk(site, service, Typed(service))
+    app.extensions[PAGES] = Pages()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(site=site, name_of=name_of, other_address=_other_address)
     app.url_map.strict_slashes = True

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
+from flask import render_template
 from markupsafe import Markup
 
 from flowrunner.model.case import FileRef
@@ -21,17 +21,18 @@ from flowrunner.model.flow import (
     Summary,
     TextBlock,
 )
-from flowrunner.runtime.page import Page, ShownLine
+from flowrunner.runtime.page import ShownLine
+from flowrunner.web.addresses import Way
 from flowrunner.web.controls import Control, shown
-from flowrunner.web.voice import Voice
+from flowrunner.web.pen import Pen
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a summary: labels with the lines of their answers, and where it can be changed ("" if nowhere)."""
+    """One line of a summary: labels with the lines of their answers, and where it can be changed (None: nowhere)."""
 
     answers: tuple[tuple[Markup, tuple[str, ...]], ...]
-    change: str = ""
+    change: Way | None = None
     what: str = ""
 
 
@@ -46,73 +47,77 @@ class Drawn:
     tone: str = ""
     lang: str = ""
     value: str = ""
-    href: str = ""
-    href_lang: str = ""
+    way: Way | None = None
     rows: tuple[Row, ...] = ()
     files: tuple[str, ...] = ()
     controls: tuple[Control, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """Where things are: a step (to change a line of the present one), a place of the flow, another flow."""
-
-    change: Callable[[str], str]
-    step: Callable[[str], str]
-    page: Callable[[str], str]
-    flow: Callable[[str], tuple[str, str]]
-
-
-def draw(
-    block: Block, index: int, page: Page, voice: Voice, controls: Mapping[str, Control], at: Addresses
-) -> Drawn | None:
-    """Make a block ready; None when there is nothing to draw."""
-    env = page.reading
+def draw(block: Block, index: int, pen: Pen, controls: Mapping[str, Control], keeps: bool) -> Drawn | None:
+    """Make a block ready; None when there is nothing to draw. `keeps` says whether what was typed on the page is to be
+    kept when somebody follows one of its links."""
     ident = f"block-{index}"
+    voice = pen.voice
     match block:
         case TextBlock():
-            return Drawn("text", ident, voice.html(block.text, env), lang=voice.lang(block.text))
+            return Drawn("text", ident, pen.html(block.text), lang=voice.lang(block.text))
         case Notice():
             title = Markup.escape(voice.words.say(f"page.notice.{block.kind}"))
-            return Drawn("notice", ident, voice.html(block.text, env), title, block.kind, voice.lang(block.text))
+            return Drawn("notice", ident, pen.html(block.text), title, block.kind, voice.lang(block.text))
         case Details():
-            return Drawn("details", ident, voice.html(block.text, env), voice.html(block.title, env))
-        case Summary():
-            rows = tuple(_row(line, voice, at) for line in page.lines.get(index, ()))
-            return Drawn("summary", ident, rows=rows) if rows else None
-        case Copy():
-            value = voice.words.format.value(block.value.evaluate(env))
-            return Drawn("copy", ident, title=voice.html(block.label, env), value=value) if value else None
-        case Documents():
-            return Drawn("documents", ident, files=_files(env.get(block.field)))
+            return Drawn("details", ident, pen.html(block.text), pen.html(block.title))
         case Link():
-            href, language = _address(block, voice, env, at)
-            return Drawn("link", ident, voice.html(block.text, env), href=href, href_lang=language)
+            return Drawn("link", ident, pen.html(block.text), way=_way(block, pen))
         case Fields():
             asked = tuple(controls[use.field.name] for use in block.uses if use.field.name in controls)
             return Drawn("fields", ident, controls=asked) if asked else None
-        case ListBlock():
-            return Drawn("list", ident, title=voice.html(block.title, env)) if block.title else None
+        case Summary() | Copy() | Documents() | ListBlock():
+            # What these show is a person's own: it is drawn anew for each.
+            return Drawn("anew", ident, pen.anew(lambda now: _anew(block, index, ident, now, keeps)))
     return None
 
 
-def _row(line: ShownLine, voice: Voice, at: Addresses) -> Row:
+def _anew(block: Block, index: int, ident: str, pen: Pen, keeps: bool) -> Markup:
+    made = _personal(block, index, ident, pen)
+    if made is None:
+        return Markup("")
+    html = render_template(f"blocks/{made.kind}.html", block=made, say=pen.voice.words.say, keeps=keeps)
+    return Markup(html)  # noqa: S704 - a template of ours, which escapes
+
+
+def _personal(block: Block, index: int, ident: str, pen: Pen) -> Drawn | None:
+    match block:
+        case Summary():
+            rows = tuple(_row(line, pen) for line in pen.page.lines.get(index, ()))
+            return Drawn("summary", ident, rows=rows) if rows else None
+        case Copy():
+            value = pen.voice.words.format.value(block.value.evaluate(pen.env))
+            return Drawn("copy", ident, title=pen.html(block.label), value=value) if value else None
+        case Documents():
+            return Drawn("documents", ident, files=_files(pen.env.get(block.field)))
+        case ListBlock():
+            return Drawn("list", ident, title=pen.html(block.title)) if block.title else None
+    return None
+
+
+def _row(line: ShownLine, pen: Pen) -> Row:
+    voice = pen.voice
     answers = tuple(
         (voice.html(answer.field.label), tuple(shown(answer.field, answer.value, voice))) for answer in line.answers
     )
     what = voice.words.format.join(voice.plain(answer.field.label) for answer in line.answers)
-    return Row(answers, at.change(line.change) if line.change else "", what)
+    return Row(answers, pen.at.change(line.change) if line.change else None, what)
 
 
 def _files(value: object) -> tuple[str, ...]:
     return tuple(file.name for file in value if isinstance(file, FileRef)) if isinstance(value, tuple) else ()
 
 
-def _address(link: Link, voice: Voice, env: Mapping[str, Any], at: Addresses) -> tuple[str, str]:
+def _way(link: Link, pen: Pen) -> Way:
     if link.page:
-        return at.page(link.page), ""
+        return pen.at.page(link.page)
     if link.flow:
-        return at.flow(link.flow)
+        return pen.at.other(link.flow)
     if link.step:
-        return at.step(link.step), ""
-    return voice.plain(link.address, env), ""
+        return pen.at.step(link.step)
+    return Way(pen.plain(link.address))

@@ -1,35 +1,27 @@
-"""The pages of a flow: the first one, every step, and what is not open yet."""
+"""The pages of a flow: the first one, every step, and the places that every flow has."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from flowrunner.model.case import Case, Inputs, Problem
+from flowrunner.model.case import Case, Problem
 from flowrunner.runtime.interpreter import NotAllowed
-from flowrunner.runtime.page import Page
+from flowrunner.runtime.page import Typed
 from flowrunner.runtime.program import Program
-from flowrunner.service.cases import Sent, digest_of, is_over
+from flowrunner.service.cases import Sent, is_over
 from flowrunner.web import browser
-from flowrunner.web.blocks import Addresses
+from flowrunner.web.addresses import PAGES, step_address
 from flowrunner.web.capabilities import is_open
-from flowrunner.web.drawing import view
+from flowrunner.web.drawing import Elsewhere
 from flowrunner.web.forms import inputs, known_step, posted
-from flowrunner.web.languages import checked, speaks
+from flowrunner.web.languages import checked
+from flowrunner.web.leaving import is_way_out, leave
+from flowrunner.web.saved import saved
+from flowrunner.web.showing import is_known, look, not_open, refused, show
 from flowrunner.web.site import desk
-from flowrunner.web.voice import voice
 
 blueprint = Blueprint("cases", __name__)
-
-# The places that every flow can link to.
-PAGES = frozenset({"home", "sign_in", "resume", "recover", "profile", "submitted"})
-
-
-def step_address(language: str, flow: str, step: str) -> str:
-    """Where a step is. Its address names nothing else, so a case can be seen by who holds it alone."""
-    return f"/{language}/{flow}/{step}"
 
 
 @blueprint.get("/<language>/<flow>")
@@ -41,10 +33,10 @@ def first_page(language: str, flow: str) -> AnyResponse:
         program, case = _current(flow), None
     if case is not None and all(visit.step != start for visit in case.path):
         return redirect(step_address(language, flow, case.step), 303)
-    page = desk().cases.look(program, case, start if case else None, language)
+    page = look(program, case, start if case else None, language)
     if page is None:
         abort(404)
-    return _show(program, case, page, language)
+    return show(program, case, page, language)
 
 
 @blueprint.get("/<language>/<flow>/<step>")
@@ -54,10 +46,10 @@ def step_page(language: str, flow: str, step: str) -> AnyResponse:
     if case is None:
         return redirect(url_for("cases.first_page", language=language, flow=flow), 303)
     change = known_step(program, request.args.get("change", ""))
-    page = desk().cases.look(program, case, step, language, change=change)
+    page = look(program, case, step, language, change)
     if page is None:
         return redirect(step_address(language, flow, _current_step(program, case, language)), 303)
-    return _show(program, case, page, language)
+    return show(program, case, page, language)
 
 
 @blueprint.post("/<language>/<flow>")
@@ -65,25 +57,29 @@ def send_first_page(language: str, flow: str) -> AnyResponse:
     """The first page was sent."""
     program, case = _case(language, flow)
     if case is not None and is_over(program, case):
-        program = _current(flow)
-    return _send(program, program.flow.start, language)
+        program, case = _current(flow), None
+    return _send(program, case, program.flow.start, language)
 
 
 @blueprint.post("/<language>/<flow>/<step>")
 def send_step(language: str, flow: str, step: str) -> AnyResponse:
     """A step was sent."""
-    program, _ = _case(language, flow)
-    return _send(program, step, language)
+    program, case = _case(language, flow)
+    return _send(program, case, step, language)
 
 
 @blueprint.get("/<language>/<flow>/page/<name>")
 def place(language: str, flow: str, name: str) -> AnyResponse:
-    """A place that every flow has: none of them is open yet."""
+    """A place that every flow has."""
     program, case = _case(language, flow)
     if name not in PAGES:
         abort(404)
-    back = step_address(language, flow, case.step) if case and not is_over(program, case) else f"/{language}/{flow}"
-    return _not_open(program, language, back)
+    if case is not None and is_over(program, case):
+        case = None
+    if name == "saved":
+        return saved(program, case, language)
+    back = step_address(language, flow, case.step) if case else f"/{language}/{flow}"
+    return not_open(program, language, back)
 
 
 def send_again(language: str, flow: str, step: str | None = None) -> AnyResponse | None:
@@ -93,23 +89,24 @@ def send_again(language: str, flow: str, step: str | None = None) -> AnyResponse
     """
     program, case = _case(language, flow)
     name = step or program.flow.start
-    refused = (Problem(None, "send_again"),)
-    page = desk().cases.look(program, case, name if case else None, language, typed=inputs(), problems=refused)
+    page = refused(program, case, name, language, Typed(inputs()), Problem(None, "send_again"))
     if page is None or page.step.name != name:
         return None
-    return _show(program, case, page, language, 400)
+    return show(program, case, page, language, 400)
 
 
 # --- Sending ------------------------------------------------------------------------------
 
 
-def _send(program: Program, step: str, language: str) -> AnyResponse:
+def _send(program: Program, case: Case | None, step: str, language: str) -> AnyResponse:
     at = posted(program, step, language)
     flow = program.flow.name
+    if is_way_out(at.button):
+        return leave(program, case, step, language, at)
     if step in program.flow.steps and not is_open(program, program.flow.steps[step]):
         return redirect(step_address(language, flow, step), 303)
     try:
-        opened_from = at.opened_from if at.opened_from and _is_known(at.opened_from) else None
+        opened_from = at.opened_from if at.opened_from and is_known(at.opened_from) else None
         sent = desk().cases.act(flow, browser.make_token(), at.form, at.submission, opened_from)
     except NotAllowed:
         abort(404)
@@ -133,91 +130,10 @@ def _send_back(sent: Sent, step: str, language: str, problems: tuple[Problem, ..
     case = sent.case or (sent.decision.case if sent.decision else None)
     cases = desk().cases
     change = known_step(sent.program, request.form.get("_change", ""))
-    page = cases.look(sent.program, case, step, language, typed=inputs(), problems=problems, change=change)
+    page = cases.look(sent.program, case, step, language, typed=Typed(inputs()), problems=problems, change=change)
     if page is None:
         return redirect(step_address(language, sent.program.flow.name, case.step if case else ""), 303)
-    return _show(sent.program, sent.case, page, language, status, sent.elsewhere)
-
-
-# --- Showing ------------------------------------------------------------------------------
-
-
-def _show(
-    program: Program,
-    case: Case | None,
-    page: Page,
-    language: str,
-    status: int = 200,
-    elsewhere: Mapping[str, Inputs] | None = None,
-) -> AnyResponse:
-    flow = program.flow.name
-    at = _addresses(program, page, language)
-    back = at.step(page.back) if page.back and not (page.back == program.flow.start and case is None) else ""
-    opened_from = _opened_from() or page.case.opened_from or ""
-    if not back and _is_known(opened_from):
-        back = f"/{language}/{opened_from}"
-    if not is_open(program, page.step):
-        return _not_open(program, language, back or f"/{language}/{flow}")
-    browser.make_token()
-    speaking = voice(program, language)
-    said = browser.take_say(program) if request.method == "GET" else None
-    drawn = view(page, speaking, at, said[1] if said else None, elsewhere)
-    html = render_template(
-        "step.html",
-        view=drawn,
-        say=speaking.words.say,
-        language=language,
-        service=speaking.plain(program.flow.title),
-        languages=program.flow.languages,
-        home=f"/{language}/",
-        action=f"/{language}/{flow}" if case is None else at.step(page.step.name),
-        back=back,
-        form=browser.new_form_id(),
-        shown=digest_of(case, page.step.name),
-        change=page.change or "",
-        opened_from=opened_from,
-    )
-    return _private(make_response(html, status))
-
-
-def _not_open(program: Program, language: str, back: str) -> AnyResponse:
-    speaking = voice(program, language)
-    html = render_template(
-        "not_open.html",
-        say=speaking.words.say,
-        language=language,
-        service=speaking.plain(program.flow.title),
-        languages=program.flow.languages,
-        home=f"/{language}/",
-        back=back,
-    )
-    return _private(make_response(html))
-
-
-def _private(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def _addresses(program: Program, page: Page, language: str) -> Addresses:
-    flow = program.flow.name
-    here = page.step.name
-
-    def step(name: str) -> str:
-        return step_address(language, flow, name)
-
-    def other(name: str) -> tuple[str, str]:
-        target = desk().cases.programs.current(name)
-        spoken = speaks(target, language) if target else language
-        opened = "" if name == flow else f"?from={flow}/{here}"
-        return f"/{spoken}/{name}{opened}", spoken if spoken != language else ""
-
-    return Addresses(
-        change=lambda name: f"{step(name)}?change={here}",
-        step=step,
-        page=lambda name: f"/{language}/{flow}/page/{name}",
-        flow=other,
-    )
+    return show(sent.program, sent.case, page, language, status, Elsewhere(sent.elsewhere))
 
 
 # --- Finding ------------------------------------------------------------------------------
@@ -245,15 +161,3 @@ def _current_step(program: Program, case: Case, language: str) -> str:
     if page is None:
         abort(404)
     return page.step.name
-
-
-def _opened_from() -> str:
-    """The page from which this flow was opened, as the link or the form says it; only a step that there is counts."""
-    said = request.args.get("from") or request.form.get("_from") or ""
-    return said if _is_known(said) else ""
-
-
-def _is_known(opened_from: str) -> bool:
-    flow, _, step = opened_from.partition("/")
-    program = desk().cases.programs.current(flow)
-    return program is not None and step in program.flow.steps

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -13,27 +11,29 @@ from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.fields.confirm import Confirm
 from flowrunner.fields.places import countries
 from flowrunner.model.case import Inputs, Problem, Value
+from flowrunner.model.expression import Expression
 from flowrunner.model.flow import Choice, Field
 from flowrunner.runtime.answers import open_choices
 from flowrunner.runtime.page import Asked
+from flowrunner.web.pen import NO_WORDS, Pen, first
 from flowrunner.web.voice import Voice
 
-NO_WORDS = Markup("")
 MOST_RADIOS = 6
 _GROUPS = frozenset({"yes_no", "choices", "date", "address"})
+_DRAWN_ANEW = frozenset({"address", "file", "computed"})
 _WIDTHS = {"number": 10, "money": 10, "phone": 20}
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice as it is drawn; `id` is that of its control."""
+    """One choice as it is drawn; `id` is that of its control, `mark` says that it was chosen."""
 
     id: str
     value: str
     label: Markup
     hint: Markup = NO_WORDS
     lang: str = ""
-    chosen: bool = False
+    mark: Markup = NO_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Part:
 
     id: str
     label: str
-    value: str
+    value: Markup
     autocomplete: str
     wrong: bool
     width: int = 0
@@ -55,6 +55,7 @@ class Control:
     """One question. `id` is the field's name, which is also the name of its input and the id of its first control.
 
     `group` is true when it has several controls under one legend. `described_by` are the ids of hint and problem.
+    `html` is the whole question when it was drawn before.
     """
 
     id: str
@@ -64,59 +65,78 @@ class Control:
     hint: Markup
     need: str
     required: bool
-    value: str
+    value: Markup
     autocomplete: str
     problem: str
     described_by: str
     group: bool
     width: int = 0
     numeric: bool = False
-    unit: str = ""
+    unit: Markup = NO_WORDS
     elsewhere: str = ""
     heading: bool = False
     options: tuple[Option, ...] = ()
     parts: tuple[Part, ...] = ()
-    shown: tuple[str, ...] = field(default=())
+    shown: tuple[str, ...] = ()
+    html: Markup = NO_WORDS
+
+    @classmethod
+    def drawn(cls, name: str, html: Markup) -> Control:
+        """A question that is drawn already."""
+        nothing = NO_WORDS
+        return cls(name, "", nothing, "", nothing, "", False, nothing, "", "", "", False, html=html)
 
 
 def control(
-    asked: Asked,
-    voice: Voice,
-    env: Mapping[str, Any],
-    problems: Mapping[str, tuple[Problem, str]],
-    elsewhere: Mapping[str, Inputs],
-    heading: bool,
+    asked: Asked, pen: Pen, problem: tuple[Problem, str] | None, elsewhere: Inputs | None, heading: bool
 ) -> Control:
-    """Make a question ready. `problems` are by field, each with its words; `elsewhere` as in `service.cases.Sent`."""
-    about = asked.field
+    """Make a question ready. `problem` is what is wrong with its answer, and in words; `elsewhere` is what another
+    window made of the answer since it was shown; `heading` says whether its label is that of the page."""
+    about, voice = asked.field, pen.voice
     kind = FIELD_TYPES[about.kind]
-    problem = problems.get(about.name)
-    hint = voice.html(about.hint, env)
-    options = _options(about, voice, env, asked.inputs)
-    widget = kind.widget if kind.name != "choice" or len(options) > MOST_RADIOS else "radios"
+    hint = pen.html(about.hint)
+    options = _options(asked, pen)
+    widget = widget_of(about, len(options))
     described = [f"{about.name}-hint" if hint else "", f"{about.name}-problem" if problem else ""]
     return Control(
         id=about.name,
         widget=widget,
-        label=voice.html(about.label, env),
+        label=pen.html(about.label),
         lang=voice.lang(about.label),
         hint=hint,
         need=voice.words.say(f"page.{_need(asked)}"),
         required=_need(asked) == "required",
-        value="" if kind.secret else _first(asked.inputs, about.name),
+        value=NO_WORDS if kind.secret or kind.parts else pen.value(about.name, about.name),
         autocomplete=about.autocomplete or "",
         problem=problem[1] if problem else "",
         described_by=" ".join(filter(None, described)),
         group=widget in _GROUPS or widget == "radios",
         width=_width(about, voice),
         numeric=_is_numeric(about, voice),
-        unit=voice.plain(about.unit, env),
-        elsewhere=_elsewhere(about, voice, elsewhere.get(about.name)),
+        unit=pen.plain(about.unit),
+        elsewhere=_elsewhere(about, voice, elsewhere),
         heading=heading,
         options=_sorted(options) if widget == "choice" else options,
-        parts=_parts(about, voice, asked.inputs, problem[0] if problem else None),
-        shown=tuple(shown(about, env.get(about.name), voice)) if about.value is not None else (),
+        parts=_parts(asked, pen, problem[0] if problem else None),
+        shown=tuple(shown(about, pen.env.get(about.name), voice)) if about.value is not None else (),
     )
+
+
+def widget_of(about: Field, options: int) -> str:
+    """The template of a question: a choice of few is drawn as radio buttons."""
+    kind = FIELD_TYPES[about.kind]
+    return kind.widget if kind.name != "choice" or options > MOST_RADIOS else "radios"
+
+
+def is_steady(about: Field) -> bool:
+    """Whether a question is drawn alike for everybody, but for what stands in its boxes and which choice is marked."""
+    if (
+        about.value is not None
+        or FIELD_TYPES[about.kind].widget in _DRAWN_ANEW
+        or isinstance(about.choices, Expression)
+    ):
+        return False
+    return not any(choice.retired for choice in about.choices)
 
 
 def shown(about: Field, value: Value, voice: Voice) -> list[str]:
@@ -130,27 +150,27 @@ def shown(about: Field, value: Value, voice: Voice) -> list[str]:
 # --- Choices ------------------------------------------------------------------------------
 
 
-def _options(about: Field, voice: Voice, env: Mapping[str, Any], inputs: Inputs) -> tuple[Option, ...]:
-    chosen = inputs.get(about.name, ())
+def _options(asked: Asked, pen: Pen) -> tuple[Option, ...]:
+    about = asked.field
+    say = pen.voice.words.say
     if about.kind == "yes_no":
-        said = (("yes", voice.words.say("answer.yes")), ("no", voice.words.say("answer.no")))
-        return tuple(_option(about, i, value, Markup.escape(label), chosen) for i, (value, label) in enumerate(said))
+        said = (("yes", say("answer.yes")), ("no", say("answer.no")))
+        return tuple(_option(about, i, value, Markup.escape(label), pen) for i, (value, label) in enumerate(said))
     if about.kind == "confirm":
-        return (_option(about, 0, Confirm().sends(about), NO_WORDS, chosen),)
+        return (_option(about, 0, Confirm().sends(about), NO_WORDS, pen),)
     if not FIELD_TYPES[about.kind].has_choices:
         return ()
-    found = [choice for choice in open_choices(about, env) if not choice.retired or choice.value in chosen]
-    return tuple(_of_choice(about, index, choice, voice, env, chosen) for index, choice in enumerate(found))
+    chosen = asked.inputs.get(about.name, ())
+    found = [choice for choice in open_choices(about, pen.env) if not choice.retired or choice.value in chosen]
+    word = " selected" if widget_of(about, len(found)) == "choice" else " checked"
+    return tuple(_of_choice(about, index, choice, pen, word) for index, choice in enumerate(found))
 
 
-def _of_choice(
-    about: Field, index: int, choice: Choice, voice: Voice, env: Mapping[str, Any], chosen: tuple[str, ...]
-) -> Option:
-    if voice.language not in choice.label.words:
-        return _option(about, index, choice.value, Markup.escape(choice.value), chosen)
-    label = voice.html(choice.label, env)
-    hint = voice.html(choice.hint, env)
-    return _option(about, index, choice.value, label, chosen, hint, voice.lang(choice.label))
+def _of_choice(about: Field, index: int, choice: Choice, pen: Pen, word: str) -> Option:
+    if pen.voice.language not in choice.label.words:
+        return _option(about, index, choice.value, Markup.escape(choice.value), pen, word)
+    lang = pen.voice.lang(choice.label)
+    return _option(about, index, choice.value, pen.html(choice.label), pen, word, pen.html(choice.hint), lang)
 
 
 def _option(
@@ -158,12 +178,14 @@ def _option(
     index: int,
     value: str,
     label: Markup,
-    chosen: tuple[str, ...],
+    pen: Pen,
+    word: str = " checked",
     hint: Markup = NO_WORDS,
     lang: str = "",
 ) -> Option:
     # The link of the error summary leads to the field's name, so the first control bears it.
-    return Option(about.name if index == 0 else f"{about.name}.{index}", value, label, hint, lang, value in chosen)
+    ident = about.name if index == 0 else f"{about.name}.{index}"
+    return Option(ident, value, label, hint, lang, pen.mark(about.name, value, word))
 
 
 def _sorted(options: tuple[Option, ...]) -> tuple[Option, ...]:
@@ -181,30 +203,28 @@ def _sort_key(label: str) -> str:
 # --- Parts --------------------------------------------------------------------------------
 
 
-def _parts(about: Field, voice: Voice, inputs: Inputs, problem: Problem | None) -> tuple[Part, ...]:
+def _parts(asked: Asked, pen: Pen, problem: Problem | None) -> tuple[Part, ...]:
+    about = asked.field
     widths = {"day": 2, "month": 2, "year": 4, "unit": 10, "postal_code": 10}
     found = []
     for part, autocomplete in FIELD_TYPES[about.kind].parts.items():
         name = f"{about.name}.{part}"
         # A problem of the whole marks every part, a problem of a part that part alone.
         wrong = problem is not None and problem.input in (None, name)
-        value = _first(inputs, name)
-        options: tuple[Option, ...] = ()
-        if part == "country":
-            value = value or (voice.flow.territory or "").lower()
-            named = countries(voice.language).items()
-            options = _sorted(
-                tuple(Option("", code, Markup.escape(name), chosen=code == value) for code, name in named)
-            )
+        options = _countries(asked, name, pen.voice) if part == "country" else ()
         optional = part in ("unit", "province", "postal_code")
-        label = voice.words.say(f"page.{part}")
+        label = pen.voice.words.say(f"page.{part}")
+        value = pen.value(about.name, name)
         found.append(Part(name, label, value, autocomplete or "", wrong, widths.get(part, 0), optional, options))
     return tuple(found)
 
 
-def _first(inputs: Inputs, name: str) -> str:
-    values = inputs.get(name, ())
-    return values[0] if values else ""
+def _countries(asked: Asked, name: str, voice: Voice) -> tuple[Option, ...]:
+    """All countries; the flow's territory is chosen at first."""
+    chosen = first(asked.inputs, name) or (voice.flow.territory or "").lower()
+    marks = {chosen: Markup(" selected")}
+    named = countries(voice.language).items()
+    return _sorted(tuple(Option("", code, Markup.escape(name), mark=marks.get(code, NO_WORDS)) for code, name in named))
 
 
 def _need(asked: Asked) -> str:

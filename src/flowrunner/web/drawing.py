@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
+from flask import render_template
 from markupsafe import Markup
 
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Inputs, Problem
+from flowrunner.model.due import runs
+from flowrunner.model.duration import end_of_day
 from flowrunner.model.flow import Action, Block, Step
-from flowrunner.runtime.page import Page
-from flowrunner.text import Text
-from flowrunner.web.blocks import Addresses, Drawn, draw
-from flowrunner.web.controls import Control, control
+from flowrunner.runtime.page import Asked, Page
+from flowrunner.web.blocks import Drawn, draw
+from flowrunner.web.controls import Control, control, is_steady
+from flowrunner.web.pen import NO_WORDS, Pen
 from flowrunner.web.voice import Voice
+
+Problems = Mapping[str, tuple[Problem, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +42,24 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands around a page of a flow. `action` is where its form goes; `keeps` says that what was typed is kept
+    when somebody leaves by a link; `says`, `returns`, `changes` and `opened` say that there is something to say once, a
+    page before it, a page whose change link opened it, and a page from which the flow was opened."""
+
+    action: str
+    keeps: bool = False
+    says: bool = False
+    returns: bool = False
+    changes: bool = False
+    opened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """A page. `heading` is empty when the only question's label is the heading."""
 
-    title: str
+    title: Markup
     heading: Markup
     heading_lang: str
     blocks: tuple[Drawn, ...]
@@ -49,48 +69,99 @@ class View:
     next_label: Markup
     has_next: bool
     resend: bool
-    say: Markup
     status: Markup
+    deadline: Markup
+    asks: bool
+    around: Surroundings
 
     @property
     def has_form(self) -> bool:
         return self.has_next or self.resend or bool(self.buttons)
 
 
-def view(
-    page: Page,
-    voice: Voice,
-    at: Addresses,
-    say: Text | None = None,
-    elsewhere: Mapping[str, Inputs] | None = None,
-) -> View:
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The stored answers, as inputs by field, that another window changed since the page was shown."""
+
+    answers: Mapping[str, Inputs] = field(default_factory=dict)
+
+
+NOWHERE_ELSE = Elsewhere()
+
+
+def view(page: Page, pen: Pen, around: Surroundings, elsewhere: Elsewhere = NOWHERE_ELSE) -> View:
     """Make a page ready."""
-    step = page.step
-    env = page.reading
+    step, voice = page.step, pen.voice
     problems = _problems(page, voice)
     alone = _field_that_is_the_heading(step, page)
     controls = {
-        name: control(asked, voice, env, problems, elsewhere or {}, name == alone) for name, asked in page.asked.items()
+        name: _control(asked, pen, problems.get(name), elsewhere.answers.get(name), name == alone)
+        for name, asked in page.asked.items()
     }
-    blocks = tuple(d for i, b in enumerate(page.blocks) if (d := draw(b, i, page, voice, controls, at)) is not None)
-    title = voice.plain(step.title, env) if step.title else _label_of(alone, page, voice)
+    blocks = (draw(block, i, pen, controls, around.keeps) for i, block in enumerate(page.blocks))
+    foot = (draw(block, -1 - i, pen, {}, around.keeps) for i, block in enumerate(shown_at_the_foot(page, voice)))
     return View(
-        title=title,
-        heading=voice.html(step.title, env),
+        title=pen.plain(step.title) if step.title else _label_of(alone, page, pen),
+        heading=pen.html(step.title),
         heading_lang=voice.lang(step.title),
-        blocks=blocks,
-        foot=_foot(page, voice, at),
+        blocks=tuple(drawn for drawn in blocks if drawn is not None),
+        foot=tuple(drawn for drawn in foot if drawn is not None),
         complaints=tuple(_complaint(problem, page, voice, controls) for problem in _in_order(page)),
-        buttons=tuple(_button(action, voice, page, controls) for action in page.actions),
-        next_label=voice.html(step.next_label, env) or Markup.escape(voice.words.say("page.continue")),
+        buttons=tuple(_button(action, pen, controls) for action in page.actions),
+        next_label=pen.html(step.next_label) or Markup.escape(voice.words.say("page.continue")),
         has_next=page.has_next,
         resend=page.resend,
-        say=voice.html(say, env),
-        status=voice.html(step.status, env) if step.kind == "wait" else Markup(""),
+        status=pen.html(step.status) if step.kind == "wait" else NO_WORDS,
+        deadline=pen.anew(lambda now: deadline(now.page, now.voice)) if last_moment(page, voice) else NO_WORDS,
+        asks=bool(page.asked),
+        around=around,
     )
 
 
-def _problems(page: Page, voice: Voice) -> Mapping[str, tuple[Problem, str]]:
+def shown_at_the_foot(page: Page, voice: Voice) -> tuple[Block, ...]:
+    """The blocks that the flow shows at the foot of every page, and of this one."""
+    return tuple(b for b in voice.flow.every_page if b.when is None or b.when.evaluate(page.reading))
+
+
+def last_moment(page: Page, voice: Voice) -> datetime | None:
+    """When the case must be finished by, while a timer of the whole flow runs and somebody can act."""
+    if not page.may_act:
+        return None
+    running = [name for name, timer in voice.flow.timers.items() if timer.until and runs(timer, page.case)]
+    moments = [moment for name in running if (moment := page.reading["timer"][name]) is not None]
+    return min(moments, default=None)
+
+
+def deadline(page: Page, voice: Voice) -> Markup:
+    """In words, until when the case must be finished; nothing when no time runs."""
+    moment = last_moment(page, voice)
+    if moment is None:
+        return NO_WORDS
+    here = moment.astimezone(voice.zone)
+    if here == end_of_day(here.date(), voice.zone):
+        return Markup.escape(voice.words.say("page.deadline_day", day=here.date()))
+    return Markup.escape(voice.words.say("page.deadline", moment=here))
+
+
+# --- Questions ----------------------------------------------------------------------------
+
+
+def _control(
+    asked: Asked, pen: Pen, problem: tuple[Problem, str] | None, elsewhere: Inputs | None, alone: bool
+) -> Control:
+    if is_steady(asked.field):
+        return control(asked, pen, problem, elsewhere, alone)
+    name = asked.field.name
+
+    def question(now: Pen) -> Markup:
+        drawn = control(now.page.asked[name], now, problem, elsewhere, alone)
+        html = render_template("widgets/alone.html", control=drawn, say=now.voice.words.say)
+        return Markup(html)  # noqa: S704 - a template of ours, which escapes
+
+    return Control.drawn(name, pen.anew(question))
+
+
+def _problems(page: Page, voice: Voice) -> Problems:
     """The first problem of each field, in words."""
     found: dict[str, tuple[Problem, str]] = {}
     for problem in page.problems:
@@ -112,39 +183,21 @@ def _complaint(problem: Problem, page: Page, voice: Voice, controls: Mapping[str
     words = voice.problem(problem, asked.field if asked else None, page.reading)
     if asked is None:
         return Complaint(words)
-    made = controls[asked.field.name]
-    first = made.parts[0].id if made.parts else made.id
-    return Complaint(words, problem.input or first)
+    parts = FIELD_TYPES[asked.field.kind].inputs(asked.field)
+    return Complaint(words, problem.input or parts[0])
 
 
 def _field_that_is_the_heading(step: Step, page: Page) -> str | None:
     return None if step.title else next(iter(page.asked), None)
 
 
-def _label_of(name: str | None, page: Page, voice: Voice) -> str:
-    if name is None:
-        return voice.plain(voice.flow.title)
-    return voice.plain(page.asked[name].field.label, page.reading)
+def _label_of(name: str | None, page: Page, pen: Pen) -> Markup:
+    return pen.plain(pen.voice.flow.title if name is None else page.asked[name].field.label)
 
 
-def _button(action: Action, voice: Voice, page: Page, controls: Mapping[str, Control]) -> Button:
+def _button(action: Action, pen: Pen, controls: Mapping[str, Control]) -> Button:
     asked = tuple(controls[use.field.name] for use in action.fields if use.field.name in controls)
-    env = page.reading
-    return Button(action.name, voice.html(action.label, env), voice.html(action.confirm, env), asked)
-
-
-def _foot(page: Page, voice: Voice, at: Addresses) -> tuple[Drawn, ...]:
-    found = []
-    for index, block in enumerate(voice.flow.every_page):
-        if _holds(block, page):
-            drawn = draw(block, -1 - index, page, voice, {}, at)
-            if drawn is not None:
-                found.append(drawn)
-    return tuple(found)
-
-
-def _holds(block: Block, page: Page) -> bool:
-    return block.when is None or bool(block.when.evaluate(page.reading))
+    return Button(action.name, pen.html(action.label), pen.html(action.confirm), asked)
 
 
 def sends_files(page: Page) -> bool:

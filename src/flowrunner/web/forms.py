@@ -22,6 +22,10 @@ class Posted:
     form: Form
     opened_from: str | None
 
+    @property
+    def button(self) -> str:
+        return self.submission.button
+
 
 def posted(program: Program, step: str, language: str) -> Posted:
     """Read the form of the present request. Nothing of it is trusted: the core judges it all."""

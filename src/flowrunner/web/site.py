@@ -9,6 +9,7 @@ from importlib import metadata
 from flask import current_app
 
 from flowrunner.service.cases import Cases
+from flowrunner.service.unsubmitted import Typed
 from flowrunner.settings import EVERY_LANGUAGE
 
 
@@ -43,6 +44,7 @@ class Desk:
 
     site: Site
     cases: Cases
+    typed: Typed
 
 
 def desk() -> Desk:

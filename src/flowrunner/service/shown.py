@@ -1,0 +1,36 @@
+"""A page as it was shown: whether the answers that it showed are still those of the case."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from flowrunner.fields.built_in import FIELD_TYPES
+from flowrunner.model.case import Case, Inputs, Submission
+from flowrunner.runtime.program import Program
+from flowrunner.store.codec import encode_values
+
+
+def digest_of(case: Case | None, step: str) -> str:
+    """The digest of a step's stored answers: a page carries it, so that a change in another window is noticed."""
+    visit = next((visit for visit in case.path if visit.step == step), None) if case else None
+    if visit is None or not visit.answers:
+        return ""
+    return hashlib.sha256(encode_values(dict(sorted(visit.answers.items())))).hexdigest()[:16]
+
+
+def changed_elsewhere(case: Case, submission: Submission, shown: str, program: Program) -> Mapping[str, Inputs]:
+    """The stored answers that differ both from what the page had shown and from what it says now, as inputs."""
+    if submission.button != "next" or digest_of(case, submission.step) == shown:
+        return {}
+    visit = next((visit for visit in case.path if visit.step == submission.step), None)
+    if visit is None:
+        return {}
+    found = {}
+    for name, value in visit.answers.items():
+        asked = program.flow.fields[name]
+        stored = FIELD_TYPES[asked.kind].write(asked, value)
+        sent = {key: submission.inputs.get(key, ()) for key in FIELD_TYPES[asked.kind].inputs(asked)}
+        if stored and any(sent[key] != stored.get(key, ()) for key in sent):
+            found[name] = stored
+    return found

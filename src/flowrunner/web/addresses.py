@@ -1,0 +1,64 @@
+"""Where things are, and the buttons that lead there without losing what was typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flowrunner.web.languages import speaks
+from flowrunner.web.site import desk
+
+# Buttons of the interpreter. Those of a flow never begin with an underscore.
+STAY, SAVE, BACK = "_stay", "_save", "_back"
+CHANGE, STEP, FLOW, PAGE = "_change:", "_step:", "_flow:", "_page:"
+
+# The places that every flow can link to.
+PAGES = frozenset({"home", "sign_in", "resume", "recover", "profile", "submitted", "saved"})
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way out of a page: its address, the button that keeps what was typed and then leads there, and the language
+    that it leads to when it is another one ("")."""
+
+    href: str
+    button: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The ways out of one step of a flow, in one language."""
+
+    language: str
+    flow: str
+    here: str
+
+    def step(self, name: str) -> Way:
+        """To another step of the case."""
+        return Way(step_address(self.language, self.flow, name), f"{STEP}{name}")
+
+    def change(self, name: str) -> Way:
+        """To the step where an answer is changed, and back here."""
+        return Way(f"{step_address(self.language, self.flow, name)}?change={self.here}", f"{CHANGE}{name}")
+
+    def page(self, name: str) -> Way:
+        """To a place that every flow has."""
+        return Way(page_address(self.language, self.flow, name), f"{PAGE}{name}")
+
+    def other(self, name: str) -> Way:
+        """To another flow, which is told from where it was opened."""
+        target = desk().cases.programs.current(name)
+        spoken = speaks(target, self.language) if target else self.language
+        opened = "" if name == self.flow else f"?from={self.flow}/{self.here}"
+        language = spoken if spoken != self.language else ""
+        return Way(f"/{spoken}/{name}{opened}", f"{FLOW}{name}", language)
+
+
+def step_address(language: str, flow: str, step: str) -> str:
+    """Where a step is. Its address names nothing else, so a case can be seen by who holds it alone."""
+    return f"/{language}/{flow}/{step}"
+
+
+def page_address(language: str, flow: str, name: str) -> str:
+    """Where a place that every flow has is."""
+    return f"/{language}/{flow}/page/{name}"

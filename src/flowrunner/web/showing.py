@@ -1,0 +1,130 @@
+"""Showing a page of a case, with all that stands around it."""
+
+from __future__ import annotations
+
+from flask import Response, make_response, render_template, request
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response as AnyResponse
+
+from flowrunner.model.case import Case, Problem
+from flowrunner.runtime.page import Page, Typed
+from flowrunner.runtime.program import Program
+from flowrunner.service.shown import digest_of
+from flowrunner.web import browser
+from flowrunner.web.addresses import Addresses, step_address
+from flowrunner.web.capabilities import is_open
+from flowrunner.web.drawing import NOWHERE_ELSE, Elsewhere, Surroundings
+from flowrunner.web.pages import pages
+from flowrunner.web.site import desk
+from flowrunner.web.voice import voice
+
+
+def look(
+    program: Program, case: Case | None, step: str | None, language: str, change: str | None = None
+) -> Page | None:
+    """The page of a step, with what was typed in it and not yet sent; None when it cannot be seen."""
+    kept = None
+    if case is not None:
+        name = step or case.step
+        found = desk().typed.kept(case, name, digest_of(case, name))
+        kept = Typed(found.inputs, found.fields) if found is not None else None
+    return desk().cases.look(program, case, step, language, typed=kept, change=change)
+
+
+def show(
+    program: Program,
+    case: Case | None,
+    page: Page,
+    language: str,
+    status: int = 200,
+    elsewhere: Elsewhere = NOWHERE_ELSE,
+) -> AnyResponse:
+    """The page as it is sent to the browser. `case` is None before the first page was sent."""
+    flow = program.flow.name
+    at = Addresses(language, flow, page.step.name)
+    opened_from = _opened_from() or page.case.opened_from or ""
+    back = _back(program, case, page, at, opened_from)
+    if not is_open(program, page.step):
+        return not_open(program, language, back or f"/{language}/{flow}")
+    browser.make_token()
+    speaking = voice(program, language)
+    said = browser.take_say(program) if request.method == "GET" else None
+    own = {
+        "csrf": generate_csrf(),
+        "form": browser.new_form_id(),
+        "shown": digest_of(case, page.step.name),
+        "change": page.change or "",
+        "from": opened_from,
+        "back": back,
+        "say": speaking.html(said[1], page.reading) if said else "",
+    }
+    around = Surroundings(
+        action=_action(case, page, language),
+        keeps=case is not None and page.may_act and bool(page.asked),
+        says=said is not None,
+        returns=bool(back),
+        changes=page.change is not None,
+        opened=bool(opened_from),
+    )
+    return private(make_response(pages().html(page, speaking, at, own, around, elsewhere), status))
+
+
+def refused(
+    program: Program, case: Case | None, step: str, language: str, typed: Typed, problem: Problem
+) -> Page | None:
+    """A page shown again with what was typed in it, because of a problem of the whole page."""
+    name = step if case is not None else None
+    return desk().cases.look(program, case, name, language, typed=typed, problems=(problem,))
+
+
+def not_open(program: Program, language: str, back: str) -> AnyResponse:
+    """The page of what nobody can do here yet."""
+    return message(program, language, "page.not_open.title", ("page.not_open.text",), back)
+
+
+def message(program: Program, language: str, title: str, texts: tuple[str, ...], back: str) -> AnyResponse:
+    """A page of the interpreter's own words with a link to `back`."""
+    speaking = voice(program, language)
+    html = render_template(
+        "message.html",
+        say=speaking.words.say,
+        language=language,
+        service=speaking.plain(program.flow.title),
+        languages=program.flow.languages,
+        home=f"/{language}/",
+        title=title,
+        texts=texts,
+        back=back,
+    )
+    return private(make_response(html))
+
+
+def private(response: Response) -> Response:
+    """A page that no other and no later person may see in a cache."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _action(case: Case | None, page: Page, language: str) -> str:
+    flow = page.case.flow
+    return f"/{language}/{flow}" if case is None else step_address(language, flow, page.step.name)
+
+
+def _back(program: Program, case: Case | None, page: Page, at: Addresses, opened_from: str) -> str:
+    """The page before this one: of the case, else the one from which the flow was opened."""
+    if page.back and not (page.back == program.flow.start and case is None):
+        return at.step(page.back).href
+    return f"/{at.language}/{opened_from}" if is_known(opened_from) else ""
+
+
+def _opened_from() -> str:
+    """The page from which this flow was opened, as the link or the form says it; only a step that there is counts."""
+    said = request.args.get("from") or request.form.get("_from") or ""
+    return said if is_known(said) else ""
+
+
+def is_known(opened_from: str) -> bool:
+    """Whether this is a step of a flow, as `flow/step`."""
+    flow, _, step = opened_from.partition("/")
+    program = desk().cases.programs.current(flow)
+    return program is not None and step in program.flow.steps
