@@ -16,11 +16,15 @@ from flowrunner.cli.flows import settings_of, there
 from flowrunner.cli.output import tell, tell_findings
 from flowrunner.errors import FlowrunnerError
 from flowrunner.service.cases import Cases
+from flowrunner.service.contents.judge import Judge
 from flowrunner.service.sample_accounts import load_sample_accounts
 from flowrunner.service.sources import Sources
-from flowrunner.settings import Settings
+from flowrunner.service.uploads import Uploads
+from flowrunner.service.virus_scan import Scanner
+from flowrunner.settings import Bucket, Settings
 from flowrunner.store import versions
 from flowrunner.store.database import Database
+from flowrunner.store.files import open_bucket, open_folder
 from flowrunner.store.keys import open_keys
 from flowrunner.web.addresses import step_address
 from flowrunner.web.app import create_app
@@ -72,7 +76,7 @@ def serve(settings: Settings, say: Words) -> int:
         footer=settings.footer,
         max_body=settings.max_body,
     )
-    server = listen(create_app(site, cases), settings.host, settings.port)
+    server = listen(create_app(site, cases, _uploads(database, settings)), settings.host, settings.port)
     stop = _watch(catalogue, say)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     tell(say.say("serve.ready", address=f"http://{host}:{server.server_port}/"), "bold")
@@ -97,6 +101,12 @@ def _database(settings: Settings) -> Database:
     database = Database(settings.database_url, keys)
     database.upgrade()
     return database
+
+
+def _uploads(database: Database, settings: Settings) -> Uploads:
+    at = settings.files_at
+    files = open_bucket(at) if isinstance(at, Bucket) else open_folder(at)
+    return Uploads(database, files, Judge(), Scanner(settings.virus_scan) if settings.virus_scan else None)
 
 
 def _load_samples(database: Database, catalogue: Catalogue, settings: Settings) -> None:

@@ -11,10 +11,12 @@ from flask_wtf import CSRFProtect
 
 from flowrunner.service.cases import Cases
 from flowrunner.service.unsubmitted import Typed
-from flowrunner.web import cases, errors, home
+from flowrunner.service.uploads import Uploads
+from flowrunner.web import cases, errors, files, home
 from flowrunner.web.forms import CSRF
 from flowrunner.web.languages import COOKIE, name_of
 from flowrunner.web.pages import PAGES, Pages
+from flowrunner.web.reception import ReceivingRequest
 from flowrunner.web.site import Desk, Site
 
 HEADERS = {
@@ -33,7 +35,9 @@ _YEAR = 365 * 24 * 3600
 
 
 class Application(Flask):
-    """Flask with a log that never holds what somebody typed."""
+    """Flask with a log that never holds what somebody typed, and requests whose files come no further than asked."""
+
+    request_class = ReceivingRequest
 
     def log_exception(
         self, exc_info: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -47,11 +51,11 @@ class Application(Flask):
         self.logger.error("%s %s: %s at %s", request.method, request.endpoint, kind.__name__ if kind else "?", places)
 
 
-def create_app(site: Site, service: Cases) -> Flask:
+def create_app(site: Site, service: Cases, uploads: Uploads | None = None) -> Flask:
     """The application of one deployment."""
     app = Application(__name__, static_folder="static", static_url_path="/static")
     app.config.update(_configuration(site))
-    app.extensions["flowrunner"] = Desk(site, service, Typed(service))
+    app.extensions["flowrunner"] = Desk(site, service, Typed(service), uploads)
     app.extensions[PAGES] = Pages()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(site=site, name_of=name_of, other_address=_other_address)
@@ -59,6 +63,7 @@ def create_app(site: Site, service: Cases) -> Flask:
     CSRFProtect(app)
     app.register_blueprint(home.blueprint)
     app.register_blueprint(cases.blueprint)
+    app.register_blueprint(files.blueprint)
     errors.register(app)
     app.after_request(lambda response: _finish(response, site))
     return app

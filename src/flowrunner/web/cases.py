@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -11,6 +13,7 @@ from flowrunner.runtime.page import Typed
 from flowrunner.runtime.program import Program
 from flowrunner.service.cases import Sent, is_over
 from flowrunner.web import browser
+from flowrunner.web.address_search import searching
 from flowrunner.web.addresses import PAGES, step_address
 from flowrunner.web.capabilities import is_open
 from flowrunner.web.drawing import Elsewhere
@@ -20,6 +23,7 @@ from flowrunner.web.leaving import is_way_out, leave
 from flowrunner.web.saved import saved
 from flowrunner.web.showing import is_known, look, not_open, refused, show
 from flowrunner.web.site import desk
+from flowrunner.web.uploads import arrive
 
 blueprint = Blueprint("cases", __name__)
 
@@ -101,9 +105,15 @@ def send_again(language: str, flow: str, step: str | None = None) -> AnyResponse
 def _send(program: Program, case: Case | None, step: str, language: str) -> AnyResponse:
     at = posted(program, step, language)
     flow = program.flow.name
+    arrived = arrive(program, case, searching(program, at.submission))
+    at = replace(at, submission=arrived.submission)
+    if case is not None and arrived.problems:
+        return _send_back(Sent(program, case), step, language, arrived.problems, 422)
     if is_way_out(at.button):
         return leave(program, case, step, language, at)
-    if step in program.flow.steps and not is_open(program, program.flow.steps[step]):
+    if step in program.flow.steps and not is_open(
+        program, program.flow.steps[step], takes_files=desk().uploads is not None
+    ):
         return redirect(step_address(language, flow, step), 303)
     try:
         opened_from = at.opened_from if at.opened_from and is_known(at.opened_from) else None

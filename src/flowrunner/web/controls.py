@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.fields.confirm import Confirm
-from flowrunner.fields.places import countries
+from flowrunner.fields.places import countries, province_of, provinces
+from flowrunner.fields.postal import RULES
 from flowrunner.model.case import Inputs, Problem, Value
 from flowrunner.model.expression import Expression
 from flowrunner.model.flow import Choice, Field
 from flowrunner.runtime.answers import open_choices
 from flowrunner.runtime.page import Asked
+from flowrunner.web.address_box import AddressBox, address_box
+from flowrunner.web.file_box import FileBox, file_box
 from flowrunner.web.pen import NO_WORDS, Pen, first
 from flowrunner.web.voice import Voice
 
 MOST_RADIOS = 6
-_GROUPS = frozenset({"yes_no", "choices", "date", "address"})
+_GROUPS = frozenset({"yes_no", "choices", "date", "address", "file"})
 _DRAWN_ANEW = frozenset({"address", "file", "computed"})
 _WIDTHS = {"number": 10, "money": 10, "phone": 20}
 
@@ -79,6 +83,8 @@ class Control:
     parts: tuple[Part, ...] = ()
     shown: tuple[str, ...] = ()
     html: Markup = NO_WORDS
+    box: FileBox | None = None
+    search: AddressBox | None = None
 
     @classmethod
     def drawn(cls, name: str, html: Markup) -> Control:
@@ -97,7 +103,11 @@ def control(
     hint = pen.html(about.hint)
     options = _options(asked, pen)
     widget = widget_of(about, len(options))
-    described = [f"{about.name}-hint" if hint else "", f"{about.name}-problem" if problem else ""]
+    described = [
+        f"{about.name}-hint" if hint else "",
+        f"{about.name}-limits" if kind.widget == "file" else "",
+        f"{about.name}-problem" if problem else "",
+    ]
     return Control(
         id=about.name,
         widget=widget,
@@ -119,6 +129,8 @@ def control(
         options=_sorted(options) if widget == "choice" else options,
         parts=_parts(asked, pen, problem[0] if problem else None),
         shown=tuple(shown(about, pen.env.get(about.name), voice)) if about.value is not None else (),
+        box=file_box(about, pen) if kind.widget == "file" else None,
+        search=address_box(asked, pen, problem is not None) if kind.widget == "address" else None,
     )
 
 
@@ -206,24 +218,39 @@ def _sort_key(label: str) -> str:
 def _parts(asked: Asked, pen: Pen, problem: Problem | None) -> tuple[Part, ...]:
     about = asked.field
     widths = {"day": 2, "month": 2, "year": 4, "unit": 10, "postal_code": 10}
+    country = _country(asked, pen.voice)
     found = []
     for part, autocomplete in FIELD_TYPES[about.kind].parts.items():
         name = f"{about.name}.{part}"
         # A problem of the whole marks every part, a problem of a part that part alone.
         wrong = problem is not None and problem.input in (None, name)
-        options = _countries(asked, name, pen.voice) if part == "country" else ()
-        optional = part in ("unit", "province", "postal_code")
+        options = _part_options(asked, part, pen.voice)
+        optional = part == "unit" or (part in ("province", "postal_code") and country not in RULES)
         label = pen.voice.words.say(f"page.{part}")
         value = pen.value(about.name, name)
         found.append(Part(name, label, value, autocomplete or "", wrong, widths.get(part, 0), optional, options))
     return tuple(found)
 
 
-def _countries(asked: Asked, name: str, voice: Voice) -> tuple[Option, ...]:
-    """All countries; the flow's territory is chosen at first."""
-    chosen = first(asked.inputs, name) or (voice.flow.territory or "").lower()
+def _part_options(asked: Asked, part: str, voice: Voice) -> tuple[Option, ...]:
+    """All countries; the provinces of a country whose rules are known, whichever name of one was typed."""
+    country = _country(asked, voice)
+    if part == "country":
+        return _listed(countries(voice.language), country)
+    if part == "province" and country in RULES:
+        typed = first(asked.inputs, f"{asked.field.name}.province")
+        return _listed(provinces(country, voice.language), province_of(country, typed) or "")
+    return ()
+
+
+def _country(asked: Asked, voice: Voice) -> str:
+    """The country of an address as it stands in its boxes; the flow's territory is chosen at first."""
+    return (first(asked.inputs, f"{asked.field.name}.country") or voice.flow.territory or "").lower()
+
+
+def _listed(names: Mapping[str, str], chosen: str) -> tuple[Option, ...]:
     marks = {chosen: Markup(" selected")}
-    named = countries(voice.language).items()
+    named = names.items()
     return _sorted(tuple(Option("", code, Markup.escape(name), mark=marks.get(code, NO_WORDS)) for code, name in named))
 
 

@@ -10,6 +10,7 @@ from flask import current_app
 
 from flowrunner.service.cases import Cases
 from flowrunner.service.unsubmitted import Typed
+from flowrunner.service.uploads import Uploads
 from flowrunner.settings import EVERY_LANGUAGE
 
 
@@ -40,11 +41,12 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the views of one application work with."""
+    """What the views of one application work with. Without `uploads`, pages that ask for files are not open."""
 
     site: Site
     cases: Cases
     typed: Typed
+    uploads: Uploads | None = None
 
 
 def desk() -> Desk:
