@@ -22,7 +22,7 @@ from flowrunner.service.sample_accounts import load_sample_accounts
 from flowrunner.service.sources import Sources
 from flowrunner.store.database import Database
 from flowrunner.store.keys import open_keys
-from flowrunner.web.addresses import step_address
+from flowrunner.web.addresses import STAY, step_address
 from flowrunner.web.app import create_app
 from flowrunner.web.site import Site
 from tests.web.reading import Read, check_house_rules
@@ -68,6 +68,12 @@ class Visitor:
     def press(self, button: str = "next", /, fill: Mapping[str, str | list[str]] | None = None, **more: str) -> Read:
         """Fill the form of the present page and send it."""
         return self._take(self.post(self.form(button, {**(fill or {}), **more})), self.action)
+
+    def toggle(self, fill: Mapping[str, str | list[str]] | None = None) -> Read:
+        """Fill the form and press the other language."""
+        assert self.page is not None
+        (there,) = (button["formaction"] for button in self.page.all("button") if button["formaction"])
+        return self._take(self.post(self.form(STAY, fill), there), there)
 
     def form(self, button: str = "next", fill: Mapping[str, str | list[str]] | None = None) -> dict[str, list[str]]:
         assert self.page is not None

@@ -30,7 +30,7 @@ from flowrunner.web.addresses import (
     step_address,
 )
 from flowrunner.web.forms import Posted, inputs
-from flowrunner.web.showing import is_known, refused, show
+from flowrunner.web.showing import is_known, show, shown_again
 from flowrunner.web.site import desk
 
 
@@ -56,7 +56,7 @@ def leave(program: Program, case: Case | None, step: str, language: str, posted:
     try:
         desk().typed.keep(page, typed.inputs, posted.form.shown)
     except TooMuch:
-        again = refused(program, case, step, language, typed, Problem(None, "too_much_to_keep"))
+        again = shown_again(program, case, step, language, typed, Problem(None, "too_much_to_keep"))
         return show(program, case, again, language, 422) if again is not None else abort(404)
     except Lost:
         abort(404)

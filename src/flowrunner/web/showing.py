@@ -17,6 +17,7 @@ from flowrunner.web.address_search import found_for
 from flowrunner.web.addresses import Addresses, step_address
 from flowrunner.web.beside import NOTHING_BESIDE, Beside
 from flowrunner.web.capabilities import is_open
+from flowrunner.web.deadline import deadline, is_said
 from flowrunner.web.drawing import NOWHERE_ELSE, Elsewhere, Surroundings
 from flowrunner.web.pages import pages
 from flowrunner.web.site import desk
@@ -53,6 +54,7 @@ def show(
     browser.make_token()
     speaking = voice(program, language)
     said = _said(program, speaking, page)
+    until = "" if is_said(page, speaking) else deadline(page, speaking)
     own = {
         "csrf": generate_csrf(),
         "form": browser.new_form_id(),
@@ -60,6 +62,7 @@ def show(
         "change": page.change or "",
         "from": opened_from,
         "back": back,
+        "deadline": until,
         "say": said,
     }
     around = Surroundings(
@@ -69,13 +72,13 @@ def show(
         returns=bool(back),
         changes=page.change is not None,
         opened=bool(opened_from),
+        runs=bool(until),
     )
-    return private(
-        make_response(pages().html(page, speaking, at, own, around, elsewhere, _beside(program, case, page)), status)
-    )
+    html = pages().html(page, speaking, at, own, around, elsewhere, _beside(program, case, page))
+    return private(make_response(html, status))
 
 
-def refused(
+def shown_again(
     program: Program, case: Case | None, step: str, language: str, typed: Typed, problem: Problem
 ) -> Page | None:
     """A page shown again with what was typed in it, because of a problem of the whole page."""
