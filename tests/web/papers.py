@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+from flask import Flask
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from flowrunner.catalogue import Catalogue
@@ -75,6 +77,11 @@ class Sender(Visitor):
     def said(self) -> str:
         assert self.page is not None
         return " ".join(" ".join(one.words.split()) for one in self.page.elements if one["role"] == "status")
+
+
+def application() -> Flask:
+    """The application as gunicorn loads it; where it keeps its data is in the environment."""
+    return open_house(Path(__file__).parents[2], Path(os.environ["PAPERS_DATA"])).app
 
 
 def open_house(repository: Path, data: Path, places: Mapping[str, object] | None = None) -> House:

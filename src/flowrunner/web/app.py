@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from threading import BoundedSemaphore
 from types import TracebackType
 from typing import Any
 
@@ -55,7 +56,7 @@ def create_app(site: Site, service: Cases, uploads: Uploads | None = None) -> Fl
     """The application of one deployment."""
     app = Application(__name__, static_folder="static", static_url_path="/static")
     app.config.update(_configuration(site))
-    app.extensions["flowrunner"] = Desk(site, service, Typed(service), uploads)
+    app.extensions["flowrunner"] = Desk(site, service, Typed(service), uploads, BoundedSemaphore(site.bodies_at_once))
     app.extensions[PAGES] = Pages()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(site=site, name_of=name_of, other_address=_other_address)

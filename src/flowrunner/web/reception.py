@@ -3,6 +3,7 @@
 Werkzeug reads a whole form before any view runs, in the thread of the request. Each file goes to a nameless temporary
 file of its own, so a form takes the memory of one block whatever it carries; bytes beyond the limit of their question
 are counted and thrown away, so it takes no more room on the disk either. The body as a whole is bounded by `max_body`.
+Slow bodies hold threads: only so many are read at a time, and one too many is told to come again.
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ from tempfile import TemporaryFile
 from typing import IO, Any, BinaryIO, cast
 
 from flask import Request
+from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.formparser import FormDataParser, MultiPartParser
 from werkzeug.sansio.multipart import File
 
 from flowrunner.service.uploads import file_fields
 from flowrunner.web import browser
 from flowrunner.web.site import desk
+
+_WAIT = 0.5  # seconds that a body waits for another to end
 
 
 class Received:
@@ -84,6 +88,19 @@ class _Forms(FormDataParser):
 
 class ReceivingRequest(Request):
     """The requests of the application."""
+
+    def _load_form_data(self) -> None:
+        if "form" in self.__dict__:
+            return
+        if not self.mimetype:
+            super()._load_form_data()
+            return
+        if not desk().bodies.acquire(timeout=_WAIT):
+            raise ServiceUnavailable
+        try:
+            super()._load_form_data()
+        finally:
+            desk().bodies.release()
 
     def make_form_data_parser(self) -> FormDataParser:
         limits: dict[str, int] = {}

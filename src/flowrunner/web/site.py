@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import metadata
+from threading import BoundedSemaphore
 
 from flask import current_app
 
@@ -19,7 +20,8 @@ class Site:
     """`name` and `footer` are words by language, as in `Settings`. `modified` is a day (YYYY-MM-DD).
 
     `secret` signs cookies. `https` is true when browsers reach us by HTTPS alone: cookies are then kept to it.
-    `max_body` is the largest request in bytes.
+    `max_body` is the largest request in bytes, `bodies_at_once` how many of them one process reads at a time: fewer
+    than it has threads, so that slow ones leave some for whoever only reads a page.
     """
 
     secret: str = field(repr=False)
@@ -29,6 +31,7 @@ class Site:
     modified: str = ""
     https: bool = False
     max_body: int = 1_000_000
+    bodies_at_once: int = 24
 
     def name_in(self, language: str, otherwise: str) -> str:
         """The name of the deployment's service in a language."""
@@ -47,6 +50,7 @@ class Desk:
     cases: Cases
     typed: Typed
     uploads: Uploads | None = None
+    bodies: BoundedSemaphore = field(default_factory=BoundedSemaphore)
 
 
 def desk() -> Desk:
