@@ -81,7 +81,7 @@ class Sender(Visitor):
 
 def application() -> Flask:
     """The application as gunicorn loads it; where it keeps its data is in the environment."""
-    return open_house(Path(__file__).parents[2], Path(os.environ["PAPERS_DATA"])).app
+    return open_house(Path(__file__).parents[2], Path(os.environ["FLOWRUNNER_DATA"])).app
 
 
 def open_house(repository: Path, data: Path, places: Mapping[str, object] | None = None) -> House:

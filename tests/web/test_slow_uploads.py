@@ -28,7 +28,7 @@ def address(repository: Path, tmp_path: Path) -> Iterator[str]:
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", "1", "--log-level", "error"]
     command += ["--threads", str(THREADS), "--bind", f"127.0.0.1:{port}", "tests.web.papers:application()"]
-    environment = {**os.environ, "PAPERS_DATA": str(tmp_path), "PYTHONPATH": str(repository)}
+    environment = {**os.environ, "FLOWRUNNER_DATA": str(tmp_path), "PYTHONPATH": str(repository)}
     with subprocess.Popen(command, cwd=repository, env=environment) as process:
         until = time.monotonic() + 30
         while True:
