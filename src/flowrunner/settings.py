@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 FILE = "flowrunner.yaml"
 MEGABYTE = 1024 * 1024
@@ -33,13 +33,46 @@ class VirusScan:
 
 
 @dataclass(frozen=True, slots=True)
+class MailSettings:
+    """How e-mail leaves. Without a `host` it goes to the tray, into files of the data folder.
+
+    `mailbox` (who sends) and `reply_to` are mailboxes (`Name <name@example.org>`) by language; `timeout` is in seconds
+    for each answer of the server. The password comes from the environment alone.
+    """
+
+    host: str = ""
+    port: int = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    password: str = field(default="", repr=False)
+    mailbox: Mapping[str, str] = field(default_factory=lambda: {EVERY_LANGUAGE: "flowrunner@localhost"})
+    reply_to: Mapping[str, str] = field(default_factory=dict)
+    timeout: float = 20.0
+
+    @property
+    def tray(self) -> bool:
+        """Whether e-mail stays here."""
+        return not self.host
+
+
+@dataclass(frozen=True, slots=True)
+class CallSettings:
+    """Where the effect `call` of a source goes. `secret` signs; it comes from the environment alone."""
+
+    url: str
+    secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Paths are absolute, or relative to the working folder.
 
     `folder` is where the settings file is: paths in `sources` are relative to it. `sources` is flow → source → what
     its connector was told, as characters. `name` and `footer` are words by language; `EVERY_LANGUAGE` is the key of
     words that are the same in all. `max_body` is in bytes. `sample_accounts` is flow → CSV file
-    of accounts to try it with. `files` is where uploads lie: a folder, or a bucket.
+    of accounts to try it with. `files` is where uploads lie: a folder, or a bucket. `address` is where browsers find
+    the service, without a last `/` ("" when that is not known): mails link to it. `calls` is flow → source → where its
+    calls go.
     """
 
     folder: Path = Path()
@@ -55,6 +88,9 @@ class Settings:
     sample_accounts: Mapping[str, Path] = field(default_factory=dict)
     files: Path | Bucket | None = None
     virus_scan: VirusScan | None = None
+    address: str = ""
+    mail: MailSettings = field(default_factory=MailSettings)
+    calls: Mapping[str, Mapping[str, CallSettings]] = field(default_factory=dict)
 
     @property
     def database_url(self) -> str:

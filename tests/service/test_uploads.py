@@ -98,6 +98,10 @@ class Desk:
             case = replace(decided.case, revision=before.revision + 1)
             rows.save(transaction, case, before.revision, rows.Schedule("owner"))
 
+    def erase(self) -> None:
+        with self.cases.database.writing() as transaction:
+            self.uploads.erase_of(transaction, self.case().id)
+
     def stored(self) -> int:
         return len(list(self.files.iterdir()))
 
@@ -354,8 +358,9 @@ class TestHandingOut:
 class TestLettingGo:
     def test_after_a_day_what_no_case_holds_goes(self, desk: Desk, clock: Clock) -> None:
         desk.take("photo", SCAN)
-        assert desk.uploads.sweep(clock.now + timedelta(hours=23)) == 0
-        assert desk.uploads.sweep(clock.now + timedelta(hours=25)) == 1
+        desk.uploads.sweep(clock.now + timedelta(hours=23))
+        assert desk.stored() == 1
+        desk.uploads.sweep(clock.now + timedelta(hours=25))
         assert desk.stored() == 0
         assert desk.names("photo") == []
         assert count(desk.cases.database, "uploads") == 0
@@ -365,15 +370,17 @@ class TestLettingGo:
         desk.take("second", OTHER)
         desk.send_papers()
         for days in (2, 4, 400):
-            assert desk.uploads.sweep(clock.now + timedelta(days=days)) == 0
+            desk.uploads.sweep(clock.now + timedelta(days=days))
         assert desk.stored() == 2
 
     def test_a_page_that_is_being_sent_gives_it_another_day(self, desk: Desk, clock: Clock) -> None:
         desk.take("photo", SCAN)
         clock.now += timedelta(hours=23)
         desk.uploads.touch(desk.case(), desk.step)
-        assert desk.uploads.sweep(clock.now + timedelta(hours=2)) == 0
-        assert desk.uploads.sweep(clock.now + timedelta(hours=25)) == 1
+        desk.uploads.sweep(clock.now + timedelta(hours=2))
+        assert desk.names("photo") == ["scan.pdf"]
+        desk.uploads.sweep(clock.now + timedelta(hours=25))
+        assert desk.names("photo") == []
 
     def test_erasing_a_case_erases_its_files(self, desk: Desk) -> None:
         desk.take("photo", SCAN)
@@ -381,7 +388,9 @@ class TestLettingGo:
         desk.send_papers()
         desk.begin("stranger")
         desk.take("photo", SCAN, who="stranger")
-        desk.uploads.erase_of(desk.case().id)
+        desk.erase()
+        assert count(desk.cases.database, "uploads") == 3
+        desk.uploads.sweep(desk.cases.clock())
         assert desk.stored() == 1
         assert count(desk.cases.database, "uploads") == 1
         assert desk.names("photo", "stranger") == ["scan.pdf"]
@@ -397,12 +406,12 @@ class TestLettingGo:
 
         up = desk.uploads._files
         desk.uploads._files = Down(up._store)
-        desk.uploads.erase_of(case.id)
+        desk.erase()
+        desk.uploads.sweep(clock.now)
         assert desk.stored() == 1
         assert desk.uploads.open(case, kept) is None
-        assert desk.uploads.sweep(clock.now) == 0
         desk.uploads._files = up
-        assert desk.uploads.sweep(clock.now) == 1
+        desk.uploads.sweep(clock.now)
         assert desk.stored() == 0
 
     def test_what_was_coming_when_we_fell_is_swept(
@@ -415,5 +424,5 @@ class TestLettingGo:
         with pytest.raises(KeyboardInterrupt):
             desk.take("photo", SCAN)
         assert (desk.stored(), desk.names("photo")) == (1, [])
-        assert desk.uploads.sweep(clock.now + timedelta(days=2)) == 1
+        desk.uploads.sweep(clock.now + timedelta(days=2))
         assert desk.stored() == 0

@@ -21,7 +21,7 @@ from flowrunner.model.flow import Field, Step
 from flowrunner.service.contents.judge import Judge
 from flowrunner.service.virus_scan import ScanFailed, Scanner
 from flowrunner.store import cases, seal, sealed_files, uploads
-from flowrunner.store.database import Database
+from flowrunner.store.database import Database, Transaction
 from flowrunner.store.files import FileStore, FilesUnavailable
 from flowrunner.store.uploads import Question, Upload
 
@@ -191,39 +191,38 @@ class Uploads:
 
     # --- Letting go -----------------------------------------------------------------------
 
-    def sweep(self, now: datetime) -> int:
-        """Delete what has waited long enough and that no case holds, and what is left of what was erased. Answers how
-        many files went. A store that is down makes it try again next time. For the worker."""
-        with self._database.reading() as transaction:
-            old = uploads.to_sweep(transaction, now)
-        return sum(self._sweep_one(one, now) for one in old)
+    def sweep(self, now: datetime) -> None:
+        """Delete what has waited long enough and that no case holds, and what is left of what was erased. What a store
+        that is down keeps is tried again next time. For the worker (`Retention.swept`)."""
+        tried: set[str] = set()
+        while True:
+            with self._database.reading() as transaction:
+                old = [one for one in uploads.to_sweep(transaction, now) if one.id not in tried]
+            if not old:
+                return
+            tried.update(one.id for one in old)
+            for one in old:
+                self._sweep_one(one, now)
 
-    def erase_of(self, case_id: str) -> None:
-        """Make the files of a case unreadable at once, and delete them; what a store that is down keeps is noise, and
-        swept later. For the worker, where a case is erased."""
-        now = self._clock()
-        with self._database.writing() as transaction:
-            uploads.erase_of_case(transaction, case_id, now)
-        with self._database.reading() as transaction:
-            old = uploads.erased_of_case(transaction, case_id)
-        for one in old:
-            self._sweep_one(one, now)
+    def erase_of(self, transaction: Transaction, case_id: str) -> None:
+        """Make the files of a case unreadable for ever, in the transaction that erases the case; what is left of them
+        is noise, and swept next. For the worker (`Retention.of_a_case`)."""
+        uploads.erase_of_case(transaction, case_id, self._clock())
 
-    def _sweep_one(self, old: uploads.Old, now: datetime) -> bool:
+    def _sweep_one(self, old: uploads.Old, now: datetime) -> None:
         if old.state != "erased":
             with self._database.writing() as transaction:
                 case = cases.load(transaction, old.case)
                 if case is not None and old.id in files_of(case):
                     uploads.spare(transaction, old.id, None if old.state == "kept" else now + WAITS)
-                    return False
+                    return
                 uploads.erase(transaction, old.id, now)
         try:
             self._files.delete(old.stored)
         except FilesUnavailable:
-            return False
+            return
         with self._database.writing() as transaction:
             uploads.drop(transaction, old.id)
-        return True
 
 
 # --- Fields and answers -------------------------------------------------------------------

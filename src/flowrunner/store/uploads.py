@@ -134,12 +134,6 @@ def erase_of_case(transaction: Transaction, case: str, now: datetime) -> None:
     _erase(transaction, now, uploads.c.case_id == case)
 
 
-def erased_of_case(transaction: Transaction, case: str) -> list[Old]:
-    """The files of a case that were erased and whose content is not swept yet."""
-    wanted = select(uploads).where(uploads.c.case_id == case, uploads.c.state == "erased")
-    return [Old(row.id, row.case_id, row.stored, row.state) for row in transaction.connection.execute(wanted)]
-
-
 def drop(transaction: Transaction, upload_id: str) -> None:
     """The content is gone: forget the row."""
     transaction.connection.execute(delete(uploads).where(uploads.c.id == upload_id))

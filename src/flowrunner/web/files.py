@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort
 from flowrunner.fields.file_names import saved_name
 from flowrunner.service.uploads import Download, media_of
 from flowrunner.store.files import FilesUnavailable
-from flowrunner.web import browser
+from flowrunner.web import visiting
 from flowrunner.web.languages import checked
 from flowrunner.web.site import desk
 
@@ -18,8 +18,8 @@ blueprint = Blueprint("files", __name__)
 
 @blueprint.get("/<language>/<flow>/file/<upload>")
 def download(language: str, flow: str, upload: str) -> Response:
-    """A file of the case that this browser holds. Of any other, nobody is told whether it is there."""
-    case = desk().cases.find(browser.token(), flow)
+    """A file of the visitor's own case. Of any other, nobody is told whether it is there."""
+    case = visiting.arrive(flow).case
     program = desk().cases.program_of(flow, case)
     uploads = desk().uploads
     if program is None or case is None or uploads is None:

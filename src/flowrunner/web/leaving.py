@@ -12,6 +12,7 @@ from flowrunner.runtime.page import Page, Typed
 from flowrunner.runtime.program import Program
 from flowrunner.service.unsubmitted import TooMuch
 from flowrunner.store.cases import Lost
+from flowrunner.web import visiting
 from flowrunner.web.address_search import ARGUMENT, chosen
 from flowrunner.web.addresses import (
     BACK,
@@ -47,7 +48,10 @@ def leave(program: Program, case: Case | None, step: str, language: str, posted:
     cases = desk().cases
     asks = program.flow.steps.get(step)
     typed = Typed(chosen(program.flow, asks, posted.button, inputs()) if asks else inputs())
-    page = cases.look(program, case, step if case else None, language, typed=typed, change=posted.submission.change)
+    change = posted.submission.change
+    page = cases.look(
+        program, case, step if case else None, language, actor=visiting.actor(), typed=typed, change=change
+    )
     if page is None or page.step.name != step:
         back = f"/{language}/{program.flow.name}"
         return redirect(back if case is None else step_address(language, program.flow.name, case.step), 303)

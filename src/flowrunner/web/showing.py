@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, make_response, render_template, request
+from flask import make_response, render_template, request
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,14 +12,16 @@ from flowrunner.runtime.page import Page, Typed
 from flowrunner.runtime.program import Program
 from flowrunner.service.shown import digest_of
 from flowrunner.service.uploads import file_fields
-from flowrunner.web import browser
+from flowrunner.web import browser, visiting
 from flowrunner.web.address_search import found_for
 from flowrunner.web.addresses import Addresses, step_address
 from flowrunner.web.beside import NOTHING_BESIDE, Beside
 from flowrunner.web.capabilities import is_open
 from flowrunner.web.deadline import deadline, is_said
 from flowrunner.web.drawing import NOWHERE_ELSE, Elsewhere, Surroundings
+from flowrunner.web.identity import show_identity
 from flowrunner.web.pages import pages
+from flowrunner.web.pen import NO_WORDS
 from flowrunner.web.site import desk
 from flowrunner.web.voice import Voice, voice
 
@@ -33,7 +35,7 @@ def look(
         name = step or case.step
         found = desk().typed.kept(case, name, digest_of(case, name))
         kept = Typed(found.inputs, found.fields) if found is not None else None
-    return desk().cases.look(program, case, step, language, typed=kept, change=change)
+    return desk().cases.look(program, case, step, language, actor=visiting.actor(), typed=kept, change=change)
 
 
 def show(
@@ -53,8 +55,10 @@ def show(
         return not_open(program, language, back or f"/{language}/{flow}")
     browser.make_token()
     speaking = voice(program, language)
-    said = _said(program, speaking, page)
+    words = _said(program, speaking, page)
     until = "" if is_said(page, speaking) else deadline(page, speaking)
+    if page.step.kind == "sign_in" and page.may_act and page.has_next:
+        return private(show_identity(program, page, language, back, words, status))
     own = {
         "csrf": generate_csrf(),
         "form": browser.new_form_id(),
@@ -63,12 +67,13 @@ def show(
         "from": opened_from,
         "back": back,
         "deadline": until,
-        "say": said,
+        "say": words,
+        "session": visiting.session_line(language),
     }
     around = Surroundings(
         action=_action(case, page, language),
         keeps=case is not None and page.may_act and bool(page.asked),
-        says=bool(said),
+        says=bool(words),
         returns=bool(back),
         changes=page.change is not None,
         opened=bool(opened_from),
@@ -83,7 +88,8 @@ def shown_again(
 ) -> Page | None:
     """A page shown again with what was typed in it, because of a problem of the whole page."""
     name = step if case is not None else None
-    return desk().cases.look(program, case, name, language, typed=typed, problems=(problem,))
+    actor = visiting.actor()
+    return desk().cases.look(program, case, name, language, actor=actor, typed=typed, problems=(problem,))
 
 
 def not_open(program: Program, language: str, back: str) -> AnyResponse:
@@ -108,21 +114,21 @@ def message(program: Program, language: str, title: str, texts: tuple[str, ...],
     return private(make_response(html))
 
 
-def private(response: Response) -> Response:
+def private(response: AnyResponse) -> AnyResponse:
     """A page that no other and no later person may see in a cache."""
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _said(program: Program, speaking: Voice, page: Page) -> str:
+def _said(program: Program, speaking: Voice, page: Page) -> Markup:
     """What this page says once: the flow's words, else the interpreter's."""
     if request.method != "GET":
-        return ""
+        return NO_WORDS
     said, word = browser.take_say(program), browser.take_word()
     if said is not None:
         return speaking.html(said[1], page.reading)
     if word is None:
-        return ""
+        return NO_WORDS
     ident, n = word
     return Markup.escape(speaking.words.say(ident) if n is None else speaking.words.say_n(ident, n))
 

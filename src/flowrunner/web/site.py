@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import metadata
+from pathlib import Path
 from threading import BoundedSemaphore
 
 from flask import current_app
 
+from flowrunner.service.accounts import Accounts
 from flowrunner.service.cases import Cases
 from flowrunner.service.unsubmitted import Typed
 from flowrunner.service.uploads import Uploads
-from flowrunner.settings import EVERY_LANGUAGE
+from flowrunner.settings import EVERY_LANGUAGE, Settings
+from flowrunner.store.keys import Keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,8 @@ class Site:
 
     `secret` signs cookies. `https` is true when browsers reach us by HTTPS alone: cookies are then kept to it.
     `max_body` is the largest request in bytes, `bodies_at_once` how many of them one process reads at a time: fewer
-    than it has threads, so that slow ones leave some for whoever only reads a page.
+    than it has threads, so that slow ones leave some for whoever only reads a page. `tray` is the folder of the mail
+    tray, when a page shows it.
     """
 
     secret: str = field(repr=False)
@@ -32,6 +36,7 @@ class Site:
     https: bool = False
     max_body: int = 1_000_000
     bodies_at_once: int = 24
+    tray: Path | None = None
 
     def name_in(self, language: str, otherwise: str) -> str:
         """The name of the deployment's service in a language."""
@@ -42,6 +47,13 @@ class Site:
         return self.footer.get(language) or self.footer.get(EVERY_LANGUAGE, "")
 
 
+def site_of(settings: Settings, keys: Keys) -> Site:
+    """The site of a deployment."""
+    return Site(
+        secret=keys.derive("cookies").hex(), name=settings.name, footer=settings.footer, max_body=settings.max_body
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What the views of one application work with. Without `uploads`, pages that ask for files are not open."""
@@ -49,6 +61,7 @@ class Desk:
     site: Site
     cases: Cases
     typed: Typed
+    accounts: Accounts
     uploads: Uploads | None = None
     bodies: BoundedSemaphore = field(default_factory=BoundedSemaphore)
 

@@ -15,7 +15,7 @@ from flowrunner.model.case import Case, Inputs, Problem, Submission
 from flowrunner.model.flow import Step
 from flowrunner.runtime.program import Program
 from flowrunner.service.uploads import Incoming, Kept, Uploads, file_fields
-from flowrunner.web import browser
+from flowrunner.web import browser, visiting
 from flowrunner.web.addresses import REMOVE, UPLOAD
 from flowrunner.web.reception import Received
 from flowrunner.web.site import desk
@@ -33,10 +33,14 @@ class Arrived:
 
 def arrive(program: Program, case: Case | None, submission: Submission) -> Arrived:
     """Take the files of the present request in, take away the one whose Remove was pressed, and add what is kept to
-    the submission. Call it before `Cases.act` and before `leave`; a page without file questions comes back as it is."""
+    the submission. Call it before `Cases.act` and before `leave`; a page without file questions, or of which this visitor
+    is not to do anything, comes back as it is."""
     step = program.flow.steps.get(submission.step)
     uploads = desk().uploads
     if case is None or step is None or uploads is None or not file_fields(step):
+        return Arrived(submission)
+    page = desk().cases.look(program, case, step.name, submission.language, actor=visiting.actor())
+    if page is None or not page.may_act:
         return Arrived(submission)
     taken = uploads.take(case, step, _incoming(step))
     _say(uploads, case, step, submission.button, taken.count)
