@@ -55,14 +55,14 @@ class TestAdding:
 
     def test_the_question_says_what_it_takes(self, sender: Sender) -> None:
         page = sender.open("/en/papers/papers")
-        assert "Kinds of files: PDF, JPG or PNG. Each file can have 300 KB or less." in page.source.replace(
+        assert "Kinds of files: PDF, JPG or PNG. Maximum file size: 300 KB." in page.source.replace(
             "\N{NO-BREAK SPACE}", " "
         )
         box = next(control for control in page.controls if control["id"] == "photo")
         assert box["accept"] == ".pdf,.jpg,.jpeg,.png"
         assert page.one("form")["enctype"] == "multipart/form-data"
         french = sender.open("/fr/papers/papers").source.replace("\N{NO-BREAK SPACE}", " ")
-        assert "Types de fichiers : PDF, JPG ou PNG. La taille maximale d’un fichier est de 300 ko." in french
+        assert "Types de fichiers : PDF, JPG ou PNG. Taille maximale d’un fichier : 300 ko." in french
 
     def test_pressing_add_twice_adds_once(self, sender: Sender) -> None:
         for _ in range(2):

@@ -33,8 +33,8 @@ class Arrived:
 
 def arrive(program: Program, case: Case | None, submission: Submission) -> Arrived:
     """Take the files of the present request in, take away the one whose Remove was pressed, and add what is kept to
-    the submission. Call it before `Cases.act` and before `leave`; a page without file questions, or of which this visitor
-    is not to do anything, comes back as it is."""
+    the submission. Call it before `Cases.act` and before `leave`. A page without file questions, or on which this
+    visitor has nothing to do, comes back as it is."""
     step = program.flow.steps.get(submission.step)
     uploads = desk().uploads
     if case is None or step is None or uploads is None or not file_fields(step):
