@@ -78,8 +78,10 @@ class Desk:
     def kept(self, who: str = "somebody") -> Mapping[str, tuple[FileRef, ...]]:
         return self.uploads.kept(self.case(who), self.step)
 
-    def id_of(self, field: str, at: int = 0) -> str:
-        return self.kept()[field][at].id
+    def id_of(self, field: str, name: str = "") -> str:
+        """The id of the file of that name, or of the only one."""
+        (found,) = [file.id for file in self.kept()[field] if name in ("", file.name)]
+        return found
 
     def send_papers(self) -> Sent:
         return self.send("papers", inputs={"name": ("Zoé",)}, files=self.kept())

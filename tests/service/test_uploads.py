@@ -151,7 +151,7 @@ class TestKeeping:
     def test_removing(self, desk: Desk) -> None:
         desk.take("others", SCAN, "a.pdf")
         desk.take("others", OTHER, "b.pdf")
-        assert desk.uploads.remove(desk.case(), desk.step, desk.id_of("others"))
+        assert desk.uploads.remove(desk.case(), desk.step, desk.id_of("others", "a.pdf"))
         assert desk.names("others") == ["b.pdf"]
         assert desk.stored() == 1
         assert desk.take("others", SCAN, "again.pdf").count == 1

@@ -128,6 +128,10 @@ class TestByHand:
         page = sender.press("next")
         assert sender.status == 422
         assert page.form()["home.manual"] == ["yes"]
+        # Each box has its own problem, in the words of the summary.
+        at_boxes = [one.words for one in page.elements if one["class"] == "problem"]
+        assert at_boxes == sender.problems()
+        assert len(at_boxes) == 4
         assert next(one["href"] for one in page.all("a") if "section" in one.within) == "#home.street"
 
     def test_provinces_are_a_list_in_canada(self, sender: Sender) -> None:
