@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bench import check, expressions, interpreter, pages
+from bench import check, expressions, interpreter, pages, production
 
 
 def main() -> None:
     """Print a line for each figure."""
-    for room in (expressions, interpreter, check, pages):
+    for room in (expressions, interpreter, check, pages, production):
         for line in room.figures():
             print(line, flush=True)
 

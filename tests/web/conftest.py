@@ -17,7 +17,6 @@ from werkzeug.test import TestResponse
 from flowrunner.catalogue import Catalogue
 from flowrunner.compiler.settings_file import read_settings
 from flowrunner.service.cases import Cases
-from flowrunner.service.deployment import migrate
 from flowrunner.store.database import Database
 from flowrunner.web.addresses import STAY
 from flowrunner.web.deployment import application, open_web
@@ -101,11 +100,10 @@ class Visitor:
 
 
 @pytest.fixture
-def house(catalogue: Catalogue, repository: Path, tmp_path: Path) -> Iterator[House]:
+def house(catalogue: Catalogue, repository: Path, tmp_path: Path, database_url: str) -> Iterator[House]:
     read = read_settings(repository / "flowrunner.yaml", {}).settings
     assert read is not None
-    settings = replace(read, data=tmp_path, max_body=1_000_000)
-    migrate(settings)
+    settings = replace(read, data=tmp_path, database=database_url, max_body=1_000_000)
     deployment = open_web(settings, catalogue)
     deployment.load_samples()
     yield House(application(deployment), deployment.cases, deployment.database)

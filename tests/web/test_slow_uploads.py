@@ -18,13 +18,13 @@ from tests.browser.serving import free_port
 from tests.service import making
 from tests.web.reading import Read
 
-THREADS, SLOW, AT_ONCE = 40, 20, 24
+THREADS, SLOW, AT_ONCE = 32, 20, 24
 SCAN = making.pdf(mark="slow")
 
 
 @pytest.fixture
 def address(repository: Path, tmp_path: Path) -> Iterator[str]:
-    """gunicorn with one worker of threads, as `docs/tasks/keep_uploads.md` says."""
+    """gunicorn with one worker and as many threads as a deployment has that says nothing."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", "1", "--log-level", "error"]
     command += ["--threads", str(THREADS), "--bind", f"127.0.0.1:{port}", "tests.web.papers:application()"]

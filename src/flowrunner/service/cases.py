@@ -32,12 +32,11 @@ from flowrunner.service.sources import Sources
 from flowrunner.service.throttles import limit_sending
 from flowrunner.service.visitors import HOLDER, STRANGER, Visitor, idle_of, new_token, visit
 from flowrunner.store import sessions, unsubmitted, versions
-from flowrunner.store.cases import Lost
 from flowrunner.store.database import Database, Transaction
+from flowrunner.store.failures import Lost
 
 TRIES = 3
 NO_BUTTON = "_"
-LANGUAGE_VERSION = 1
 _NAME = re.compile("[a-z][a-z0-9_]*")
 # A page asks for all its sources at once; what an answer leads to may ask again, but not for ever.
 ROUNDS_OF_ASKING = 5
@@ -261,7 +260,7 @@ class Cases:
                 if before is not None:
                     raise _SentBefore(before.redirect)
                 if new:
-                    versions.keep(transaction, case.flow, case.version, bundle, LANGUAGE_VERSION, now)
+                    versions.keep(transaction, case.flow, case.version, bundle, now)
                     self._bind(transaction, at, program, case, now)
                 keep(transaction, case, None if new else start.revision, decision, plan, now, token)
                 if at.who.session is not None and at.who.session.is_to_be_seen(now):

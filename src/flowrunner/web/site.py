@@ -24,8 +24,9 @@ class Site:
 
     `secret` signs cookies. `https` is true when browsers reach us by HTTPS alone: cookies are then kept to it.
     `max_body` is the largest request in bytes, `bodies_at_once` how many of them one process reads at a time: fewer
-    than it has threads, so that slow ones leave some for whoever only reads a page. `tray` is the folder of the mail
-    tray, when a page shows it.
+    than it has threads, so that slow ones leave some for whoever only reads a page. `hosts` are the names by which we
+    may be asked, all when it is empty; `proxies` is how many servers of ours stand before us and say who asked. `tray`
+    is the folder of the mail tray, when a page shows it.
     """
 
     secret: str = field(repr=False)
@@ -36,6 +37,8 @@ class Site:
     https: bool = False
     max_body: int = 1_000_000
     bodies_at_once: int = 24
+    hosts: tuple[str, ...] = ()
+    proxies: int = 0
     tray: Path | None = None
 
     def name_in(self, language: str, otherwise: str) -> str:
@@ -47,10 +50,18 @@ class Site:
         return self.footer.get(language) or self.footer.get(EVERY_LANGUAGE, "")
 
 
-def site_of(settings: Settings, keys: Keys) -> Site:
-    """The site of a deployment."""
+def site_of(settings: Settings, keys: Keys, *, production: bool = False) -> Site:
+    """The site of a deployment; in production browsers reach it by HTTPS unless the settings say otherwise."""
+    server = settings.server
     return Site(
-        secret=keys.derive("cookies").hex(), name=settings.name, footer=settings.footer, max_body=settings.max_body
+        secret=keys.derive("cookies").hex(),
+        name=settings.name,
+        footer=settings.footer,
+        https=production if server.https is None else server.https,
+        max_body=settings.max_body,
+        bodies_at_once=max(1, server.threads * 3 // 4),
+        hosts=server.hosts,
+        proxies=server.proxies,
     )
 
 
