@@ -67,6 +67,8 @@ def keep(transaction: Transaction, upload_id: str, most: int) -> bool:
     if row is None or row.state != "coming":
         return False
     same = _of(Question(row.case_id, row.step, row.field, row.round))
+    # Two that come at once are counted one after the other (SQLite has only one writer anyhow).
+    transaction.connection.execute(select(uploads.c.id).where(*same).order_by(uploads.c.id).with_for_update()).all()
     there = select(func.count()).select_from(uploads).where(*same, uploads.c.state == "kept")
     if transaction.connection.execute(there).scalar_one() >= most:
         return False
