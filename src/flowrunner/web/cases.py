@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -12,6 +14,7 @@ from flowrunner.runtime.program import Program
 from flowrunner.service.cases import Sent, is_over
 from flowrunner.service.visitors import Visitor
 from flowrunner.web import browser, visiting, watch
+from flowrunner.web.address_search import searching
 from flowrunner.web.addresses import PAGES, step_address
 from flowrunner.web.capabilities import is_open
 from flowrunner.web.drawing import Elsewhere
@@ -23,6 +26,7 @@ from flowrunner.web.saved import saved
 from flowrunner.web.showing import is_known, look, not_open, show, shown_again
 from flowrunner.web.site import desk
 from flowrunner.web.throttling import count_page
+from flowrunner.web.uploads import arrive
 
 blueprint = Blueprint("cases", __name__)
 
@@ -110,9 +114,15 @@ def _send(program: Program, case: Case | None, step: str, language: str) -> AnyR
         problems = prove_identity(program, case, step, language, at.form.id)
         if problems is not None:
             return _at_identity(program, case, step, language, problems)
+    arrived = arrive(program, case, searching(program, at.submission))
+    at = replace(at, submission=arrived.submission)
+    if case is not None and arrived.problems:
+        return _send_back(Sent(program, case), step, language, arrived.problems, 422)
     if is_way_out(at.button):
         return leave(program, case, step, language, at)
-    if step in program.flow.steps and not is_open(program, program.flow.steps[step]):
+    if step in program.flow.steps and not is_open(
+        program, program.flow.steps[step], takes_files=desk().uploads is not None
+    ):
         return redirect(step_address(language, flow, step), 303)
     count_page(program, case, step)
     try:
