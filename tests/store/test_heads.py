@@ -43,7 +43,7 @@ class TestHeads:
         script = (
             "import sys; from pathlib import Path; from flowrunner.store.database import Database;"
             "from flowrunner.store.keys import open_keys;"
-            f"Database('sqlite:///{tmp_path}/cases.db', open_keys(Path({str(tmp_path)!r}))).upgrade();"
+            f"Database({database.engine.url.render_as_string()!r}, open_keys(Path({str(tmp_path)!r}))).upgrade();"
             "sys.exit('alembic' in sys.modules)"
         )
         assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
