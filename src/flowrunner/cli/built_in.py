@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flowrunner.cli.account import Account
 from flowrunner.cli.base import Command
 from flowrunner.cli.check import Check
 from flowrunner.cli.explain import Explain
@@ -14,5 +15,5 @@ from flowrunner.registry import Registry
 
 COMMANDS: Registry[Command] = Registry(
     "commands",
-    [Check(), Test(), Explain(), Map(), New(), Schema(), Serve()],
+    [Check(), Test(), Explain(), Map(), New(), Schema(), Serve(), Account()],
 )

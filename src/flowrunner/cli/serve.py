@@ -12,16 +12,17 @@ import click
 
 from flowrunner.catalogue import Catalogue, Checked
 from flowrunner.cli.base import Command, Spoken, argument, settings_option
+from flowrunner.cli.database import open_database
 from flowrunner.cli.flows import settings_of, there
 from flowrunner.cli.output import tell, tell_findings
 from flowrunner.errors import FlowrunnerError
 from flowrunner.service.cases import Cases
-from flowrunner.service.sample_accounts import load_sample_accounts
+from flowrunner.service.passwords import Passwords
+from flowrunner.service.sample_accounts import SAMPLE_PASSWORD, load_sample_accounts
 from flowrunner.service.sources import Sources
 from flowrunner.settings import Settings
 from flowrunner.store import versions
 from flowrunner.store.database import Database
-from flowrunner.store.keys import open_keys
 from flowrunner.web.addresses import step_address
 from flowrunner.web.app import create_app
 from flowrunner.web.server import listen
@@ -61,9 +62,9 @@ def serve(settings: Settings, say: Words) -> int:
         _tell(checked, catalogue, say, first=True)
     if not catalogue.names():
         tell(say.say("serve.no_flow", folders=tuple(map(str, settings.flows))), "yellow")
-    database = _database(settings)
+    database = open_database(settings)
     catalogue.store_with(_stored(database))
-    _load_samples(database, catalogue, settings)
+    _load_samples(database, catalogue, settings, say)
     sources = Sources(database, settings.sources, settings.folder)
     cases = Cases(database, catalogue, sources, lambda case, step: step_address(case.language, case.flow, step))
     site = Site(
@@ -87,23 +88,15 @@ def serve(settings: Settings, say: Words) -> int:
     return 0
 
 
-def _database(settings: Settings) -> Database:
-    try:
-        keys = open_keys(settings.data)
-    except OSError as error:
-        raise FlowrunnerError(
-            f"{error.strerror}.", where=str(settings.data), way_out="Choose another folder with --data."
-        ) from None
-    database = Database(settings.database_url, keys)
-    database.upgrade()
-    return database
-
-
-def _load_samples(database: Database, catalogue: Catalogue, settings: Settings) -> None:
-    for name, path in settings.sample_accounts.items():
-        program = catalogue.current(name)
-        if program is not None:
-            load_sample_accounts(database, program.flow, path, datetime.now(UTC))
+def _load_samples(database: Database, catalogue: Catalogue, settings: Settings, say: Words) -> None:
+    """Accounts to try the flows with, and the password of all of them. A real deployment names none."""
+    found = [(path, program) for name, path in settings.sample_accounts.items() if (program := catalogue.current(name))]
+    if not found:
+        return
+    known = Passwords().hash(SAMPLE_PASSWORD)
+    for path, program in found:
+        load_sample_accounts(database, program.flow, path, datetime.now(UTC), known)
+    tell(say.say("serve.samples", password=SAMPLE_PASSWORD))
 
 
 def _stored(database: Database) -> Callable[[str, str], str | None]:
