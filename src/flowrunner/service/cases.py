@@ -29,7 +29,7 @@ from flowrunner.service.schedule import schedule
 from flowrunner.service.shown import changed_elsewhere
 from flowrunner.service.sources import Sources
 from flowrunner.service.throttles import limit_sending
-from flowrunner.service.visitors import HOLDER, STRANGER, Visitor, idle_of, new_token, visit
+from flowrunner.service.visitors import HOLDER, STRANGER, Visitor, idle_of, new_token, still_lives, visit
 from flowrunner.store import cases, sessions, unsubmitted, versions
 from flowrunner.store.cases import Lost
 from flowrunner.store.database import Database, Transaction
@@ -91,12 +91,6 @@ class _Attempt:
     lost: frozenset[str] = frozenset()
     judged: bool = False
     ended: bool = False
-
-
-class _SentBefore(FlowrunnerError):
-    def __init__(self, redirect: str | None) -> None:
-        super().__init__("this form was sent before.")
-        self.redirect = redirect
 
 
 class Cases:
@@ -251,33 +245,29 @@ class Cases:
         redirect = None if decision.problems else self.where(case, decision.show)
         plan = schedule(program, case, world)
         bundle = self.programs.bundle(case.flow, case.version) if new else ""
-        try:
-            with self.database.writing() as transaction:
-                before = sessions.pressed(transaction, token, at.form.id)
-                if before is not None:
-                    raise _SentBefore(before.redirect)
-                if new:
-                    versions.keep(transaction, case.flow, case.version, bundle, LANGUAGE_VERSION, now)
-                    self._bind(transaction, at, program, case, now)
-                    cases.add(transaction, case, plan)
-                else:
-                    cases.save(transaction, case, start.revision, plan)
-                if at.who.session is not None and at.who.session.is_to_be_seen(now):
-                    sessions.see(transaction, token, now)
-                if not decision.problems:
-                    # What was typed on the page was sent; with an end nothing of the case waits to be.
-                    unsubmitted.drop(transaction, case.id, None if case.ended else at.submission.step)
-                cases.record(transaction, case, decision.events)
-                keep_key(transaction, program, start, case, world)
-                limit_sending(transaction, program.flow, case, decision.work, now)
-                for work in decision.work:
-                    perform(work, Performance(transaction, case, token, now))
-                follows = renew(transaction, program.flow, token, at.form.id, at.who, decision.work, now)
-                sessions.press(transaction, token, at.form.id, redirect, now)
-        except _SentBefore as before_us:
-            if before_us.redirect is None:
-                raise Lost("the same form was faster.", where="cases") from None
-            return Sent(program, at.who.case, redirect=before_us.redirect)
+        with self.database.writing() as transaction:
+            if sessions.pressed(transaction, token, at.form.id) is not None:
+                raise Lost("the same form was faster.", where="cases")
+            if not still_lives(transaction, token, at.who, now):
+                raise Lost("the session was begun or ended elsewhere.", where="cases")
+            if new:
+                versions.keep(transaction, case.flow, case.version, bundle, LANGUAGE_VERSION, now)
+                self._bind(transaction, at, program, case, now)
+                cases.add(transaction, case, plan)
+            else:
+                cases.save(transaction, case, start.revision, plan)
+            if at.who.session is not None and at.who.session.is_to_be_seen(now):
+                sessions.see(transaction, token, now)
+            if not decision.problems:
+                # What was typed on the page was sent; with an end nothing of the case waits to be.
+                unsubmitted.drop(transaction, case.id, None if case.ended else at.submission.step)
+            cases.record(transaction, case, decision.events)
+            keep_key(transaction, program, start, case, world)
+            limit_sending(transaction, program.flow, case, decision.work, now)
+            for work in decision.work:
+                perform(work, Performance(transaction, case, token, now))
+            follows = renew(transaction, program.flow, token, at.form.id, at.who, decision.work, now)
+            sessions.press(transaction, token, at.form.id, redirect, now)
         return Sent(program, case, replace(decision, case=case), token=follows)
 
     def _bind(self, transaction: Transaction, at: _Attempt, program: Program, case: Case, now: datetime) -> None:

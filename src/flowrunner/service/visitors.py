@@ -54,6 +54,14 @@ def visit(transaction: Transaction, token: str | None, flow: Flow, now: datetime
     return Visitor(actor, _case(transaction, session, actor, flow.name), session)
 
 
+def still_lives(transaction: Transaction, token: str, who: Visitor, now: datetime) -> bool:
+    """Whether the session is still as it was when this visitor was found: nobody began or ended it meanwhile."""
+    session = sessions.read(transaction, token, "")
+    if session is None or who.session is None:
+        return session is who.session
+    return not session.is_over(now) and session.account == who.session.account
+
+
 def _actor(transaction: Transaction, session: Session) -> Actor:
     row = accounts.load(transaction, session.account) if session.account else None
     if row is None or row.closed is not None:
