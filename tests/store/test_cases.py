@@ -8,17 +8,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from sqlalchemy import text, update
-from sqlalchemy.exc import IntegrityError
 
 from flowrunner.model.case import Case, Event, Work
-from flowrunner.store import cases, seal
-from flowrunner.store.cases import Lost, Schedule
+from flowrunner.store import cases, outbox, seal
+from flowrunner.store.cases import Schedule
 from flowrunner.store.database import Database
+from flowrunner.store.failures import Lost
 from flowrunner.store.tables import cases as table
-from flowrunner.store.tables import metadata
 from tests.store.conftest import NOW, SCHEDULE
 
 
@@ -67,7 +64,7 @@ class TestCases:
         with database.writing() as transaction:
             cases.add(transaction, case, SCHEDULE)
             cases.record(transaction, case, [Event(NOW, "pressed", "more", "next", 1, "end")])
-            cases.post(transaction, case, Work("send", "k", {"to": "a@example.org"}), NOW)
+            outbox.post(transaction, case, Work("send", "k", {"to": "a@example.org"}), NOW)
         database.close()
         stored = b"".join(path.read_bytes() for path in tmp_path.glob("cases.db*"))
         assert b"rue A" not in stored
@@ -103,46 +100,13 @@ class TestCases:
         with database.writing() as transaction:
             cases.add(transaction, case, SCHEDULE)
             cases.record(transaction, case, [Event(NOW, "began", "first")])
-            cases.post(transaction, case, Work("send", "k"), NOW)
+            outbox.post(transaction, case, Work("send", "k"), NOW)
             cases.erase(transaction, case.id)
             assert cases.load(transaction, case.id) is None
             assert cases.events_of(transaction, case.id) == ()
-
-    def test_work_is_posted_once(self, database: Database, case: Case) -> None:
-        with database.writing() as transaction:
-            cases.add(transaction, case, SCHEDULE)
-            for _ in range(2):
-                cases.post(transaction, case, Work("send", "k", {"by": ("email",)}), NOW)
-            assert transaction.connection.execute(text("select count(*) from outbox")).scalar_one() == 1
 
     def test_events_come_back_in_order(self, database: Database, case: Case) -> None:
         happened = [Event(NOW, "pressed", "first", "next", 0, "more", "owner", None, 1), Event(NOW, "arrived", "more")]
         with database.writing() as transaction:
             cases.record(transaction, case, happened)
             assert list(cases.events_of(transaction, case.id)) == happened
-
-
-class TestDatabase:
-    def test_the_migrations_make_the_tables(self, database: Database) -> None:
-        with database.reading() as transaction:
-            context = MigrationContext.configure(transaction.connection)
-            assert compare_metadata(context, metadata) == []
-
-    def test_upgrading_twice_is_harmless(self, database: Database) -> None:
-        database.upgrade()
-
-    def test_it_is_durable(self, database: Database) -> None:
-        with database.reading() as transaction:
-            assert transaction.connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
-            assert transaction.connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
-
-    def test_an_exception_undoes_all(self, database: Database, case: Case) -> None:
-        def add_twice() -> None:
-            with database.writing() as transaction:
-                cases.add(transaction, case, SCHEDULE)
-                cases.add(transaction, case, SCHEDULE)
-
-        with pytest.raises(IntegrityError):
-            add_twice()
-        with database.reading() as transaction:
-            assert cases.load(transaction, case.id) is None

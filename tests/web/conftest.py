@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 from werkzeug.test import TestResponse
 
 from flowrunner.catalogue import Catalogue
@@ -23,13 +23,10 @@ from flowrunner.model.flow import Flow
 from flowrunner.service import accounts as account_records
 from flowrunner.service.accounts import Accounts
 from flowrunner.service.cases import Cases
-from flowrunner.service.sample_accounts import load_sample_accounts
-from flowrunner.service.sources import Sources
 from flowrunner.store.database import Database
-from flowrunner.store.keys import open_keys
-from flowrunner.web.addresses import step_address
-from flowrunner.web.app import create_app
-from flowrunner.web.site import Site
+from flowrunner.store.tables import metadata
+from flowrunner.web.addresses import STAY
+from flowrunner.web.deployment import application, open_web
 from tests.web.reading import Read, check_house_rules
 
 
@@ -90,7 +87,7 @@ class House:
         return stop
 
     def count_writes(self) -> Callable[[], int]:
-        """Listen; what comes back says how many transactions wrote since it was last called."""
+        """Listen; what comes back says how often a session was written since it was last called."""
         found: list[str] = []
 
         def note(connection: object, cursor: object, statement: str, *more: object) -> None:
@@ -99,16 +96,21 @@ class House:
         event.listen(self.database.engine, "before_cursor_execute", note)
 
         def count() -> int:
-            written = sum(statement == "BEGIN IMMEDIATE" for statement in found)
+            written = sum(statement.startswith("UPDATE sessions") for statement in found)
             found.clear()
             return written
 
         return count
 
     def dump(self) -> bytes:
-        """Everything that the database files hold, the write-ahead log too."""
-        folder = Path(str(self.database.engine.url.database)).parent
-        return b"".join(path.read_bytes() for path in sorted(folder.glob("cases.db*")))
+        """Everything that the database holds; of SQLite the whole files, the write-ahead log too."""
+        if self.database.engine.dialect.name == "sqlite":
+            folder = Path(str(self.database.engine.url.database)).parent
+            return b"".join(path.read_bytes() for path in sorted(folder.glob("cases.db*")))
+        with self.database.reading() as transaction:
+            rows = [row for table in metadata.tables.values() for row in transaction.connection.execute(select(table))]
+        values = (value for row in rows for value in row)
+        return b"\n".join(value if isinstance(value, bytes) else str(value).encode() for value in values)
 
 
 @dataclass(slots=True)
@@ -128,6 +130,12 @@ class Visitor:
     def press(self, button: str = "next", /, fill: Mapping[str, str | list[str]] | None = None, **more: str) -> Read:
         """Fill the form of the present page and send it."""
         return self._take(self.post(self.form(button, {**(fill or {}), **more})), self.action)
+
+    def toggle(self, fill: Mapping[str, str | list[str]] | None = None) -> Read:
+        """Fill the form and press the other language."""
+        assert self.page is not None
+        (there,) = (button["formaction"] for button in self.page.all("button") if button["formaction"])
+        return self._take(self.post(self.form(STAY, fill), there), there)
 
     def form(self, button: str = "next", fill: Mapping[str, str | list[str]] | None = None) -> dict[str, list[str]]:
         assert self.page is not None
@@ -176,29 +184,27 @@ class Visitor:
 
 @contextmanager
 def open_house(
-    catalogue: Catalogue, repository: Path, folder: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    catalogue: Catalogue,
+    repository: Path,
+    folder: Path,
+    database_url: str,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Iterator[House]:
     """A deployment with the settings of the project and a database of its own, whose time is what the clock says."""
-    settings = read_settings(repository / "flowrunner.yaml", {}).settings
-    assert settings is not None
-    database = Database(f"sqlite:///{folder}/cases.db", open_keys(folder))
-    database.upgrade()
-    for name, path in settings.sample_accounts.items():
-        program = catalogue.current(name)
-        assert program is not None
-        load_sample_accounts(database, program.flow, path, datetime.now(UTC))
-    sources = Sources(database, settings.sources, settings.folder)
-    cases = Cases(database, catalogue, sources, lambda case, step: step_address(case.language, case.flow, step), clock)
-    accounts = Accounts(cases)
-    app = create_app(Site(secret="test" * 8, version="1"), cases, accounts)
-    yield House(app, cases, database, accounts)
-    sources.close()
-    database.close()
+    read = read_settings(repository / "flowrunner.yaml", {}).settings
+    assert read is not None
+    settings = replace(read, data=folder, database=database_url, max_body=1_000_000)
+    deployment = open_web(settings, catalogue)
+    deployment.load_samples()
+    deployment.cases.clock = clock
+    app = application(deployment)
+    yield House(app, deployment.cases, deployment.database, app.extensions["flowrunner"].accounts)
+    deployment.close()
 
 
 @pytest.fixture
-def house(catalogue: Catalogue, repository: Path, tmp_path: Path) -> Iterator[House]:
-    with open_house(catalogue, repository, tmp_path) as opened:
+def house(catalogue: Catalogue, repository: Path, tmp_path: Path, database_url: str) -> Iterator[House]:
+    with open_house(catalogue, repository, tmp_path, database_url) as opened:
         yield opened
 
 

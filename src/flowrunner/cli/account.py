@@ -12,7 +12,6 @@ import click
 
 from flowrunner.catalogue import Catalogue
 from flowrunner.cli.base import Command, Refused, Spoken, argument, settings_option
-from flowrunner.cli.database import open_database
 from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell
 from flowrunner.errors import FlowrunnerError
@@ -28,6 +27,7 @@ from flowrunner.service.accounts import (
     set_password,
     sign_in_of,
 )
+from flowrunner.service.deployment import keys_of, migrate
 from flowrunner.service.passwords import Passwords
 from flowrunner.settings import Settings
 from flowrunner.store.accounts import Taken
@@ -65,7 +65,7 @@ def account(what: str, address: str | None, roles: tuple[str, ...], staff: bool,
     if not flows:
         raise Refused(say.say("account.no_flow"))
     if what == "list":
-        return _list(open_database(settings), say)
+        return _list(_opened(settings), say)
     if address is None:
         raise Refused(say.say("account.no_address"))
     try:
@@ -89,13 +89,18 @@ def account(what: str, address: str | None, roles: tuple[str, ...], staff: bool,
 def _do(what: str, sign_in: str, roles: tuple[str, ...], flow: Flow, settings: Settings, say: Words) -> None:
     now = datetime.now(UTC)
     if what == "close":
-        close_account(open_database(settings), sign_in, now)
+        close_account(_opened(settings), sign_in, now)
         return
     known = fit_hash(Passwords(), _password(say), sign_in)
     if what == "add":
-        add_account(open_database(settings), flow, sign_in, roles, known, now)
+        add_account(_opened(settings), flow, sign_in, roles, known, now)
     else:
-        set_password(open_database(settings), sign_in, known, now)
+        set_password(_opened(settings), sign_in, known, now)
+
+
+def _opened(settings: Settings) -> Database:
+    migrate(settings)
+    return Database(settings.database_url, keys_of(settings))
 
 
 def _flows(settings: Settings) -> list[Flow]:

@@ -19,9 +19,10 @@ from flowrunner.runtime.interpreter import act, begin
 from flowrunner.runtime.look import look
 from flowrunner.runtime.page import Page, Typed
 from flowrunner.runtime.program import Program
+from flowrunner.service.decisions import keep
 from flowrunner.service.page_secrets import with_secrets
 from flowrunner.service.passwords import Passwords
-from flowrunner.service.performers import LostRace, Performance, perform
+from flowrunner.service.performers import LostRace
 from flowrunner.service.programs import Programs
 from flowrunner.service.renewal import renew, renewed
 from flowrunner.service.resume_keys import keep_key
@@ -30,13 +31,12 @@ from flowrunner.service.shown import changed_elsewhere
 from flowrunner.service.sources import Sources
 from flowrunner.service.throttles import limit_sending
 from flowrunner.service.visitors import HOLDER, STRANGER, Visitor, idle_of, new_token, still_lives, visit
-from flowrunner.store import cases, sessions, unsubmitted, versions
-from flowrunner.store.cases import Lost
+from flowrunner.store import sessions, unsubmitted, versions
 from flowrunner.store.database import Database, Transaction
+from flowrunner.store.failures import Lost
 
 TRIES = 3
 NO_BUTTON = "_"
-LANGUAGE_VERSION = 1
 _NAME = re.compile("[a-z][a-z0-9_]*")
 # A page asks for all its sources at once; what an answer leads to may ask again, but not for ever.
 ROUNDS_OF_ASKING = 5
@@ -94,7 +94,8 @@ class _Attempt:
 
 
 class Cases:
-    """The cases of all flows. `where(flow, case, step)` is the address of a step, kept with a form's one-time id."""
+    """The cases of all flows. `where(flow, case, step)` is the address of a step, kept with a form's one-time id.
+    `wake` is called when there may be something to deliver."""
 
     def __init__(
         self,
@@ -104,6 +105,7 @@ class Cases:
         where: Callable[[Case, str], str],
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         passwords: Passwords | None = None,
+        wake: Callable[[], None] = lambda: None,
     ) -> None:
         self.database = database
         self.programs = programs
@@ -111,6 +113,7 @@ class Cases:
         self.where = where
         self.clock = clock
         self.passwords = passwords or Passwords()
+        self.wake = wake
 
     # --- Looking --------------------------------------------------------------------------
 
@@ -251,23 +254,20 @@ class Cases:
             if not still_lives(transaction, token, at.who, now):
                 raise Lost("the session was begun or ended elsewhere.", where="cases")
             if new:
-                versions.keep(transaction, case.flow, case.version, bundle, LANGUAGE_VERSION, now)
+                versions.keep(transaction, case.flow, case.version, bundle, now)
                 self._bind(transaction, at, program, case, now)
-                cases.add(transaction, case, plan)
-            else:
-                cases.save(transaction, case, start.revision, plan)
+            keep(transaction, case, None if new else start.revision, decision, plan, now, token)
             if at.who.session is not None and at.who.session.is_to_be_seen(now):
                 sessions.see(transaction, token, now)
             if not decision.problems:
-                # What was typed on the page was sent; with an end nothing of the case waits to be.
-                unsubmitted.drop(transaction, case.id, None if case.ended else at.submission.step)
-            cases.record(transaction, case, decision.events)
+                # What was typed on the page was sent.
+                unsubmitted.drop(transaction, case.id, at.submission.step)
             keep_key(transaction, program, start, case, world)
             limit_sending(transaction, program.flow, case, decision.work, now)
-            for work in decision.work:
-                perform(work, Performance(transaction, case, token, now))
             follows = renew(transaction, program.flow, token, at.form.id, at.who, decision.work, now)
             sessions.press(transaction, token, at.form.id, redirect, now)
+        if decision.work:
+            self.wake()
         return Sent(program, case, replace(decision, case=case), token=follows)
 
     def _bind(self, transaction: Transaction, at: _Attempt, program: Program, case: Case, now: datetime) -> None:

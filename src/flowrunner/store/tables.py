@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -34,7 +35,12 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return value if value is None or value.tzinfo is not None else value.replace(tzinfo=UTC)
+        # SQLite keeps no zone, and PostgreSQL gives the one of the connection.
+        return value if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
+
+
+# Rows that are only ever added outgrow 32 bits; SQLite's own row number has 64 under the name of Integer.
+_NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 
 
 def _id(name: str = "id", **options: Any) -> Column[str]:
@@ -80,7 +86,7 @@ cases = Table(
 events = Table(
     "events",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", _NUMBER, primary_key=True),
     _id("case_id", nullable=False),
     Column("revision", Integer, nullable=False),
     Column("at", Moment, nullable=False),
@@ -105,6 +111,7 @@ unsubmitted = Table(
     Column("sealed", LargeBinary, nullable=False),
 )
 
+# `language_version` is the minor of the language: see `versions`.
 flow_versions = Table(
     "flow_versions",
     metadata,
@@ -151,10 +158,12 @@ form_ids = Table(
     Index(None, "at"),
 )
 
+# What leaves the house. `state` is waiting, delivered, dropped (not wanted any more) or dead (given up); `reason` is a
+# word for why, never what a server said. `lease` names who has the row; what is done with is emptied of what it held.
 outbox = Table(
     "outbox",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", _NUMBER, primary_key=True),
     Column("key", Text, nullable=False, unique=True),
     _id("case_id", nullable=False),
     Column("effect", String(64), nullable=False),
@@ -164,8 +173,27 @@ outbox = Table(
     Column("leased_until", Moment),
     Column("delivered", Moment),
     Column("sealed", LargeBinary, nullable=False),
+    Column("state", String(16), nullable=False, server_default="waiting"),
+    Column("reason", String(64)),
+    _id("lease"),
     Index(None, "delivered", "due"),
     Index(None, "case_id"),
+    Index(None, "state", "due"),
+)
+
+# Messages and letters in the account of whoever owns the case: the case says who that is.
+account_messages = Table(
+    "account_messages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    _id("case_id", nullable=False),
+    Column("name", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("read_at", Moment),
+    Column("sealed", LargeBinary, nullable=False),
+    Index(None, "case_id", "at"),
 )
 
 accounts = Table(
