@@ -30,7 +30,16 @@ from flowrunner.service.schedule import schedule
 from flowrunner.service.shown import changed_elsewhere
 from flowrunner.service.sources import Sources
 from flowrunner.service.throttles import limit_sending
-from flowrunner.service.visitors import HOLDER, STRANGER, Visitor, idle_of, new_token, still_lives, visit
+from flowrunner.service.visitors import (
+    HOLDER,
+    STRANGER,
+    Visitor,
+    confirms_sign_in,
+    idle_of,
+    new_token,
+    still_lives,
+    visit,
+)
 from flowrunner.store import sessions, unsubmitted, versions
 from flowrunner.store.database import Database, Transaction
 from flowrunner.store.failures import Lost
@@ -119,19 +128,20 @@ class Cases:
 
     def visitor(self, token: str | None, flow: str) -> Visitor:
         """Who has this token, with their case of this flow. Writes, once a minute, that the session is used."""
-        now, current = self.clock(), self.programs.current(flow)
-        if current is None:
-            return STRANGER
+        now = self.clock()
         with self.database.reading() as transaction:
-            found = visit(transaction, token, current.flow, now)
+            found = self._visit(transaction, token, flow, now)
         if token is not None and found.session is not None and found.session.is_to_be_seen(now):
             with self.database.writing() as transaction:
                 sessions.see(transaction, token, now)
             return replace(found, session=replace(found.session, seen=now))
         return found
 
+    def _visit(self, transaction: Transaction, token: str | None, flow: str, now: datetime) -> Visitor:
+        current = self.programs.current(flow)
+        return visit(transaction, token, flow, now, confirms_sign_in(current.flow if current else None))
+
     def find(self, token: str | None, flow: str) -> Case | None:
-        """The case of this flow that is the visitor's."""
         return self.visitor(token, flow).case
 
     def program_of(self, flow: str, case: Case | None) -> Program | None:
@@ -187,15 +197,15 @@ class Cases:
         raise Busy("others were faster.", where=flow, way_out="Send the page again.")
 
     def _try(self, at: _Attempt) -> Sent | None:
-        now, current = self.clock(), self.programs.current(at.flow)
-        if current is None:
-            return None
+        now = self.clock()
         with self.database.reading() as transaction:
             before = sessions.pressed(transaction, at.token, at.form.id)
-            at.who = visit(transaction, at.token, current.flow, now)
+            at.who = self._visit(transaction, at.token, at.flow, now)
             follows = renewed(transaction, at.token, at.form.id, now) if before is not None else None
         case = at.who.case
-        program = self.program_of(at.flow, case) or current
+        program = self.program_of(at.flow, case)
+        if program is None:
+            return None
         if before is not None and before.redirect is not None:
             return Sent(program, case, redirect=before.redirect, token=follows)
         if at.who.ended:
