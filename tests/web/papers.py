@@ -94,4 +94,4 @@ def open_house(repository: Path, data: Path, places: Mapping[str, object] | None
     cases = Cases(database, catalogue, sources, lambda case, step: step_address(case.language, case.flow, step))
     uploads = Uploads(database, open_folder(data / "files"), Judge())
     app = create_app(Site(secret="test" * 8, version="1", max_body=4_000_000), cases, uploads=uploads)
-    return House(app, cases, database)
+    return House(app, cases, database, app.extensions["flowrunner"].accounts)

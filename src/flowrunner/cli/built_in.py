@@ -21,6 +21,7 @@ COMMANDS: Registry[Command] = Registry(
             "serve",
             "worker",
             "outbox",
+            "account",
             "keys",
             "case",
             "doctor",

@@ -12,6 +12,7 @@ from flowrunner.cli.output import tell, tell_findings
 from flowrunner.errors import FlowrunnerError
 from flowrunner.service.deployment import migrate
 from flowrunner.service.log import start_log
+from flowrunner.service.sample_accounts import SAMPLE_PASSWORD
 from flowrunner.settings import Settings
 from flowrunner.web.deployment import application, open_web
 from flowrunner.web.server import listen
@@ -35,7 +36,8 @@ def serve(settings: Settings, fit: SettingsFit, say: Words) -> int:
         tell(say.say("serve.no_flow", folders=tuple(map(str, settings.flows))), "yellow")
     migrate(settings)
     deployment = open_web(settings, catalogue)
-    deployment.load_samples()
+    if deployment.load_samples(SAMPLE_PASSWORD):
+        tell(say.say("serve.sample_password", password=SAMPLE_PASSWORD))
     worker = make_worker(deployment)
     server = listen(application(deployment, tray=True), settings.host, settings.port)
     working = start(worker)

@@ -36,9 +36,9 @@ class Accounts:
         self.sign_ins = SignIns(service, self.throttles)
         self.resuming = Resuming(service, self.throttles)
 
-    def account_of(self, token: str | None) -> Account | None:
-        """The account that is signed in in this session, or None."""
-        return self._cases.visitor(token, "").account
+    def account_of(self, token: str | None, flow: Flow) -> Account | None:
+        """The account that is signed in in this session as the flow wants it, or None."""
+        return self._cases.visitor(token, flow.name).account
 
     def cases_of(self, account: Account) -> tuple[Case, ...]:
         """The cases that belong to an account, of all flows, the newest first."""

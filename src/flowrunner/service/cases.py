@@ -30,7 +30,16 @@ from flowrunner.service.schedule import schedule
 from flowrunner.service.shown import changed_elsewhere
 from flowrunner.service.sources import Sources
 from flowrunner.service.throttles import limit_sending
-from flowrunner.service.visitors import HOLDER, STRANGER, Visitor, idle_of, new_token, visit
+from flowrunner.service.visitors import (
+    HOLDER,
+    STRANGER,
+    Visitor,
+    confirms_sign_in,
+    idle_of,
+    new_token,
+    still_lives,
+    visit,
+)
 from flowrunner.store import sessions, unsubmitted, versions
 from flowrunner.store.database import Database, Transaction
 from flowrunner.store.failures import Lost
@@ -124,7 +133,9 @@ class Cases:
             return STRANGER
         now = self.clock()
         with self.database.reading() as transaction:
-            found = visit(transaction, token, flow, now, step, form)
+            current = self.programs.current(flow)
+            confirms = confirms_sign_in(current.flow if current else None)
+            found = visit(transaction, token, flow, now, confirms, step, form)
         if found.session is not None and found.session.is_to_be_seen(now):
             with self.database.writing() as transaction:
                 sessions.see(transaction, token, now)
@@ -132,7 +143,6 @@ class Cases:
         return found
 
     def find(self, token: str | None, flow: str) -> Case | None:
-        """The case of this flow that is the visitor's."""
         return self.visitor(token, flow).case
 
     def program_of(self, flow: str, case: Case | None) -> Program | None:
@@ -206,8 +216,8 @@ class Cases:
             return Sent(program, case, redirect=before.redirect, token=follows)
         if at.who.ended:
             at.token, at.who, at.ended = new_token(), STRANGER, True
-        sent = self._decided(program, case, at, before is not None)
-        return replace(sent, token=sent.token or (at.token if at.ended else None), ended=at.ended, actor=at.who.actor)
+        sent = replace(self._decided(program, case, at, before is not None), ended=at.ended, actor=at.who.actor)
+        return replace(sent, token=at.token) if at.ended and sent.token is None else sent
 
     def _decided(self, program: Program, case: Case | None, at: _Attempt, refused: bool) -> Sent:
         """What comes of a page that was not accepted before; `refused` when it was sent and refused."""
@@ -222,8 +232,7 @@ class Cases:
         if elsewhere:
             return Sent(program, case, elsewhere=elsewhere)
         if not at.judged:
-            at.submission = with_secrets(self.passwords, program, start, at.who.actor, at.submission)
-            at.judged = True
+            at.submission, at.judged = with_secrets(self.passwords, program, start, at.who.actor, at.submission), True
         decision, world = self._decide(program, start, at)
         if refused or _is_idle(start, decision, new):
             # A page that was refused is refused again, at no further cost.
@@ -251,7 +260,7 @@ class Cases:
         raise AskedTooOften("the flow keeps asking.", where=case.flow)
 
     def _commit(self, program: Program, start: Case, at: _Attempt, decision: Decision, world: World, new: bool) -> Sent:
-        case = replace(decision.case, revision=start.revision + 1)
+        case, now, token = replace(decision.case, revision=start.revision + 1), world.now, at.token
         redirect = None if decision.problems else self.where(case, decision.show)
         plan = schedule(program, case, world)
         bundle = self.programs.bundle(case.flow, case.version) if new else ""
@@ -259,6 +268,8 @@ class Cases:
         with self.database.writing() as transaction:
             # Of two that press the same form, the second waits here, then is told where the first one led.
             sessions.press(transaction, token, at.form.id, redirect, now)
+            if not still_lives(transaction, token, at.who, now):
+                raise Lost("the session was begun or ended elsewhere.", where="cases")
             if new:
                 versions.keep(transaction, case.flow, case.version, bundle, now)
                 self._bind(transaction, at, program, case, now)

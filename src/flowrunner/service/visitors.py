@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from flowrunner.model.case import Account, Actor, Case
 from flowrunner.model.flow import Flow
-from flowrunner.store import accounts, cases
+from flowrunner.store import accounts, cases, sessions
 from flowrunner.store.accounts import AccountRow
 from flowrunner.store.arrivals import arrive
 from flowrunner.store.database import Transaction
@@ -45,17 +45,35 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def visit(transaction: Transaction, token: str, flow: str, now: datetime, step: str = "", form: str = "") -> Visitor:
-    """Who has this token. All that the session holds is read in one query."""
+def visit(
+    transaction: Transaction, token: str, flow: str, now: datetime, confirms: bool, step: str = "", form: str = ""
+) -> Visitor:
+    """Who has this token. All that the session holds is read in one query.
+
+    Where the flow `confirms` signing in with a code, nobody is signed in who was only asked for a password elsewhere.
+    """
     found = arrive(transaction, token, flow, step, form)
     if found is None:
         return STRANGER
     if found.session.is_over(now):
         return Visitor(ended=True, pressed=found.pressed)
-    actor = _actor(transaction, found.session)
+    actor = HOLDER if confirms and not found.session.confirmed else _actor(transaction, found.session)
     if found.case is not None and actor.is_owner(found.case):
         return Visitor(actor, found.case, found.session, key=found.key, typed=found.typed, pressed=found.pressed)
     return Visitor(actor, _own_case(transaction, actor, flow), found.session, pressed=found.pressed)
+
+
+def confirms_sign_in(flow: Flow | None) -> bool:
+    """Whether this flow asks a code beside the password; of one that is not there any more the stricter is taken."""
+    return flow is None or (flow.accounts is not None and flow.accounts.confirm_sign_in is not None)
+
+
+def still_lives(transaction: Transaction, token: str, who: Visitor, now: datetime) -> bool:
+    """Whether the session is still as it was when this visitor was found: nobody began or ended it meanwhile."""
+    session = sessions.read(transaction, token, "")
+    if session is None or who.session is None:
+        return session is who.session
+    return not session.is_over(now) and session.account == who.session.account
 
 
 def _actor(transaction: Transaction, session: Session) -> Actor:

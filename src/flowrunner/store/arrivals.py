@@ -36,6 +36,7 @@ _WANTED = (
         sessions.c.idle,
         sessions.c.account,
         sessions.c.ended,
+        sessions.c.confirmed,
         session_cases.c.case_id,
         cases.c.key,
         cases.c.sealed,
@@ -62,7 +63,8 @@ def arrive(transaction: Transaction, token: str, flow: str, step: str = "", form
     row = transaction.connection.execute(_WANTED, given).one_or_none()
     if row is None:
         return None
-    session = Session(row.created, row.seen, timedelta(seconds=row.idle), row.account, row.case_id, row.ended)
+    idle = timedelta(seconds=row.idle)
+    session = Session(row.created, row.seen, idle, row.account, row.case_id, row.ended, row.confirmed)
     pressed = Pressed(row.redirect) if row.form is not None else None
     if row.key is None:
         return Arrival(session, pressed=pressed)
