@@ -103,13 +103,21 @@ def _accept_any_text(connection: Any, _record: object) -> None:
 @cache
 def _dumpers() -> tuple[type[Any], ...]:
     """Addresses and forms may hold any character, and PostgreSQL has no NUL: a text with one is looked for in vain."""
-    from psycopg.types import string
+    from psycopg.types.string import StrDumper, StrDumperUnknown
 
-    def dump(self: Any, obj: str) -> Any:
-        return type(self).__base__.dump(self, obj.replace("\0", "\N{REPLACEMENT CHARACTER}"))
+    class Declared(StrDumper):
+        def dump(self, obj: str) -> Any:
+            return super().dump(_without_nul(obj))
 
-    # The last one is what psycopg takes for a text of no declared type.
-    return tuple(type(base.__name__, (base,), {"dump": dump}) for base in (string.StrDumper, string.StrDumperUnknown))
+    class Undeclared(StrDumperUnknown):
+        def dump(self, obj: str) -> Any:
+            return super().dump(_without_nul(obj))
+
+    return Declared, Undeclared
+
+
+def _without_nul(text: str) -> str:
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def _set_up(connection: Any, _record: object) -> None:
