@@ -133,8 +133,8 @@ class TestEffects:
             ("grant", "member", {"account": "account-1", "role": "member"}),
             ("revoke", "member", {"account": "account-1", "role": "member"}),
             ("call", "ledger", {"source": "ledger", "given": {"who": "Ann"}}),
-            ("set_password", None, {"account": "account-1", "password": "hash"}),
-            ("end_sessions", None, {"account": "account-1"}),
+            ("set_password", None, {"account": "account-1", "sign_in": None, "password": "hash"}),
+            ("end_sessions", None, {"account": "account-1", "sign_in": None}),
             ("sign_out", None, {}),
         ],
     )
@@ -151,5 +151,5 @@ class TestEffects:
 
     def test_checkpoints_are_those_of_the_language(self) -> None:
         found = {effect.name for effect in EFFECTS if effect.checkpoint}
-        assert found == {"create_account", "grant", "revoke", "call", "submit"}
+        assert found == {"create_account", "set_password", "grant", "revoke", "call", "submit"}
         assert {effect.name for effect in EFFECTS if effect.on_enter} == {"remember", "issue_code", "send"}

@@ -14,16 +14,21 @@ from sqlalchemy import func, select
 from flowrunner.catalogue import Catalogue
 from flowrunner.compiler.settings_file import read_settings
 from flowrunner.errors import FlowrunnerError
-from flowrunner.model.case import Submission
+from flowrunner.model.case import Case, Submission
 from flowrunner.service.cases import Cases, Form, Sent
 from flowrunner.service.sample_accounts import load_sample_accounts
 from flowrunner.service.sources import Sources
+from flowrunner.store import sessions
 from flowrunner.store.database import Database
 from flowrunner.store.keys import open_keys
 from flowrunner.store.tables import metadata
+from tests.mail_server import closed_port, mail_server
+
+__all__ = ["closed_port", "mail_server"]
 
 NOW = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 FLOW = "registration"
+TOKEN = "token"
 GOOD = {"email": ("you@example.org",), "regulator": ("cicc",), "membership_number": ("R000123",)}
 
 
@@ -64,10 +69,19 @@ def service(catalogue: Catalogue, database: Database, repository: Path, clock: C
     sources.close()
 
 
-def send(service: Cases, step: str, form: str, inputs: Mapping[str, tuple[str, ...]] | None = None) -> Sent:
-    sent = service.act(FLOW, "token", Form(form), Submission(step, inputs=inputs or {}, language="en"))
+def send(
+    service: Cases, step: str, form: str, inputs: Mapping[str, tuple[str, ...]] | None = None, token: str = TOKEN
+) -> Sent:
+    sent = service.act(FLOW, token, Form(form), Submission(step, inputs=inputs or {}, language="en"))
     assert sent is not None
     return sent
+
+
+def come_back(service: Cases, case: Case) -> str:
+    """The token of a session that begins now and holds this case: the one that made it is long over."""
+    with service.database.writing() as transaction:
+        sessions.bind(transaction, f"back at {service.clock()}", case.flow, case.id, service.clock())
+    return f"back at {service.clock()}"
 
 
 def at_once(count: int, do: Callable[[int], object]) -> list[object]:

@@ -22,7 +22,7 @@ from flowrunner.model.case import Submission, Work
 from flowrunner.service.cases import Cases, Form
 from flowrunner.service.sample_accounts import load_sample_accounts
 from flowrunner.service.sources import Sources
-from flowrunner.store import cases
+from flowrunner.store import outbox
 from flowrunner.store.database import Database
 from flowrunner.store.keys import FILE, open_keys
 from tests.databases import KINDS, SQLITE, PostgreSQL
@@ -112,7 +112,7 @@ def walk(service: Cases, flow: str) -> None:
     case = service.find(f"token of {flow}", flow)
     assert case is not None
     with service.database.writing() as transaction:
-        cases.post(transaction, case, Work("send", f"work of {flow}", {"to": "you@example.org"}), NOW)
+        outbox.post(transaction, case, Work("send", f"work of {flow}", {"to": "you@example.org"}), NOW)
 
 
 def _sqlite_dump(data: Path) -> str:

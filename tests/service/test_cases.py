@@ -14,7 +14,7 @@ from flowrunner.service.shown import digest_of
 from flowrunner.store import cases
 from flowrunner.store.database import Database
 from flowrunner.store.failures import Lost
-from tests.service.conftest import FLOW, GOOD, NOW, Clock, at_once, count, send
+from tests.service.conftest import FLOW, GOOD, NOW, Clock, at_once, come_back, count, send
 
 
 class TestOnce:
@@ -106,29 +106,31 @@ class TestTime:
         self, service: Cases, clock: Clock, catalogue: Catalogue
     ) -> None:
         send(service, "welcome", "first")
-        send(service, "access_request", "second", GOOD)
+        case = send(service, "access_request", "second", GOOD).case
         clock.now = NOW + timedelta(days=31)
-        case = service.find("token", FLOW)
         program = catalogue.current(FLOW)
         assert case is not None
+        assert service.find(come_back(service, case), FLOW) == case
         assert program is not None
         page = service.look(program, case, None, "en")
         assert page is not None
         assert (page.step.name, page.case.outcome) == ("expired", "expired")
-        assert service.find("token", FLOW) == case
+        assert service.find(come_back(service, case), FLOW) == case
 
     def test_what_is_due_fires_before_what_was_pressed(self, service: Cases, clock: Clock) -> None:
         send(service, "welcome", "first")
-        send(service, "access_request", "second", GOOD)
-        clock.now = NOW + timedelta(days=31)
-        send(service, "invitation", "third")
-        case = service.find("token", FLOW)
+        case = send(service, "access_request", "second", GOOD).case
         assert case is not None
-        assert case.outcome == "expired"
+        clock.now = NOW + timedelta(days=31)
+        back = come_back(service, case)
+        send(service, "invitation", "third", token=back)
+        found = service.find(back, FLOW)
+        assert found is not None
+        assert found.outcome == "expired"
 
     def test_another_case_begins_once_the_first_is_over(self, service: Cases, database: Database, clock: Clock) -> None:
         self.test_what_is_due_fires_before_what_was_pressed(service, clock)
-        sent = send(service, "welcome", "fourth")
+        sent = send(service, "welcome", "fourth", token=f"back at {clock.now}")
         assert sent.case is not None
         assert not is_over(sent.program, sent.case)
         assert count(database, "cases") == 2

@@ -75,7 +75,7 @@ class TestSessions:
         assert sessions.case_of(transaction, "token", "trip") == "case-3"
         assert sessions.case_of(transaction, "token", "other") == "case-2"
         assert sessions.case_of(transaction, "another", "trip") is None
-        sessions.end(transaction, "token")
+        sessions.end(transaction, "token", NOW)
         assert sessions.case_of(transaction, "token", "trip") is None
 
     def test_the_token_is_not_stored(self, transaction: Transaction) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -18,13 +17,9 @@ from werkzeug.test import TestResponse
 from flowrunner.catalogue import Catalogue
 from flowrunner.compiler.settings_file import read_settings
 from flowrunner.service.cases import Cases
-from flowrunner.service.sample_accounts import load_sample_accounts
-from flowrunner.service.sources import Sources
 from flowrunner.store.database import Database
-from flowrunner.store.keys import open_keys
-from flowrunner.web.addresses import STAY, step_address
-from flowrunner.web.app import create_app
-from flowrunner.web.site import Site
+from flowrunner.web.addresses import STAY
+from flowrunner.web.deployment import application, open_web
 from tests.web.reading import Read, check_house_rules
 
 
@@ -106,19 +101,13 @@ class Visitor:
 
 @pytest.fixture
 def house(catalogue: Catalogue, repository: Path, tmp_path: Path, database_url: str) -> Iterator[House]:
-    settings = read_settings(repository / "flowrunner.yaml", {}).settings
-    assert settings is not None
-    database = Database(database_url, open_keys(tmp_path))
-    for name, path in settings.sample_accounts.items():
-        program = catalogue.current(name)
-        assert program is not None
-        load_sample_accounts(database, program.flow, path, datetime.now(UTC))
-    sources = Sources(database, settings.sources, settings.folder)
-    cases = Cases(database, catalogue, sources, lambda case, step: step_address(case.language, case.flow, step))
-    app = create_app(Site(secret="test" * 8, version="1"), cases)
-    yield House(app, cases, database)
-    sources.close()
-    database.close()
+    read = read_settings(repository / "flowrunner.yaml", {}).settings
+    assert read is not None
+    settings = replace(read, data=tmp_path, database=database_url, max_body=1_000_000)
+    deployment = open_web(settings, catalogue)
+    deployment.load_samples()
+    yield House(application(deployment), deployment.cases, deployment.database)
+    deployment.close()
 
 
 @pytest.fixture

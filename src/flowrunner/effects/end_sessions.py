@@ -1,4 +1,4 @@
-"""`end_sessions` ends every session of the account."""
+"""`end_sessions` ends every session of the account (`Change.whose`), and every sign-in that was begun."""
 
 from __future__ import annotations
 
@@ -10,4 +10,4 @@ class EndSessions(Effect):
     name = "end_sessions"
 
     def apply(self, use: EffectUse, change: Change) -> None:
-        change.do(self.name, {"account": change.case.owner})
+        change.do(self.name, change.whose())

@@ -1,4 +1,7 @@
-"""`set_password` gives the account the password that this page asked."""
+"""`set_password` gives the account the password that this page asked.
+
+Before anybody is signed in, it is the account whose address was proved on the way: that is what recovering one needs.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,8 @@ from flowrunner.model.flow import EffectUse
 
 class SetPassword(Effect):
     name = "set_password"
+    checkpoint = True
 
     def apply(self, use: EffectUse, change: Change) -> None:
         password = next(iter(change.visit.secrets.values()), None)
-        change.do(self.name, {"account": change.case.owner, "password": password})
+        change.do(self.name, {**change.whose(), "password": password})

@@ -19,7 +19,7 @@ def judge_codes(reading: Reading, typed: dict[str, str], change: Change) -> tupl
     problems = []
     for field, value in typed.items():
         code = _code_of(reading, field)
-        wrong = _judge(reading, code, value, change)
+        wrong = judge(reading, code, value, change)
         if wrong:
             problems.append(Problem(field, wrong))
             change.events.append(Event(change.now, f"code_{wrong}", change.visit.step))
@@ -33,7 +33,9 @@ def _code_of(reading: Reading, field: str) -> Code:
     return reading.program.flow.codes[reading.program.flow.fields[field].options["code"]]
 
 
-def _judge(reading: Reading, code: Code, value: str, change: Change) -> str | None:
+def judge(reading: Reading, code: Code, value: str, change: Change) -> str | None:
+    """What is wrong with a value that was typed (`expired`, `too_many`, `wrong`), None when it is the code. A wrong one
+    is counted in the changed case."""
     state = change.case.codes.get(code.name)
     if state is None:
         return "expired"

@@ -19,18 +19,24 @@ from flowrunner.runtime.interpreter import act, begin
 from flowrunner.runtime.look import look
 from flowrunner.runtime.page import Page, Typed
 from flowrunner.runtime.program import Program
-from flowrunner.service.performers import LostRace, Performance, perform
+from flowrunner.service.decisions import keep
+from flowrunner.service.page_secrets import with_secrets
+from flowrunner.service.passwords import Passwords
+from flowrunner.service.performers import LostRace
 from flowrunner.service.programs import Programs
+from flowrunner.service.renewal import renew, renewed
+from flowrunner.service.resume_keys import keep_key
 from flowrunner.service.schedule import schedule
 from flowrunner.service.shown import changed_elsewhere
 from flowrunner.service.sources import Sources
-from flowrunner.store import cases, sessions, unsubmitted, versions
+from flowrunner.service.throttles import limit_sending
+from flowrunner.service.visitors import HOLDER, STRANGER, Visitor, idle_of, new_token, visit
+from flowrunner.store import sessions, unsubmitted, versions
 from flowrunner.store.database import Database, Transaction
 from flowrunner.store.failures import Lost
 
 TRIES = 3
 NO_BUTTON = "_"
-HOLDER = Actor(holds=True)
 _NAME = re.compile("[a-z][a-z0-9_]*")
 # A page asks for all its sources at once; what an answer leads to may ask again, but not for ever.
 ROUNDS_OF_ASKING = 5
@@ -50,7 +56,8 @@ class Sent:
 
     `redirect` is where the same form led when it was sent before. `elsewhere` holds the stored answers (as inputs, by
     field) that were changed since the page was shown; then nothing was done. `decision` is None in these two cases, and
-    when there is no case that the page could belong to.
+    when there is no case that the page could belong to. `token` is what the browser holds from now on, None when that
+    is what it held before; `ended` is true for a session that was over. `actor` is who acted.
     """
 
     program: Program
@@ -58,6 +65,9 @@ class Sent:
     decision: Decision | None = None
     redirect: str | None = None
     elsewhere: Mapping[str, Inputs] = field(default_factory=dict)
+    token: str | None = None
+    ended: bool = False
+    actor: Actor = HOLDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,21 @@ class Form:
     shown: str = ""
 
 
+@dataclass(slots=True)
+class _Attempt:
+    """One page on its way, through as many tries as it takes. `judged` once its passwords are."""
+
+    flow: str
+    token: str
+    form: Form
+    submission: Submission
+    opened_from: str | None
+    who: Visitor = STRANGER
+    lost: frozenset[str] = frozenset()
+    judged: bool = False
+    ended: bool = False
+
+
 class _SentBefore(FlowrunnerError):
     def __init__(self, redirect: str | None) -> None:
         super().__init__("this form was sent before.")
@@ -75,7 +100,8 @@ class _SentBefore(FlowrunnerError):
 
 
 class Cases:
-    """The cases of all flows. `where(flow, case, step)` is the address of a step, kept with a form's one-time id."""
+    """The cases of all flows. `where(flow, case, step)` is the address of a step, kept with a form's one-time id.
+    `wake` is called when there may be something to deliver."""
 
     def __init__(
         self,
@@ -84,21 +110,33 @@ class Cases:
         sources: Sources,
         where: Callable[[Case, str], str],
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        passwords: Passwords | None = None,
+        wake: Callable[[], None] = lambda: None,
     ) -> None:
         self.database = database
         self.programs = programs
         self.sources = sources
         self.where = where
         self.clock = clock
+        self.passwords = passwords or Passwords()
+        self.wake = wake
 
     # --- Looking --------------------------------------------------------------------------
 
-    def find(self, token: str | None, flow: str) -> Case | None:
-        """The case of this flow that the session holds; None once it has ended by a decision or by time."""
-        if token is None:
-            return None
+    def visitor(self, token: str | None, flow: str) -> Visitor:
+        """Who has this token, with their case of this flow. Writes, once a minute, that the session is used."""
+        now = self.clock()
         with self.database.reading() as transaction:
-            return self._held(transaction, token, flow)
+            found = visit(transaction, token, flow, now)
+        if token is not None and found.session is not None and found.session.is_to_be_seen(now):
+            with self.database.writing() as transaction:
+                sessions.see(transaction, token, now)
+            return replace(found, session=replace(found.session, seen=now))
+        return found
+
+    def find(self, token: str | None, flow: str) -> Case | None:
+        """The case of this flow that is the visitor's."""
+        return self.visitor(token, flow).case
 
     def program_of(self, flow: str, case: Case | None) -> Program | None:
         """The version that the case began with, else the current one."""
@@ -111,6 +149,7 @@ class Cases:
         step: str | None,
         language: str,
         *,
+        actor: Actor = HOLDER,
         typed: Typed | None = None,
         problems: tuple[Problem, ...] = (),
         change: str | None = None,
@@ -120,7 +159,7 @@ class Cases:
         world = self.world()
         if case is None:
             case = begin(program, id="", language=language, world=world, opened_from=opened_from).case
-        return look(program, case, HOLDER, step, world, change, typed, problems)
+        return look(program, case, actor, step, world, change, typed, problems)
 
     def world(
         self, facts: Mapping[tuple[str, tuple[Value, ...]], Fact] | None = None, lost: frozenset[str] = frozenset()
@@ -128,10 +167,6 @@ class Cases:
         """The world as it is now."""
         keys = self.database.keys
         return World(self.clock(), os.urandom(32), keys.seal, keys.current, facts or {}, lost)
-
-    def _held(self, transaction: Transaction, token: str, flow: str) -> Case | None:
-        held = sessions.case_of(transaction, token, flow)
-        return cases.load(transaction, held) if held is not None else None
 
     # --- Acting ---------------------------------------------------------------------------
 
@@ -145,113 +180,109 @@ class Cases:
         if not _NAME.fullmatch(submission.button):
             # The machine has triggers that are no buttons (what is due by the clock): nobody can press those.
             submission = replace(submission, button=NO_BUTTON)
-        lost: frozenset[str] = frozenset()
+        attempt = _Attempt(flow, token, form, submission, opened_from)
         for _ in range(TRIES):
             try:
-                return self._try(flow, token, form, submission, opened_from, lost)
+                return self._try(attempt)
             except LostRace as race:
-                lost = lost | race.names
+                attempt.lost |= race.names
             except Lost:
                 continue
         raise Busy("others were faster.", where=flow, way_out="Send the page again.")
 
-    def _try(
-        self,
-        flow: str,
-        token: str,
-        form: Form,
-        submission: Submission,
-        opened_from: str | None,
-        lost: frozenset[str],
-    ) -> Sent | None:
+    def _try(self, at: _Attempt) -> Sent | None:
+        now = self.clock()
         with self.database.reading() as transaction:
-            before = sessions.pressed(transaction, token, form.id)
-            case = self._held(transaction, token, flow)
-        program = self.program_of(flow, case)
+            before = sessions.pressed(transaction, at.token, at.form.id)
+            at.who = visit(transaction, at.token, at.flow, now)
+            follows = renewed(transaction, at.token, at.form.id, now) if before is not None else None
+        case = at.who.case
+        program = self.program_of(at.flow, case)
         if program is None:
             return None
         if before is not None and before.redirect is not None:
-            return Sent(program, case, redirect=before.redirect)
-        new = self._starts(program, case, submission)
+            return Sent(program, case, redirect=before.redirect, token=follows)
+        if at.who.ended:
+            at.token, at.who, at.ended = new_token(), STRANGER, True
+        sent = self._decided(program, case, at, before is not None)
+        return replace(sent, token=sent.token or (at.token if at.ended else None), ended=at.ended, actor=at.who.actor)
+
+    def _decided(self, program: Program, case: Case | None, at: _Attempt, refused: bool) -> Sent:
+        """What comes of a page that was not accepted before; `refused` when it was sent and refused."""
+        new = self._starts(program, case, at.submission)
         if new:
-            program = self.programs.current(flow) or program
+            program = self.programs.current(at.flow) or program
         elif case is None:
             return Sent(program)
-        begun = self._new(program, submission, opened_from) if new or case is None else Decision(case, case.step)
+        begun = self._new(program, at) if new or case is None else Decision(case, case.step)
         start = begun.case
-        elsewhere = {} if new else changed_elsewhere(start, submission, form.shown, program)
+        elsewhere = {} if new else changed_elsewhere(start, at.submission, at.form.shown, program)
         if elsewhere:
             return Sent(program, case, elsewhere=elsewhere)
-        decision, world = self._decide(program, start, submission, lost)
-        if before is not None or _is_idle(start, decision, new):
+        if not at.judged:
+            at.submission = with_secrets(self.passwords, program, start, at.who.actor, at.submission)
+            at.judged = True
+        decision, world = self._decide(program, start, at)
+        if refused or _is_idle(start, decision, new):
             # A page that was refused is refused again, at no further cost.
             return Sent(program, case, replace(decision, case=start))
         decision = replace(decision, events=begun.events + decision.events, work=begun.work + decision.work)
-        return self._commit(program, start, case, token, form, decision, world, new, submission.step)
+        return self._commit(program, start, at, decision, world, new)
 
     def _starts(self, program: Program, case: Case | None, submission: Submission) -> bool:
         """Whether this is the first page of a new case."""
         return submission.step == program.flow.start and (case is None or is_over(program, case))
 
-    def _new(self, program: Program, submission: Submission, opened_from: str | None) -> Decision:
-        new = os.urandom(16).hex()
-        return begin(program, id=new, language=submission.language, world=self.world(), opened_from=opened_from)
+    def _new(self, program: Program, at: _Attempt) -> Decision:
+        new, language = os.urandom(16).hex(), at.submission.language
+        return begin(program, id=new, language=language, world=self.world(), opened_from=at.opened_from)
 
-    def _decide(
-        self, program: Program, case: Case, submission: Submission, lost: frozenset[str]
-    ) -> tuple[Decision, World]:
+    def _decide(self, program: Program, case: Case, at: _Attempt) -> tuple[Decision, World]:
         facts: dict[tuple[str, tuple[Value, ...]], Fact] = {}
         for _ in range(ROUNDS_OF_ASKING):
-            world = self.world(facts, lost)
-            found = act(program, case, HOLDER, submission, world)
+            world = self.world(facts, at.lost)
+            found = act(program, case, at.who.actor, at.submission, world)
             if not isinstance(found, Asks):
                 return found, world
             asked = self.sources.ask(program.flow, found.sources, world.now)
             facts.update({(fact.source, fact.given): fact for fact in asked})
         raise AskedTooOften("the flow keeps asking.", where=case.flow)
 
-    def _commit(
-        self,
-        program: Program,
-        start: Case,
-        held: Case | None,
-        token: str,
-        form: Form,
-        decision: Decision,
-        world: World,
-        new: bool,
-        step: str,
-    ) -> Sent:
+    def _commit(self, program: Program, start: Case, at: _Attempt, decision: Decision, world: World, new: bool) -> Sent:
         case = replace(decision.case, revision=start.revision + 1)
         redirect = None if decision.problems else self.where(case, decision.show)
         plan = schedule(program, case, world)
         bundle = self.programs.bundle(case.flow, case.version) if new else ""
+        held, token, now = at.who.case, at.token, world.now
         try:
             with self.database.writing() as transaction:
-                before = sessions.pressed(transaction, token, form.id)
+                before = sessions.pressed(transaction, token, at.form.id)
                 if before is not None:
                     raise _SentBefore(before.redirect)
                 if new:
-                    versions.keep(transaction, case.flow, case.version, bundle, world.now)
-                    self._bind(transaction, token, case, held, world.now)
-                    cases.add(transaction, case, plan)
-                else:
-                    cases.save(transaction, case, start.revision, plan)
+                    versions.keep(transaction, case.flow, case.version, bundle, now)
+                    self._bind(transaction, at, program, case, now)
+                keep(transaction, case, None if new else start.revision, decision, plan, now, token)
+                if at.who.session is not None and at.who.session.is_to_be_seen(now):
+                    sessions.see(transaction, token, now)
                 if not decision.problems:
-                    # What was typed on the page was sent; with an end nothing of the case waits to be.
-                    unsubmitted.drop(transaction, case.id, None if case.ended else step)
-                cases.record(transaction, case, decision.events)
-                for work in decision.work:
-                    perform(work, Performance(transaction, case, token, world.now))
-                sessions.press(transaction, token, form.id, redirect, world.now)
+                    # What was typed on the page was sent.
+                    unsubmitted.drop(transaction, case.id, at.submission.step)
+                keep_key(transaction, program, start, case, world)
+                limit_sending(transaction, program.flow, case, decision.work, now)
+                follows = renew(transaction, program.flow, token, at.form.id, at.who, decision.work, now)
+                sessions.press(transaction, token, at.form.id, redirect, now)
         except _SentBefore as before_us:
             if before_us.redirect is None:
                 raise Lost("the same form was faster.", where="cases") from None
             return Sent(program, held, redirect=before_us.redirect)
-        return Sent(program, case, replace(decision, case=case))
+        if decision.work:
+            self.wake()
+        return Sent(program, case, replace(decision, case=case), token=follows)
 
-    def _bind(self, transaction: Transaction, token: str, case: Case, held: Case | None, now: datetime) -> None:
-        if sessions.bind(transaction, token, case.flow, case.id, now) != (held.id if held else None):
+    def _bind(self, transaction: Transaction, at: _Attempt, program: Program, case: Case, now: datetime) -> None:
+        before = sessions.bind(transaction, at.token, case.flow, case.id, now, idle_of(program.flow))
+        if before != (at.who.session.case_id if at.who.session else None):
             raise Lost("another page began the case.", where="cases")
 
 

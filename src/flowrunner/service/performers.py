@@ -12,7 +12,7 @@ from datetime import datetime
 
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Case, Work
-from flowrunner.store import accounts, cases, sessions
+from flowrunner.store import accounts, messages, outbox, sessions
 from flowrunner.store.accounts import AccountRow, Taken
 from flowrunner.store.database import Transaction
 
@@ -39,9 +39,20 @@ def perform(work: Work, performance: Performance) -> None:
     """Do one piece of work. Raises LostRace."""
     performer = PERFORMERS.get(work.effect)
     if performer is None:
-        cases.post(performance.transaction, performance.case, work, performance.now)
+        outbox.post(performance.transaction, performance.case, work, performance.now)
     else:
         performer(work, performance)
+
+
+def _send(work: Work, on: Performance) -> None:
+    """Messages and letters are our own records and are there with the decision; only e-mail leaves."""
+    said = work.values
+    for kind in said["by"]:
+        if kind == "email":
+            outbox.post(on.transaction, on.case, work, on.now)
+        else:
+            reads = {name: said[name] for name in ("reads", "records", "code", "at")}
+            messages.post(on.transaction, on.case, f"{work.key}:{kind}", said["message"], kind, reads, said["at"])
 
 
 def _create_account(work: Work, on: Performance) -> None:
@@ -69,7 +80,10 @@ def _update_account(work: Work, on: Performance) -> None:
 
 
 def _set_password(work: Work, on: Performance) -> None:
-    accounts.save(on.transaction, replace(_account(work, on), password=work.values["password"]))
+    """Where the address that was proved is nobody's, nothing happens: the page must not tell."""
+    account = _proved(work, on) if work.values.get("sign_in") else _account(work, on)
+    if account is not None:
+        accounts.save(on.transaction, replace(account, password=work.values["password"]))
 
 
 def _grant(work: Work, on: Performance) -> None:
@@ -83,16 +97,23 @@ def _revoke(work: Work, on: Performance) -> None:
 
 
 def _sign_out(work: Work, on: Performance) -> None:
-    sessions.end(on.transaction, on.token)
+    sessions.end(on.transaction, on.token, on.now)
 
 
 def _end_sessions(work: Work, on: Performance) -> None:
-    if work.values["account"] is not None:
-        sessions.end_of_account(on.transaction, work.values["account"])
+    """The session in which it is asked goes on under another token (`renewal`)."""
+    proved = _proved(work, on) if work.values.get("sign_in") else None
+    account = proved.id if proved is not None else work.values["account"]
+    if account is not None:
+        sessions.end_of_account(on.transaction, account, on.now, but=on.token)
 
 
 def _nothing(work: Work, on: Performance) -> None:
     """The row of the case says it already."""
+
+
+def _proved(work: Work, on: Performance) -> AccountRow | None:
+    return accounts.by_sign_in(on.transaction, work.values["sign_in"])
 
 
 def _account(work: Work, on: Performance) -> AccountRow:
@@ -104,6 +125,7 @@ def _account(work: Work, on: Performance) -> AccountRow:
 
 
 PERFORMERS: Mapping[str, Callable[[Work, Performance], None]] = {
+    "send": _send,
     "create_account": _create_account,
     "update_account": _update_account,
     "set_password": _set_password,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from flowrunner.errors import FlowrunnerError
@@ -31,7 +31,8 @@ class Taken(FlowrunnerError):
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """An account as it is stored. `password` is a hash; `status` is set by staff or by a sample row."""
+    """An account as it is stored. `password` is a hash; `status` is set by staff or by a sample row; nobody can sign in
+    to one that is `closed`."""
 
     id: str
     sign_in: str
@@ -41,6 +42,7 @@ class AccountRow:
     password: str | None = field(default=None, repr=False)
     language: str | None = None
     revision: int = 0
+    closed: datetime | None = None
 
 
 def add(transaction: Transaction, account: AccountRow, keys: Iterable[Key], now: datetime) -> None:
@@ -84,13 +86,35 @@ def free(transaction: Transaction, account: str, names: tuple[str, ...]) -> None
 def load(transaction: Transaction, account: str) -> AccountRow | None:
     """The account with this id, or None."""
     row = transaction.connection.execute(select(accounts).where(accounts.c.id == account)).one_or_none()
-    if row is None:
-        return None
-    key = seal.unwrap(transaction.keys, row.key, _row(account))
-    held = decode_values(seal.unseal(key, row.sealed, _row(account)))
-    roles = frozenset(row.roles.split())
+    return None if row is None else _opened(transaction, row)
+
+
+def by_sign_in(transaction: Transaction, sign_in: str) -> AccountRow | None:
+    """The account that signs in so, or None."""
+    wanted = select(accounts).where(accounts.c.sign_in == transaction.keys.digest("sign_in", sign_in))
+    row = transaction.connection.execute(wanted).one_or_none()
+    return None if row is None else _opened(transaction, row)
+
+
+def every(transaction: Transaction) -> list[AccountRow]:
+    """All accounts, the oldest first."""
+    rows = transaction.connection.execute(select(accounts).order_by(accounts.c.created, accounts.c.id))
+    return [_opened(transaction, row) for row in rows]
+
+
+def _opened(transaction: Transaction, row: Row[Any]) -> AccountRow:
+    key = seal.unwrap(transaction.keys, row.key, _row(row.id))
+    held = decode_values(seal.unseal(key, row.sealed, _row(row.id)))
     return AccountRow(
-        row.id, held["sign_in"], roles, row.status, held["profile"], held["password"], held["language"], row.revision
+        id=row.id,
+        sign_in=held["sign_in"],
+        roles=frozenset(row.roles.split()),
+        status=row.status,
+        profile=held["profile"],
+        password=held["password"],
+        language=held["language"],
+        revision=row.revision,
+        closed=row.closed,
     )
 
 
@@ -125,6 +149,7 @@ def _columns(transaction: Transaction, account: AccountRow, key: bytes) -> dict[
         "sign_in": transaction.keys.digest("sign_in", account.sign_in),
         "roles": " ".join(sorted(account.roles)),
         "status": account.status,
+        "closed": account.closed,
         "revision": account.revision,
         "sealed": seal.seal(key, encode_values(held), _row(account.id)),
     }

@@ -1,21 +1,81 @@
-"""Sessions: which browser holds which case of each flow, and the one-time ids of forms."""
+"""Sessions: which browser holds which case of each flow, who is signed in there, and the one-time ids of forms.
+
+A session ends after so long without a move, after twelve hours in all, or because it was ended. Then it opens nothing;
+its row is kept for a day, so that whoever comes back can be told.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import case, delete, insert, or_, select, update
 
 from flowrunner.store.database import Transaction
 from flowrunner.store.failures import once
-from flowrunner.store.tables import form_ids, session_cases, sessions
+from flowrunner.store.keys import Keys
+from flowrunner.store.tables import cases, form_ids, session_cases, sessions, sign_ins
+
+IDLE = timedelta(minutes=20)
+IN_ALL = timedelta(hours=12)
+KNOWN_FOR = timedelta(days=1)
+# A page that is only looked at writes no more often than this that it was.
+SEEN_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A row as it is: it may be over. `case_id` is the case of the flow that was asked for."""
+
+    created: datetime
+    seen: datetime
+    idle: timedelta = IDLE
+    account: str | None = None
+    case_id: str | None = None
+    ended: datetime | None = None
+
+    @property
+    def ends(self) -> datetime:
+        """When it ends if nothing is done until then."""
+        return min(self.seen + self.idle, self.created + IN_ALL)
+
+    def is_over(self, now: datetime) -> bool:
+        return self.ended is not None or now >= self.ends
+
+    def is_to_be_seen(self, now: datetime) -> bool:
+        """Whether it is time to write that it is used."""
+        return now - self.seen >= min(SEEN_EVERY, self.idle / 4)
 
 
 def digest(token: str) -> str:
     """What is stored of a token that a browser holds."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def successor(keys: Keys, token: str, form: str) -> str:
+    """The token that takes the place of another when a form renews the session.
+
+    Pressing the same form twice gives the same; whoever knows the old token alone, because it was planted or overheard,
+    cannot work it out.
+    """
+    return keys.digest("successor", digest(f"{token}:{form}"))
+
+
+def read(transaction: Transaction, token: str, flow: str) -> Session | None:
+    """The session of this token with the case of this flow that it holds, or None when there is none."""
+    columns = (sessions.c.created, sessions.c.seen, sessions.c.idle, sessions.c.account, sessions.c.ended)
+    held = (session_cases.c.session == sessions.c.id) & (session_cases.c.flow == flow)
+    wanted = (
+        select(*columns, session_cases.c.case_id)
+        .select_from(sessions.outerjoin(session_cases, held))
+        .where(sessions.c.id == digest(token))
+    )
+    row = transaction.connection.execute(wanted).one_or_none()
+    if row is None:
+        return None
+    return Session(row.created, row.seen, timedelta(seconds=row.idle), row.account, row.case_id, row.ended)
 
 
 def case_of(transaction: Transaction, token: str, flow: str) -> str | None:
@@ -26,16 +86,19 @@ def case_of(transaction: Transaction, token: str, flow: str) -> str | None:
     return transaction.connection.execute(wanted).scalar_one_or_none()
 
 
-def bind(transaction: Transaction, token: str, flow: str, case_id: str, now: datetime) -> str | None:
+def bind(
+    transaction: Transaction, token: str, flow: str, case_id: str, now: datetime, idle: timedelta = IDLE
+) -> str | None:
     """Let the session hold this case of the flow, and no other of it; the id of the one before comes back.
 
-    Whoever binds at the same time waits at the row of the session, and is then told of this case. Raises Lost.
+    The session is begun if there is none yet, and ends after the shortest `idle` of all that it holds. Raises Lost when
+    it has ended, or was begun elsewhere at the same time.
     """
     session = digest(token)
     connection = transaction.connection
-    if connection.execute(update(sessions).where(sessions.c.id == session).values(seen=now)).rowcount == 0:
-        with once("the session was begun elsewhere."):
-            connection.execute(insert(sessions).values(id=session, created=now, seen=now))
+    lives = update(sessions).where(sessions.c.id == session, sessions.c.ended.is_(None))
+    if connection.execute(lives.values(seen=now, idle=_shorter(idle))).rowcount == 0:
+        _begin(transaction, session, now, idle)
     before = case_of(transaction, token, flow)
     held = update(session_cases).where(session_cases.c.session == session, session_cases.c.flow == flow)
     if connection.execute(held.values(case_id=case_id)).rowcount == 0:
@@ -43,14 +106,57 @@ def bind(transaction: Transaction, token: str, flow: str, case_id: str, now: dat
     return before
 
 
-def end(transaction: Transaction, token: str) -> None:
-    """The session holds nothing any more."""
-    transaction.connection.execute(delete(sessions).where(sessions.c.id == digest(token)))
+def _begin(transaction: Transaction, session: str, now: datetime, idle: timedelta, account: str | None = None) -> None:
+    row = {"id": session, "created": now, "seen": now, "idle": int(idle.total_seconds()), "account": account}
+    with once("the session has ended, or was begun elsewhere."):
+        transaction.connection.execute(insert(sessions).values(row))
 
 
-def end_of_account(transaction: Transaction, account: str) -> None:
-    """End every session in which this account is signed in."""
-    transaction.connection.execute(delete(sessions).where(sessions.c.account == account))
+def _shorter(idle: timedelta) -> object:
+    seconds = int(idle.total_seconds())
+    return case((sessions.c.idle > seconds, seconds), else_=sessions.c.idle)
+
+
+def see(transaction: Transaction, token: str, now: datetime) -> None:
+    """The session was used; one that has ended stays so."""
+    lives = update(sessions).where(sessions.c.id == digest(token), sessions.c.ended.is_(None))
+    transaction.connection.execute(lives.values(seen=now))
+
+
+def renew(
+    transaction: Transaction, old: str, new: str, account: str | None, now: datetime, idle: timedelta = IDLE
+) -> None:
+    """Another token takes the place of `old`, for this account: cases that are nobody's or its own move along.
+
+    Raises Lost when the new one is there already.
+    """
+    _begin(transaction, digest(new), now, idle, account)
+    free = select(cases.c.id).where(or_(cases.c.owner.is_(None), cases.c.owner == account))
+    moving = update(session_cases).where(session_cases.c.session == digest(old), session_cases.c.case_id.in_(free))
+    transaction.connection.execute(moving.values(session=digest(new)))
+    end(transaction, old, now)
+
+
+def end(transaction: Transaction, token: str, now: datetime) -> None:
+    """The session holds nothing any more, and whoever has its token is told that it has ended."""
+    _end(transaction, [digest(token)], now)
+
+
+def end_of_account(transaction: Transaction, account: str, now: datetime, but: str = "") -> None:
+    """End every session in which this account is signed in, or about to be; not the one of the token `but`."""
+    connection = transaction.connection
+    own = select(sessions.c.id).where(
+        sessions.c.account == account, sessions.c.ended.is_(None), sessions.c.id != digest(but)
+    )
+    _end(transaction, list(connection.execute(own).scalars()), now)
+    connection.execute(delete(sign_ins).where(sign_ins.c.account == account))
+
+
+def _end(transaction: Transaction, ids: list[str], now: datetime) -> None:
+    connection = transaction.connection
+    lives = update(sessions).where(sessions.c.id.in_(ids), sessions.c.ended.is_(None))
+    connection.execute(lives.values(ended=now))
+    connection.execute(delete(session_cases).where(session_cases.c.session.in_(ids)))
 
 
 def forget(transaction: Transaction, before: datetime) -> None:

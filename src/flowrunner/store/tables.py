@@ -120,7 +120,8 @@ flow_versions = Table(
     Column("stored_at", Moment, nullable=False),
 )
 
-# `id` is the digest of what the browser holds, so that reading the table opens no session.
+# `id` is the digest of what the browser holds, so that reading the table opens no session. `idle` is in seconds. A
+# session that has `ended` holds nothing, and is kept for a day so that its person can be told.
 sessions = Table(
     "sessions",
     metadata,
@@ -128,6 +129,8 @@ sessions = Table(
     Column("created", Moment, nullable=False),
     Column("seen", Moment, nullable=False),
     _id("account"),
+    Column("idle", Integer, nullable=False, server_default="1200"),
+    Column("ended", Moment),
     Index(None, "seen"),
     Index(None, "account"),
 )
@@ -151,6 +154,8 @@ form_ids = Table(
     Index(None, "at"),
 )
 
+# What leaves the house. `state` is waiting, delivered, dropped (not wanted any more) or dead (given up); `reason` is a
+# word for why, never what a server said. `lease` names who has the row; what is done with is emptied of what it held.
 outbox = Table(
     "outbox",
     metadata,
@@ -164,8 +169,27 @@ outbox = Table(
     Column("leased_until", Moment),
     Column("delivered", Moment),
     Column("sealed", LargeBinary, nullable=False),
+    Column("state", String(16), nullable=False, server_default="waiting"),
+    Column("reason", String(64)),
+    _id("lease"),
     Index(None, "delivered", "due"),
     Index(None, "case_id"),
+    Index(None, "state", "due"),
+)
+
+# Messages and letters in the account of whoever owns the case: the case says who that is.
+account_messages = Table(
+    "account_messages",
+    metadata,
+    Column("id", _NUMBER, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    _id("case_id", nullable=False),
+    Column("name", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("read_at", Moment),
+    Column("sealed", LargeBinary, nullable=False),
+    Index(None, "case_id", "at"),
 )
 
 accounts = Table(
@@ -179,6 +203,7 @@ accounts = Table(
     Column("revision", Integer, nullable=False),
     Column("key", LargeBinary, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
+    Column("closed", Moment),
 )
 
 # Keyed digests of names and values. The constraint is what makes one account a person hold, races included.
@@ -189,4 +214,37 @@ account_keys = Table(
     Column("account", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
     Column("names", Text, nullable=False),
     UniqueConstraint("account", "names"),
+)
+
+# The case of each flow that a browser without it can open by what it knows: one keyed digest of all of that.
+case_keys = Table(
+    "case_keys",
+    metadata,
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    _id("digest", nullable=False),
+    Index(None, "digest"),
+)
+
+# Who gave a right password and has still to enter the code that was sent: the case holds the state of that code.
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    _id("session", primary_key=True),
+    Column("account", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "account"),
+    Index(None, "case_id"),
+)
+
+# How often something was tried: `count` in the window of that number, `before` in the one before it.
+throttles = Table(
+    "throttles",
+    metadata,
+    _id(primary_key=True),
+    Column("window", Integer, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("before", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "at"),
 )

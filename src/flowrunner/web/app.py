@@ -9,9 +9,11 @@ from typing import Any
 from flask import Flask, Response, request
 from flask_wtf import CSRFProtect
 
+from flowrunner.service.accounts import Accounts
 from flowrunner.service.cases import Cases
 from flowrunner.service.unsubmitted import Typed
-from flowrunner.web import cases, errors, home
+from flowrunner.web import accounts as account_pages
+from flowrunner.web import cases, errors, home, tray, visiting
 from flowrunner.web.forms import CSRF
 from flowrunner.web.languages import COOKIE, name_of
 from flowrunner.web.pages import PAGES, Pages
@@ -47,18 +49,23 @@ class Application(Flask):
         self.logger.error("%s %s: %s at %s", request.method, request.endpoint, kind.__name__ if kind else "?", places)
 
 
-def create_app(site: Site, service: Cases) -> Flask:
+def create_app(site: Site, service: Cases, accounts: Accounts | None = None) -> Flask:
     """The application of one deployment."""
     app = Application(__name__, static_folder="static", static_url_path="/static")
     app.config.update(_configuration(site))
-    app.extensions["flowrunner"] = Desk(site, service, Typed(service))
+    app.extensions["flowrunner"] = Desk(site, service, Typed(service), accounts or Accounts(service))
     app.extensions[PAGES] = Pages()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(site=site, name_of=name_of, other_address=_other_address)
+    app.jinja_env.globals.update(
+        site=site, name_of=name_of, other_address=_other_address, session_line=visiting.session_line
+    )
     app.url_map.strict_slashes = True
     CSRFProtect(app)
     app.register_blueprint(home.blueprint)
     app.register_blueprint(cases.blueprint)
+    app.register_blueprint(account_pages.blueprint)
+    if site.tray is not None:
+        app.register_blueprint(tray.blueprint)
     errors.register(app)
     app.after_request(lambda response: _finish(response, site))
     return app

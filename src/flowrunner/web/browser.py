@@ -12,6 +12,8 @@ from flowrunner.text import Text
 
 _TOKEN = "id"  # noqa: S105 - the name of a key, not a secret
 _SAY = "say"
+_ENDED = "ended"
+_CSRF = "csrf_token"
 
 
 def token() -> str | None:
@@ -25,6 +27,26 @@ def make_token() -> str:
     if token() is None:
         session[_TOKEN] = secrets.token_urlsafe(32)
     return str(session[_TOKEN])
+
+
+def hold(token: str | None) -> None:
+    """Hold another token from now on, if there is one. Forms of pages that were open until now are shown again first:
+    their own token was of the session before."""
+    if token is not None:
+        session[_TOKEN] = token
+        session.pop(_CSRF, None)
+
+
+def begin_again() -> None:
+    """The session is over: begin another, and have the next page say so."""
+    session.pop(_TOKEN, None)
+    session[_ENDED] = True
+    make_token()
+
+
+def take_ended() -> bool:
+    """Whether this page is to say that the session was over."""
+    return bool(session.pop(_ENDED, False))
 
 
 def new_form_id() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flowrunner.fields.built_in import FIELD_TYPES
-from flowrunner.model.flow import Documents, FieldUse, ListBlock, Step
+from flowrunner.model.flow import Documents, ListBlock, Step
 from flowrunner.runtime.program import Program
 
 # Nothing here takes uploads yet.
@@ -11,15 +11,8 @@ CLOSED_KINDS = frozenset({"file"})
 
 
 def is_open(program: Program, step: Step) -> bool:
-    """Whether a person can do here what the step asks: no account, upload or mail is needed for it."""
-    if step.kind == "sign_in" or program.sent_codes.get(step.name) is not None:
-        return False
+    """Whether a person can do here what the step asks: no upload is needed for it."""
     if any(isinstance(block, Documents | ListBlock) for block in step.content):
         return False
     uses = [*step.uses, *(use for action in step.actions.values() for use in action.fields)]
-    return not any(_is_closed(use) for use in uses)
-
-
-def _is_closed(use: FieldUse) -> bool:
-    kind = FIELD_TYPES[use.field.kind]
-    return kind.secret or kind.name in CLOSED_KINDS
+    return not any(FIELD_TYPES[use.field.kind].name in CLOSED_KINDS for use in uses)

@@ -10,16 +10,18 @@ from flowrunner.runtime.interpreter import NotAllowed
 from flowrunner.runtime.page import Typed
 from flowrunner.runtime.program import Program
 from flowrunner.service.cases import Sent, is_over
-from flowrunner.web import browser
+from flowrunner.web import browser, visiting
 from flowrunner.web.addresses import PAGES, step_address
 from flowrunner.web.capabilities import is_open
 from flowrunner.web.drawing import Elsewhere
 from flowrunner.web.forms import inputs, known_step, posted
+from flowrunner.web.identity import OWN, is_identity, prove_identity
 from flowrunner.web.languages import checked
 from flowrunner.web.leaving import is_way_out, leave
 from flowrunner.web.saved import saved
 from flowrunner.web.showing import is_known, look, not_open, show, shown_again
 from flowrunner.web.site import desk
+from flowrunner.web.throttling import count_page
 
 blueprint = Blueprint("cases", __name__)
 
@@ -101,10 +103,15 @@ def send_again(language: str, flow: str, step: str | None = None) -> AnyResponse
 def _send(program: Program, case: Case | None, step: str, language: str) -> AnyResponse:
     at = posted(program, step, language)
     flow = program.flow.name
+    if case is not None and is_identity(program, step) and at.button in OWN:
+        problems = prove_identity(program, case, step, language, at.form.id)
+        if problems is not None:
+            return _at_identity(program, case, step, language, problems)
     if is_way_out(at.button):
         return leave(program, case, step, language, at)
     if step in program.flow.steps and not is_open(program, program.flow.steps[step]):
         return redirect(step_address(language, flow, step), 303)
+    count_page(program, case, step)
     try:
         opened_from = at.opened_from if at.opened_from and is_known(at.opened_from) else None
         sent = desk().cases.act(flow, browser.make_token(), at.form, at.submission, opened_from)
@@ -112,6 +119,9 @@ def _send(program: Program, case: Case | None, step: str, language: str) -> AnyR
         abort(404)
     if sent is None:
         abort(404)
+    if sent.ended and sent.decision is None:
+        browser.begin_again()
+    browser.hold(sent.token)
     if sent.redirect is not None:
         return redirect(sent.redirect, 303)
     if sent.elsewhere:
@@ -126,11 +136,20 @@ def _send(program: Program, case: Case | None, step: str, language: str) -> AnyR
     return redirect(f"{to}?change={change}" if change and change != sent.decision.show else to, 303)
 
 
+def _at_identity(program: Program, case: Case, step: str, language: str, problems: tuple[Problem, ...]) -> AnyResponse:
+    """Not signed in yet: the page again, with what is wrong or with what is asked next."""
+    page = desk().cases.look(program, case, step, language, actor=visiting.actor(), problems=problems)
+    if page is None or not problems:
+        return redirect(step_address(language, program.flow.name, step), 303)
+    return show(program, case, page, language, 422)
+
+
 def _send_back(sent: Sent, step: str, language: str, problems: tuple[Problem, ...], status: int) -> AnyResponse:
     case = sent.case or (sent.decision.case if sent.decision else None)
     cases = desk().cases
     change = known_step(sent.program, request.form.get("_change", ""))
-    page = cases.look(sent.program, case, step, language, typed=Typed(inputs()), problems=problems, change=change)
+    typed, actor = Typed(inputs()), sent.actor
+    page = cases.look(sent.program, case, step, language, actor=actor, typed=typed, problems=problems, change=change)
     if page is None:
         return redirect(step_address(language, sent.program.flow.name, case.step if case else ""), 303)
     return show(sent.program, sent.case, page, language, status, Elsewhere(sent.elsewhere))
@@ -149,15 +168,16 @@ def _current(flow: str) -> Program:
 def _case(language: str, flow: str) -> tuple[Program, Case | None]:
     """The case of this flow that the browser holds, and the version that it began with."""
     current = _current(flow)
-    case = desk().cases.find(browser.token(), flow)
+    case = visiting.arrive(flow).case
     program = desk().cases.program_of(flow, case) or current
     checked(language, program.flow.languages)
+    visiting.speak_of(program)
     return program, case
 
 
 def _current_step(program: Program, case: Case, language: str) -> str:
     """Where the person is, what is due by the clock included."""
-    page = desk().cases.look(program, case, None, language)
+    page = desk().cases.look(program, case, None, language, actor=visiting.actor())
     if page is None:
         abort(404)
     return page.step.name

@@ -5,11 +5,13 @@ from __future__ import annotations
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.service.cases import AskedTooOften, Busy
-from flowrunner.web import cases
+from flowrunner.service.passwords import Crowded
+from flowrunner.service.throttles import TooMany
+from flowrunner.web import accounts, cases
 from flowrunner.web.languages import language_of_address, site_languages
 from flowrunner.web.site import desk
 from flowrunner.words import languages, words
@@ -23,6 +25,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Busy, lambda error: error_page(503))
     app.register_error_handler(AskedTooOften, lambda error: error_page(503))
+    app.register_error_handler(Crowded, lambda error: error_page(503))
+    app.register_error_handler(TooMany, lambda error: _http(TooManyRequests(retry_after=error.seconds)))
     last_resort = _last_resort()
     app.register_error_handler(500, lambda error: _internal(last_resort))
 
@@ -82,9 +86,10 @@ def _http(error: HTTPException) -> AnyResponse:
 
 def _refused(error: CSRFError) -> AnyResponse:
     shown = None
-    if request.blueprint == "cases" and request.view_args:
+    again = {"cases": cases.send_again, "accounts": accounts.show_again}.get(request.blueprint or "")
+    if again is not None and request.view_args:
         try:
-            shown = cases.send_again(**request.view_args)
+            shown = again(**request.view_args)
         except HTTPException as other:
             return _http(other)
     return error_page(400) if shown is None else shown

@@ -10,6 +10,7 @@ from flowrunner.runtime.page import Page, Typed
 from flowrunner.runtime.program import Program
 from flowrunner.service.unsubmitted import TooMuch
 from flowrunner.store.failures import Lost
+from flowrunner.web import visiting
 from flowrunner.web.addresses import BACK, CHANGE, FLOW, PAGE, PAGES, SAVE, STEP, Addresses, step_address
 from flowrunner.web.forms import Posted, inputs
 from flowrunner.web.showing import is_known, show, shown_again
@@ -28,7 +29,10 @@ def leave(program: Program, case: Case | None, step: str, language: str, posted:
     """
     cases = desk().cases
     typed = Typed(inputs())
-    page = cases.look(program, case, step if case else None, language, typed=typed, change=posted.submission.change)
+    change = posted.submission.change
+    page = cases.look(
+        program, case, step if case else None, language, actor=visiting.actor(), typed=typed, change=change
+    )
     if page is None or page.step.name != step:
         back = f"/{language}/{program.flow.name}"
         return redirect(back if case is None else step_address(language, program.flow.name, case.step), 303)

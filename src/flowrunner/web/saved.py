@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from flowrunner.model.case import Case
 from flowrunner.runtime.page import Page
 from flowrunner.runtime.program import Program
+from flowrunner.web import visiting
 from flowrunner.web.addresses import Addresses
 from flowrunner.web.deadline import deadline
 from flowrunner.web.showing import private
@@ -17,7 +18,7 @@ from flowrunner.web.voice import Voice, voice
 
 def saved(program: Program, case: Case | None, language: str) -> AnyResponse:
     """Without a case there is nothing saved: back to the first page."""
-    page = desk().cases.look(program, case, None, language) if case is not None else None
+    page = desk().cases.look(program, case, None, language, actor=visiting.actor()) if case is not None else None
     if page is None:
         return redirect(f"/{language}/{program.flow.name}", 303)
     at = Addresses(language, program.flow.name, page.step.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, make_response, render_template, request
+from flask import make_response, render_template, request
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -10,12 +10,14 @@ from flowrunner.model.case import Case, Problem
 from flowrunner.runtime.page import Page, Typed
 from flowrunner.runtime.program import Program
 from flowrunner.service.shown import digest_of
-from flowrunner.web import browser
+from flowrunner.web import browser, visiting
 from flowrunner.web.addresses import Addresses, step_address
 from flowrunner.web.capabilities import is_open
 from flowrunner.web.deadline import deadline, is_said
 from flowrunner.web.drawing import NOWHERE_ELSE, Elsewhere, Surroundings
+from flowrunner.web.identity import show_identity
 from flowrunner.web.pages import pages
+from flowrunner.web.pen import NO_WORDS
 from flowrunner.web.site import desk
 from flowrunner.web.voice import voice
 
@@ -29,7 +31,7 @@ def look(
         name = step or case.step
         found = desk().typed.kept(case, name, digest_of(case, name))
         kept = Typed(found.inputs, found.fields) if found is not None else None
-    return desk().cases.look(program, case, step, language, typed=kept, change=change)
+    return desk().cases.look(program, case, step, language, actor=visiting.actor(), typed=kept, change=change)
 
 
 def show(
@@ -51,6 +53,9 @@ def show(
     speaking = voice(program, language)
     said = browser.take_say(program) if request.method == "GET" else None
     until = "" if is_said(page, speaking) else deadline(page, speaking)
+    words = speaking.html(said[1], page.reading) if said else NO_WORDS
+    if page.step.kind == "sign_in" and page.may_act and page.has_next:
+        return private(show_identity(program, page, language, back, words, status))
     own = {
         "csrf": generate_csrf(),
         "form": browser.new_form_id(),
@@ -59,7 +64,8 @@ def show(
         "from": opened_from,
         "back": back,
         "deadline": until,
-        "say": speaking.html(said[1], page.reading) if said else "",
+        "say": words,
+        "session": visiting.session_line(language),
     }
     around = Surroundings(
         action=_action(case, page, language),
@@ -78,7 +84,8 @@ def shown_again(
 ) -> Page | None:
     """A page shown again with what was typed in it, because of a problem of the whole page."""
     name = step if case is not None else None
-    return desk().cases.look(program, case, name, language, typed=typed, problems=(problem,))
+    actor = visiting.actor()
+    return desk().cases.look(program, case, name, language, actor=actor, typed=typed, problems=(problem,))
 
 
 def not_open(program: Program, language: str, back: str) -> AnyResponse:
@@ -103,7 +110,7 @@ def message(program: Program, language: str, title: str, texts: tuple[str, ...],
     return private(make_response(html))
 
 
-def private(response: Response) -> Response:
+def private(response: AnyResponse) -> AnyResponse:
     """A page that no other and no later person may see in a cache."""
     response.headers["Cache-Control"] = "no-store"
     return response

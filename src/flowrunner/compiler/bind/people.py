@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flowrunner.compiler.bind.binder import Binder, under, yes
+from flowrunner.compiler.bind.binder import Binder, characters, under, yes
 from flowrunner.compiler.bind.sections import scalars_of
 from flowrunner.compiler.bind.texts import bind_text
 from flowrunner.compiler.nodes import Mapping, Node, Sequence
@@ -41,6 +41,7 @@ def bind_accounts(binder: Binder) -> Accounts | None:
         _unique(binder, node.get("unique")),
         binder.known("code", confirm, binder.draft["codes"]) if confirm is not None else None,
         binder.duration(node.get("sign_out_after")),
+        characters(node.get("recover")),
         node.span,
     )
 

@@ -34,6 +34,7 @@ def accounts() -> Schema:
             "unique": said(list_of(names(), least=1), "Answers that only one account may have; each a list of fields."),
             "confirm_sign_in": said(name(), "The code that is sent to confirm signing in."),
             "sign_out_after": said(duration(), "How long without a move before the session ends."),
+            "recover": said(flow_name(), "The flow by which a person who cannot sign in gets a new password."),
         },
         ["sign_in_with"],
     )

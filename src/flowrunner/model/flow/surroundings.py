@@ -81,13 +81,15 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """What an account of this flow is: its profile (fields), unique keys, and how its owner signs in."""
+    """What an account of this flow is: its profile (fields), unique keys, and how its owner signs in. `recover` is the
+    name of the flow by which somebody who cannot sign in gets a new password."""
 
     sign_in_with: str
     profile: tuple[str, ...] = ()
     unique: tuple[tuple[str, ...], ...] = ()
     confirm_sign_in: str | None = None
     sign_out_after: Duration | None = None
+    recover: str | None = None
     span: Span = NOWHERE
 
 

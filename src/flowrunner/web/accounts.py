@@ -1,0 +1,225 @@
+"""The places of a flow where people sign in and out, come back to a case, and recover an account."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from flask import Blueprint, abort, make_response, redirect, render_template, request
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response as AnyResponse
+
+from flowrunner.errors import FlowrunnerError
+from flowrunner.model.case import Case, Problem
+from flowrunner.runtime.program import Program
+from flowrunner.service.accounts import sign_in_of
+from flowrunner.service.resuming import fields_of
+from flowrunner.service.sign_ins import Came, Onward, SignIn
+from flowrunner.web import browser, visiting
+from flowrunner.web.addresses import page_address, step_address
+from flowrunner.web.credentials import (
+    CODE,
+    NEW_CODE,
+    PASSWORD,
+    START_AGAIN,
+    Form,
+    code_form,
+    own_address,
+    password_form,
+    resume_form,
+    typed,
+)
+from flowrunner.web.forms import inputs
+from flowrunner.web.languages import checked
+from flowrunner.web.showing import not_open, private
+from flowrunner.web.site import desk
+from flowrunner.web.voice import voice
+
+blueprint = Blueprint("accounts", __name__)
+LONGEST_ADDRESS = 254
+
+
+# --- Signing in and out -------------------------------------------------------------------
+
+
+@blueprint.get("/<language>/<flow>/page/sign_in")
+def sign_in_page(language: str, flow: str) -> AnyResponse:
+    """The address and the password; then the code that was sent. Whoever is signed in goes on."""
+    program = _program(language, flow)
+    if program.flow.accounts is None:
+        abort(404)
+    if visiting.signed_in() is not None:
+        return redirect(_onward(program, language)(visiting.visitor().case), 303)
+    return _sign_in(program, language, ())
+
+
+@blueprint.post("/<language>/<flow>/page/sign_in")
+def send_sign_in(language: str, flow: str) -> AnyResponse:
+    """What was sent from there."""
+    program = _program(language, flow)
+    if program.flow.accounts is None:
+        abort(404)
+    sign_ins = desk().accounts.sign_ins
+    at = SignIn(program, browser.make_token(), _own("_form"), request.remote_addr)
+    button = _own("_button")
+    if button == START_AGAIN:
+        sign_ins.cancel(at.token)
+        return redirect(request.path, 303)
+    if sign_ins.waits(program, at.token) is None:
+        came = _give_password(program, at, language)
+    elif button == NEW_CODE:
+        came = sign_ins.new_code(at)
+    else:
+        came = sign_ins.give_code(at, typed(CODE), _onward(program, language))
+    if came.problems:
+        return _sign_in(program, language, came.problems, 422)
+    browser.hold(came.token)
+    onward = _next()
+    return redirect(came.redirect or (f"{request.path}?next={onward}" if onward else request.path), 303)
+
+
+def _give_password(program: Program, at: SignIn, language: str) -> Came:
+    assert program.flow.accounts is not None
+    address = typed(program.flow.accounts.sign_in_with)[:LONGEST_ADDRESS]
+    # What is no address is nobody's: it is refused as such, and as slowly.
+    with suppress(FlowrunnerError):
+        address = sign_in_of(program.flow, address)
+    return desk().accounts.sign_ins.give_password(at, address, typed(PASSWORD), language, _onward(program, language))
+
+
+def _sign_in(program: Program, language: str, problems: tuple[Problem, ...], status: int = 200) -> AnyResponse:
+    speaking = voice(program, language)
+    browser.make_token()
+    waits = desk().accounts.sign_ins.waits(program, browser.token())
+    if waits is not None:
+        form = code_form(program, speaking, problems, waits)
+    else:
+        assert program.flow.accounts is not None
+        form = password_form(program, speaking, problems, typed(program.flow.accounts.sign_in_with))
+    return _page(program, language, form, status)
+
+
+def _onward(program: Program, language: str) -> Onward:
+    onward = _next()
+
+    def where(case: Case | None) -> str:
+        if onward:
+            return onward
+        if case is not None:
+            return step_address(language, program.flow.name, case.step)
+        return page_address(language, program.flow.name, "home")
+
+    return where
+
+
+def _next() -> str:
+    return own_address(request.form.get("_next") or request.args.get("next") or "")
+
+
+@blueprint.post("/<language>/<flow>/page/sign_out")
+def sign_out(language: str, flow: str) -> AnyResponse:
+    """End the session."""
+    program = _program(language, flow)
+    token = browser.token()
+    if token is not None:
+        browser.hold(desk().accounts.sign_ins.sign_out(token))
+    return redirect(page_address(language, program.flow.name, "signed_out"), 303)
+
+
+@blueprint.get("/<language>/<flow>/page/signed_out")
+def signed_out(language: str, flow: str) -> AnyResponse:
+    """It was ended."""
+    program = _program(language, flow)
+    form = Form(voice(program, language).words.say("page.signed_out.title"))
+    return _page(program, language, form, 200, "signed_out.html")
+
+
+# --- Coming back --------------------------------------------------------------------------
+
+
+@blueprint.get("/<language>/<flow>/page/resume")
+def resume_page(language: str, flow: str) -> AnyResponse:
+    """What the flow asks to open a case in another browser."""
+    program = _program(language, flow)
+    return _resume(program, language, ())
+
+
+@blueprint.post("/<language>/<flow>/page/resume")
+def send_resume(language: str, flow: str) -> AnyResponse:
+    """What was sent from there."""
+    program = _program(language, flow)
+    if not program.flow.resume:
+        abort(404)
+    token = browser.make_token()
+    found = desk().accounts.resuming.resume(program, token, _own("_form"), inputs(), request.remote_addr)
+    if found.problems or found.redirect is None:
+        return _resume(program, language, found.problems, 422)
+    browser.hold(found.token)
+    return redirect(found.redirect, 303)
+
+
+def _resume(program: Program, language: str, problems: tuple[Problem, ...], status: int = 200) -> AnyResponse:
+    if not program.flow.resume:
+        abort(404)
+    browser.make_token()
+    form = resume_form(program, voice(program, language), problems, fields_of(program))
+    return _page(program, language, form, status)
+
+
+@blueprint.get("/<language>/<flow>/page/recover")
+def recover(language: str, flow: str) -> AnyResponse:
+    """To the flow that recovers an account, if this one names any."""
+    program = _program(language, flow)
+    named = program.flow.accounts.recover if program.flow.accounts is not None else None
+    if named is None or desk().cases.programs.current(named) is None:
+        return not_open(program, language, f"/{language}/{flow}")
+    return redirect(f"/{language}/{named}", 303)
+
+
+# --- Drawing ------------------------------------------------------------------------------
+
+
+def show_again(language: str, flow: str) -> AnyResponse | None:
+    """A form whose token is not this browser's: nothing is done, and it is shown again. None for another page."""
+    refused = (Problem(None, "send_again"),)
+    program = _program(language, flow)
+    if request.path == page_address(language, flow, "sign_in") and program.flow.accounts is not None:
+        return _sign_in(program, language, refused, 400)
+    if request.path == page_address(language, flow, "resume") and program.flow.resume:
+        return _resume(program, language, refused, 400)
+    return None
+
+
+def _page(program: Program, language: str, form: Form, status: int, template: str = "sign_in.html") -> AnyResponse:
+    speaking = voice(program, language)
+    html = render_template(
+        template,
+        say=speaking.words.say,
+        language=language,
+        service=speaking.plain(program.flow.title),
+        languages=program.flow.languages,
+        home=f"/{language}/",
+        title=form.heading,
+        form=form,
+        action=request.path,
+        csrf=generate_csrf(),
+        form_id=browser.new_form_id(),
+        onward=_next(),
+        start=f"/{language}/{program.flow.name}",
+        sign_in=page_address(language, program.flow.name, "sign_in"),
+    )
+    return private(make_response(html, status))
+
+
+def _program(language: str, flow: str) -> Program:
+    program = desk().cases.programs.current(flow)
+    if program is None:
+        abort(404)
+    checked(language, program.flow.languages)
+    visiting.speak_of(program)
+    visiting.arrive(flow)
+    return program
+
+
+def _own(name: str) -> str:
+    value = request.form.get(name, "")
+    return value if len(value) <= 200 else ""

@@ -1,0 +1,193 @@
+"""The forms of signing in and of coming back as they are drawn: what is asked, what is wrong, which buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from flask import current_app, request
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
+
+from flowrunner.fields.built_in import FIELD_TYPES
+from flowrunner.model.case import Problem
+from flowrunner.model.flow import Field
+from flowrunner.runtime.confirming import confirming_code
+from flowrunner.runtime.program import Program
+from flowrunner.service.sign_ins import Waits
+from flowrunner.web.addresses import page_address
+from flowrunner.web.controls import Control
+from flowrunner.web.drawing import Complaint
+from flowrunner.web.pen import NO_WORDS
+from flowrunner.web.voice import Voice
+
+PASSWORD, CODE = "_password", "_code"
+CONFIRM, NEW_CODE, START_AGAIN = "next", "new_code", "_start_again"
+_LONGEST = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pressable:
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    href: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """`heading` is "" where the page has one of its own."""
+
+    heading: str
+    texts: tuple[str, ...] = ()
+    controls: tuple[Control, ...] = ()
+    buttons: tuple[Pressable, ...] = ()
+    links: tuple[Link, ...] = ()
+    complaints: tuple[Complaint, ...] = ()
+
+
+def typed(name: str) -> str:
+    """What was typed in a box of the interpreter's own; "" for what no person types."""
+    value = request.form.get(name, "")
+    return value if len(value) <= _LONGEST else ""
+
+
+def password_form(program: Program, voice: Voice, problems: tuple[Problem, ...], address: str | None) -> Form:
+    """The address and the password. `address` is None where it is known already: then it is not asked."""
+    say = voice.words.say
+    controls = [] if address is None else [_address(program, voice, address, problems)]
+    controls.append(_box(PASSWORD, "password", say("page.sign_in.password"), voice, "current-password", problems))
+    return Form(
+        say("page.sign_in.title"),
+        controls=tuple(controls),
+        buttons=(Pressable(CONFIRM, say("page.sign_in.title")),),
+        links=tuple(_links(program, voice, address is not None)),
+        complaints=_complaints(problems, voice, {PASSWORD}),
+    )
+
+
+def code_form(program: Program, voice: Voice, problems: tuple[Problem, ...], waits: Waits) -> Form:
+    """The code that was sent to confirm signing in."""
+    say = voice.words.say
+    code = confirming_code(program)
+    box = _box(CODE, "code", say("page.sign_in.code"), voice, "one-time-code", problems, code.length + 2)
+    until = voice.words.format.time(waits.until.astimezone(voice.zone)) if waits.until is not None else ""
+    life = say("page.sign_in.code_until", time=until) if until else say("page.sign_in.code_over")
+    return Form(
+        say("page.sign_in.code_title"),
+        texts=(say("page.sign_in.code_sent"), life),
+        controls=(_numeric(box) if code.alphabet == "digits" else box,),
+        buttons=(
+            Pressable(CONFIRM, say("page.sign_in.confirm")),
+            Pressable(NEW_CODE, say("page.request_new_code")),
+            Pressable(START_AGAIN, say("page.sign_in.start_again")),
+        ),
+        complaints=_complaints(problems, voice, {CODE}),
+    )
+
+
+def resume_form(program: Program, voice: Voice, problems: tuple[Problem, ...], fields: Iterable[Field]) -> Form:
+    """What opens a case in another browser."""
+    say = voice.words.say
+    asked = tuple(_asked(field, voice, problems) for field in fields)
+    links = () if program.flow.accounts is None else (_link(program, voice, "sign_in", "page.sign_in.title"),)
+    return Form(
+        say("page.resume.title"),
+        texts=(say("page.resume.text"),),
+        controls=asked,
+        buttons=(Pressable(CONFIRM, say("page.continue")),),
+        links=links,
+        complaints=_complaints(problems, voice, {control.id for control in asked}),
+    )
+
+
+def own_address(said: str) -> str:
+    """An address of ours that a page can be opened at, as it was given; "" for any other."""
+    path, _, query = said.partition("?")
+    if not path.startswith("/") or path.startswith("//") or "\\" in said or not said.isprintable() or len(said) > 300:
+        return ""
+    try:
+        endpoint, _ = current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return ""
+    return "" if endpoint == "static" else f"{path}?{query}" if query else path
+
+
+# --- Questions ----------------------------------------------------------------------------
+
+
+def _address(program: Program, voice: Voice, value: str, problems: tuple[Problem, ...]) -> Control:
+    assert program.flow.accounts is not None
+    field = program.flow.fields[program.flow.accounts.sign_in_with]
+    label = voice.html(field.label)
+    return _box(field.name, FIELD_TYPES[field.kind].widget, label, voice, "username", problems, value=value)
+
+
+def _asked(field: Field, voice: Voice, problems: tuple[Problem, ...]) -> Control:
+    kind = FIELD_TYPES[field.kind]
+    label = voice.html(field.label)
+    value = "" if kind.name == "code" else typed(field.name)
+    width = voice.flow.codes[field.options["code"]].length + 2 if kind.name == "code" else 0
+    # A code that was kept is no code that was just sent: nothing is to be filled in for it.
+    autocomplete = "off" if kind.name == "code" else field.autocomplete or ""
+    box = _box(field.name, kind.widget, label, voice, autocomplete, problems, width, value)
+    numeric = kind.name == "code" and voice.flow.codes[field.options["code"]].alphabet == "digits"
+    return _numeric(box) if numeric else box
+
+
+def _box(
+    name: str,
+    widget: str,
+    label: str,
+    voice: Voice,
+    autocomplete: str,
+    problems: tuple[Problem, ...],
+    width: int = 0,
+    value: str = "",
+) -> Control:
+    problem = next((each for each in problems if each.field == name), None)
+    words = voice.problem(problem, voice.flow.fields.get(name), {}) if problem is not None else ""
+    return Control(
+        id=name,
+        widget=widget,
+        label=Markup.escape(label),
+        lang="",
+        hint=NO_WORDS,
+        need=voice.words.say("page.required"),
+        required=True,
+        value=Markup.escape(value),
+        autocomplete=autocomplete,
+        problem=words,
+        described_by=f"{name}-problem" if problem is not None else "",
+        group=False,
+        width=width,
+    )
+
+
+def _numeric(control: Control) -> Control:
+    return replace(control, numeric=True)
+
+
+def _complaints(problems: tuple[Problem, ...], voice: Voice, named: set[str]) -> tuple[Complaint, ...]:
+    found = []
+    for problem in problems:
+        field = voice.flow.fields.get(problem.field or "")
+        target = problem.field if problem.field in named or field is not None else ""
+        found.append(Complaint(voice.problem(problem, field, {}), target or ""))
+    return tuple(found)
+
+
+def _links(program: Program, voice: Voice, asks_address: bool) -> Iterable[Link]:
+    accounts = program.flow.accounts
+    if accounts is not None and accounts.recover is not None:
+        yield _link(program, voice, "recover", "page.sign_in.recover")
+    if asks_address and program.flow.resume:
+        yield _link(program, voice, "resume", "page.resume.title")
+
+
+def _link(program: Program, voice: Voice, page: str, label: str) -> Link:
+    return Link(page_address(voice.language, program.flow.name, page), voice.words.say(label))

@@ -1,0 +1,112 @@
+"""The identity page of a case: it admits only the account of the address that the case gave."""
+
+from __future__ import annotations
+
+from flask import make_response, render_template, request
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from flowrunner.model.case import Case, Problem
+from flowrunner.runtime.page import Page
+from flowrunner.runtime.program import Program
+from flowrunner.service.answers import address_in
+from flowrunner.service.sign_ins import Came, SignIn
+from flowrunner.web import browser, visiting
+from flowrunner.web.addresses import Addresses
+from flowrunner.web.credentials import (
+    CODE,
+    NEW_CODE,
+    PASSWORD,
+    START_AGAIN,
+    Form,
+    Pressable,
+    code_form,
+    password_form,
+    typed,
+)
+from flowrunner.web.drawing import Surroundings, view
+from flowrunner.web.pen import Pen
+from flowrunner.web.site import desk
+from flowrunner.web.voice import Voice, voice
+
+# Buttons of this page that are no way out of it: all others are the flow's own.
+OWN = frozenset({"next", NEW_CODE, START_AGAIN})
+
+
+def is_identity(program: Program, step: str) -> bool:
+    """Whether a step is an identity page."""
+    return step in program.flow.steps and program.flow.steps[step].kind == "sign_in"
+
+
+def show_identity(
+    program: Program, page: Page, language: str, back: str, said: Markup, status: int = 200
+) -> AnyResponse:
+    """The page: a password, or the code that was sent, or only a button for who is signed in already."""
+    speaking = voice(program, language)
+    at = Addresses(language, program.flow.name, page.step.name)
+    drawn = view(page, Pen(page, speaking, at, {}), Surroundings(action=at.step(page.step.name).href))
+    html = render_template(
+        "sign_in.html",
+        say=speaking.words.say,
+        language=language,
+        service=speaking.plain(program.flow.title),
+        languages=program.flow.languages,
+        home=f"/{language}/",
+        title=drawn.heading or drawn.title,
+        lang=drawn.heading_lang,
+        back=back,
+        said=said,
+        form=_form(program, page, speaking),
+        blocks=drawn.blocks,
+        foot=drawn.foot,
+        buttons=drawn.buttons,
+        action=drawn.around.action,
+        csrf=generate_csrf(),
+        form_id=browser.new_form_id(),
+    )
+    return make_response(html, status)
+
+
+def _form(program: Program, page: Page, speaking: Voice) -> Form:
+    if _is_known(program, page.case):
+        return Form("", buttons=(Pressable("next", speaking.words.say("page.continue")),))
+    waits = desk().accounts.sign_ins.waits(program, browser.token())
+    if waits is not None:
+        return code_form(program, speaking, page.problems, waits)
+    return password_form(program, speaking, page.problems, None)
+
+
+def prove_identity(program: Program, case: Case, step: str, language: str, form: str) -> tuple[Problem, ...] | None:
+    """Take what was sent from this page; None once the person is signed in to the account that the case expects, and
+    otherwise what is wrong, which is nothing when a code is asked for next."""
+    address = address_in(program.flow, case)
+    if _is_known(program, case):
+        return None
+    sign_ins = desk().accounts.sign_ins
+    at = SignIn(program, browser.make_token(), form, request.remote_addr, stays=True)
+    button = request.form.get("_button")
+    if button == START_AGAIN:
+        sign_ins.cancel(at.token)
+        return ()
+
+    def here(_: Case | None) -> str:
+        return Addresses(language, program.flow.name, step).step(step).href
+
+    if sign_ins.waits(program, at.token) is not None:
+        came = sign_ins.new_code(at) if button == NEW_CODE else sign_ins.give_code(at, typed(CODE), here)
+    else:
+        came = sign_ins.give_password(at, address, typed(PASSWORD), language, here)
+    return _taken(came)
+
+
+def _taken(came: Came) -> tuple[Problem, ...] | None:
+    if came.token is None:
+        return came.problems
+    browser.hold(came.token)
+    return None
+
+
+def _is_known(program: Program, case: Case) -> bool:
+    account = visiting.signed_in()
+    return account is not None and account.sign_in == address_in(program.flow, case)
