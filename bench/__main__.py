@@ -1,7 +1,7 @@
 """`make bench`: every figure of flowrunner, each as a median of five runs on this machine, in this run.
 
-ARGS names the rooms to measure, such as ARGS="pages"; all when it names none. `--rows N` is how many cases `growth`
-measures among.
+ARGS names the rooms to measure, such as ARGS="pages"; all but `soak` when it names none. `--rows N` is how many cases
+`growth` measures among, `--kills N` how many workers `soak` kills.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import argparse
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from bench import check, expressions, growth, interpreter, pages
+from bench import check, expressions, growth, interpreter, pages, soak
 from bench.figure import Figure
 
 
@@ -18,6 +18,7 @@ def main() -> None:
     """Print a line for each figure."""
     said = argparse.ArgumentParser(prog="make bench")
     said.add_argument("--rows", type=int, default=growth.MANY)
+    said.add_argument("--kills", type=int, default=soak.KILLS)
     said.add_argument("rooms", nargs="*")
     given = said.parse_args()
     rooms: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -27,8 +28,9 @@ def main() -> None:
         "pages": pages.figures,
         "growth": partial(growth.figures, given.rows),
     }
+    named = {"soak": partial(soak.figures, given.kills)}
     for name in given.rooms or rooms:
-        for line in rooms[name]():
+        for line in (rooms | named)[name]():
             print(line, flush=True)
 
 
