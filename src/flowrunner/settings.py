@@ -11,6 +11,29 @@ from typing import Any, Literal
 FILE = "flowrunner.yaml"
 MEGABYTE = 1024 * 1024
 EVERY_LANGUAGE = ""
+BOUNDS = {"workers": (1, 64), "threads": (1, 256), "proxies": (0, 10), "grace": (1, 600)}
+"""The least and the most of the numbers of `Server`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """How a deployment serves in production.
+
+    `workers` are processes, `threads` those of each. `https` says whether browsers reach us by HTTPS alone; None is
+    true in production and false for an author. `hosts` are the names by which we may be asked, all when empty.
+    `proxies` is how many servers of ours stand before us and say who asked. `log` is "json" or "plain", "" the usual
+    one. `metrics` is HOST:PORT of a listener of its own, "" for none. `grace` is the seconds in which the last
+    answers are given when it stops.
+    """
+
+    workers: int = 2
+    threads: int = 32
+    https: bool | None = None
+    hosts: tuple[str, ...] = ()
+    proxies: int = 0
+    log: str = ""
+    metrics: str = ""
+    grace: int = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +89,7 @@ class Settings:
     footer: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=lambda: MappingProxyType({}))
     sample_accounts: Mapping[str, Path] = field(default_factory=dict)
+    server: Server = Server()
     address: str = ""
     mail: MailSettings = field(default_factory=MailSettings)
     calls: Mapping[str, Mapping[str, CallSettings]] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 FLOWRUNNER_DATA, FLOWRUNNER_FLOWS (several with the path separator of the system), FLOWRUNNER_DATABASE, FLOWRUNNER_HOST,
 FLOWRUNNER_PORT, FLOWRUNNER_MAX_BODY, FLOWRUNNER_NAME, FLOWRUNNER_ADDRESS; FLOWRUNNER_MAIL_PASSWORD stands nowhere else.
+Those of `server` stand in `server_settings`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 from flowrunner.compiler.mail_settings import read_mail
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence, to_data
 from flowrunner.compiler.parse import parse
+from flowrunner.compiler.server_settings import read_server, server_over
 from flowrunner.compiler.shape import check_shape
 from flowrunner.diagnostics.codes import NOT_ONE_OF
 from flowrunner.diagnostics.diagnostic import Diagnostic, has_errors
@@ -69,6 +71,10 @@ def _settings(root: Mapping, folder: Path, environment: MappingOf[str, str]) -> 
     wrong: list[Diagnostic] = []
     values: dict[str, Any] = {"folder": folder, "flows": (folder / "flows",), "data": folder / "data"}
     for key, node in root.entries:
+        if key.value == "server":
+            values["server"], slips = read_server(node)
+            wrong += slips
+            continue
         if key.value == "mail" and isinstance(node, Mapping):
             values["mail"], slips = read_mail(node)
             wrong += slips
@@ -154,7 +160,7 @@ def _over(settings: Settings, environment: MappingOf[str, str]) -> Settings:
             changes[key] = _from_environment(key, written, variable)
     if password := environment.get("FLOWRUNNER_MAIL_PASSWORD", ""):
         changes["mail"] = replace(settings.mail, password=password)
-    return replace(settings, **changes)
+    return replace(settings, server=server_over(settings.server, environment), **changes)
 
 
 def _from_environment(key: str, written: str, variable: str) -> Any:

@@ -17,6 +17,7 @@ from flowrunner.service.sources import Sources
 from flowrunner.settings import Settings
 from flowrunner.store import versions
 from flowrunner.store.database import Database
+from flowrunner.store.heads import is_current
 from flowrunner.store.keys import Keys, open_keys
 
 Where = Callable[[Case, str], str]
@@ -73,6 +74,16 @@ def migrate(settings: Settings) -> None:
     database = Database(settings.database_url, keys_of(settings))
     try:
         database.upgrade()
+    finally:
+        database.close()
+
+
+def is_up_to_date(settings: Settings) -> bool:
+    """Whether the tables are, asked without leaving a connection open. Raises FlowrunnerError."""
+    database = Database(settings.database_url, keys_of(settings))
+    try:
+        with database.reading() as transaction:
+            return is_current(transaction.connection)
     finally:
         database.close()
 

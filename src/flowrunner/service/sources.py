@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as Late
 from datetime import datetime
@@ -28,6 +28,7 @@ class Sources:
     """The sources of all flows, opened when first asked. `configuration` is flow → source → what the settings say.
 
     Paths in it are relative to `folder`. Sources are asked side by side, each for as long as its contract allows.
+    `heard` is told the flow and every fact.
     """
 
     def __init__(self, database: Database, configuration: Configuration, folder: Path) -> None:
@@ -35,13 +36,17 @@ class Sources:
         self._configuration = configuration
         self._folder = folder
         self._opened: dict[tuple[str, str], Lookup] = {}
+        self.heard: Callable[[str, Fact], None] = lambda flow, fact: None
         self._pool = ThreadPoolExecutor(max_workers=32, thread_name_prefix="source")
 
     def ask(self, flow: Flow, asks: Sequence[Ask], now: datetime) -> tuple[Fact, ...]:
         """One fact for each question, in the order asked. Never raises for a source that fails, but Unavailable
         when our own accounts are to be asked and the database is away."""
         waiting = [self._pool.submit(self._find, flow, ask) for ask in asks]
-        return tuple(self._fact(flow, ask, future, now) for ask, future in zip(asks, waiting, strict=True))
+        facts = tuple(self._fact(flow, ask, future, now) for ask, future in zip(asks, waiting, strict=True))
+        for fact in facts:
+            self.heard(flow.name, fact)
+        return facts
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)

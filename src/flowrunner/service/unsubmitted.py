@@ -27,7 +27,7 @@ class Typed:
     def keep(self, page: Page, inputs: Inputs, shown: str) -> None:
         """Keep what was typed in the questions of a page of a case. Raises TooMuch, and store.failures.Lost when the
         case is not there any more."""
-        kept = {name: one.field for name, one in page.asked.items() if _may_be_kept(one.field)}
+        kept = {name: one.field for name, one in page.asked.items() if may_be_kept(one.field)}
         names = {name for field in kept.values() for name in FIELD_TYPES[field.kind].inputs(field)}
         typed = {name: values for name, values in inputs.items() if name in names}
         if sum(len(value) for values in typed.values() for value in values) > MOST:
@@ -43,6 +43,7 @@ class Typed:
         return found if found is not None and found.shown == shown else None
 
 
-def _may_be_kept(field: Field) -> bool:
+def may_be_kept(field: Field) -> bool:
+    """Whether what is typed in a question may be kept or given back: nothing secret, nothing that is computed."""
     kind = FIELD_TYPES[field.kind]
     return not (kind.secret or kind.name in ("code", "file") or field.value is not None)

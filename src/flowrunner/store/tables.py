@@ -181,7 +181,7 @@ outbox = Table(
 account_messages = Table(
     "account_messages",
     metadata,
-    Column("id", _NUMBER, primary_key=True),
+    Column("id", Integer, primary_key=True),
     Column("key", Text, nullable=False, unique=True),
     _id("case_id", nullable=False),
     Column("name", Text, nullable=False),

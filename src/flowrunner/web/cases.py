@@ -10,7 +10,7 @@ from flowrunner.runtime.interpreter import NotAllowed
 from flowrunner.runtime.page import Typed
 from flowrunner.runtime.program import Program
 from flowrunner.service.cases import Sent, is_over
-from flowrunner.web import browser, visiting
+from flowrunner.web import browser, visiting, watch
 from flowrunner.web.addresses import PAGES, step_address
 from flowrunner.web.capabilities import is_open
 from flowrunner.web.drawing import Elsewhere
@@ -117,6 +117,7 @@ def _send(program: Program, case: Case | None, step: str, language: str) -> AnyR
         sent = desk().cases.act(flow, browser.make_token(), at.form, at.submission, opened_from)
     except NotAllowed:
         abort(404)
+    watch.note(sent)
     if sent is None:
         abort(404)
     if sent.ended and sent.decision is None:

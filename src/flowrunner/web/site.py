@@ -21,7 +21,9 @@ class Site:
     """`name` and `footer` are words by language, as in `Settings`. `modified` is a day (YYYY-MM-DD).
 
     `secret` signs cookies. `https` is true when browsers reach us by HTTPS alone: cookies are then kept to it.
-    `max_body` is the largest request in bytes. `tray` is the folder of the mail tray, when a page shows it.
+    `max_body` is the largest request in bytes. `hosts` are the names by which we may be asked, all when it is empty;
+    `proxies` is how many servers of ours stand before us and say who asked. `tray` is the folder of the mail tray, when
+    a page shows it.
     """
 
     secret: str = field(repr=False)
@@ -31,6 +33,8 @@ class Site:
     modified: str = ""
     https: bool = False
     max_body: int = 1_000_000
+    hosts: tuple[str, ...] = ()
+    proxies: int = 0
     tray: Path | None = None
 
     def name_in(self, language: str, otherwise: str) -> str:
@@ -42,10 +46,17 @@ class Site:
         return self.footer.get(language) or self.footer.get(EVERY_LANGUAGE, "")
 
 
-def site_of(settings: Settings, keys: Keys) -> Site:
-    """The site of a deployment."""
+def site_of(settings: Settings, keys: Keys, *, production: bool = False) -> Site:
+    """The site of a deployment; in production browsers reach it by HTTPS unless the settings say otherwise."""
+    server = settings.server
     return Site(
-        secret=keys.derive("cookies").hex(), name=settings.name, footer=settings.footer, max_body=settings.max_body
+        secret=keys.derive("cookies").hex(),
+        name=settings.name,
+        footer=settings.footer,
+        https=production if server.https is None else server.https,
+        max_body=settings.max_body,
+        hosts=server.hosts,
+        proxies=server.proxies,
     )
 
 

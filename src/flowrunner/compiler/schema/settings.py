@@ -19,7 +19,10 @@ from flowrunner.compiler.schema.pieces import (
     said,
     scalar,
     text,
+    whole_number,
+    yes_no,
 )
+from flowrunner.compiler.server_settings import LOGS
 from flowrunner.sources.base import Connector
 from flowrunner.sources.built_in import CONNECTORS
 
@@ -48,6 +51,7 @@ def settings_schema() -> Schema:
             named(scalar(), names=FLOW_NAME),
             "For each flow, a CSV file of accounts to try it with; a real deployment has none.",
         ),
+        "server": said(server(), "How it is served in production: `flowrunner serve --production`."),
         "sources": said(
             named(named(ref("source_configuration")), names=FLOW_NAME),
             "For each flow, which connector answers which source.",
@@ -59,6 +63,23 @@ def settings_schema() -> Schema:
         **mapping(keys),
         "$defs": {**texts.definitions(), **definitions()},
     }
+
+
+def server() -> Schema:
+    """How it is served; all keys may be left out."""
+    hosts: Schema = {"type": [*SCALAR, "array"], "items": scalar(), "minItems": 1, "minLength": 1}
+    return mapping(
+        {
+            "workers": said(whole_number(), "How many processes serve; 2 when it is not said."),
+            "threads": said(whole_number(), "How many requests a process serves side by side; 32 when it is not said."),
+            "https": said(yes_no(), "Whether browsers reach it by HTTPS alone; true in production."),
+            "hosts": said(hosts, "The names by which it may be asked; any when it is not said."),
+            "proxies": said(whole_number(), "How many servers of ours stand before it and pass on who asked; 0."),
+            "log": said(one_of(LOGS), "How the log is written; json in production."),
+            "grace": said(whole_number(), "Seconds in which the last answers are given when it stops; 20."),
+            "metrics": said(scalar(), "HOST:PORT where Prometheus may ask; nowhere when it is not said."),
+        }
+    )
 
 
 def _mail() -> Schema:

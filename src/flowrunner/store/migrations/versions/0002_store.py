@@ -1,4 +1,4 @@
-"""Numbers of rows that are only ever added have 64 bits."""
+"""Numbers of events and of work that leaves have 64 bits."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0002_store"
-down_revision = "0002_accounts"
+down_revision = "0002_unsubmitted"
 
 
 def upgrade() -> None:
     # SQLite's row numbers have 64 bits already.
     if op.get_bind().dialect.name == "sqlite":
         return
-    for table in ("events", "outbox", "account_messages"):
+    for table in ("events", "outbox"):
         op.alter_column(table, "id", existing_type=sa.Integer(), type_=sa.BigInteger(), existing_nullable=False)
         op.execute(f"alter sequence {table}_id_seq as bigint")
