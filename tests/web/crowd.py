@@ -135,6 +135,7 @@ class Person:
     cookies: dict[str, str] = field(default_factory=dict)
     statuses: Counter[int] = field(default_factory=Counter)
     again: int = 0
+    answered: Callable[[], None] = lambda: None
 
     @property
     def born(self) -> date:
@@ -215,6 +216,7 @@ class Person:
             name, _, rest = line.partition("=")
             self.cookies[name] = rest.partition(";")[0]
         self.statuses[answer.status] += 1
+        self.answered()
         return answer.status, page, answer.headers.get("Location", "")
 
 
@@ -261,19 +263,27 @@ def all_at_once(server: Server, people: int) -> Outcome:
 
 
 def while_workers_die(server: Server, people: int, kills: int, seed: int) -> Outcome:
-    """People come and go until so many workers were killed, at moments that nobody can foresee."""
+    """People come and go until so many workers were killed, at moments that nobody can foresee.
+
+    Between two kills a few pages are answered, so that the one who dies is not always one who has only begun to start.
+    """
     outcome, numbers, over = Outcome(), itertools.count(), threading.Event()
     chance = random.Random(seed)  # noqa: S311 - it is to be repeatable
+    answers = threading.Semaphore(0)
 
     def run(_: int) -> None:
         while not over.is_set():
-            outcome.walk(Person(server.port, next(numbers), patient=True))
+            outcome.walk(Person(server.port, next(numbers), patient=True, answered=answers.release))
 
     def kill() -> None:
         done = 0
-        while done < kills:
-            time.sleep(chance.uniform(0.05, 1.0))
+        while done < kills and not outcome.wrong:
+            for _ in range(chance.randint(1, 40)):
+                answers.acquire(timeout=PATIENCE)
+            time.sleep(chance.uniform(0, 0.05))
             done += server.kill_one(chance)
+            while answers.acquire(blocking=False):
+                pass
         over.set()
 
     killing = threading.Thread(target=kill)

@@ -32,8 +32,9 @@ _SESSION = {
     "statement_timeout": f"{3 * PATIENCE}s",
     "idle_in_transaction_session_timeout": f"{6 * PATIENCE}s",
 }
-# A connection a thread of a worker; the rest is for the moments when a source asks about our own accounts.
-_POOL = {"pool_size": 10, "max_overflow": 30, "pool_timeout": PATIENCE}
+# A process has more threads than connections: each is held for milliseconds, and a server of PostgreSQL allows a
+# hundred to all processes together. Whoever finds none waits for one.
+_POOL = {"pool_size": 8, "max_overflow": 8, "pool_timeout": PATIENCE}
 
 
 def open_engine(url: str) -> Engine:
