@@ -15,11 +15,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from flowrunner.service.accounts import Accounts
 from flowrunner.service.cases import Cases
+from flowrunner.service.home import Home
+from flowrunner.service.letter_making import LetterMaker
 from flowrunner.service.log import TOLD, fault
+from flowrunner.service.messages import Messages
 from flowrunner.service.unsubmitted import Typed
 from flowrunner.service.uploads import Uploads
 from flowrunner.web import accounts as account_pages
-from flowrunner.web import cases, errors, files, home, tray, visiting, watch
+from flowrunner.web import cases, errors, files, home, messages, places, tray, visiting, watch
 from flowrunner.web.forms import CSRF
 from flowrunner.web.languages import COOKIE, name_of
 from flowrunner.web.pages import PAGES, Pages
@@ -69,7 +72,17 @@ def create_app(
     app = Application(__name__, static_folder="static", static_url_path="/static")
     app.config.update(_configuration(site))
     bodies = BoundedSemaphore(site.bodies_at_once)
-    app.extensions["flowrunner"] = Desk(site, service, Typed(service), accounts or Accounts(service), uploads, bodies)
+    app.extensions["flowrunner"] = Desk(
+        site,
+        service,
+        Typed(service),
+        accounts or Accounts(service),
+        Home(service),
+        Messages(service.database, service.programs, service.clock),
+        LetterMaker(),
+        uploads,
+        bodies,
+    )
     app.extensions[PAGES] = Pages()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
@@ -82,6 +95,8 @@ def create_app(
     app.register_blueprint(cases.blueprint)
     app.register_blueprint(files.blueprint)
     app.register_blueprint(account_pages.blueprint)
+    app.register_blueprint(places.blueprint)
+    app.register_blueprint(messages.blueprint)
     if site.tray is not None:
         app.register_blueprint(tray.blueprint)
     errors.register(app)

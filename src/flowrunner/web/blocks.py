@@ -25,6 +25,7 @@ from flowrunner.runtime.page import ShownLine
 from flowrunner.web.addresses import Way
 from flowrunner.web.controls import Control, shown
 from flowrunner.web.file_box import ShownFile, shown_files
+from flowrunner.web.lists import CaseRow, MessageRow, case_rows, message_rows
 from flowrunner.web.pen import Pen
 
 
@@ -52,6 +53,8 @@ class Drawn:
     rows: tuple[Row, ...] = ()
     files: tuple[ShownFile, ...] = ()
     controls: tuple[Control, ...] = ()
+    lines: tuple[CaseRow | MessageRow, ...] = ()
+    more: bool = False
 
 
 def draw(block: Block, index: int, pen: Pen, controls: Mapping[str, Control], keeps: bool) -> Drawn | None:
@@ -82,7 +85,8 @@ def _anew(block: Block, index: int, ident: str, pen: Pen, keeps: bool) -> Markup
     made = _personal(block, index, ident, pen)
     if made is None:
         return Markup("")
-    html = render_template(f"blocks/{made.kind}.html", block=made, say=pen.voice.words.say, keeps=keeps)
+    name = f"blocks/{made.kind}.html"
+    html = render_template(name, block=made, say=pen.voice.words.say, keeps=keeps, own=pen.own)
     return Markup(html)  # noqa: S704 - a template of ours, which escapes
 
 
@@ -97,7 +101,7 @@ def _personal(block: Block, index: int, ident: str, pen: Pen) -> Drawn | None:
         case Documents():
             return _documents(block, ident, pen)
         case ListBlock():
-            return Drawn("list", ident, title=pen.html(block.title)) if block.title else None
+            return _list(block, ident, pen)
     return None
 
 
@@ -117,6 +121,16 @@ def _documents(block: Documents, ident: str, pen: Pen) -> Drawn | None:
     value = pen.env.get(block.field)
     files = tuple(file for file in value if isinstance(file, FileRef)) if isinstance(value, tuple) else ()
     return Drawn("documents", ident, files=shown_files(files, pen))
+
+
+def _list(block: ListBlock, ident: str, pen: Pen) -> Drawn:
+    own = pen.beside.lists
+    title = pen.html(block.title) or Markup.escape(pen.voice.words.say(f"page.{block.of}.title"))
+    if block.of == "messages":
+        return Drawn("messages", ident, title=title, lines=message_rows(own, pen), more=own.more_messages)
+    rows, submitted = case_rows(own, pen), pen.html(block.submitted)
+    way = None if own.opens else pen.at.page("home")
+    return Drawn("cases", ident, submitted, title, way=way, lines=rows, more=own.more_cases)
 
 
 def _way(link: Link, pen: Pen) -> Way:

@@ -19,7 +19,7 @@ from flowrunner.service.log import TOLD, fault
 from flowrunner.service.passwords import Crowded
 from flowrunner.service.throttles import TooMany
 from flowrunner.store.failures import Unavailable
-from flowrunner.web import accounts, cases
+from flowrunner.web import accounts, cases, places
 from flowrunner.web.again import sent_again, way_back
 from flowrunner.web.languages import language_of_address, site_languages
 from flowrunner.web.site import desk
@@ -114,7 +114,9 @@ def _http(error: HTTPException) -> AnyResponse:
 
 def _refused(error: CSRFError) -> AnyResponse:
     shown = None
-    again = {"cases": cases.send_again, "accounts": accounts.show_again}.get(request.blueprint or "")
+    again = {"cases": cases.send_again, "accounts": accounts.show_again, "places": places.show_again}.get(
+        request.blueprint or ""
+    )
     if again is not None and request.view_args:
         try:
             shown = again(**request.view_args)

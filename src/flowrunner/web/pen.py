@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from flowrunner.model.case import Inputs
 from flowrunner.runtime.page import Page
+from flowrunner.runtime.place import PlacePage
 from flowrunner.text import Text
 from flowrunner.web.addresses import Addresses
 from flowrunner.web.beside import NOTHING_BESIDE, Beside
@@ -22,15 +23,18 @@ from flowrunner.web.voice import Voice
 
 NO_WORDS = Markup("")
 
+Looked: TypeAlias = Page | PlacePage
+"""What the core says of a step, or of a place that every flow has."""
+
 Own: TypeAlias = Mapping[str, str]
 """What the shell knows of this request, by name: the token, the ids of the form, where its buttons lead."""
 
 
 class Pen:
-    """Writes at once. `page` is what the core says of the step, `own` as above, `beside` what stands beside
+    """Writes at once. `page` is what the core says of the step or place, `own` as above, `beside` what stands beside
     its answers."""
 
-    def __init__(self, page: Page, voice: Voice, at: Addresses, own: Own, beside: Beside = NOTHING_BESIDE) -> None:
+    def __init__(self, page: Looked, voice: Voice, at: Addresses, own: Own, beside: Beside = NOTHING_BESIDE) -> None:
         self.page = page
         self.voice = voice
         self.at = at
@@ -88,7 +92,7 @@ class DraftPen(Pen):
     # Two characters that no page holds: HTML forbids them, and what people type is never in a draft.
     OPEN, CLOSE = "\x02", "\x03"
 
-    def __init__(self, page: Page, voice: Voice, at: Addresses) -> None:
+    def __init__(self, page: Looked, voice: Voice, at: Addresses) -> None:
         super().__init__(page, voice, at, {})
         self._holes: list[Callable[[Pen], Markup]] = []
 
