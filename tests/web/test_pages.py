@@ -42,7 +42,7 @@ class TestFlows:
                 visitor.open(link)
                 assert visitor.status == 200, link
 
-    def test_every_place_says_that_it_is_not_open_yet(self, visitor: Visitor) -> None:
+    def test_every_place_leads_somewhere(self, visitor: Visitor) -> None:
         for name in ("home", "sign_in", "resume", "recover", "profile", "submitted"):
             for language in ("en", "fr"):
                 visitor.open(f"/{language}/registration/page/{name}")

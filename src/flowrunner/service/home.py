@@ -68,7 +68,7 @@ class MessageLine:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """`opens` is true when there is one case and the addresses of this flow open it in this browser; otherwise one has to
+    """`opens` is true when there is one case and the addresses of this flow open it in this browser; else one has to
     be chosen. `more_cases` and `more_messages`: there are more than are shown."""
 
     cases: tuple[CaseLine, ...] = ()

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from flowrunner.model.case import Account, Actor, Case
 from flowrunner.model.flow import Flow
-from flowrunner.store import accounts, cases, sessions
+from flowrunner.store import cases, sessions
 from flowrunner.store.accounts import AccountRow
 from flowrunner.store.arrivals import arrive
 from flowrunner.store.database import Transaction
@@ -57,7 +57,8 @@ def visit(
         return STRANGER
     if found.session.is_over(now):
         return Visitor(ended=True, pressed=found.pressed)
-    actor = HOLDER if confirms and not found.session.confirmed else _actor(transaction, found.session)
+    row = None if confirms and not found.session.confirmed else found.account
+    actor = HOLDER if row is None or row.closed is not None else actor_of(row)
     if found.case is not None and actor.is_owner(found.case):
         return Visitor(actor, found.case, found.session, key=found.key, typed=found.typed, pressed=found.pressed)
     return Visitor(actor, _own_case(transaction, actor, flow), found.session, pressed=found.pressed)
@@ -74,13 +75,6 @@ def still_lives(transaction: Transaction, token: str, who: Visitor, now: datetim
     if session is None or who.session is None:
         return session is who.session
     return not session.is_over(now) and session.account == who.session.account
-
-
-def _actor(transaction: Transaction, session: Session) -> Actor:
-    row = accounts.load(transaction, session.account) if session.account else None
-    if row is None or row.closed is not None:
-        return HOLDER
-    return actor_of(row)
 
 
 def actor_of(row: AccountRow) -> Actor:
