@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,8 +34,6 @@ from tests.service.making import picture
 from tests.web.conftest import House, Visitor
 
 REPOSITORY = Path(__file__).parents[2]
-TOKEN = "the token of this browser"
-OFTEN = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,19 +198,39 @@ class Stage:
         ]
         return {name: f"half {name}" for name in boxes}
 
+    def come_back(self) -> None:
+        """Let the browser hold the case by a session of its own, signed in if it is an account's."""
+        case, account, now = self.placed.case, self.placed.account, self.house.cases.clock()
+        token, idle = secrets.token_urlsafe(16), idle_of(self.program.flow)
+        with self.house.database.writing() as transaction:
+            sessions.bind(transaction, token, case.flow, case.id, now, idle)
+            if account is not None:
+                before, token = token, secrets.token_urlsafe(16)
+                sessions.renew(transaction, before, token, account.id, now, idle, confirmed=True)
+        with self.visitor.client.session_transaction() as session:
+            session["id"] = token
+
+    def later(self, by: timedelta) -> None:
+        """Let time pass in the house."""
+        set_clock(self.house, self.placed.now + by)
+
     def _actor(self) -> Any:
         return self.house.cases.visitor(self.visitor.cookie(), self.placed.flow).actor
+
+
+def set_clock(house: House, now: datetime) -> None:
+    """The time of the house. What a case keeps of codes that were accepted was made with the seal of scenarios."""
+    house.cases.clock = lambda: now
+    house.cases.world = lambda facts=None, lost=frozenset(): World(  # type: ignore[method-assign]
+        now, os.urandom(32), seal, facts=facts or {}, lost=lost
+    )
 
 
 def place(house: House, placed: Placed) -> Stage:
     """Put the case into the house and its page before a browser that holds it."""
     program = house.cases.programs.current(placed.flow)
     assert program is not None
-    house.cases.clock = lambda: placed.now
-    # What a case keeps of codes that were accepted was made with the seal of scenarios.
-    house.cases.world = lambda facts=None, lost=frozenset(): World(  # type: ignore[method-assign]
-        placed.now, os.urandom(32), seal, facts=facts or {}, lost=lost
-    )
+    set_clock(house, placed.now)
     house.cases.sources = PlayedSources(placed.facts, program)  # type: ignore[assignment]
     case = placed.case
     with house.database.writing() as transaction:
@@ -223,16 +242,10 @@ def place(house: House, placed: Placed) -> Stage:
         if placed.account is not None:
             _add_account(transaction, program, placed.account, placed.now)
         cases.add(transaction, case, schedule(program, case, house.cases.world()))
-        sessions.bind(transaction, TOKEN, placed.flow, case.id, placed.now, idle_of(program.flow))
-        token = TOKEN
-        if placed.account is not None:
-            token = f"{TOKEN} once signed in"
-            idle = idle_of(program.flow)
-            sessions.renew(transaction, TOKEN, token, placed.account.id, placed.now, idle, confirmed=True)
     visitor = house.visitor()
-    with visitor.client.session_transaction() as session:
-        session["id"] = token
-    return Stage(house, visitor, placed, program)
+    stage = Stage(house, visitor, placed, program)
+    stage.come_back()
+    return stage
 
 
 def _add_account(transaction: Any, program: Program, account: Account, now: datetime) -> None:

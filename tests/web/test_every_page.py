@@ -5,6 +5,8 @@ The pages and what is typed in them come from the scenarios of the flows, so a p
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.web.conftest import House
@@ -67,6 +69,22 @@ class TestEveryPage:
             assert {name: page.form()[name] for name in texts} == {
                 name: [f"{text} more"] for name, text in texts.items()
             }
+
+    def test_what_is_sent_after_the_session_ran_out_is_there_when_the_person_comes_back(self, stage: Stage) -> None:
+        texts = stage.texts()
+        if not texts:
+            return
+        before = counts(stage)
+        stage.later(timedelta(hours=13))
+        stage.visitor.press(stage.placed.button, {**stage.inputs(), **texts})
+        assert stage.visitor.status == 200
+        assert counts(stage) == before
+        words = {"en": "What you typed on the last page is kept too", "fr": "entré dans la dernière page est aussi"}
+        assert stage.visitor.page is not None
+        assert words[stage.placed.case.language] in stage.visitor.page.source
+        stage.come_back()
+        page = stage.visitor.open(stage.path)
+        assert {name: page.form()[name] for name in texts} == {name: [text] for name, text in texts.items()}
 
     def test_pressed_twice_it_does_one_thing_once(self, stage: Stage) -> None:
         stage.add_files()
