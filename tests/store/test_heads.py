@@ -39,11 +39,11 @@ class TestHeads:
             assert is_current(transaction.connection)
         database.close()
 
-    def test_a_database_that_is_up_to_date_needs_no_alembic(self, database: Database, tmp_path: Path) -> None:
+    def test_a_database_that_is_up_to_date_needs_no_alembic(self, database_url: str, tmp_path: Path) -> None:
         script = (
             "import sys; from pathlib import Path; from flowrunner.store.database import Database;"
             "from flowrunner.store.keys import open_keys;"
-            f"Database({database.engine.url.render_as_string()!r}, open_keys(Path({str(tmp_path)!r}))).upgrade();"
+            f"Database({database_url!r}, open_keys(Path({str(tmp_path)!r}))).upgrade();"
             "sys.exit('alembic' in sys.modules)"
         )
         assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

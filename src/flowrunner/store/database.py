@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DBAPIError
@@ -23,6 +24,8 @@ from flowrunner.store.keys import Keys
 
 # Any number, as long as nobody else who shares the database takes the same one.
 _UPGRADES = 0x666C6F77
+# Alembic keeps what it works on in a module, so that two threads of a process would disturb each other.
+_upgrading = Lock()
 # A migration may work for long, and so may the process for which the others wait.
 _PATIENT = ("set local statement_timeout = 0", "set local lock_timeout = '10min'")
 
@@ -74,7 +77,7 @@ class Database:
         from alembic import command
         from alembic.config import Config
 
-        with self.writing() as transaction:
+        with _upgrading, self.writing() as transaction:
             if not is_sqlite(self.engine):
                 for setting in _PATIENT:
                     transaction.connection.execute(text(setting))
