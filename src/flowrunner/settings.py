@@ -37,6 +37,25 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
+class Bucket:
+    """A store that speaks S3. `endpoint` is its address, "" for that of the region; credentials stand elsewhere."""
+
+    name: str
+    endpoint: str = ""
+    region: str = ""
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VirusScan:
+    """Where ClamAV's clamd listens: a socket file, or a host and a port."""
+
+    socket: Path | None = None
+    host: str = "127.0.0.1"
+    port: int = 3310
+
+
+@dataclass(frozen=True, slots=True)
 class MailSettings:
     """How e-mail leaves. Without a `host` it goes to the tray, into files of the data folder.
 
@@ -74,8 +93,9 @@ class Settings:
     `folder` is where the settings file is: paths in `sources` are relative to it. `sources` is flow → source → what
     its connector was told, as characters. `name` and `footer` are words by language; `EVERY_LANGUAGE` is the key of
     words that are the same in all. `max_body` is in bytes. `sample_accounts` is flow → CSV file
-    of accounts to try it with. `address` is where browsers find the service, without a last `/` ("" when that is not
-    known): mails link to it. `calls` is flow → source → where its calls go.
+    of accounts to try it with. `files` is where uploads lie: a folder, or a bucket. `address` is where browsers find
+    the service, without a last `/` ("" when that is not known): mails link to it. `calls` is flow → source → where its
+    calls go.
     """
 
     folder: Path = Path()
@@ -89,6 +109,8 @@ class Settings:
     footer: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=lambda: MappingProxyType({}))
     sample_accounts: Mapping[str, Path] = field(default_factory=dict)
+    files: Path | Bucket | None = None
+    virus_scan: VirusScan | None = None
     server: Server = Server()
     address: str = ""
     mail: MailSettings = field(default_factory=MailSettings)
@@ -98,6 +120,11 @@ class Settings:
     def database_url(self) -> str:
         """The database as an SQLAlchemy URL."""
         return self.database or f"sqlite:///{(self.data / 'flowrunner.sqlite').resolve()}"
+
+    @property
+    def files_at(self) -> Path | Bucket:
+        """Where uploads lie; in the data folder when nothing else is said."""
+        return self.files or self.data / "files"
 
     def name_in(self, language: str, otherwise: str = "") -> str:
         """The name of the service in a language."""

@@ -23,8 +23,9 @@ from flowrunner.store.database import Database
 from flowrunner.store.keys import open_keys
 from flowrunner.store.tables import metadata
 from tests.mail_server import closed_port, mail_server
+from tests.service.papers import desk, make_desk, papers
 
-__all__ = ["closed_port", "mail_server"]
+__all__ = ["closed_port", "desk", "mail_server", "make_desk", "papers"]
 
 NOW = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 FLOW = "registration"
@@ -58,15 +59,20 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def service(catalogue: Catalogue, database: Database, repository: Path, clock: Clock) -> Iterator[Cases]:
+def sources(database: Database, repository: Path) -> Iterator[Sources]:
     settings = read_settings(repository / "flowrunner.yaml", {}).settings
     assert settings is not None
+    opened = Sources(database, settings.sources, settings.folder)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def service(catalogue: Catalogue, database: Database, repository: Path, clock: Clock, sources: Sources) -> Cases:
     program = catalogue.current(FLOW)
     assert program is not None
-    load_sample_accounts(database, program.flow, settings.sample_accounts[FLOW], NOW)
-    sources = Sources(database, settings.sources, settings.folder)
-    yield Cases(database, catalogue, sources, lambda case, step: f"/{case.flow}/{step}", clock)
-    sources.close()
+    load_sample_accounts(database, program.flow, repository / "flows" / "data" / "accounts.csv", NOW)
+    return Cases(database, catalogue, sources, lambda case, step: f"/{case.flow}/{step}", clock)
 
 
 def send(

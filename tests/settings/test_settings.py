@@ -8,7 +8,7 @@ import pytest
 
 from flowrunner.compiler.settings_file import read_settings
 from flowrunner.errors import FlowrunnerError
-from flowrunner.settings import Server, Settings
+from flowrunner.settings import Bucket, Server, Settings, VirusScan
 from flowrunner.words import words
 
 
@@ -39,6 +39,20 @@ class TestSettings:
         assert settings.name_in("de", "Service") == "Service"
         assert settings.footer_in("fr") == "Same"
 
+    def test_where_uploads_lie_and_what_looks_at_them(self, tmp_path: Path) -> None:
+        def said(text: str) -> Settings:
+            settings = read_settings(write(tmp_path, text), {}).settings
+            assert settings is not None
+            return settings
+
+        assert said("port: 80\n").files_at == tmp_path / "data" / "files"
+        assert said("files: {folder: kept}\n").files_at == tmp_path / "kept"
+        bucket = Bucket("b", "https://s3.example.org", "ca-central-1", "")
+        text = "files: {bucket: b, endpoint: 'https://s3.example.org', region: ca-central-1}\n"
+        assert said(text).files_at == bucket
+        assert said("virus_scan: {host: clamd, port: 3311}\n").virus_scan == VirusScan(host="clamd", port=3311)
+        assert said("virus_scan: {socket: /run/clamd}\n").virus_scan == VirusScan(Path("/run/clamd"))
+
     def test_the_environment_goes_over_the_file(self, tmp_path: Path) -> None:
         environment = {"FLOWRUNNER_PORT": "81", "FLOWRUNNER_DATA": "/kept", "FLOWRUNNER_NAME": "Ours"}
         settings = read_settings(write(tmp_path, "port: 80\ndata: here\n"), environment).settings
@@ -52,6 +66,9 @@ class TestSettings:
             ("port: 99999\n", "FR204.port"),
             ("max_body: much\n", "FR204.max_body"),
             ("port: [80]\n", "FR203.found"),
+            ("files: {folder: a, bucket: b}\n", "FR207.found"),
+            ("files: {region: a}\n", "FR202.one_of"),
+            ("virus_scan: {host: a, port: 65536}\n", "FR204.other_pattern"),
             ("port: 80\nport: 81\n", "FR102.found"),
             ("\x00", "FR106.nul"),
         ],

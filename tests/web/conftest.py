@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import event, select, text
 from werkzeug.test import TestResponse
 
 from flowrunner.catalogue import Catalogue
 from flowrunner.compiler.settings_file import read_settings
+from flowrunner.model.flow import Flow
+from flowrunner.service import accounts as account_records
+from flowrunner.service.accounts import Accounts
 from flowrunner.service.cases import Cases
 from flowrunner.store.database import Database
+from flowrunner.store.tables import metadata
 from flowrunner.web.addresses import STAY
 from flowrunner.web.deployment import application, open_web
 from tests.web.reading import Read, check_house_rules
@@ -36,6 +43,7 @@ class House:
     app: Flask
     cases: Cases
     database: Database
+    accounts: Accounts
 
     def count(self, table: str) -> int:
         with self.database.reading() as transaction:
@@ -44,6 +52,65 @@ class House:
 
     def visitor(self) -> Visitor:
         return Visitor(self.app.test_client(), self)
+
+    def flow(self, name: str) -> Flow:
+        program = self.cases.programs.current(name)
+        assert program is not None
+        return program.flow
+
+    # --- What an operator does --------------------------------------------------------------
+
+    def set_password(self, sign_in: str, password: str) -> None:
+        self.set_hash(sign_in, self.cases.passwords.hash(password))
+
+    def set_hash(self, sign_in: str, hash: str) -> None:
+        account_records.set_password(self.database, sign_in, hash, self.cases.clock())
+
+    def close_account(self, sign_in: str) -> None:
+        account_records.close_account(self.database, sign_in, self.cases.clock())
+
+    # --- What the database sees -------------------------------------------------------------
+
+    def statements(self) -> Callable[[], list[str]]:
+        """Listen; calling what comes back ends it, and gives the statements that were run."""
+        found: list[str] = []
+
+        def note(connection: object, cursor: object, statement: str, *more: object) -> None:
+            found.append(statement)
+
+        event.listen(self.database.engine, "before_cursor_execute", note)
+
+        def stop() -> list[str]:
+            event.remove(self.database.engine, "before_cursor_execute", note)
+            return found
+
+        return stop
+
+    def count_writes(self) -> Callable[[], int]:
+        """Listen; what comes back says how often a session was written since it was last called."""
+        found: list[str] = []
+
+        def note(connection: object, cursor: object, statement: str, *more: object) -> None:
+            found.append(statement)
+
+        event.listen(self.database.engine, "before_cursor_execute", note)
+
+        def count() -> int:
+            written = sum(statement.startswith("UPDATE sessions") for statement in found)
+            found.clear()
+            return written
+
+        return count
+
+    def dump(self) -> bytes:
+        """Everything that the database holds; of SQLite the whole files, the write-ahead log too."""
+        if self.database.engine.dialect.name == "sqlite":
+            folder = Path(str(self.database.engine.url.database)).parent
+            return b"".join(path.read_bytes() for path in sorted(folder.glob("cases.db*")))
+        with self.database.reading() as transaction:
+            rows = [row for table in metadata.tables.values() for row in transaction.connection.execute(select(table))]
+        values = (value for row in rows for value in row)
+        return b"\n".join(value if isinstance(value, bytes) else str(value).encode() for value in values)
 
 
 @dataclass(slots=True)
@@ -85,7 +152,23 @@ class Visitor:
     @property
     def action(self) -> str:
         assert self.page is not None
-        return self.page.one("form")["action"]
+        (form,) = (form for form in self.page.all("form") if "main" in form.within)
+        return form["action"]
+
+    def cookie(self) -> str:
+        """The token that this browser holds."""
+        cookie = self.client.get_cookie("session")
+        signing = SecureCookieSessionInterface().get_signing_serializer(self.house.app)
+        assert cookie is not None
+        assert signing is not None
+        return str(signing.loads(cookie.value)["id"])
+
+    def sign_out(self) -> Read:
+        """Press the button in the head of the page."""
+        assert self.page is not None
+        (form,) = (form for form in self.page.all("form") if "header" in form.within)
+        token = next(box["value"] for box in self.page.all("input") if "header" in box.within)
+        return self._take(self.post({"_csrf": [token]}, form["action"]), form["action"])
 
     def _take(self, answer: TestResponse, path: str) -> Read:
         while answer.status_code in (301, 302, 303, 308):
@@ -99,15 +182,30 @@ class Visitor:
         return self.page
 
 
-@pytest.fixture
-def house(catalogue: Catalogue, repository: Path, tmp_path: Path, database_url: str) -> Iterator[House]:
+@contextmanager
+def open_house(
+    catalogue: Catalogue,
+    repository: Path,
+    folder: Path,
+    database_url: str,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Iterator[House]:
+    """A deployment with the settings of the project and a database of its own, whose time is what the clock says."""
     read = read_settings(repository / "flowrunner.yaml", {}).settings
     assert read is not None
-    settings = replace(read, data=tmp_path, database=database_url, max_body=1_000_000)
+    settings = replace(read, data=folder, database=database_url, max_body=1_000_000)
     deployment = open_web(settings, catalogue)
     deployment.load_samples()
-    yield House(application(deployment), deployment.cases, deployment.database)
+    deployment.cases.clock = clock
+    app = application(deployment)
+    yield House(app, deployment.cases, deployment.database, app.extensions["flowrunner"].accounts)
     deployment.close()
+
+
+@pytest.fixture
+def house(catalogue: Catalogue, repository: Path, tmp_path: Path, database_url: str) -> Iterator[House]:
+    with open_house(catalogue, repository, tmp_path, database_url) as opened:
+        yield opened
 
 
 @pytest.fixture

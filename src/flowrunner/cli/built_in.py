@@ -8,5 +8,23 @@ from flowrunner.registry import Registry
 
 COMMANDS: Registry[Command] = Registry(
     "commands",
-    map(Later, ("check", "test", "explain", "map", "new", "schema", "serve", "worker", "outbox", "keys")),
+    map(
+        Later,
+        (
+            "check",
+            "format",
+            "test",
+            "explain",
+            "map",
+            "new",
+            "schema",
+            "serve",
+            "worker",
+            "outbox",
+            "account",
+            "keys",
+            "case",
+            "doctor",
+        ),
+    ),
 )

@@ -35,7 +35,7 @@ class Serve(Command):
                 return serve_people(typed, say)
             from flowrunner.cli.serve_author import serve
 
-            return serve(chosen(typed, say), say)
+            return serve(*chosen(typed, say), say)
 
         params = [
             argument(say, "serve.flows", required=False, many=True),

@@ -59,7 +59,7 @@ def _prepare(typed: Typed, say: Words) -> tuple[Settings, Bundles]:
     from flowrunner.catalogue import Catalogue
     from flowrunner.cli.output import tell_findings
 
-    settings = chosen(typed, say)
+    settings, fit = chosen(typed, say)
     if settings.sample_accounts:
         raise Refused(say.say("serve.samples", flows=tuple(settings.sample_accounts)))
     catalogue = Catalogue(settings.flows)
@@ -68,6 +68,7 @@ def _prepare(typed: Typed, say: Words) -> tuple[Settings, Bundles]:
             tell_findings(checked.diagnostics, checked.texts, say.language)
         if not checked.sound:
             tell(say.say("serve.not_served", path=str(checked.path)), "red")
+    fit.tell(catalogue.checked)
     if not catalogue.names():
         raise Refused(say.say("serve.nothing", folders=tuple(map(str, settings.flows))))
     return replace(settings, sources=dict(settings.sources)), _bundles(catalogue)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flowrunner.settings import Settings
 from flowrunner.words import Words
+
+if TYPE_CHECKING:
+    from flowrunner.cli.fit import SettingsFit
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +24,18 @@ class Typed:
     server: dict[str, Any]
 
 
-def chosen(typed: Typed, say: Words) -> Settings:
-    """The settings of the deployment with what was typed over them. Raises Refused."""
-    from flowrunner.cli.flows import settings_of, there
+def chosen(typed: Typed, say: Words) -> tuple[Settings, SettingsFit]:
+    """The settings of the deployment with what was typed over them, and what tells whether they fit the flows.
 
-    said = settings_of(typed.settings, say)
+    Raises Refused.
+    """
+    from flowrunner.cli.fit import SettingsFit
+    from flowrunner.cli.flows import settings_and_text, there
+
+    said, read = settings_and_text(typed.settings, say)
     changes = {key: value for key, value in typed.changes.items() if value is not None}
     if "data" in changes:
         changes["data"] = Path(changes["data"])
     server = replace(said.server, **{key: value for key, value in typed.server.items() if value is not None})
-    return replace(said, **changes, flows=tuple(there(typed.flows, say)) or said.flows, server=server)
+    settings = replace(said, **changes, flows=tuple(there(typed.flows, say)) or said.flows, server=server)
+    return settings, SettingsFit(read, say, all_flows=not typed.flows)

@@ -23,7 +23,7 @@ from flowrunner.compiler.shape import check_shape
 from flowrunner.diagnostics.codes import NOT_ONE_OF
 from flowrunner.diagnostics.diagnostic import Diagnostic, has_errors
 from flowrunner.errors import FlowrunnerError
-from flowrunner.settings import EVERY_LANGUAGE, FILE, CallSettings, Settings
+from flowrunner.settings import EVERY_LANGUAGE, FILE, Bucket, CallSettings, Settings, VirusScan
 
 MOST_PORTS = 65535
 _SIZE = re.compile(r"([0-9]{1,6})(?: *(kB|KB|MB|GB))?")
@@ -33,11 +33,12 @@ _UNITS = {None: 1, "kB": 1024, "KB": 1024, "MB": 1024**2, "GB": 1024**3}
 
 @dataclass(frozen=True, slots=True)
 class SettingsRead:
-    """`settings` is None when the file has errors; `texts` are for showing its lines."""
+    """`settings` is None when the file has errors; `texts` are for showing its lines, `root` for finding places."""
 
     settings: Settings | None
     diagnostics: tuple[Diagnostic, ...] = ()
     texts: MappingOf[str, str] | None = None
+    root: Mapping | None = None
 
 
 def read_settings(path: Path | None = None, environment: MappingOf[str, str] | None = None) -> SettingsRead:
@@ -64,7 +65,7 @@ def read_settings(path: Path | None = None, environment: MappingOf[str, str] | N
             settings, wrong = _settings(parsed.root, file.parent, environment)
             found += wrong
     sound = None if has_errors(found) or settings is None else _over(settings, environment)
-    return SettingsRead(sound, tuple(found), {str(file): parsed.text})
+    return SettingsRead(sound, tuple(found), {str(file): parsed.text}, parsed.root)
 
 
 def _settings(root: Mapping, folder: Path, environment: MappingOf[str, str]) -> tuple[Settings, list[Diagnostic]]:
@@ -102,6 +103,10 @@ def _value(key: str, node: Node, folder: Path) -> Any:
         return to_data(node)
     if key == "sample_accounts":
         return {flow: folder / file for flow, file in to_data(node).items()}
+    if key == "files":
+        return _files(to_data(node), folder)
+    if key == "virus_scan":
+        return _virus_scan(to_data(node), folder)
     characters = node.value if isinstance(node, Scalar) else ""
     if key == "data":
         return folder / characters
@@ -110,6 +115,18 @@ def _value(key: str, node: Node, folder: Path) -> Any:
     if key == "address":
         return _address(characters)
     return _size(characters) if key == "max_body" else characters
+
+
+def _files(said: MappingOf[str, str], folder: Path) -> Path | Bucket:
+    if "folder" in said:
+        return folder / said["folder"]
+    return Bucket(said["bucket"], **{key: said.get(key, "") for key in ("endpoint", "region", "prefix")})
+
+
+def _virus_scan(said: MappingOf[str, str], folder: Path) -> VirusScan:
+    if "socket" in said:
+        return VirusScan(folder / said["socket"])
+    return VirusScan(host=said["host"], port=int(said.get("port", VirusScan().port)))
 
 
 def _calls(node: Node, environment: MappingOf[str, str]) -> dict[str, dict[str, CallSettings]]:

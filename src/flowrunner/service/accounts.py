@@ -18,7 +18,6 @@ from flowrunner.service.passwords import Passwords, weakness
 from flowrunner.service.resuming import Resuming
 from flowrunner.service.sign_ins import SignIns
 from flowrunner.service.throttles import LIMITS, Throttles
-from flowrunner.service.visitors import visit
 from flowrunner.store import accounts, cases, sessions
 from flowrunner.store.accounts import AccountRow, Taken
 from flowrunner.store.database import Database, Transaction
@@ -37,10 +36,9 @@ class Accounts:
         self.sign_ins = SignIns(service, self.throttles)
         self.resuming = Resuming(service, self.throttles)
 
-    def account_of(self, token: str | None) -> Account | None:
-        """The account that is signed in in this session, or None."""
-        with self._cases.database.reading() as transaction:
-            return visit(transaction, token, "", self._cases.clock()).account
+    def account_of(self, token: str | None, flow: Flow) -> Account | None:
+        """The account that is signed in in this session as the flow wants it, or None."""
+        return self._cases.visitor(token, flow.name).account
 
     def cases_of(self, account: Account) -> tuple[Case, ...]:
         """The cases that belong to an account, of all flows, the newest first."""

@@ -30,7 +30,16 @@ from flowrunner.service.schedule import schedule
 from flowrunner.service.shown import changed_elsewhere
 from flowrunner.service.sources import Sources
 from flowrunner.service.throttles import limit_sending
-from flowrunner.service.visitors import HOLDER, STRANGER, Visitor, idle_of, new_token, visit
+from flowrunner.service.visitors import (
+    HOLDER,
+    STRANGER,
+    Visitor,
+    confirms_sign_in,
+    idle_of,
+    new_token,
+    still_lives,
+    visit,
+)
 from flowrunner.store import sessions, unsubmitted, versions
 from flowrunner.store.database import Database, Transaction
 from flowrunner.store.failures import Lost
@@ -93,12 +102,6 @@ class _Attempt:
     ended: bool = False
 
 
-class _SentBefore(FlowrunnerError):
-    def __init__(self, redirect: str | None) -> None:
-        super().__init__("this form was sent before.")
-        self.redirect = redirect
-
-
 class Cases:
     """The cases of all flows. `where(flow, case, step)` is the address of a step, kept with a form's one-time id.
     `wake` is called when there may be something to deliver."""
@@ -123,19 +126,23 @@ class Cases:
 
     # --- Looking --------------------------------------------------------------------------
 
-    def visitor(self, token: str | None, flow: str) -> Visitor:
-        """Who has this token, with their case of this flow. Writes, once a minute, that the session is used."""
+    def visitor(self, token: str | None, flow: str, step: str = "", form: str = "") -> Visitor:
+        """Who has this token, with their case of this flow, what is kept of a step's page, and what came of a form.
+        Writes, once a minute, that the session is used."""
+        if token is None:
+            return STRANGER
         now = self.clock()
         with self.database.reading() as transaction:
-            found = visit(transaction, token, flow, now)
-        if token is not None and found.session is not None and found.session.is_to_be_seen(now):
+            current = self.programs.current(flow)
+            confirms = confirms_sign_in(current.flow if current else None)
+            found = visit(transaction, token, flow, now, confirms, step, form)
+        if found.session is not None and found.session.is_to_be_seen(now):
             with self.database.writing() as transaction:
                 sessions.see(transaction, token, now)
             return replace(found, session=replace(found.session, seen=now))
         return found
 
     def find(self, token: str | None, flow: str) -> Case | None:
-        """The case of this flow that is the visitor's."""
         return self.visitor(token, flow).case
 
     def program_of(self, flow: str, case: Case | None) -> Program | None:
@@ -171,41 +178,46 @@ class Cases:
     # --- Acting ---------------------------------------------------------------------------
 
     def act(
-        self, flow: str, token: str, form: Form, submission: Submission, opened_from: str | None = None
+        self,
+        flow: str,
+        token: str,
+        form: Form,
+        submission: Submission,
+        opened_from: str | None = None,
+        who: Visitor | None = None,
     ) -> Sent | None:
         """Take a page that was sent; the first page makes the case. None when there is no such flow.
 
-        Raises Busy, AskedTooOften, and runtime's NotAllowed.
+        `who` is who `visitor` found for this step and form, if that was asked just before. Raises Busy,
+        AskedTooOften, and runtime's NotAllowed.
         """
         if not _NAME.fullmatch(submission.button):
             # The machine has triggers that are no buttons (what is due by the clock): nobody can press those.
             submission = replace(submission, button=NO_BUTTON)
         attempt = _Attempt(flow, token, form, submission, opened_from)
-        for _ in range(TRIES):
+        for number in range(TRIES):
             try:
-                return self._try(attempt)
+                return self._try(attempt, who if number == 0 else None)
             except LostRace as race:
                 attempt.lost |= race.names
             except Lost:
                 continue
         raise Busy("others were faster.", where=flow, way_out="Send the page again.")
 
-    def _try(self, at: _Attempt) -> Sent | None:
-        now = self.clock()
-        with self.database.reading() as transaction:
-            before = sessions.pressed(transaction, at.token, at.form.id)
-            at.who = visit(transaction, at.token, at.flow, now)
-            follows = renewed(transaction, at.token, at.form.id, now) if before is not None else None
-        case = at.who.case
+    def _try(self, at: _Attempt, who: Visitor | None) -> Sent | None:
+        at.who = who or self.visitor(at.token, at.flow, at.submission.step, at.form.id)
+        case, before = at.who.case, at.who.pressed
         program = self.program_of(at.flow, case)
         if program is None:
             return None
         if before is not None and before.redirect is not None:
+            with self.database.reading() as transaction:
+                follows = renewed(transaction, at.token, at.form.id, self.clock())
             return Sent(program, case, redirect=before.redirect, token=follows)
         if at.who.ended:
             at.token, at.who, at.ended = new_token(), STRANGER, True
-        sent = self._decided(program, case, at, before is not None)
-        return replace(sent, token=sent.token or (at.token if at.ended else None), ended=at.ended, actor=at.who.actor)
+        sent = replace(self._decided(program, case, at, before is not None), ended=at.ended, actor=at.who.actor)
+        return replace(sent, token=at.token) if at.ended and sent.token is None else sent
 
     def _decided(self, program: Program, case: Case | None, at: _Attempt, refused: bool) -> Sent:
         """What comes of a page that was not accepted before; `refused` when it was sent and refused."""
@@ -220,8 +232,7 @@ class Cases:
         if elsewhere:
             return Sent(program, case, elsewhere=elsewhere)
         if not at.judged:
-            at.submission = with_secrets(self.passwords, program, start, at.who.actor, at.submission)
-            at.judged = True
+            at.submission, at.judged = with_secrets(self.passwords, program, start, at.who.actor, at.submission), True
         decision, world = self._decide(program, start, at)
         if refused or _is_idle(start, decision, new):
             # A page that was refused is refused again, at no further cost.
@@ -249,33 +260,28 @@ class Cases:
         raise AskedTooOften("the flow keeps asking.", where=case.flow)
 
     def _commit(self, program: Program, start: Case, at: _Attempt, decision: Decision, world: World, new: bool) -> Sent:
-        case = replace(decision.case, revision=start.revision + 1)
+        case, now, token = replace(decision.case, revision=start.revision + 1), world.now, at.token
         redirect = None if decision.problems else self.where(case, decision.show)
         plan = schedule(program, case, world)
         bundle = self.programs.bundle(case.flow, case.version) if new else ""
-        held, token, now = at.who.case, at.token, world.now
-        try:
-            with self.database.writing() as transaction:
-                before = sessions.pressed(transaction, token, at.form.id)
-                if before is not None:
-                    raise _SentBefore(before.redirect)
-                if new:
-                    versions.keep(transaction, case.flow, case.version, bundle, now)
-                    self._bind(transaction, at, program, case, now)
-                keep(transaction, case, None if new else start.revision, decision, plan, now, token)
-                if at.who.session is not None and at.who.session.is_to_be_seen(now):
-                    sessions.see(transaction, token, now)
-                if not decision.problems:
-                    # What was typed on the page was sent.
-                    unsubmitted.drop(transaction, case.id, at.submission.step)
-                keep_key(transaction, program, start, case, world)
-                limit_sending(transaction, program.flow, case, decision.work, now)
-                follows = renew(transaction, program.flow, token, at.form.id, at.who, decision.work, now)
-                sessions.press(transaction, token, at.form.id, redirect, now)
-        except _SentBefore as before_us:
-            if before_us.redirect is None:
-                raise Lost("the same form was faster.", where="cases") from None
-            return Sent(program, held, redirect=before_us.redirect)
+        token, now = at.token, world.now
+        with self.database.writing() as transaction:
+            # Of two that press the same form, the second waits here, then is told where the first one led.
+            sessions.press(transaction, token, at.form.id, redirect, now)
+            if not still_lives(transaction, token, at.who, now):
+                raise Lost("the session was begun or ended elsewhere.", where="cases")
+            if new:
+                versions.keep(transaction, case.flow, case.version, bundle, now)
+                self._bind(transaction, at, program, case, now)
+            keep(transaction, case, None if new else start.revision, decision, plan, now, token, at.who.key)
+            if at.who.session is not None and at.who.session.is_to_be_seen(now):
+                sessions.see(transaction, token, now)
+            if at.who.typed is not None and not decision.problems:
+                # What was typed on the page was sent.
+                unsubmitted.drop(transaction, case.id, at.submission.step)
+            keep_key(transaction, program, start, case, world)
+            limit_sending(transaction, program.flow, case, decision.work, now)
+            follows = renew(transaction, program.flow, token, at.form.id, at.who, decision.work, now)
         if decision.work:
             self.wake()
         return Sent(program, case, replace(decision, case=case), token=follows)

@@ -10,13 +10,17 @@ from flowrunner.catalogue import Catalogue, Stored
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Case
 from flowrunner.service.cases import Cases
+from flowrunner.service.contents.judge import Judge
 from flowrunner.service.messages import Messages
 from flowrunner.service.retention import Retention
 from flowrunner.service.sample_accounts import load_sample_accounts
 from flowrunner.service.sources import Sources
-from flowrunner.settings import Settings
+from flowrunner.service.uploads import Uploads
+from flowrunner.service.virus_scan import Scanner
+from flowrunner.settings import Bucket, Settings
 from flowrunner.store import versions
 from flowrunner.store.database import Database
+from flowrunner.store.files import open_bucket, open_folder
 from flowrunner.store.heads import is_current
 from flowrunner.store.keys import Keys, open_keys
 
@@ -35,13 +39,17 @@ class Deployment:
     cases: Cases
     messages: Messages
     retention: Retention
+    uploads: Uploads
 
-    def load_samples(self) -> None:
-        """Load the sample accounts that the settings name. Raises FlowrunnerError for a row that cannot be held."""
-        for name, path in self.settings.sample_accounts.items():
-            program = self.catalogue.current(name)
-            if program is not None:
-                load_sample_accounts(self.database, program.flow, path, datetime.now(UTC))
+    def load_samples(self, password: str | None = None) -> bool:
+        """Load the sample accounts that the settings name, and say whether they name any. All of them sign in with the
+        password; without one nobody can. Raises FlowrunnerError for a row that cannot be held."""
+        named = self.settings.sample_accounts.items()
+        found = [(path, program) for name, path in named if (program := self.catalogue.current(name)) is not None]
+        known = self.cases.passwords.hash(password) if password is not None and found else None
+        for path, program in found:
+            load_sample_accounts(self.database, program.flow, path, datetime.now(UTC), known)
+        return bool(found)
 
     def close(self) -> None:
         """Let go of connections and threads."""
@@ -56,8 +64,9 @@ def open_deployment(settings: Settings, where: Where, catalogue: Catalogue | Non
     """
     catalogue = Catalogue(settings.flows) if catalogue is None else catalogue
     database = Database(settings.database_url, keys_of(settings))
-    catalogue.store_with(_stored(database))
+    catalogue.store_with(kept_versions(database))
     sources = Sources(database, settings.sources, settings.folder)
+    uploads = _uploads(settings, database)
     return Deployment(
         settings,
         database,
@@ -65,8 +74,22 @@ def open_deployment(settings: Settings, where: Where, catalogue: Catalogue | Non
         sources,
         cases=Cases(database, catalogue, sources, where),
         messages=Messages(database, catalogue),
-        retention=Retention(database),
+        retention=_retention(database, uploads),
+        uploads=uploads,
     )
+
+
+def _uploads(settings: Settings, database: Database) -> Uploads:
+    at = settings.files_at
+    files = open_bucket(at) if isinstance(at, Bucket) else open_folder(at)
+    return Uploads(database, files, Judge(), Scanner(settings.virus_scan) if settings.virus_scan else None)
+
+
+def _retention(database: Database, uploads: Uploads) -> Retention:
+    retention = Retention(database)
+    retention.of_a_case["uploads"] = uploads.erase_of
+    retention.swept["uploads"] = uploads.sweep
+    return retention
 
 
 def migrate(settings: Settings) -> None:
@@ -98,7 +121,9 @@ def keys_of(settings: Settings) -> Keys:
         ) from None
 
 
-def _stored(database: Database) -> Stored:
+def kept_versions(database: Database) -> Stored:
+    """The versions that cases began with, by flow and version."""
+
     def find(flow: str, version: str) -> str | None:
         with database.reading() as transaction:
             return versions.find(transaction, flow, version)

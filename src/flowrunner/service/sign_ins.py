@@ -160,10 +160,10 @@ class SignIns:
         address = self._address(at)
         if address is None:
             return Came((TOO_LATE,))
-        self._throttles.count("sign_in_code", address, at.remote)
+        self._throttles.count("confirm", address, at.remote)
         came = self._tried(at, lambda: self._compare(at, typed, onward))
         if came.token is not None:
-            self._throttles.forgive("sign_in_code", address)
+            self._throttles.forgive("confirm", address)
         return came
 
     def _address(self, at: SignIn) -> str | None:
@@ -189,7 +189,7 @@ class SignIns:
         address = self._address(at)
         if address is None:
             return Came((TOO_LATE,))
-        self._throttles.count("sign_in_code", address, at.remote)
+        self._throttles.count("confirm", address, at.remote)
         return self._tried(at, lambda: self._resend(at))
 
     def _resend(self, at: SignIn) -> Came:
@@ -234,7 +234,8 @@ class SignIns:
         self._once(transaction, at)
         flow = at.program.flow
         follows = sessions.successor(transaction.keys, at.token, at.form)
-        sessions.renew(transaction, at.token, follows, account, now, idle_of(flow))
+        confirmed = flow.accounts is not None and flow.accounts.confirm_sign_in is not None
+        sessions.renew(transaction, at.token, follows, account, now, idle_of(flow), confirmed=confirmed)
         own = None if at.stays else cases.open_of(transaction, account, flow.name)
         case = cases.load(transaction, own) if own is not None else None
         redirect = onward(case)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flowrunner.errors import FlowrunnerError
 from flowrunner.fields.built_in import FIELD_TYPES
-from flowrunner.model.case import Case, Inputs
+from flowrunner.model.case import Inputs
 from flowrunner.model.flow import Field
 from flowrunner.runtime.page import Page
 from flowrunner.service.cases import Cases
@@ -19,7 +19,7 @@ class TooMuch(FlowrunnerError):
 
 
 class Typed:
-    """Keeps and finds it. Passwords, codes and files are never among it."""
+    """Keeps it. Passwords, codes and files are never among it."""
 
     def __init__(self, cases: Cases) -> None:
         self._cases = cases
@@ -35,12 +35,6 @@ class Typed:
         with self._cases.database.writing() as transaction:
             row = Unsubmitted(typed, frozenset(kept), shown)
             unsubmitted.keep(transaction, page.case.id, page.step.name, row, self._cases.clock())
-
-    def kept(self, case: Case, step: str, shown: str) -> Unsubmitted | None:
-        """What is kept of a page; None when there is nothing, or when its answers were sent since (`shown` differs)."""
-        with self._cases.database.reading() as transaction:
-            found = unsubmitted.find(transaction, case.id, step)
-        return found if found is not None and found.shown == shown else None
 
 
 def may_be_kept(field: Field) -> bool:

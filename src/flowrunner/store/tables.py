@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 
@@ -121,7 +123,8 @@ flow_versions = Table(
 )
 
 # `id` is the digest of what the browser holds, so that reading the table opens no session. `idle` is in seconds. A
-# session that has `ended` holds nothing, and is kept for a day so that its person can be told.
+# session that has `ended` holds nothing, and is kept for a day so that its person can be told. `confirmed`: a code was
+# asked beside the password.
 sessions = Table(
     "sessions",
     metadata,
@@ -131,6 +134,7 @@ sessions = Table(
     _id("account"),
     Column("idle", Integer, nullable=False, server_default="1200"),
     Column("ended", Moment),
+    Column("confirmed", Boolean, nullable=False, server_default=false()),
     Index(None, "seen"),
     Index(None, "account"),
 )
@@ -214,6 +218,25 @@ account_keys = Table(
     Column("account", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
     Column("names", Text, nullable=False),
     UniqueConstraint("account", "names"),
+)
+
+# What is known of a file is sealed beside its data key. `sweep_at` is when it goes unless its case holds it.
+uploads = Table(
+    "uploads",
+    metadata,
+    _id(primary_key=True),
+    _id("case_id", nullable=False),
+    Column("step", Text, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("sweep_at", Moment),
+    _id("stored", nullable=False, unique=True),
+    Column("key", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index(None, "case_id", "step"),
+    Index(None, "sweep_at"),
 )
 
 # The case of each flow that a browser without it can open by what it knows: one keyed digest of all of that.

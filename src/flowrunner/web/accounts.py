@@ -15,7 +15,8 @@ from flowrunner.service.accounts import sign_in_of
 from flowrunner.service.resuming import fields_of
 from flowrunner.service.sign_ins import Came, Onward, SignIn
 from flowrunner.web import browser, visiting
-from flowrunner.web.addresses import page_address, step_address
+from flowrunner.web.addresses import Addresses, page_address, step_address
+from flowrunner.web.blocks import Drawn
 from flowrunner.web.credentials import (
     CODE,
     NEW_CODE,
@@ -28,8 +29,10 @@ from flowrunner.web.credentials import (
     resume_form,
     typed,
 )
+from flowrunner.web.drawing import Surroundings, view
 from flowrunner.web.forms import inputs
-from flowrunner.web.languages import checked
+from flowrunner.web.languages import checked, speaks
+from flowrunner.web.pen import Pen
 from flowrunner.web.showing import not_open, private
 from flowrunner.web.site import desk
 from flowrunner.web.voice import voice
@@ -45,6 +48,9 @@ LONGEST_ADDRESS = 254
 def sign_in_page(language: str, flow: str) -> AnyResponse:
     """The address and the password; then the code that was sent. Whoever is signed in goes on."""
     program = _program(language, flow)
+    elsewhere = _recovered_for(program, language)
+    if elsewhere:
+        return redirect(elsewhere, 303)
     if program.flow.accounts is None:
         abort(404)
     if visiting.signed_in() is not None:
@@ -56,6 +62,9 @@ def sign_in_page(language: str, flow: str) -> AnyResponse:
 def send_sign_in(language: str, flow: str) -> AnyResponse:
     """What was sent from there."""
     program = _program(language, flow)
+    elsewhere = _recovered_for(program, language)
+    if elsewhere:
+        return redirect(elsewhere, 303)
     if program.flow.accounts is None:
         abort(404)
     sign_ins = desk().accounts.sign_ins
@@ -75,6 +84,17 @@ def send_sign_in(language: str, flow: str) -> AnyResponse:
     browser.hold(came.token)
     onward = _next()
     return redirect(came.redirect or (f"{request.path}?next={onward}" if onward else request.path), 303)
+
+
+def _recovered_for(program: Program, language: str) -> str:
+    """Where to sign in after a flow that recovers the accounts of others: at the first that names it. "" otherwise."""
+    programs = desk().cases.programs
+    for name in programs.names():
+        other = programs.current(name)
+        accounts = other.flow.accounts if other is not None else None
+        if other is not None and accounts is not None and accounts.recover == program.flow.name:
+            return page_address(speaks(other, language), name, "sign_in")
+    return ""
 
 
 def _give_password(program: Program, at: SignIn, language: str) -> Came:
@@ -204,10 +224,20 @@ def _page(program: Program, language: str, form: Form, status: int, template: st
         csrf=generate_csrf(),
         form_id=browser.new_form_id(),
         onward=_next(),
+        foot=_foot(program, language),
         start=f"/{language}/{program.flow.name}",
         sign_in=page_address(language, program.flow.name, "sign_in"),
     )
     return private(make_response(html, status))
+
+
+def _foot(program: Program, language: str) -> tuple[Drawn, ...]:
+    """What the flow shows at the foot of every page, as on its first one."""
+    page = desk().cases.look(program, None, None, language)
+    if page is None:
+        return ()
+    at = Addresses(language, program.flow.name, page.step.name)
+    return view(page, Pen(page, voice(program, language), at, {}), Surroundings(action="")).foot
 
 
 def _program(language: str, flow: str) -> Program:

@@ -5,9 +5,10 @@ Only the flows are asked, never the database: it may be what is away.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import request
+from flask import request, url_for
 from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException
 
@@ -15,7 +16,7 @@ from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.flow import Field
 from flowrunner.runtime.program import Program
 from flowrunner.service.unsubmitted import may_be_kept
-from flowrunner.web.addresses import step_address
+from flowrunner.web.addresses import PAGES
 from flowrunner.web.languages import speaks
 from flowrunner.web.site import desk
 from flowrunner.web.voice import Voice, voice
@@ -46,20 +47,19 @@ def way_back() -> str:
     found = _place()
     if found is None:
         return ""
-    program, values = found
-    language, step = values["language"], values.get("step", "")
-    if language not in program.flow.languages:
+    program, endpoint, values = found
+    if values.get("language") not in program.flow.languages:
         return ""
-    if step in program.flow.steps:
-        return step_address(language, program.flow.name, step)
-    return f"/{language}/{program.flow.name}"
+    step, name = values.get("step", program.flow.start), values.get("name", "home")
+    if step not in program.flow.steps or name not in PAGES:
+        return url_for("cases.first_page", language=values["language"], flow=program.flow.name)
+    return _address(endpoint, values)
 
 
 def sent_again(language: str) -> Again | None:
     """What was sent to a page of a flow; None when nothing was, or when it was too much to read."""
     found = _place()
-    action = way_back()
-    if request.method != "POST" or found is None or not action:
+    if request.method != "POST" or request.endpoint is None or found is None or not way_back():
         return None
     try:
         form = request.form
@@ -71,7 +71,7 @@ def sent_again(language: str) -> Again | None:
     lost = any(name in fields and value and not may_be_kept(fields[name]) for name, value in typed)
     own = [(name, form.get(name, "")[:_LONGEST_OWN]) for name in OWN if name in form]
     return Again(
-        action=action,
+        action=_address(request.endpoint, request.view_args or {}),
         inputs=tuple(own + kept),
         button=form.get("_button", "next")[:_LONGEST_OWN],
         rows=_rows(kept, fields, voice(found[0], speaks(found[0], language))),
@@ -79,8 +79,8 @@ def sent_again(language: str) -> Again | None:
     )
 
 
-def _place() -> tuple[Program, dict[str, str]] | None:
-    """The flow that the address is about, with the values of the address."""
+def _place() -> tuple[Program, str, dict[str, str]] | None:
+    """The flow that the address is about, with how the address is shown: endpoint and values."""
     adapter = request_ctx.url_adapter
     if adapter is None:
         return None
@@ -89,7 +89,11 @@ def _place() -> tuple[Program, dict[str, str]] | None:
     except HTTPException:
         return None
     program = desk().cases.programs.current(str(values.get("flow", "")))
-    return (program, dict(values)) if program is not None and endpoint.startswith("cases.") else None
+    return (program, endpoint, dict(values)) if program is not None else None
+
+
+def _address(endpoint: str, values: Mapping[str, str]) -> str:
+    return url_for(endpoint, _anchor=None, _method=None, _scheme=None, _external=False, **values)
 
 
 def _by_input(program: Program) -> dict[str, Field]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from threading import BoundedSemaphore
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -16,11 +17,13 @@ from flowrunner.service.accounts import Accounts
 from flowrunner.service.cases import Cases
 from flowrunner.service.log import TOLD, fault
 from flowrunner.service.unsubmitted import Typed
+from flowrunner.service.uploads import Uploads
 from flowrunner.web import accounts as account_pages
-from flowrunner.web import cases, errors, home, tray, visiting, watch
+from flowrunner.web import cases, errors, files, home, tray, visiting, watch
 from flowrunner.web.forms import CSRF
 from flowrunner.web.languages import COOKIE, name_of
 from flowrunner.web.pages import PAGES, Pages
+from flowrunner.web.reception import ReceivingRequest
 from flowrunner.web.site import Desk, Site
 from flowrunner.web.watch import Watcher
 
@@ -42,7 +45,9 @@ _YEAR = 365 * 24 * 3600
 
 
 class Application(Flask):
-    """Flask with a log that never holds what somebody typed."""
+    """Flask with a log that never holds what somebody typed, and requests whose files come no further than asked."""
+
+    request_class = ReceivingRequest
 
     def log_exception(
         self, exc_info: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -52,11 +57,19 @@ class Application(Flask):
         _log.error("%s failed: %s", request.endpoint, fault(kind, at), extra={TOLD: {"id": g.get("request_id", "")}})
 
 
-def create_app(site: Site, service: Cases, accounts: Accounts | None = None, watchers: Iterable[Watcher] = ()) -> Flask:
-    """The application of one deployment. Every request is told to the watchers."""
+def create_app(
+    site: Site,
+    service: Cases,
+    accounts: Accounts | None = None,
+    watchers: Iterable[Watcher] = (),
+    uploads: Uploads | None = None,
+) -> Flask:
+    """The application of one deployment. Every request is told to the watchers. Without `uploads`, pages that ask for
+    files are not open."""
     app = Application(__name__, static_folder="static", static_url_path="/static")
     app.config.update(_configuration(site))
-    app.extensions["flowrunner"] = Desk(site, service, Typed(service), accounts or Accounts(service))
+    bodies = BoundedSemaphore(site.bodies_at_once)
+    app.extensions["flowrunner"] = Desk(site, service, Typed(service), accounts or Accounts(service), uploads, bodies)
     app.extensions[PAGES] = Pages()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
@@ -67,6 +80,7 @@ def create_app(site: Site, service: Cases, accounts: Accounts | None = None, wat
     CSRFProtect(app)
     app.register_blueprint(home.blueprint)
     app.register_blueprint(cases.blueprint)
+    app.register_blueprint(files.blueprint)
     app.register_blueprint(account_pages.blueprint)
     if site.tray is not None:
         app.register_blueprint(tray.blueprint)

@@ -9,11 +9,12 @@ from flask import session
 from flowrunner.model.flow import Step
 from flowrunner.runtime.program import Program
 from flowrunner.text import Text
+from flowrunner.web.forms import CSRF
 
 _TOKEN = "id"  # noqa: S105 - the name of a key, not a secret
 _SAY = "say"
+_WORD = "word"
 _ENDED = "ended"
-_CSRF = "csrf_token"
 
 
 def token() -> str | None:
@@ -34,7 +35,7 @@ def hold(token: str | None) -> None:
     their own token was of the session before."""
     if token is not None:
         session[_TOKEN] = token
-        session.pop(_CSRF, None)
+        session.pop(CSRF, None)
 
 
 def begin_again() -> None:
@@ -74,3 +75,14 @@ def take_say(program: Program) -> tuple[Step, Text] | None:
         return None
     said = program.branches(step, button)[index].say
     return (program.flow.steps[step], said) if said else None
+
+
+def keep_word(ident: str, n: int | None = None) -> None:
+    """Remember words of the interpreter's own for the next page: their id, and the number in them."""
+    session[_WORD] = [ident, n]
+
+
+def take_word() -> tuple[str, int | None] | None:
+    """What `keep_word` remembered, once."""
+    kept = session.pop(_WORD, None)
+    return (str(kept[0]), kept[1]) if isinstance(kept, list) and len(kept) == 2 else None

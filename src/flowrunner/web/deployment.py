@@ -35,7 +35,8 @@ def application(
     site = site_of(settings, deployment.database.keys, production=production)
     if tray and settings.mail.tray:
         site = replace(site, tray=settings.data / FOLDER)
-    app = create_app(site, deployment.cases, watchers=(write_log, *watchers))
+    watching = (write_log, *watchers)
+    app = create_app(site, deployment.cases, watchers=watching, uploads=deployment.uploads)
     app.wsgi_app = Health(app.wsgi_app, deployment)  # type: ignore[method-assign]
     return app
 
