@@ -102,8 +102,11 @@ def every(transaction: Transaction) -> list[AccountRow]:
     return [_opened(transaction, row) for row in rows]
 
 
+READ = ("id", "key", "sealed", "roles", "status", "revision", "closed")
+
+
 def joined(transaction: Transaction, row: Any) -> AccountRow:
-    """The account of a row in which its columns are called `account_…`. Raises store.seal.Broken."""
+    """The account of a row in which its columns `READ` are called `account_…`. Raises store.seal.Broken."""
     return _read(
         transaction,
         row.account_id,

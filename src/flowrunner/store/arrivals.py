@@ -48,7 +48,7 @@ _WANTED = (
         unsubmitted.c.sealed.label("typed"),
         form_ids.c.id.label("form"),
         form_ids.c.redirect,
-        *(column.label(f"account_{column.name}") for column in accounts.c),
+        *(accounts.c[name].label(f"account_{name}") for name in account_rows.READ),
     )
     .select_from(sessions)
     .outerjoin(session_cases, and_(session_cases.c.session == sessions.c.id, session_cases.c.flow == bindparam("flow")))
@@ -65,7 +65,7 @@ def arrive(transaction: Transaction, token: str, flow: str, step: str = "", form
 
     Raises store.seal.Broken when a row was tampered with.
     """
-    given = {"session": digest(token), "flow": flow, "step": step, "form": form_digest(token, form) if form else ""}
+    given = {"session": digest(token), "flow": flow, "step": step, "form": form_digest(token, form)}
     row = transaction.connection.execute(_WANTED, given).one_or_none()
     if row is None:
         return None
