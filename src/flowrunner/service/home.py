@@ -78,24 +78,26 @@ class Lists:
     more_messages: bool = False
 
 
+NOTHING_LISTED = Lists()
+
+
 class Home:
     """The cases and messages of accounts."""
 
     def __init__(self, service: Cases) -> None:
         self._cases = service
 
-    def lists(self, who: Visitor, flow: Flow, language: str) -> Lists:
+    def lists(self, transaction: Transaction, who: Visitor, flow: Flow, language: str) -> Lists:
         """What the account of a visitor has of this flow; `who` came to a page of it. One statement for all cases, one
         for all messages."""
         if who.account is None:
-            return Lists()
+            return NOTHING_LISTED
         known = {who.case.id: who.case} if who.case is not None else {}
-        with self._cases.database.reading() as transaction:
-            own = cases.of_account(transaction, who.account.id, flow.name, MOST_CASES + 1, known)
-            rows = messages.listed(transaction, who.account.id, flow.name, MOST_MESSAGES + 1)
-            world = self._cases.world()
-            known |= {case.id: case for case in own}
-            lines = tuple(self._message(transaction, row, known, language, world) for row in rows[:MOST_MESSAGES])
+        own = cases.of_account(transaction, who.account.id, flow.name, MOST_CASES + 1, known)
+        rows = messages.listed(transaction, who.account.id, flow.name, MOST_MESSAGES + 1)
+        world = self._cases.world()
+        known |= {case.id: case for case in own}
+        lines = tuple(self._message(transaction, row, known, language, world) for row in rows[:MOST_MESSAGES])
         held = [who.case] if who.case is not None and who.case.owner is None and who.case.ended is None else []
         shown = tuple(self._line(case, who.actor, language, world) for case in (*held, *own[:MOST_CASES]))
         opens = who.case is not None and [line.id for line in shown] == [who.case.id]

@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 
 from flowrunner.model.case import FileRef
 from flowrunner.service.address_search import Found
-from flowrunner.service.home import Lists
-
-NO_LISTS = Lists()
+from flowrunner.web.lists import NO_ROWS, Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +18,7 @@ class Beside:
 
     files: Mapping[str, tuple[FileRef, ...]] = field(default_factory=dict)
     found: Mapping[str, Found] = field(default_factory=dict)
-    lists: Lists = NO_LISTS
+    lists: Rows = NO_ROWS
 
 
 NOTHING_BESIDE = Beside()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from flask import render_template
@@ -25,7 +25,7 @@ from flowrunner.runtime.page import ShownLine
 from flowrunner.web.addresses import Way
 from flowrunner.web.controls import Control, shown
 from flowrunner.web.file_box import ShownFile, shown_files
-from flowrunner.web.lists import CaseRow, MessageRow, case_rows, message_rows
+from flowrunner.web.lists import CaseRow, MessageRow
 from flowrunner.web.pen import Pen
 
 
@@ -53,7 +53,8 @@ class Drawn:
     rows: tuple[Row, ...] = ()
     files: tuple[ShownFile, ...] = ()
     controls: tuple[Control, ...] = ()
-    lines: tuple[CaseRow | MessageRow, ...] = ()
+    lines: tuple[CaseRow, ...] | tuple[MessageRow, ...] = ()
+    word: Callable[[int, str], Markup] | None = None
     more: bool = False
 
 
@@ -75,7 +76,9 @@ def draw(block: Block, index: int, pen: Pen, controls: Mapping[str, Control], ke
         case Fields():
             asked = tuple(controls[use.field.name] for use in block.uses if use.field.name in controls)
             return Drawn("fields", ident, controls=asked) if asked else None
-        case Summary() | Copy() | Documents() | ListBlock():
+        case ListBlock():
+            return _list(block, ident, pen)
+        case Summary() | Copy() | Documents():
             # What these show is a person's own: it is drawn anew for each.
             return Drawn("anew", ident, pen.anew(lambda now: _anew(block, index, ident, now, keeps)))
     return None
@@ -85,8 +88,7 @@ def _anew(block: Block, index: int, ident: str, pen: Pen, keeps: bool) -> Markup
     made = _personal(block, index, ident, pen)
     if made is None:
         return Markup("")
-    name = f"blocks/{made.kind}.html"
-    html = render_template(name, block=made, say=pen.voice.words.say, keeps=keeps, own=pen.own)
+    html = render_template(f"blocks/{made.kind}.html", block=made, say=pen.voice.words.say, keeps=keeps)
     return Markup(html)  # noqa: S704 - a template of ours, which escapes
 
 
@@ -100,8 +102,6 @@ def _personal(block: Block, index: int, ident: str, pen: Pen) -> Drawn | None:
             return Drawn("copy", ident, title=pen.html(block.label), value=value) if value else None
         case Documents():
             return _documents(block, ident, pen)
-        case ListBlock():
-            return _list(block, ident, pen)
     return None
 
 
@@ -127,10 +127,10 @@ def _list(block: ListBlock, ident: str, pen: Pen) -> Drawn:
     own = pen.beside.lists
     title = pen.html(block.title) or Markup.escape(pen.voice.words.say(f"page.{block.of}.title"))
     if block.of == "messages":
-        return Drawn("messages", ident, title=title, lines=message_rows(own, pen), more=own.more_messages)
-    rows, submitted = case_rows(own, pen), pen.html(block.submitted)
-    way = None if own.opens else pen.at.page("home")
-    return Drawn("cases", ident, submitted, title, way=way, lines=rows, more=own.more_cases)
+        return Drawn("messages", ident, title=title, lines=own.messages, word=pen.message, more=own.more_messages)
+    way = pen.at.page("home") if own.chooses else None
+    submitted = pen.html(block.submitted)
+    return Drawn("cases", ident, submitted, title, way=way, lines=own.cases, word=pen.case, more=own.more_cases)
 
 
 def _way(link: Link, pen: Pen) -> Way:

@@ -53,7 +53,7 @@ class Pages:
         draws with is the pen that leaves holes."""
         draft = self._find(shape)
         if draft is None:
-            drafting = DraftPen(pen.page, pen.voice, pen.at)
+            drafting = DraftPen(pen.page, pen.voice, pen.at, pen.beside)
             draft = drafting.draft(draw(drafting))
             self._keep(shape, draft)
         return draft.fill(pen)

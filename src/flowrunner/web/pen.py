@@ -65,6 +65,14 @@ class Pen:
         """What the shell knows of this request."""
         return Markup.escape(self._own[name])
 
+    def case(self, index: int, name: str) -> Markup:
+        """A word of one of the cases of an account."""
+        return Markup.escape(getattr(self.beside.lists.cases[index], name))
+
+    def message(self, index: int, name: str) -> Markup:
+        """A word of one of its messages."""
+        return Markup.escape(getattr(self.beside.lists.messages[index], name))
+
     def anew(self, draw: Callable[[Pen], Markup]) -> Markup:
         """A part that has to be drawn each time."""
         return draw(self)
@@ -92,8 +100,8 @@ class DraftPen(Pen):
     # Two characters that no page holds: HTML forbids them, and what people type is never in a draft.
     OPEN, CLOSE = "\x02", "\x03"
 
-    def __init__(self, page: Looked, voice: Voice, at: Addresses) -> None:
-        super().__init__(page, voice, at, {})
+    def __init__(self, page: Looked, voice: Voice, at: Addresses, beside: Beside = NOTHING_BESIDE) -> None:
+        super().__init__(page, voice, at, {}, beside)
         self._holes: list[Callable[[Pen], Markup]] = []
 
     def html(self, text: Text | None) -> Markup:
@@ -114,6 +122,12 @@ class DraftPen(Pen):
 
     def own(self, name: str) -> Markup:
         return self.anew(lambda pen: pen.own(name))
+
+    def case(self, index: int, name: str) -> Markup:
+        return self.anew(lambda pen: pen.case(index, name))
+
+    def message(self, index: int, name: str) -> Markup:
+        return self.anew(lambda pen: pen.message(index, name))
 
     def anew(self, draw: Callable[[Pen], Markup]) -> Markup:
         self._holes.append(draw)

@@ -16,6 +16,9 @@ from flowrunner.model.flow import ListBlock, Place
 from flowrunner.runtime.place import PlacePage, look_at_place
 from flowrunner.runtime.program import Program
 from flowrunner.runtime.submitted import submitted
+from flowrunner.service.home import NOTHING_LISTED, Lists
+from flowrunner.service.visitors import Visitor
+from flowrunner.store.database import Transaction
 from flowrunner.web import browser, visiting
 from flowrunner.web.addresses import Addresses, page_address, step_address
 from flowrunner.web.arriving import arrived, to_sign_in
@@ -24,7 +27,7 @@ from flowrunner.web.blocks import draw
 from flowrunner.web.controls import shown
 from flowrunner.web.drawing import shown_at_the_foot
 from flowrunner.web.languages import checked, speaks
-from flowrunner.web.lists import SUBMITTED
+from flowrunner.web.lists import SUBMITTED, rows
 from flowrunner.web.pages import pages
 from flowrunner.web.pen import Pen
 from flowrunner.web.showing import private
@@ -36,6 +39,8 @@ blueprint = Blueprint("places", __name__)
 
 HOME = Place("home", content=(ListBlock("cases"), ListBlock("messages")))
 _LONGEST = 200
+# Of longer lists there are too many shapes: a page with them is drawn for itself.
+_MOST_DRAFTED = 8
 
 
 # --- Home ---------------------------------------------------------------------------------
@@ -44,10 +49,10 @@ _LONGEST = 200
 @blueprint.get("/<language>/<flow>/page/home")
 def home(language: str, flow: str) -> AnyResponse:
     """The cases of who is signed in, and the messages."""
-    program = arrived(language, flow)
+    program, lists = _arrived_home(language, flow)
     if visiting.signed_in() is None:
         return to_sign_in(program, language)
-    return private(make_response(_home(program, language)))
+    return private(make_response(_home(program, language, lists)))
 
 
 @blueprint.post("/<language>/<flow>/page/home")
@@ -59,7 +64,7 @@ def choose(language: str, flow: str) -> AnyResponse:
     kind, _, chosen = request.form.get("_button", "")[:_LONGEST].partition(":")
     case = desk().home.choose(visiting.visitor(), browser.make_token(), program.flow, chosen)
     if case is None:
-        return redirect(page_address(language, flow, "home"), 303)
+        return _to_home(language, flow)
     spoken = speaks(desk().cases.programs.program(flow, case.version), language)
     if f"{kind}:" == SUBMITTED:
         return redirect(page_address(spoken, flow, "submitted"), 303)
@@ -68,25 +73,37 @@ def choose(language: str, flow: str) -> AnyResponse:
 
 def show_again(language: str, flow: str) -> AnyResponse | None:
     """A form whose token is not this browser's: nothing is chosen, and the page is shown again."""
-    program = arrived(language, flow)
-    return private(make_response(_home(program, language), 400)) if visiting.signed_in() is not None else None
+    program, lists = _arrived_home(language, flow)
+    return private(make_response(_home(program, language, lists), 400)) if visiting.signed_in() is not None else None
 
 
-def _home(program: Program, language: str) -> str:
+def _arrived_home(language: str, flow: str) -> tuple[Program, Lists]:
+    """The flow, and what the account of whoever came has of it, read together."""
+    read = [NOTHING_LISTED]
+
+    def also(program: Program, transaction: Transaction, who: Visitor) -> None:
+        read.append(desk().home.lists(transaction, who, program.flow, language))
+
+    program = arrived(language, flow, also)
+    return program, read[-1]
+
+
+def _home(program: Program, language: str, lists: Lists) -> str:
     flow = program.flow
     place = flow.places.get("home", HOME)
     page = look_at_place(program, place, visiting.actor(), language, desk().cases.world())
-    lists = desk().home.lists(visiting.visitor(), flow, language)
-    own = {"csrf": generate_csrf(), "session": visiting.session_line(language)}
     speaking, at = voice(program, language), Addresses(language, flow.name, flow.start)
-    pen = Pen(page, speaking, at, own, Beside(lists=lists))
-    return pages().filled(_shape(page, speaking), pen, lambda drafting: _draw(page, drafting))
+    found = rows(lists, speaking, at)
+    pen = Pen(page, speaking, at, _own(language), Beside(lists=found))
+    if len(found.cases) + len(found.messages) > _MOST_DRAFTED:
+        return _draw(page, pen)
+    return pages().filled(_shape(page, pen), pen, lambda drafting: _draw(page, drafting))
 
 
-def _shape(page: PlacePage, speaking: Voice) -> tuple[object, ...]:
+def _shape(page: PlacePage, pen: Pen) -> tuple[object, ...]:
     """What a draft of the page holds for. The voice keeps the flow alive, and with it the blocks."""
-    foot = shown_at_the_foot(page, speaking)
-    return speaking, page.place.name, tuple(map(id, page.blocks)), tuple(map(id, foot))
+    foot = shown_at_the_foot(page, pen.voice)
+    return pen.voice, page.place.name, tuple(map(id, page.blocks)), tuple(map(id, foot)), pen.beside.lists.shape
 
 
 # --- What was submitted -------------------------------------------------------------------
