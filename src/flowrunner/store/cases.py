@@ -14,7 +14,8 @@ from flowrunner.store import seal
 from flowrunner.store.codec import decode, encode
 from flowrunner.store.database import Transaction
 from flowrunner.store.failures import Lost, once
-from flowrunner.store.tables import account_messages, cases, events, outbox, session_cases, unsubmitted
+from flowrunner.store.kept import WITH_ITS_CASE
+from flowrunner.store.tables import cases, events
 
 _LOAD = select(cases.c.key, cases.c.sealed, cases.c.revision).where(cases.c.id == bindparam("of"))
 _SAVE = (
@@ -84,7 +85,7 @@ def save(transaction: Transaction, case: Case, expected: int, schedule: Schedule
 
 def erase(transaction: Transaction, case_id: str) -> None:
     """Destroy the case with its key, and every row that belongs to it."""
-    for table in (unsubmitted, outbox, account_messages, events, session_cases):
+    for table in WITH_ITS_CASE:
         transaction.connection.execute(delete(table).where(table.c.case_id == case_id))
     transaction.connection.execute(delete(cases).where(cases.c.id == case_id))
 

@@ -196,6 +196,7 @@ account_messages = Table(
     Index(None, "case_id", "at"),
 )
 
+# `erase_at` is when it goes unless it owns a case; None is never: such are those that an operator made, and staff.
 accounts = Table(
     "accounts",
     metadata,
@@ -208,6 +209,8 @@ accounts = Table(
     Column("key", LargeBinary, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Column("closed", Moment),
+    Column("erase_at", Moment),
+    Index(None, "erase_at"),
 )
 
 # Keyed digests of names and values. The constraint is what makes one account a person hold, races included.
