@@ -23,7 +23,7 @@ class Server:
     true in production and false for an author. `hosts` are the names by which we may be asked, all when empty.
     `proxies` is how many servers of ours stand before us and say who asked. `log` is "json" or "plain", "" the usual
     one. `metrics` is HOST:PORT of a listener of its own, "" for none. `grace` is the seconds in which the last
-    answers are given when it stops.
+    answers are given when it stops. `worker` says whether one of the processes also delivers mail and lets timers fire.
     """
 
     workers: int = 2
@@ -34,6 +34,7 @@ class Server:
     log: str = ""
     metrics: str = ""
     grace: int = 20
+    worker: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class MailSettings:
     """How e-mail leaves. Without a `host` it goes to the tray, into files of the data folder.
 
     `mailbox` (who sends) and `reply_to` are mailboxes (`Name <name@example.org>`) by language; `timeout` is in seconds
-    for each answer of the server. The password comes from the environment alone.
+    for each answer of the server. The password comes from the environment alone. `tray_is_meant`: the settings say so.
     """
 
     host: str = ""
@@ -71,6 +72,7 @@ class MailSettings:
     mailbox: Mapping[str, str] = field(default_factory=lambda: {EVERY_LANGUAGE: "flowrunner@localhost"})
     reply_to: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 20.0
+    tray_is_meant: bool = False
 
     @property
     def tray(self) -> bool:

@@ -1,4 +1,4 @@
-"""A flow in which everything is kept that flowrunner keeps of a person, a deployment of it, and two people who walk it."""
+"""A flow in which everything is kept that flowrunner keeps of a person, a deployment of it, and people who walk it."""
 
 from __future__ import annotations
 

@@ -18,8 +18,6 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Protocol
 
-import httpx
-
 from flowrunner.carriers.base import Postponed, Refused
 from flowrunner.settings import CallSettings
 
@@ -59,6 +57,9 @@ class Webhooks:
 
     def carry(self, call: Call) -> None:
         """What answers 2xx has it; what answers 4xx never will, but for those answers that ask to come back."""
+        # Loaded by the first call: it is large, and most processes make none.
+        import httpx
+
         target = self._targets.get(call.flow, {}).get(call.source)
         if target is None:
             raise Refused("no settings")

@@ -26,7 +26,9 @@ def read_mail(node: Mapping) -> tuple[MailSettings, list[Diagnostic]]:
         if made is None:
             found = value.value if isinstance(value, Scalar) else ""
             wrong.append(Diagnostic(NOT_ONE_OF, value.span, f"mail_{key.value}", {"found": found[:60]}))
-        elif key.value != "tray":
+        elif key.value == "tray":
+            values["tray_is_meant"] = True
+        else:
             values[{"from": "mailbox"}.get(key.value, key.value)] = made
     security = cast("Literal['starttls', 'tls', 'none']", values.get("security", "starttls"))
     user = node.get("user")

@@ -101,6 +101,9 @@ def server() -> Schema:
             "log": said(one_of(LOGS), "How the log is written; json in production."),
             "grace": said(whole_number(), "Seconds in which the last answers are given when it stops; 20."),
             "metrics": said(scalar(), "HOST:PORT where Prometheus may ask; nowhere when it is not said."),
+            "worker": said(
+                yes_no(), "Whether one process also delivers mail and lets timers fire; else run `flowrunner worker`."
+            ),
         }
     )
 
