@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -17,7 +18,7 @@ import yaml
 
 from tests.mail_server import MailServer, mail_server
 from tests.service.club import FLOW
-from tests.web.producing import Production, command, free_port, producing
+from tests.web.producing import Production, ask, command, free_port, producing
 
 __all__ = ["mail_server"]
 
@@ -120,6 +121,47 @@ class TestOneOfTheProcesses:
             work_once(tmp_path)
             assert len(mail_server.taken) == 1
             assert who_works(production) == []
+
+
+class TestFigures:
+    def test_what_waits_is_told_when_somebody_asks(self, tmp_path: Path, mail_server: MailServer) -> None:
+        metrics = free_port()
+        settings = write(tmp_path, smtp(mail_server), worker=False, metrics=metrics)
+        with producing(settings, metrics) as production:
+            assert figures(metrics) == {"outbox_waiting": 0, "outbox_oldest": 0, "outbox_dead": 0, "cases_late": 0}
+            ask_for_code(production, "p")
+            ask_for_code(production, "q")
+            database = sqlite3.connect(tmp_path / "data" / "flowrunner.sqlite")
+            database.execute("update outbox set created = '2026-01-01 00:00:00.000000' where id = 1")
+            database.execute("update cases set next_due = '2026-01-01 00:00:00.000000'")
+            database.commit()
+            told = figures(metrics)
+            assert told["outbox_oldest"] > 86_400
+            assert (told["outbox_waiting"], told["outbox_dead"], told["cases_late"]) == (2, 0, 2)
+            database.execute("update outbox set state = 'dead' where id = 1")
+            database.commit()
+            database.close()
+            assert (figures(metrics)["outbox_waiting"], figures(metrics)["outbox_dead"]) == (1, 1)
+            assert figures(metrics)["outbox_oldest"] < 600
+
+    def test_while_the_database_is_away_all_others_are_told(self, tmp_path: Path, mail_server: MailServer) -> None:
+        metrics = free_port()
+        settings = write(tmp_path, smtp(mail_server), worker=False, metrics=metrics)
+        with producing(settings, metrics) as production:
+            production.ask("/en/club")
+            (tmp_path / "data").rename(tmp_path / "elsewhere")
+            told = ask(metrics, "/metrics")
+            (tmp_path / "elsewhere").rename(tmp_path / "data")
+        assert told.status == 200
+        assert "flowrunner_requests_total" in told.text
+        assert "outbox" not in told.text
+
+
+def figures(port: int) -> dict[str, float]:
+    """The gauges of what waits."""
+    lines = (line.split() for line in ask(port, "/metrics").text.splitlines() if not line.startswith("#"))
+    found = {line[0].removeprefix("flowrunner_").removesuffix("_seconds"): line[1] for line in lines}
+    return {name: float(found[name]) for name in ("outbox_waiting", "outbox_oldest", "outbox_dead", "cases_late")}
 
 
 class TestWithoutAMailServer:

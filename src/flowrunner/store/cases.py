@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from flowrunner.model.case import Case, Event
 from flowrunner.store import seal
@@ -111,6 +111,12 @@ def due(transaction: Transaction, now: datetime, limit: int = 100) -> list[str]:
     """The ids of cases for which time has something to do, the longest due first."""
     wanted = select(cases.c.id).where(cases.c.next_due <= now).order_by(cases.c.next_due).limit(limit)
     return list(transaction.connection.execute(wanted).scalars())
+
+
+def count_due(transaction: Transaction, now: datetime) -> int:
+    """For how many cases time has something to do."""
+    counted = select(func.count()).select_from(cases).where(cases.c.next_due <= now)
+    return transaction.connection.execute(counted).scalar_one()
 
 
 def to_erase(transaction: Transaction, now: datetime, limit: int = 100) -> list[str]:

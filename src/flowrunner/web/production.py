@@ -14,6 +14,7 @@ import socket
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from wsgiref.types import WSGIApplication
@@ -22,6 +23,7 @@ from gunicorn.app.base import BaseApplication
 
 from flowrunner.catalogue import Catalogue
 from flowrunner.errors import FlowrunnerError
+from flowrunner.service.backlog import backlog
 from flowrunner.service.deployment import Deployment
 from flowrunner.settings import Settings
 from flowrunner.web.deployment import application, open_web
@@ -91,7 +93,8 @@ class Production(BaseApplication):  # type: ignore[misc]
         self.rest = self.plan.work(self.opened)
         if self.metrics is None:
             return application(self.opened, production=True)
-        figures = Figures(self.metrics)
+        database = self.opened.database
+        figures = Figures(self.metrics, lambda: backlog(database, datetime.now(UTC)))
         self.opened.sources.heard = figures.hear
         app = application(self.opened, (figures.count,), production=True)
         return Metrics(app, figures, int(settings.server.metrics.rpartition(":")[2]))
