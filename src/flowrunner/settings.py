@@ -97,7 +97,7 @@ class Settings:
     words that are the same in all. `max_body` is in bytes. `sample_accounts` is flow → CSV file
     of accounts to try it with. `files` is where uploads lie: a folder, or a bucket. `address` is where browsers find
     the service, without a last `/` ("" when that is not known): mails link to it. `calls` is flow → source → where its
-    calls go.
+    calls go; `notify` is flow → the address of whoever is told that a case of it was submitted.
     """
 
     folder: Path = Path()
@@ -117,6 +117,7 @@ class Settings:
     address: str = ""
     mail: MailSettings = field(default_factory=MailSettings)
     calls: Mapping[str, Mapping[str, CallSettings]] = field(default_factory=dict)
+    notify: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def database_url(self) -> str:

@@ -57,9 +57,6 @@ class Webhooks:
 
     def carry(self, call: Call) -> None:
         """What answers 2xx has it; what answers 4xx never will, but for those answers that ask to come back."""
-        # Loaded by the first call: it is large, and most processes make none.
-        import httpx
-
         target = self._targets.get(call.flow, {}).get(call.source)
         if target is None:
             raise Refused("no settings")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -104,7 +104,7 @@ class _Attempt:
 
 class Cases:
     """The cases of all flows. `where(flow, case, step)` is the address of a step, kept with a form's one-time id.
-    `wake` is called when there may be something to deliver."""
+    `wake` is called when there may be something to deliver; of the flows in `told` a team is told what is submitted."""
 
     def __init__(
         self,
@@ -123,6 +123,7 @@ class Cases:
         self.clock = clock
         self.passwords = passwords or Passwords()
         self.wake = wake
+        self.told: Collection[str] = ()
 
     # --- Looking --------------------------------------------------------------------------
 
@@ -272,7 +273,8 @@ class Cases:
             if new:
                 versions.keep(transaction, case.flow, case.version, bundle, now)
                 self._bind(transaction, at, program, case, now)
-            keep(transaction, case, None if new else start.revision, decision, plan, now, token, at.who.key)
+            before = None if new else start.revision
+            keep(transaction, case, before, decision, plan, now, token, at.who.key, self.told)
             if at.who.session is not None and at.who.session.is_to_be_seen(now):
                 sessions.see(transaction, token, now)
             if at.who.typed is not None and not decision.problems:

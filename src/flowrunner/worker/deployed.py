@@ -10,6 +10,7 @@ from flowrunner.carriers.smtp import Smtp
 from flowrunner.carriers.tray import FOLDER, Tray, sweep
 from flowrunner.effects.base import Carriers
 from flowrunner.service.deployment import Deployment
+from flowrunner.service.notices import Notices
 from flowrunner.service.outbox import Outbox
 from flowrunner.service.timers import Timers
 from flowrunner.settings import Settings
@@ -21,8 +22,9 @@ IN_THE_TRAY = timedelta(days=7)
 def make_worker(deployment: Deployment, bell: Bell | None = None) -> Worker:
     """The worker of a deployment; what its cases post wakes it, or whoever listens to the `bell`."""
     settings, database, catalogue = deployment.settings, deployment.database, deployment.catalogue
-    outbox = Outbox(database, catalogue, Carriers(mail_carrier(settings), Webhooks(settings.calls)))
-    timers = Timers(database, catalogue)
+    carriers = Carriers(mail_carrier(settings), Webhooks(settings.calls))
+    outbox = Outbox(database, catalogue, carriers, notices=Notices(settings.notify))
+    timers = Timers(database, catalogue, told=settings.notify)
     retention = deployment.retention
     # A mail server that is named later leaves what was in the tray before.
     retention.swept["tray"] = lambda now: sweep(settings.data / FOLDER, now - IN_THE_TRAY)
