@@ -49,9 +49,9 @@ def serve_people(typed: Typed, say: Words) -> int:
 
     plan = Plan(settings, catalogue, reload, ready)
     if settings.server.worker:
-        from flowrunner.worker.shared import Shared
+        from flowrunner.worker.turns import Turns
 
-        plan = replace(plan, work=Shared().begin)
+        plan = replace(plan, work=Turns().begin)
     serve(plan)
     return 0
 
@@ -59,7 +59,7 @@ def serve_people(typed: Typed, say: Words) -> int:
 def _load() -> None:
     # They take longest, so they are loaded while the child works.
     import flowrunner.web.production
-    import flowrunner.worker.shared  # noqa: F401
+    import flowrunner.worker.turns  # noqa: F401
 
 
 def _prepare(typed: Typed, say: Words) -> tuple[Settings, Bundles]:

@@ -49,7 +49,7 @@ class SharedBell:
         return listening.poll(timeout * 1000)
 
 
-class Shared:
+class Turns:
     """What the processes share. Made before they are forked."""
 
     def __init__(self) -> None:
