@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, Select, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from flowrunner.errors import FlowrunnerError
@@ -15,7 +15,7 @@ from flowrunner.model.case import Case, Event, Work
 from flowrunner.store import seal
 from flowrunner.store.codec import decode, encode, encode_values
 from flowrunner.store.database import Transaction
-from flowrunner.store.tables import cases, events, outbox, session_cases, unsubmitted
+from flowrunner.store.tables import cases, events, holds, outbox, session_cases, unsubmitted
 
 
 class Lost(FlowrunnerError):
@@ -33,12 +33,23 @@ class Schedule:
 
 def load(transaction: Transaction, case_id: str) -> Case | None:
     """The case, or None. Raises store.seal.Broken when its row was tampered with."""
-    wanted = select(cases.c.key, cases.c.sealed, cases.c.revision).where(cases.c.id == case_id)
-    row = transaction.connection.execute(wanted).one_or_none()
-    if row is None:
-        return None
-    key = seal.unwrap(transaction.keys, row.key, _row(case_id))
-    case = decode(seal.unseal(key, row.sealed, _row(case_id)))
+    row = transaction.connection.execute(_SEALED.where(cases.c.id == case_id)).one_or_none()
+    return None if row is None else _opened(transaction, row)
+
+
+def load_each(transaction: Transaction, ids: Iterable[str]) -> list[Case]:
+    """The cases of these ids, in their order, without those that are not there any more. Raises store.seal.Broken."""
+    wanted = list(ids)
+    rows = {row.id: row for row in transaction.connection.execute(_SEALED.where(cases.c.id.in_(wanted)))}
+    return [_opened(transaction, rows[ident]) for ident in wanted if ident in rows]
+
+
+_SEALED: Select[Any] = select(cases.c.id, cases.c.key, cases.c.sealed, cases.c.revision)
+
+
+def _opened(transaction: Transaction, row: Row[Any]) -> Case:
+    key = seal.unwrap(transaction.keys, row.key, _row(row.id))
+    case = decode(seal.unseal(key, row.sealed, _row(row.id)))
     if case.revision != row.revision:
         raise seal.Broken("what is stored is not of this revision.", where="cases")
     return case
@@ -75,6 +86,7 @@ def erase(transaction: Transaction, case_id: str) -> None:
         (outbox, outbox.c.case_id),
         (events, events.c.case_id),
         (session_cases, session_cases.c.case_id),
+        (holds, holds.c.case_id),
     ):
         transaction.connection.execute(delete(table).where(column == case_id))
     transaction.connection.execute(delete(cases).where(cases.c.id == case_id))

@@ -1,0 +1,51 @@
+"""Who of the staff is at work on which case. A hold lapses by itself, and only advises: the revision decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from flowrunner.store.cases import Lost
+from flowrunner.store.database import Transaction
+from flowrunner.store.tables import holds
+
+LASTS = timedelta(minutes=30)
+
+
+class Hold(NamedTuple):
+    """The account that holds a case, and when it was last seen at it."""
+
+    account: str
+    at: datetime
+
+
+def take(transaction: Transaction, case_id: str, account: str, now: datetime) -> Hold:
+    """Hold a case from now on, unless another account does; whoever holds it then comes back. Raises Lost."""
+    free = or_(holds.c.account == account, holds.c.at <= now - LASTS)
+    taking = update(holds).where(holds.c.case_id == case_id, free).values(account=account, at=now)
+    if transaction.connection.execute(taking).rowcount:
+        return Hold(account, now)
+    other = of_cases(transaction, [case_id], now).get(case_id)
+    if other is not None:
+        return other
+    try:
+        transaction.connection.execute(insert(holds).values(case_id=case_id, account=account, at=now))
+    except IntegrityError:
+        raise Lost("another was faster to take the case.", where="holds") from None
+    return Hold(account, now)
+
+
+def drop(transaction: Transaction, case_id: str, account: str | None = None) -> None:
+    """Nobody holds the case any more; with `account`, only if this one did."""
+    dropping = delete(holds).where(holds.c.case_id == case_id)
+    transaction.connection.execute(dropping if account is None else dropping.where(holds.c.account == account))
+
+
+def of_cases(transaction: Transaction, ids: Iterable[str], now: datetime) -> dict[str, Hold]:
+    """The holds of these cases that have not lapsed."""
+    wanted = select(holds).where(holds.c.case_id.in_(list(ids)), holds.c.at > now - LASTS)
+    return {row.case_id: Hold(row.account, row.at) for row in transaction.connection.execute(wanted)}
