@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,12 +12,16 @@ from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import event, text
 from werkzeug.test import TestResponse
 
 from flowrunner.catalogue import Catalogue
 from flowrunner.compiler.settings_file import read_settings
+from flowrunner.model.flow import Flow
+from flowrunner.service import accounts as account_records
+from flowrunner.service.accounts import Accounts
 from flowrunner.service.cases import Cases
 from flowrunner.service.sample_accounts import load_sample_accounts
 from flowrunner.service.sources import Sources
@@ -41,6 +46,7 @@ class House:
     app: Flask
     cases: Cases
     database: Database
+    accounts: Accounts
 
     def count(self, table: str) -> int:
         with self.database.reading() as transaction:
@@ -49,6 +55,60 @@ class House:
 
     def visitor(self) -> Visitor:
         return Visitor(self.app.test_client(), self)
+
+    def flow(self, name: str) -> Flow:
+        program = self.cases.programs.current(name)
+        assert program is not None
+        return program.flow
+
+    # --- What an operator does --------------------------------------------------------------
+
+    def set_password(self, sign_in: str, password: str) -> None:
+        self.set_hash(sign_in, self.cases.passwords.hash(password))
+
+    def set_hash(self, sign_in: str, hash: str) -> None:
+        account_records.set_password(self.database, sign_in, hash, self.cases.clock())
+
+    def close_account(self, sign_in: str) -> None:
+        account_records.close_account(self.database, sign_in, self.cases.clock())
+
+    # --- What the database sees -------------------------------------------------------------
+
+    def statements(self) -> Callable[[], list[str]]:
+        """Listen; calling what comes back ends it, and gives the statements that were run."""
+        found: list[str] = []
+
+        def note(connection: object, cursor: object, statement: str, *more: object) -> None:
+            found.append(statement)
+
+        event.listen(self.database.engine, "before_cursor_execute", note)
+
+        def stop() -> list[str]:
+            event.remove(self.database.engine, "before_cursor_execute", note)
+            return found
+
+        return stop
+
+    def count_writes(self) -> Callable[[], int]:
+        """Listen; what comes back says how many transactions wrote since it was last called."""
+        found: list[str] = []
+
+        def note(connection: object, cursor: object, statement: str, *more: object) -> None:
+            found.append(statement)
+
+        event.listen(self.database.engine, "before_cursor_execute", note)
+
+        def count() -> int:
+            written = sum(statement == "BEGIN IMMEDIATE" for statement in found)
+            found.clear()
+            return written
+
+        return count
+
+    def dump(self) -> bytes:
+        """Everything that the database files hold, the write-ahead log too."""
+        folder = Path(str(self.database.engine.url.database)).parent
+        return b"".join(path.read_bytes() for path in sorted(folder.glob("cases.db*")))
 
 
 @dataclass(slots=True)
@@ -84,7 +144,23 @@ class Visitor:
     @property
     def action(self) -> str:
         assert self.page is not None
-        return self.page.one("form")["action"]
+        (form,) = (form for form in self.page.all("form") if "main" in form.within)
+        return form["action"]
+
+    def cookie(self) -> str:
+        """The token that this browser holds."""
+        cookie = self.client.get_cookie("session")
+        signing = SecureCookieSessionInterface().get_signing_serializer(self.house.app)
+        assert cookie is not None
+        assert signing is not None
+        return str(signing.loads(cookie.value)["id"])
+
+    def sign_out(self) -> Read:
+        """Press the button in the head of the page."""
+        assert self.page is not None
+        (form,) = (form for form in self.page.all("form") if "header" in form.within)
+        token = next(box["value"] for box in self.page.all("input") if "header" in box.within)
+        return self._take(self.post({"_csrf": [token]}, form["action"]), form["action"])
 
     def _take(self, answer: TestResponse, path: str) -> Read:
         while answer.status_code in (301, 302, 303, 308):
@@ -98,22 +174,32 @@ class Visitor:
         return self.page
 
 
-@pytest.fixture
-def house(catalogue: Catalogue, repository: Path, tmp_path: Path) -> Iterator[House]:
+@contextmanager
+def open_house(
+    catalogue: Catalogue, repository: Path, folder: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> Iterator[House]:
+    """A deployment with the settings of the project and a database of its own, whose time is what the clock says."""
     settings = read_settings(repository / "flowrunner.yaml", {}).settings
     assert settings is not None
-    database = Database(f"sqlite:///{tmp_path}/cases.db", open_keys(tmp_path))
+    database = Database(f"sqlite:///{folder}/cases.db", open_keys(folder))
     database.upgrade()
     for name, path in settings.sample_accounts.items():
         program = catalogue.current(name)
         assert program is not None
         load_sample_accounts(database, program.flow, path, datetime.now(UTC))
     sources = Sources(database, settings.sources, settings.folder)
-    cases = Cases(database, catalogue, sources, lambda case, step: step_address(case.language, case.flow, step))
-    app = create_app(Site(secret="test" * 8, version="1"), cases)
-    yield House(app, cases, database)
+    cases = Cases(database, catalogue, sources, lambda case, step: step_address(case.language, case.flow, step), clock)
+    accounts = Accounts(cases)
+    app = create_app(Site(secret="test" * 8, version="1"), cases, accounts)
+    yield House(app, cases, database, accounts)
     sources.close()
     database.close()
+
+
+@pytest.fixture
+def house(catalogue: Catalogue, repository: Path, tmp_path: Path) -> Iterator[House]:
+    with open_house(catalogue, repository, tmp_path) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -72,10 +72,12 @@ class Read(HTMLParser):
         return [e for e in self.all("input", "select", "textarea") if e["type"] != "hidden"]
 
     def form(self) -> dict[str, list[str]]:
-        """What the form would send, with no button pressed."""
+        """What the form of the page would send, with no button pressed; the button that signs out has its own."""
         sent: dict[str, list[str]] = {}
         chosen = ""
         for element in self.elements:
+            if "main" not in element.within:
+                continue
             if element.tag == "select":
                 chosen = element["name"]
                 sent[chosen] = [""]

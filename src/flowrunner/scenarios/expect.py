@@ -52,8 +52,13 @@ class Seen:
         return self.program.flow.steps[self.case.step].outcome or ""
 
     def messages(self, *ways: str) -> list[str]:
-        """The names of the messages that went out in one of these ways, in order."""
-        return [w.values["message"] for w in self.work if w.effect == "send" and set(ways) & set(w.values["by"])]
+        """The names of the messages that went out in one of these ways, in order; an e-mail to nobody did not."""
+        sent = (w.values for w in self.work if w.effect == "send")
+        return [
+            values["message"]
+            for values in sent
+            if any(way in values["by"] and (way != "email" or values["to"] is not None) for way in ways)
+        ]
 
 
 def unmet(seen: Seen, expect: tuple[Expected, ...]) -> Iterator[Finding]:

@@ -37,10 +37,10 @@ class Accounts:
         self.sign_ins = SignIns(service, self.throttles)
         self.resuming = Resuming(service, self.throttles)
 
-    def account_of(self, token: str | None) -> Account | None:
-        """The account that is signed in in this session, or None."""
+    def account_of(self, token: str | None, flow: Flow) -> Account | None:
+        """The account that is signed in in this session as the flow wants it, or None."""
         with self._cases.database.reading() as transaction:
-            return visit(transaction, token, "", self._cases.clock()).account
+            return visit(transaction, token, flow, self._cases.clock()).account
 
     def cases_of(self, account: Account) -> tuple[Case, ...]:
         """The cases that belong to an account, of all flows, the newest first."""

@@ -122,9 +122,11 @@ class Cases:
 
     def visitor(self, token: str | None, flow: str) -> Visitor:
         """Who has this token, with their case of this flow. Writes, once a minute, that the session is used."""
-        now = self.clock()
+        now, current = self.clock(), self.programs.current(flow)
+        if current is None:
+            return STRANGER
         with self.database.reading() as transaction:
-            found = visit(transaction, token, flow, now)
+            found = visit(transaction, token, current.flow, now)
         if token is not None and found.session is not None and found.session.is_to_be_seen(now):
             with self.database.writing() as transaction:
                 sessions.see(transaction, token, now)
@@ -188,21 +190,21 @@ class Cases:
         raise Busy("others were faster.", where=flow, way_out="Send the page again.")
 
     def _try(self, at: _Attempt) -> Sent | None:
-        now = self.clock()
+        now, current = self.clock(), self.programs.current(at.flow)
+        if current is None:
+            return None
         with self.database.reading() as transaction:
             before = sessions.pressed(transaction, at.token, at.form.id)
-            at.who = visit(transaction, at.token, at.flow, now)
+            at.who = visit(transaction, at.token, current.flow, now)
             follows = renewed(transaction, at.token, at.form.id, now) if before is not None else None
         case = at.who.case
-        program = self.program_of(at.flow, case)
-        if program is None:
-            return None
+        program = self.program_of(at.flow, case) or current
         if before is not None and before.redirect is not None:
             return Sent(program, case, redirect=before.redirect, token=follows)
         if at.who.ended:
             at.token, at.who, at.ended = new_token(), STRANGER, True
-        sent = self._decided(program, case, at, before is not None)
-        return replace(sent, token=sent.token or (at.token if at.ended else None), ended=at.ended, actor=at.who.actor)
+        sent = replace(self._decided(program, case, at, before is not None), ended=at.ended, actor=at.who.actor)
+        return replace(sent, token=at.token) if at.ended and sent.token is None else sent
 
     def _decided(self, program: Program, case: Case | None, at: _Attempt, refused: bool) -> Sent:
         """What comes of a page that was not accepted before; `refused` when it was sent and refused."""
@@ -217,8 +219,7 @@ class Cases:
         if elsewhere:
             return Sent(program, case, elsewhere=elsewhere)
         if not at.judged:
-            at.submission = with_secrets(self.passwords, program, start, at.who.actor, at.submission)
-            at.judged = True
+            at.submission, at.judged = with_secrets(self.passwords, program, start, at.who.actor, at.submission), True
         decision, world = self._decide(program, start, at)
         if refused or _is_idle(start, decision, new):
             # A page that was refused is refused again, at no further cost.
@@ -246,11 +247,10 @@ class Cases:
         raise AskedTooOften("the flow keeps asking.", where=case.flow)
 
     def _commit(self, program: Program, start: Case, at: _Attempt, decision: Decision, world: World, new: bool) -> Sent:
-        case = replace(decision.case, revision=start.revision + 1)
+        case, now, token = replace(decision.case, revision=start.revision + 1), world.now, at.token
         redirect = None if decision.problems else self.where(case, decision.show)
         plan = schedule(program, case, world)
         bundle = self.programs.bundle(case.flow, case.version) if new else ""
-        held, token, now = at.who.case, at.token, world.now
         try:
             with self.database.writing() as transaction:
                 before = sessions.pressed(transaction, token, at.form.id)
@@ -277,7 +277,7 @@ class Cases:
         except _SentBefore as before_us:
             if before_us.redirect is None:
                 raise Lost("the same form was faster.", where="cases") from None
-            return Sent(program, held, redirect=before_us.redirect)
+            return Sent(program, at.who.case, redirect=before_us.redirect)
         return Sent(program, case, replace(decision, case=case), token=follows)
 
     def _bind(self, transaction: Transaction, at: _Attempt, program: Program, case: Case, now: datetime) -> None:

@@ -24,7 +24,8 @@ def renew(
     if "create_account" not in effects and ("end_sessions" not in effects or account is None):
         return None
     follows = sessions.successor(transaction.keys, token, form)
-    sessions.renew(transaction, token, follows, account, now, idle_of(flow))
+    confirmed = who.session is not None and who.session.confirmed
+    sessions.renew(transaction, token, follows, account, now, idle_of(flow), confirmed=confirmed)
     return follows
 
 

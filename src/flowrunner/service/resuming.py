@@ -97,10 +97,11 @@ class Resuming:
             if sessions.pressed(transaction, token, form) is not None:
                 raise Lost("the same form was faster.", where="resume")
             before = sessions.read(transaction, token, program.flow.name)
-            account = before.account if before is not None and not before.is_over(now) else None
+            lives = before if before is not None and not before.is_over(now) else None
+            account, confirmed = (lives.account, lives.confirmed) if lives is not None else (None, False)
             follows = sessions.successor(transaction.keys, token, form)
             idle = idle_of(program.flow)
-            sessions.renew(transaction, token, follows, account, now, idle)
+            sessions.renew(transaction, token, follows, account, now, idle, confirmed=confirmed)
             sessions.bind(transaction, follows, case.flow, case.id, now, idle)
             redirect = self._cases.where(case, case.step)
             sessions.press(transaction, token, form, redirect, now)

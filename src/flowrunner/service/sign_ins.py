@@ -233,7 +233,8 @@ class SignIns:
         self._once(transaction, at)
         flow = at.program.flow
         follows = sessions.successor(transaction.keys, at.token, at.form)
-        sessions.renew(transaction, at.token, follows, account, now, idle_of(flow))
+        confirmed = flow.accounts is not None and flow.accounts.confirm_sign_in is not None
+        sessions.renew(transaction, at.token, follows, account, now, idle_of(flow), confirmed=confirmed)
         own = None if at.stays else cases.open_of(transaction, account, flow.name)
         case = cases.load(transaction, own) if own is not None else None
         redirect = onward(case)

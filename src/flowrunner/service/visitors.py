@@ -39,15 +39,19 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def visit(transaction: Transaction, token: str | None, flow: str, now: datetime) -> Visitor:
-    """Who has this token. Reads the session and the case that it holds in one query."""
-    session = sessions.read(transaction, token, flow) if token else None
+def visit(transaction: Transaction, token: str | None, flow: Flow, now: datetime) -> Visitor:
+    """Who has this token. Reads the session and the case that it holds in one query.
+
+    Where the flow confirms signing in with a code, nobody is signed in who was only asked for a password elsewhere.
+    """
+    session = sessions.read(transaction, token, flow.name) if token else None
     if session is None:
         return STRANGER
     if session.is_over(now):
         return Visitor(ended=True)
-    actor = _actor(transaction, session)
-    return Visitor(actor, _case(transaction, session, actor, flow), session)
+    admits = session.confirmed or flow.accounts is None or flow.accounts.confirm_sign_in is None
+    actor = _actor(transaction, session) if admits else HOLDER
+    return Visitor(actor, _case(transaction, session, actor, flow.name), session)
 
 
 def _actor(transaction: Transaction, session: Session) -> Actor:

@@ -28,7 +28,8 @@ SEEN_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A row as it is: it may be over. `case_id` is the case of the flow that was asked for."""
+    """A row as it is: it may be over. `case_id` is the case of the flow that was asked for; `confirmed` is true when a
+    code was asked beside the password of `account`."""
 
     created: datetime
     seen: datetime
@@ -36,6 +37,7 @@ class Session:
     account: str | None = None
     case_id: str | None = None
     ended: datetime | None = None
+    confirmed: bool = False
 
     @property
     def ends(self) -> datetime:
@@ -66,7 +68,8 @@ def successor(keys: Keys, token: str, form: str) -> str:
 
 def read(transaction: Transaction, token: str, flow: str) -> Session | None:
     """The session of this token with the case of this flow that it holds, or None when there is none."""
-    columns = (sessions.c.created, sessions.c.seen, sessions.c.idle, sessions.c.account, sessions.c.ended)
+    about = (sessions.c.created, sessions.c.seen, sessions.c.idle, sessions.c.ended)
+    columns = (*about, sessions.c.account, sessions.c.confirmed)
     held = (session_cases.c.session == sessions.c.id) & (session_cases.c.flow == flow)
     wanted = (
         select(*columns, session_cases.c.case_id)
@@ -76,7 +79,8 @@ def read(transaction: Transaction, token: str, flow: str) -> Session | None:
     row = transaction.connection.execute(wanted).one_or_none()
     if row is None:
         return None
-    return Session(row.created, row.seen, timedelta(seconds=row.idle), row.account, row.case_id, row.ended)
+    idle = timedelta(seconds=row.idle)
+    return Session(row.created, row.seen, idle, row.account, row.case_id, row.ended, row.confirmed)
 
 
 def case_of(transaction: Transaction, token: str, flow: str) -> str | None:
@@ -107,8 +111,22 @@ def bind(
     return before
 
 
-def _begin(transaction: Transaction, session: str, now: datetime, idle: timedelta, account: str | None = None) -> None:
-    row = {"id": session, "created": now, "seen": now, "idle": int(idle.total_seconds()), "account": account}
+def _begin(
+    transaction: Transaction,
+    session: str,
+    now: datetime,
+    idle: timedelta,
+    account: str | None = None,
+    confirmed: bool = False,
+) -> None:
+    row = {
+        "id": session,
+        "created": now,
+        "seen": now,
+        "idle": int(idle.total_seconds()),
+        "account": account,
+        "confirmed": confirmed,
+    }
     try:
         transaction.connection.execute(insert(sessions).values(row))
     except IntegrityError:
@@ -127,13 +145,20 @@ def see(transaction: Transaction, token: str, now: datetime) -> None:
 
 
 def renew(
-    transaction: Transaction, old: str, new: str, account: str | None, now: datetime, idle: timedelta = IDLE
+    transaction: Transaction,
+    old: str,
+    new: str,
+    account: str | None,
+    now: datetime,
+    idle: timedelta = IDLE,
+    *,
+    confirmed: bool = False,
 ) -> None:
     """Another token takes the place of `old`, for this account: cases that are nobody's or its own move along.
 
     Raises Lost when the new one is there already.
     """
-    _begin(transaction, digest(new), now, idle, account)
+    _begin(transaction, digest(new), now, idle, account, confirmed)
     free = select(cases.c.id).where(or_(cases.c.owner.is_(None), cases.c.owner == account))
     moving = update(session_cases).where(session_cases.c.session == digest(old), session_cases.c.case_id.in_(free))
     transaction.connection.execute(moving.values(session=digest(new)))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -130,7 +132,8 @@ flow_versions = Table(
 )
 
 # `id` is the digest of what the browser holds, so that reading the table opens no session. `idle` is in seconds. A
-# session that has `ended` holds nothing, and is kept for a day so that its person can be told.
+# session that has `ended` holds nothing, and is kept for a day so that its person can be told. `confirmed`: a code was
+# asked beside the password.
 sessions = Table(
     "sessions",
     metadata,
@@ -140,6 +143,7 @@ sessions = Table(
     _id("account"),
     Column("idle", Integer, nullable=False, server_default="1200"),
     Column("ended", Moment),
+    Column("confirmed", Boolean, nullable=False, server_default=false()),
     Index(None, "seen"),
     Index(None, "account"),
 )

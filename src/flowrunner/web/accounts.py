@@ -29,7 +29,7 @@ from flowrunner.web.credentials import (
     typed,
 )
 from flowrunner.web.forms import inputs
-from flowrunner.web.languages import checked
+from flowrunner.web.languages import checked, speaks
 from flowrunner.web.showing import not_open, private
 from flowrunner.web.site import desk
 from flowrunner.web.voice import voice
@@ -45,6 +45,9 @@ LONGEST_ADDRESS = 254
 def sign_in_page(language: str, flow: str) -> AnyResponse:
     """The address and the password; then the code that was sent. Whoever is signed in goes on."""
     program = _program(language, flow)
+    elsewhere = _recovered_for(program, language)
+    if elsewhere:
+        return redirect(elsewhere, 303)
     if program.flow.accounts is None:
         abort(404)
     if visiting.signed_in() is not None:
@@ -56,6 +59,9 @@ def sign_in_page(language: str, flow: str) -> AnyResponse:
 def send_sign_in(language: str, flow: str) -> AnyResponse:
     """What was sent from there."""
     program = _program(language, flow)
+    elsewhere = _recovered_for(program, language)
+    if elsewhere:
+        return redirect(elsewhere, 303)
     if program.flow.accounts is None:
         abort(404)
     sign_ins = desk().accounts.sign_ins
@@ -75,6 +81,17 @@ def send_sign_in(language: str, flow: str) -> AnyResponse:
     browser.hold(came.token)
     onward = _next()
     return redirect(came.redirect or (f"{request.path}?next={onward}" if onward else request.path), 303)
+
+
+def _recovered_for(program: Program, language: str) -> str:
+    """Where to sign in after a flow that recovers the accounts of others: at the first that names it. "" otherwise."""
+    programs = desk().cases.programs
+    for name in programs.names():
+        other = programs.current(name)
+        accounts = other.flow.accounts if other is not None else None
+        if other is not None and accounts is not None and accounts.recover == program.flow.name:
+            return page_address(speaks(other, language), name, "sign_in")
+    return ""
 
 
 def _give_password(program: Program, at: SignIn, language: str) -> Came:

@@ -9,11 +9,11 @@ from flask import session
 from flowrunner.model.flow import Step
 from flowrunner.runtime.program import Program
 from flowrunner.text import Text
+from flowrunner.web.forms import CSRF
 
 _TOKEN = "id"  # noqa: S105 - the name of a key, not a secret
 _SAY = "say"
 _ENDED = "ended"
-_CSRF = "csrf_token"
 
 
 def token() -> str | None:
@@ -34,7 +34,7 @@ def hold(token: str | None) -> None:
     their own token was of the session before."""
     if token is not None:
         session[_TOKEN] = token
-        session.pop(_CSRF, None)
+        session.pop(CSRF, None)
 
 
 def begin_again() -> None:

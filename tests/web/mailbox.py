@@ -1,0 +1,32 @@
+"""What was sent: which code the newest message of the outbox carries, as its reader would see it."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from flowrunner.model.case import Actor, Case
+from flowrunner.runtime.look import reading
+from flowrunner.service.cases import Cases
+from flowrunner.store import cases
+from flowrunner.store.tables import outbox
+
+
+def newest_case(service: Cases) -> Case:
+    """The case of the newest row of the outbox."""
+    with service.database.reading() as transaction:
+        wanted = select(outbox.c.case_id).order_by(outbox.c.id.desc()).limit(1)
+        case = cases.load(transaction, transaction.connection.execute(wanted).scalar_one())
+    assert case is not None
+    return case
+
+
+def code_of(service: Cases, case: Case, name: str) -> str:
+    """The value of a code of a case."""
+    program = service.program_of(case.flow, case)
+    assert program is not None
+    return str(reading(program, case, Actor(), service.world())["code"][name])
+
+
+def newest_code(service: Cases, name: str) -> str:
+    """The code that the newest message carries."""
+    return code_of(service, newest_case(service), name)
