@@ -6,11 +6,42 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 FILE = "flowrunner.yaml"
 MEGABYTE = 1024 * 1024
 EVERY_LANGUAGE = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """How e-mail leaves. Without a `host` it goes to the tray, into files of the data folder.
+
+    `mailbox` (who sends) and `reply_to` are mailboxes (`Name <name@example.org>`) by language; `timeout` is in seconds
+    for each answer of the server. The password comes from the environment alone.
+    """
+
+    host: str = ""
+    port: int = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    password: str = field(default="", repr=False)
+    mailbox: Mapping[str, str] = field(default_factory=lambda: {EVERY_LANGUAGE: "flowrunner@localhost"})
+    reply_to: Mapping[str, str] = field(default_factory=dict)
+    timeout: float = 20.0
+
+    @property
+    def tray(self) -> bool:
+        """Whether e-mail stays here."""
+        return not self.host
+
+
+@dataclass(frozen=True, slots=True)
+class CallSettings:
+    """Where the effect `call` of a source goes. `secret` signs; it comes from the environment alone."""
+
+    url: str
+    secret: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +51,8 @@ class Settings:
     `folder` is where the settings file is: paths in `sources` are relative to it. `sources` is flow → source → what
     its connector was told, as characters. `name` and `footer` are words by language; `EVERY_LANGUAGE` is the key of
     words that are the same in all. `max_body` is in bytes. `sample_accounts` is flow → CSV file
-    of accounts to try it with.
+    of accounts to try it with. `address` is where browsers find the service, without a last `/` ("" when that is not
+    known): mails link to it. `calls` is flow → source → where its calls go.
     """
 
     folder: Path = Path()
@@ -34,6 +66,9 @@ class Settings:
     footer: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=lambda: MappingProxyType({}))
     sample_accounts: Mapping[str, Path] = field(default_factory=dict)
+    address: str = ""
+    mail: MailSettings = field(default_factory=MailSettings)
+    calls: Mapping[str, Mapping[str, CallSettings]] = field(default_factory=dict)
 
     @property
     def database_url(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -106,6 +107,19 @@ class TestRegistration:
         walker.at("invitation", seen=True)
         assert walker.page.locator("input[readonly]").input_value() == code.input_value()
 
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_the_code_is_copied_by_a_button(self, open_page: OpenPage, axe: Axe, served: Served, language: str) -> None:
+        page = open_page(scripts=True)
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        walker = Walker(page, axe, served.address, language)
+        walker.start()
+        walker.fill("you@example.org", "cicc", "R000123")
+        code = page.locator("input[readonly]").input_value()
+        page.click("button[data-copies]")
+        page.locator("[role=status]", has_text=re.compile("Copied|Copié")).wait_for()
+        assert page.evaluate("navigator.clipboard.readText()") == code
+        walker.at("invitation")
+
     def test_problems_lead_to_their_fields_and_keep_what_was_typed(self, walker: Walker) -> None:
         walker.start()
         walker.fill("no address", "cicc", "12", "X1")
@@ -126,14 +140,39 @@ class TestRegistration:
     def test_the_language_link_keeps_the_page_and_its_answers(self, walker: Walker) -> None:
         walker.start()
         walker.fill("you@example.org", "lso", "54322C")
-        walker.follow(".languages a")
+        walker.follow(".languages [lang]")
         walker.language = "fr" if walker.language == "en" else "en"
         walker.at("standing_problem")
+
+    def test_what_was_half_typed_is_kept_in_the_other_language(self, walker: Walker) -> None:
+        walker.start()
+        walker.page.fill("[name=email]", "half@exa")
+        walker.page.select_option("[name=regulator]", "lso")
+        walker.follow(".languages [lang]")
+        walker.language = "fr" if walker.language == "en" else "en"
+        walker.at("access_request", seen=True)
+        assert walker.page.input_value("[name=email]") == "half@exa"
+        assert walker.page.input_value("[name=regulator]") == "lso"
+        walker.follow("[value=_save]")
+        assert walker.heading() == WORDS["saved"][walker.language]
+        walker.sound("saved")
+        walker.follow("main a >> nth=0")
+        assert walker.page.input_value("[name=email]") == "half@exa"
+
+    @pytest.mark.parametrize("control", ["email", "membership_number", "representative_id"])
+    def test_enter_continues(self, walker: Walker, control: str) -> None:
+        walker.start()
+        walker.page.fill("[name=email]", "you@example.org")
+        walker.page.select_option("[name=regulator]", "cicc")
+        walker.page.fill("[name=membership_number]", "R000123")
+        with walker.page.expect_navigation():
+            walker.page.press(f"[name={control}]", "Enter")
+        walker.at("invitation", seen=True)
 
     def test_the_keyboard_alone_goes_through(self, walker: Walker) -> None:
         page = walker.page
         page.goto(f"{walker.address}/{walker.language}/registration")
-        self._tab_to(page, "button[name=_button]")
+        self._tab_to(page, "button[value=next]:not(.hidden)")
         with page.expect_navigation(url="**/access_request"):
             page.keyboard.press("Enter")
         self._tab_to(page, "#email")
@@ -142,7 +181,7 @@ class TestRegistration:
         page.keyboard.type("col")
         self._tab_to(page, "#membership_number")
         page.keyboard.type("R000123")
-        self._tab_to(page, "button[name=_button]")
+        self._tab_to(page, "button[value=next]:not(.hidden)")
         with page.expect_navigation(url="**/invitation"):
             page.keyboard.press("Enter")
 

@@ -21,6 +21,7 @@ WORDS = {
         "en": "This part of the service is not open yet",
         "fr": "Cette partie du service n’est pas encore ouverte",
     },
+    "saved": {"en": "What you entered is saved", "fr": "Ce que vous avez entré est enregistré"},
     "problems": {"en": "There was a problem", "fr": "Un problème est survenu"},
 }
 Axe = Callable[[Page], list[Finding]]
@@ -43,7 +44,7 @@ class Walker:
         self.press("next")
 
     def press(self, button: str) -> None:
-        self.follow(f"button[name=_button][value={button}]")
+        self.follow(f"button[name=_button][value={button}]:not(.hidden)")
 
     def follow(self, target: str) -> None:
         """Press what leads to a page, and wait for all of that page: a click alone comes back while it still loads."""
@@ -84,10 +85,10 @@ class Walker:
             assert self.axe(self.page) == []
             self._picture(name, NARROW)
         other = "fr" if self.language == "en" else "en"
-        link = self.page.locator(f".languages a[hreflang={other}]")
-        assert link.get_attribute("lang") == other
-        here = self.page.url.removeprefix(self.address).partition("#")[0]
-        assert link.get_attribute("href") == here.replace(f"/{self.language}/", f"/{other}/", 1)
+        toggle = self.page.locator(f".languages [lang={other}]")
+        here = self.page.url.removeprefix(self.address).partition("#")[0].partition("?")[0]
+        there = toggle.get_attribute("formaction") or toggle.get_attribute("href")
+        assert there == here.replace(f"/{self.language}/", f"/{other}/", 1)
 
     @contextmanager
     def _width(self, width: int) -> Iterator[None]:

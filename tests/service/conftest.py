@@ -22,6 +22,9 @@ from flowrunner.store import sessions
 from flowrunner.store.database import Database
 from flowrunner.store.keys import open_keys
 from flowrunner.store.tables import metadata
+from tests.mail_server import closed_port, mail_server
+
+__all__ = ["closed_port", "mail_server"]
 
 NOW = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 FLOW = "registration"

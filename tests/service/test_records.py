@@ -115,7 +115,7 @@ class TestPerformers:
         assert case is not None
         for _ in range(2):
             with database.writing() as transaction:
-                work = Work("send", "key", {"message": "verify", "to": "you@example.org"})
+                work = Work("send", "key", {"message": "verify", "by": ("email",), "to": "you@example.org"})
                 perform(work, Performance(transaction, case, "token", NOW))
         assert count(database, "outbox") == 1
 

@@ -9,6 +9,7 @@ import pytest
 from flowrunner.compiler.settings_file import read_settings
 from flowrunner.errors import FlowrunnerError
 from flowrunner.settings import Settings
+from flowrunner.words import words
 
 
 def write(folder: Path, text: str) -> Path:
@@ -68,3 +69,72 @@ class TestSettings:
     def test_a_file_that_is_asked_for_must_be_there(self, tmp_path: Path) -> None:
         with pytest.raises(FlowrunnerError, match="cannot be read"):
             read_settings(tmp_path / "none.yaml", {})
+
+
+class TestMail:
+    def test_without_a_server_it_goes_to_the_tray(self, tmp_path: Path) -> None:
+        for text in ("port: 80\n", "mail: {tray: true}\n"):
+            settings = read_settings(write(tmp_path, text), {}).settings
+            assert settings is not None
+            assert settings.mail.tray
+
+    def test_the_server_and_the_sender_are_read(self, tmp_path: Path) -> None:
+        text = (
+            "address: https://example.org/app/\n"
+            "mail:\n  host: smtp.example.org\n  security: tls\n  user: portal\n  timeout: 5 seconds\n"
+            "  from:\n    en: The Portal <donotreply@example.org>\n    fr: Le portail <nepasrepondre@example.org>\n"
+        )
+        environment = {"FLOWRUNNER_MAIL_PASSWORD": "of the server"}
+        settings = read_settings(write(tmp_path, text), environment).settings
+        assert settings is not None
+        mail = settings.mail
+        assert settings.address == "https://example.org/app"
+        assert (mail.host, mail.port, mail.security, mail.user, mail.timeout) == (
+            "smtp.example.org",
+            465,
+            "tls",
+            "portal",
+            5.0,
+        )
+        assert mail.mailbox["fr"] == "Le portail <nepasrepondre@example.org>"
+        assert mail.password == "of the server"
+        assert "of the server" not in repr(settings)
+        assert not mail.tray
+
+    @pytest.mark.parametrize(
+        ("text", "code"),
+        [
+            ("mail: {host: a.example.org}\n", "FR202.found"),
+            ("mail: {from: a@example.org}\n", "FR202.one_of"),
+            ("mail: {host: a, from: a@example.org, tray: true}\n", "FR207.found"),
+            ("mail: {host: a, from: nobody}\n", "FR204.mail_from"),
+            ("mail: {host: a, from: zoé@example.org}\n", "FR204.mail_from"),
+            ("mail: {host: a, from: a@example.org, reply_to: <}\n", "FR204.mail_reply_to"),
+            ("mail: {host: a, from: a@example.org, port: 0}\n", "FR204.mail_port"),
+            ("mail: {host: a, from: a@example.org, timeout: 1 hour}\n", "FR204.mail_timeout"),
+            ("mail: {host: a, from: a@example.org, security: none, user: me}\n", "FR204.mail_user"),
+            ("mail: {host: a, from: a@example.org, password: x}\n", "FR201.found"),
+            ("address: example.org\n", "FR204.address"),
+            ("address: javascript:alert(1)\n", "FR204.address"),
+        ],
+    )
+    def test_what_is_wrong_is_told_with_its_place(self, tmp_path: Path, text: str, code: str) -> None:
+        read = read_settings(write(tmp_path, text), {})
+        assert read.settings is None
+        assert code in {f"{found.check.code}.{found.variant}" for found in read.diagnostics}
+        assert all(found.help(words("fr")) for found in read.diagnostics if found.check.code == "FR204")
+
+
+class TestCalls:
+    TEXT = "calls:\n  club:\n    ledger: {url: 'https://example.org/hook', secret_from: LEDGER}\n"
+
+    def test_the_secret_is_in_the_environment_alone(self, tmp_path: Path) -> None:
+        settings = read_settings(write(tmp_path, self.TEXT), {"LEDGER": "between us"}).settings
+        assert settings is not None
+        assert settings.calls["club"]["ledger"].url == "https://example.org/hook"
+        assert settings.calls["club"]["ledger"].secret == "between us"
+        assert "between us" not in repr(settings)
+
+    def test_one_that_is_missing_is_told(self, tmp_path: Path) -> None:
+        with pytest.raises(FlowrunnerError, match="LEDGER"):
+            read_settings(write(tmp_path, self.TEXT), {})

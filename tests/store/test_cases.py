@@ -14,7 +14,7 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import IntegrityError
 
 from flowrunner.model.case import Case, Event, Work
-from flowrunner.store import cases, seal
+from flowrunner.store import cases, outbox, seal
 from flowrunner.store.cases import Lost, Schedule
 from flowrunner.store.database import Database
 from flowrunner.store.tables import cases as table
@@ -67,7 +67,7 @@ class TestCases:
         with database.writing() as transaction:
             cases.add(transaction, case, SCHEDULE)
             cases.record(transaction, case, [Event(NOW, "pressed", "more", "next", 1, "end")])
-            cases.post(transaction, case, Work("send", "k", {"to": "a@example.org"}), NOW)
+            outbox.post(transaction, case, Work("send", "k", {"to": "a@example.org"}), NOW)
         database.close()
         stored = b"".join(path.read_bytes() for path in tmp_path.glob("cases.db*"))
         assert b"rue A" not in stored
@@ -103,17 +103,10 @@ class TestCases:
         with database.writing() as transaction:
             cases.add(transaction, case, SCHEDULE)
             cases.record(transaction, case, [Event(NOW, "began", "first")])
-            cases.post(transaction, case, Work("send", "k"), NOW)
+            outbox.post(transaction, case, Work("send", "k"), NOW)
             cases.erase(transaction, case.id)
             assert cases.load(transaction, case.id) is None
             assert cases.events_of(transaction, case.id) == ()
-
-    def test_work_is_posted_once(self, database: Database, case: Case) -> None:
-        with database.writing() as transaction:
-            cases.add(transaction, case, SCHEDULE)
-            for _ in range(2):
-                cases.post(transaction, case, Work("send", "k", {"by": ("email",)}), NOW)
-            assert transaction.connection.execute(text("select count(*) from outbox")).scalar_one() == 1
 
     def test_events_come_back_in_order(self, database: Database, case: Case) -> None:
         happened = [Event(NOW, "pressed", "first", "next", 0, "more", "owner", None, 1), Event(NOW, "arrived", "more")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
@@ -23,13 +23,10 @@ from flowrunner.model.flow import Flow
 from flowrunner.service import accounts as account_records
 from flowrunner.service.accounts import Accounts
 from flowrunner.service.cases import Cases
-from flowrunner.service.sample_accounts import load_sample_accounts
-from flowrunner.service.sources import Sources
+from flowrunner.service.deployment import migrate
 from flowrunner.store.database import Database
-from flowrunner.store.keys import open_keys
-from flowrunner.web.addresses import step_address
-from flowrunner.web.app import create_app
-from flowrunner.web.site import Site
+from flowrunner.web.addresses import STAY
+from flowrunner.web.deployment import application, open_web
 from tests.web.reading import Read, check_house_rules
 
 
@@ -129,6 +126,12 @@ class Visitor:
         """Fill the form of the present page and send it."""
         return self._take(self.post(self.form(button, {**(fill or {}), **more})), self.action)
 
+    def toggle(self, fill: Mapping[str, str | list[str]] | None = None) -> Read:
+        """Fill the form and press the other language."""
+        assert self.page is not None
+        (there,) = (button["formaction"] for button in self.page.all("button") if button["formaction"])
+        return self._take(self.post(self.form(STAY, fill), there), there)
+
     def form(self, button: str = "next", fill: Mapping[str, str | list[str]] | None = None) -> dict[str, list[str]]:
         assert self.page is not None
         sent = {**self.page.form(), "_button": [button]}
@@ -179,21 +182,16 @@ def open_house(
     catalogue: Catalogue, repository: Path, folder: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 ) -> Iterator[House]:
     """A deployment with the settings of the project and a database of its own, whose time is what the clock says."""
-    settings = read_settings(repository / "flowrunner.yaml", {}).settings
-    assert settings is not None
-    database = Database(f"sqlite:///{folder}/cases.db", open_keys(folder))
-    database.upgrade()
-    for name, path in settings.sample_accounts.items():
-        program = catalogue.current(name)
-        assert program is not None
-        load_sample_accounts(database, program.flow, path, datetime.now(UTC))
-    sources = Sources(database, settings.sources, settings.folder)
-    cases = Cases(database, catalogue, sources, lambda case, step: step_address(case.language, case.flow, step), clock)
-    accounts = Accounts(cases)
-    app = create_app(Site(secret="test" * 8, version="1"), cases, accounts)
-    yield House(app, cases, database, accounts)
-    sources.close()
-    database.close()
+    read = read_settings(repository / "flowrunner.yaml", {}).settings
+    assert read is not None
+    settings = replace(read, data=folder, max_body=1_000_000)
+    migrate(settings)
+    deployment = open_web(settings, catalogue)
+    deployment.cases.clock = clock
+    deployment.load_samples()
+    app = application(deployment)
+    yield House(app, deployment.cases, deployment.database, app.extensions["flowrunner"].accounts)
+    deployment.close()
 
 
 @pytest.fixture

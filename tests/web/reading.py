@@ -116,7 +116,8 @@ def check_house_rules(html: str, language: str) -> Read:
         assert " ".join(link.words.split())
         if link["href"].startswith("#"):
             assert link["href"][1:] in identifiers
-    assert not page.all("script", "style")
+    assert not page.all("style")
+    assert [(script["src"], script.words) for script in page.all("script")] == [("/static/page.js", "")]
     assert not [element for element in page.elements if element["style"] or element["onclick"]]
     assert page.all("main")[0]["id"] == "content"
     return page

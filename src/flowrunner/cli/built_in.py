@@ -7,12 +7,14 @@ from flowrunner.cli.check import Check
 from flowrunner.cli.explain import Explain
 from flowrunner.cli.map import Map
 from flowrunner.cli.new import New
+from flowrunner.cli.outbox import Outbox
 from flowrunner.cli.schema import Schema
 from flowrunner.cli.serve import Serve
 from flowrunner.cli.test import Test
+from flowrunner.cli.worker import Worker
 from flowrunner.registry import Registry
 
 COMMANDS: Registry[Command] = Registry(
     "commands",
-    [Check(), Test(), Explain(), Map(), New(), Schema(), Serve()],
+    [Check(), Test(), Explain(), Map(), New(), Schema(), Serve(), Worker(), Outbox()],
 )

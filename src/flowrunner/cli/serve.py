@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -15,20 +14,15 @@ from flowrunner.cli.base import Command, Spoken, argument, settings_option
 from flowrunner.cli.flows import settings_of, there
 from flowrunner.cli.output import tell, tell_findings
 from flowrunner.errors import FlowrunnerError
-from flowrunner.service.cases import Cases
-from flowrunner.service.sample_accounts import load_sample_accounts
-from flowrunner.service.sources import Sources
+from flowrunner.service.deployment import migrate
 from flowrunner.settings import Settings
-from flowrunner.store import versions
-from flowrunner.store.database import Database
-from flowrunner.store.keys import open_keys
-from flowrunner.web.addresses import step_address
-from flowrunner.web.app import create_app
+from flowrunner.web.deployment import application, open_web
 from flowrunner.web.server import listen
-from flowrunner.web.site import Site
 from flowrunner.words import Words
+from flowrunner.worker import make_worker, start
 
 LOOK_EVERY = 0.5  # seconds between two looks at the files
+PATIENCE = 10.0  # seconds for the mail that is under way
 
 
 class Serve(Command):
@@ -61,57 +55,28 @@ def serve(settings: Settings, say: Words) -> int:
         _tell(checked, catalogue, say, first=True)
     if not catalogue.names():
         tell(say.say("serve.no_flow", folders=tuple(map(str, settings.flows))), "yellow")
-    database = _database(settings)
-    catalogue.store_with(_stored(database))
-    _load_samples(database, catalogue, settings)
-    sources = Sources(database, settings.sources, settings.folder)
-    cases = Cases(database, catalogue, sources, lambda case, step: step_address(case.language, case.flow, step))
-    site = Site(
-        secret=database.keys.derive("cookies").hex(),
-        name=settings.name,
-        footer=settings.footer,
-        max_body=settings.max_body,
-    )
-    server = listen(create_app(site, cases), settings.host, settings.port)
+    migrate(settings)
+    deployment = open_web(settings, catalogue)
+    deployment.load_samples()
+    worker = make_worker(deployment)
+    server = listen(application(deployment, tray=True), settings.host, settings.port)
+    working = start(worker)
     stop = _watch(catalogue, say)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    tell(say.say("serve.ready", address=f"http://{host}:{server.server_port}/"), "bold")
+    address = f"http://{host}:{server.server_port}/"
+    tell(say.say("serve.ready", address=address), "bold")
+    if settings.mail.tray:
+        tell(say.say("serve.tray", address=f"{address}mail"))
     try:
         server.serve_forever()
     except KeyboardInterrupt:
         tell(say.say("cli.stopped"))
     finally:
         stop()
-        sources.close()
-        database.close()
+        worker.stop()
+        working.join(PATIENCE)
+        deployment.close()
     return 0
-
-
-def _database(settings: Settings) -> Database:
-    try:
-        keys = open_keys(settings.data)
-    except OSError as error:
-        raise FlowrunnerError(
-            f"{error.strerror}.", where=str(settings.data), way_out="Choose another folder with --data."
-        ) from None
-    database = Database(settings.database_url, keys)
-    database.upgrade()
-    return database
-
-
-def _load_samples(database: Database, catalogue: Catalogue, settings: Settings) -> None:
-    for name, path in settings.sample_accounts.items():
-        program = catalogue.current(name)
-        if program is not None:
-            load_sample_accounts(database, program.flow, path, datetime.now(UTC))
-
-
-def _stored(database: Database) -> Callable[[str, str], str | None]:
-    def find(flow: str, version: str) -> str | None:
-        with database.reading() as transaction:
-            return versions.find(transaction, flow, version)
-
-    return find
 
 
 def _watch(catalogue: Catalogue, say: Words) -> Callable[[], None]:

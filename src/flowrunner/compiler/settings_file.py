@@ -1,28 +1,31 @@
 """Reading `flowrunner.yaml`, checked as a flow is checked; environment variables go over it.
 
 FLOWRUNNER_DATA, FLOWRUNNER_FLOWS (several with the path separator of the system), FLOWRUNNER_DATABASE, FLOWRUNNER_HOST,
-FLOWRUNNER_PORT, FLOWRUNNER_MAX_BODY, FLOWRUNNER_NAME.
+FLOWRUNNER_PORT, FLOWRUNNER_MAX_BODY, FLOWRUNNER_NAME, FLOWRUNNER_ADDRESS; FLOWRUNNER_MAIL_PASSWORD stands nowhere else.
 """
 
 from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from flowrunner.compiler.mail_settings import read_mail
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence, to_data
 from flowrunner.compiler.parse import parse
 from flowrunner.compiler.shape import check_shape
 from flowrunner.diagnostics.codes import NOT_ONE_OF
 from flowrunner.diagnostics.diagnostic import Diagnostic, has_errors
 from flowrunner.errors import FlowrunnerError
-from flowrunner.settings import EVERY_LANGUAGE, FILE, Settings
+from flowrunner.settings import EVERY_LANGUAGE, FILE, CallSettings, Settings
 
 MOST_PORTS = 65535
 _SIZE = re.compile(r"([0-9]{1,6})(?: *(kB|KB|MB|GB))?")
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~/-]*)?")
 _UNITS = {None: 1, "kB": 1024, "KB": 1024, "MB": 1024**2, "GB": 1024**3}
 
 
@@ -56,16 +59,23 @@ def read_settings(path: Path | None = None, environment: MappingOf[str, str] | N
     if parsed.root is not None:
         found += check_shape(parsed.root, "settings")
         if not has_errors(found):
-            settings, wrong = _settings(parsed.root, file.parent)
+            settings, wrong = _settings(parsed.root, file.parent, environment)
             found += wrong
     sound = None if has_errors(found) or settings is None else _over(settings, environment)
     return SettingsRead(sound, tuple(found), {str(file): parsed.text})
 
 
-def _settings(root: Mapping, folder: Path) -> tuple[Settings, list[Diagnostic]]:
+def _settings(root: Mapping, folder: Path, environment: MappingOf[str, str]) -> tuple[Settings, list[Diagnostic]]:
     wrong: list[Diagnostic] = []
     values: dict[str, Any] = {"folder": folder, "flows": (folder / "flows",), "data": folder / "data"}
     for key, node in root.entries:
+        if key.value == "mail" and isinstance(node, Mapping):
+            values["mail"], slips = read_mail(node)
+            wrong += slips
+            continue
+        if key.value == "calls":
+            values["calls"] = _calls(node, environment)
+            continue
         made = _value(key.value, node, folder)
         if made is None:
             written = node.value if isinstance(node, Scalar) else ""
@@ -91,7 +101,24 @@ def _value(key: str, node: Node, folder: Path) -> Any:
         return folder / characters
     if key == "port":
         return _port(characters)
+    if key == "address":
+        return _address(characters)
     return _size(characters) if key == "max_body" else characters
+
+
+def _calls(node: Node, environment: MappingOf[str, str]) -> dict[str, dict[str, CallSettings]]:
+    """Where calls go. Raises FlowrunnerError for a secret that the environment does not hold."""
+    return {
+        flow: {source: _call(said, environment) for source, said in sources.items()}
+        for flow, sources in to_data(node).items()
+    }
+
+
+def _call(said: MappingOf[str, str], environment: MappingOf[str, str]) -> CallSettings:
+    variable = said["secret_from"]
+    if not environment.get(variable):
+        raise FlowrunnerError("this secret is not there.", where=variable, way_out="Set it in the environment.")
+    return CallSettings(said["url"], environment[variable])
 
 
 def _words(node: Node) -> dict[str, str]:
@@ -106,6 +133,10 @@ def _port(written: str) -> int | None:
     return port if port is not None and port <= MOST_PORTS else None
 
 
+def _address(written: str) -> str | None:
+    return written.rstrip("/") if _ADDRESS.fullmatch(written) else None
+
+
 def _size(written: str) -> int | None:
     found = _SIZE.fullmatch(written.strip())
     return int(found[1]) * _UNITS[found[2]] if found and int(found[1]) else None
@@ -116,11 +147,13 @@ def _size(written: str) -> int | None:
 
 def _over(settings: Settings, environment: MappingOf[str, str]) -> Settings:
     changes: dict[str, Any] = {}
-    for key in ("data", "flows", "database", "host", "port", "max_body", "name"):
+    for key in ("data", "flows", "database", "host", "port", "max_body", "name", "address"):
         variable = f"FLOWRUNNER_{key.upper()}"
         written = environment.get(variable, "")
         if written:
             changes[key] = _from_environment(key, written, variable)
+    if password := environment.get("FLOWRUNNER_MAIL_PASSWORD", ""):
+        changes["mail"] = replace(settings.mail, password=password)
     return replace(settings, **changes)
 
 
@@ -131,10 +164,17 @@ def _from_environment(key: str, written: str, variable: str) -> Any:
         return {EVERY_LANGUAGE: written}
     if key == "data":
         return Path(written)
-    if key not in ("port", "max_body"):
+    if key not in _READERS:
         return written
-    made = _port(written) if key == "port" else _size(written)
+    read, shape = _READERS[key]
+    made = read(written)
     if made is None:
-        shape = f"a number up to {MOST_PORTS}" if key == "port" else "a size such as 20 MB"
         raise FlowrunnerError("this value cannot be used.", where=variable, way_out=f"Write {shape}.")
     return made
+
+
+_READERS: MappingOf[str, tuple[Callable[[str], Any], str]] = {
+    "port": (_port, f"a number up to {MOST_PORTS}"),
+    "max_body": (_size, "a size such as 20 MB"),
+    "address": (_address, "an address such as https://example.org"),
+}

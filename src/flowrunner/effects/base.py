@@ -1,20 +1,24 @@
 """Work that a transition or an arrival causes: the contract of an effect and its pure part.
 
 The pure part changes the case that is being made (a `Change`) and hands on `Work` for the shell; what touches our own
-records is performed by `service` in the open transaction, what leaves goes through the outbox.
+records is performed by `service` in the open transaction, what leaves goes through the outbox and is then delivered.
 """
 
 from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, ClassVar, Literal, TypeAlias
 
+from flowrunner.carriers.calls import CallCarrier
+from flowrunner.carriers.mail import MailCarrier
+from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Case, Event, Value, Visit, Work, World
 from flowrunner.model.flow import EffectUse, Flow
+from flowrunner.text import Formatter
 
 # What `bind` finds behind the effect's name: nothing, the name of a code, message, moment, role or source, or a
 # mapping of keys each of which names a step.
@@ -89,3 +93,49 @@ class Effect(ABC):
     @abstractmethod
     def apply(self, use: EffectUse, change: Change) -> None:
         """The pure part."""
+
+
+# --- What leaves the house ----------------------------------------------------------------
+
+
+class NotWanted(FlowrunnerError):
+    """What was to leave is not to leave any more; `reason` is a word for operators."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("it is not to be delivered any more.", where=reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """Work on its way out, with the case as it stands now.
+
+    `env` is what its words may read; `proved` are the addresses that belong to the owner of the case beyond doubt.
+    `speak(language)` gives what fills the holes of texts, `posted` is when the work was handed on.
+    """
+
+    key: str
+    values: Mapping[str, Any]
+    posted: datetime
+    now: datetime
+    flow: Flow
+    case: Case
+    env: Mapping[str, Any]
+    proved: frozenset[str]
+    speak: Callable[[str], Formatter]
+
+
+@dataclass(frozen=True, slots=True)
+class Carriers:
+    """What carries it. Each raises carriers.base's Away, Postponed or Refused."""
+
+    mail: MailCarrier
+    calls: CallCarrier
+
+
+class Leaving(Effect):
+    """An effect that leaves the house: at least once, and with a key by which a second time can be told."""
+
+    @abstractmethod
+    def deliver(self, parcel: Parcel, carriers: Carriers) -> None:
+        """Carry it out. Raises NotWanted, and what the carriers raise."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flowrunner.effects.base import Change, Effect
+from flowrunner.carriers.calls import Call as Told
+from flowrunner.effects.base import Carriers, Change, Leaving, Parcel
 from flowrunner.model.flow import EffectUse
 
 
-class Call(Effect):
+class Call(Leaving):
     name = "call"
     takes = "source"
     checkpoint = True
@@ -15,3 +16,7 @@ class Call(Effect):
         asks = change.flow.sources[use.argument].asks
         given = {name: change.answer(asked) for name, asked in asks.items()}
         change.do(self.name, {"source": use.argument, "given": given})
+
+    def deliver(self, parcel: Parcel, carriers: Carriers) -> None:
+        said = parcel.values
+        carriers.calls.carry(Told(parcel.key, parcel.flow.name, said["source"], said["given"], parcel.posted))

@@ -19,9 +19,10 @@ from flowrunner.runtime.interpreter import act, begin
 from flowrunner.runtime.look import look
 from flowrunner.runtime.page import Page, Typed
 from flowrunner.runtime.program import Program
+from flowrunner.service.decisions import keep
 from flowrunner.service.page_secrets import with_secrets
 from flowrunner.service.passwords import Passwords
-from flowrunner.service.performers import LostRace, Performance, perform
+from flowrunner.service.performers import LostRace
 from flowrunner.service.programs import Programs
 from flowrunner.service.renewal import renew, renewed
 from flowrunner.service.resume_keys import keep_key
@@ -30,7 +31,7 @@ from flowrunner.service.shown import changed_elsewhere
 from flowrunner.service.sources import Sources
 from flowrunner.service.throttles import limit_sending
 from flowrunner.service.visitors import HOLDER, STRANGER, Visitor, idle_of, new_token, visit
-from flowrunner.store import cases, sessions, unsubmitted, versions
+from flowrunner.store import sessions, unsubmitted, versions
 from flowrunner.store.cases import Lost
 from flowrunner.store.database import Database, Transaction
 
@@ -100,7 +101,8 @@ class _SentBefore(FlowrunnerError):
 
 
 class Cases:
-    """The cases of all flows. `where(flow, case, step)` is the address of a step, kept with a form's one-time id."""
+    """The cases of all flows. `where(flow, case, step)` is the address of a step, kept with a form's one-time id.
+    `wake` is called when there may be something to deliver."""
 
     def __init__(
         self,
@@ -110,6 +112,7 @@ class Cases:
         where: Callable[[Case, str], str],
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         passwords: Passwords | None = None,
+        wake: Callable[[], None] = lambda: None,
     ) -> None:
         self.database = database
         self.programs = programs
@@ -117,6 +120,7 @@ class Cases:
         self.where = where
         self.clock = clock
         self.passwords = passwords or Passwords()
+        self.wake = wake
 
     # --- Looking --------------------------------------------------------------------------
 
@@ -259,25 +263,22 @@ class Cases:
                 if new:
                     versions.keep(transaction, case.flow, case.version, bundle, LANGUAGE_VERSION, now)
                     self._bind(transaction, at, program, case, now)
-                    cases.add(transaction, case, plan)
-                else:
-                    cases.save(transaction, case, start.revision, plan)
+                keep(transaction, case, None if new else start.revision, decision, plan, now, token)
                 if at.who.session is not None and at.who.session.is_to_be_seen(now):
                     sessions.see(transaction, token, now)
                 if not decision.problems:
-                    # What was typed on the page was sent; with an end nothing of the case waits to be.
-                    unsubmitted.drop(transaction, case.id, None if case.ended else at.submission.step)
-                cases.record(transaction, case, decision.events)
+                    # What was typed on the page was sent.
+                    unsubmitted.drop(transaction, case.id, at.submission.step)
                 keep_key(transaction, program, start, case, world)
                 limit_sending(transaction, program.flow, case, decision.work, now)
-                for work in decision.work:
-                    perform(work, Performance(transaction, case, token, now))
                 follows = renew(transaction, program.flow, token, at.form.id, at.who, decision.work, now)
                 sessions.press(transaction, token, at.form.id, redirect, now)
         except _SentBefore as before_us:
             if before_us.redirect is None:
                 raise Lost("the same form was faster.", where="cases") from None
             return Sent(program, at.who.case, redirect=before_us.redirect)
+        if decision.work:
+            self.wake()
         return Sent(program, case, replace(decision, case=case), token=follows)
 
     def _bind(self, transaction: Transaction, at: _Attempt, program: Program, case: Case, now: datetime) -> None:

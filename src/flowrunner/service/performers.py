@@ -12,7 +12,7 @@ from datetime import datetime
 
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Case, Work
-from flowrunner.store import accounts, cases, sessions
+from flowrunner.store import accounts, messages, outbox, sessions
 from flowrunner.store.accounts import AccountRow, Taken
 from flowrunner.store.database import Transaction
 
@@ -39,9 +39,20 @@ def perform(work: Work, performance: Performance) -> None:
     """Do one piece of work. Raises LostRace."""
     performer = PERFORMERS.get(work.effect)
     if performer is None:
-        cases.post(performance.transaction, performance.case, work, performance.now)
+        outbox.post(performance.transaction, performance.case, work, performance.now)
     else:
         performer(work, performance)
+
+
+def _send(work: Work, on: Performance) -> None:
+    """Messages and letters are our own records and are there with the decision; only e-mail leaves."""
+    said = work.values
+    for kind in said["by"]:
+        if kind == "email":
+            outbox.post(on.transaction, on.case, work, on.now)
+        else:
+            reads = {name: said[name] for name in ("reads", "records", "code", "at")}
+            messages.post(on.transaction, on.case, f"{work.key}:{kind}", said["message"], kind, reads, said["at"])
 
 
 def _create_account(work: Work, on: Performance) -> None:
@@ -114,6 +125,7 @@ def _account(work: Work, on: Performance) -> AccountRow:
 
 
 PERFORMERS: Mapping[str, Callable[[Work, Performance], None]] = {
+    "send": _send,
     "create_account": _create_account,
     "update_account": _update_account,
     "set_password": _set_password,

@@ -11,11 +11,11 @@ from sqlalchemy import Row, Select, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from flowrunner.errors import FlowrunnerError
-from flowrunner.model.case import Case, Event, Work
+from flowrunner.model.case import Case, Event
 from flowrunner.store import seal
-from flowrunner.store.codec import decode, encode, encode_values
+from flowrunner.store.codec import decode, encode
 from flowrunner.store.database import Transaction
-from flowrunner.store.tables import cases, events, holds, outbox, session_cases, unsubmitted
+from flowrunner.store.tables import account_messages, cases, events, holds, outbox, session_cases, unsubmitted
 
 
 class Lost(FlowrunnerError):
@@ -80,16 +80,27 @@ def save(transaction: Transaction, case: Case, expected: int, schedule: Schedule
 
 
 def erase(transaction: Transaction, case_id: str) -> None:
-    """Destroy the case with its key, its events, what was typed in it and what was to be sent for it."""
-    for table, column in (
-        (unsubmitted, unsubmitted.c.case_id),
-        (outbox, outbox.c.case_id),
-        (events, events.c.case_id),
-        (session_cases, session_cases.c.case_id),
-        (holds, holds.c.case_id),
-    ):
-        transaction.connection.execute(delete(table).where(column == case_id))
+    """Destroy the case with its key, and every row that belongs to it."""
+    for table in (unsubmitted, outbox, account_messages, events, session_cases, holds):
+        transaction.connection.execute(delete(table).where(table.c.case_id == case_id))
     transaction.connection.execute(delete(cases).where(cases.c.id == case_id))
+
+
+def is_to_erase(transaction: Transaction, case_id: str, now: datetime) -> bool:
+    """Whether the retention of the case is over still, now that nobody else can use it."""
+    wanted = select(cases.c.id).where(cases.c.id == case_id, cases.c.erase_at <= now).with_for_update()
+    return transaction.connection.execute(wanted).first() is not None
+
+
+def look_again(transaction: Transaction, case_id: str, revision: int, due: datetime | None) -> None:
+    """Set when time has something to do for a case of this revision, and nothing else of it."""
+    change = update(cases).where(cases.c.id == case_id, cases.c.revision == revision).values(next_due=due)
+    transaction.connection.execute(change)
+
+
+def set_aside(transaction: Transaction, case_id: str, until: datetime) -> None:
+    """Let time do nothing for a case before `until`: what is due waits until then, or until somebody acts on it."""
+    transaction.connection.execute(update(cases).where(cases.c.id == case_id).values(next_due=until))
 
 
 def due(transaction: Transaction, now: datetime, limit: int = 100) -> list[str]:
@@ -179,15 +190,6 @@ def key_of(transaction: Transaction, case_id: str) -> bytes:
     if wrapped is None:
         raise Lost("the case is not there any more.", where="cases")
     return seal.unwrap(transaction.keys, wrapped, _row(case_id))
-
-
-def post(transaction: Transaction, case: Case, work: Work, now: datetime) -> None:
-    """Put work that leaves into the outbox, once for its key, sealed with the key of its case."""
-    if transaction.connection.execute(select(outbox.c.id).where(outbox.c.key == work.key)).first() is not None:
-        return
-    sealed = seal.seal(key_of(transaction, case.id), encode_values(work.values), f"outbox:{work.key}")
-    row = {"key": work.key, "case_id": case.id, "effect": work.effect, "created": now, "due": now, "sealed": sealed}
-    transaction.connection.execute(insert(outbox).values(row))
 
 
 def _columns(case: Case, schedule: Schedule, key: bytes) -> dict[str, Any]:

@@ -167,6 +167,8 @@ form_ids = Table(
     Index(None, "at"),
 )
 
+# What leaves the house. `state` is waiting, delivered, dropped (not wanted any more) or dead (given up); `reason` is a
+# word for why, never what a server said. `lease` names who has the row; what is done with is emptied of what it held.
 outbox = Table(
     "outbox",
     metadata,
@@ -180,8 +182,27 @@ outbox = Table(
     Column("leased_until", Moment),
     Column("delivered", Moment),
     Column("sealed", LargeBinary, nullable=False),
+    Column("state", String(16), nullable=False, server_default="waiting"),
+    Column("reason", String(64)),
+    _id("lease"),
     Index(None, "delivered", "due"),
     Index(None, "case_id"),
+    Index(None, "state", "due"),
+)
+
+# Messages and letters in the account of whoever owns the case: the case says who that is.
+account_messages = Table(
+    "account_messages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    _id("case_id", nullable=False),
+    Column("name", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("read_at", Moment),
+    Column("sealed", LargeBinary, nullable=False),
+    Index(None, "case_id", "at"),
 )
 
 accounts = Table(

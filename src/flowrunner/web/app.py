@@ -13,7 +13,7 @@ from flowrunner.service.accounts import Accounts
 from flowrunner.service.cases import Cases
 from flowrunner.service.unsubmitted import Typed
 from flowrunner.web import accounts as account_pages
-from flowrunner.web import cases, errors, home, visiting
+from flowrunner.web import cases, errors, home, tray, visiting
 from flowrunner.web.forms import CSRF
 from flowrunner.web.languages import COOKIE, name_of
 from flowrunner.web.pages import PAGES, Pages
@@ -21,7 +21,7 @@ from flowrunner.web.site import Desk, Site
 
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; form-action 'self';"
+        "default-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self';"
         " frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -64,6 +64,8 @@ def create_app(site: Site, service: Cases, accounts: Accounts | None = None) -> 
     app.register_blueprint(home.blueprint)
     app.register_blueprint(cases.blueprint)
     app.register_blueprint(account_pages.blueprint)
+    if site.tray is not None:
+        app.register_blueprint(tray.blueprint)
     errors.register(app)
     app.after_request(lambda response: _finish(response, site))
     return app

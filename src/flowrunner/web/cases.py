@@ -19,7 +19,7 @@ from flowrunner.web.identity import OWN, is_identity, prove_identity
 from flowrunner.web.languages import checked
 from flowrunner.web.leaving import is_way_out, leave
 from flowrunner.web.saved import saved
-from flowrunner.web.showing import is_known, look, not_open, refused, show
+from flowrunner.web.showing import is_known, look, not_open, show, shown_again
 from flowrunner.web.site import desk
 from flowrunner.web.throttling import count_page
 
@@ -91,7 +91,7 @@ def send_again(language: str, flow: str, step: str | None = None) -> AnyResponse
     """
     program, case = _case(language, flow)
     name = step or program.flow.start
-    page = refused(program, case, name, language, Typed(inputs()), Problem(None, "send_again"))
+    page = shown_again(program, case, name, language, Typed(inputs()), Problem(None, "send_again"))
     if page is None or page.step.name != name:
         return None
     return show(program, case, page, language, 400)

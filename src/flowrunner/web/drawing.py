@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from flask import render_template
 from markupsafe import Markup
 
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Inputs, Problem
-from flowrunner.model.due import runs
-from flowrunner.model.duration import end_of_day
 from flowrunner.model.flow import Action, Block, Step
 from flowrunner.runtime.page import Asked, Page
 from flowrunner.web.blocks import Drawn, draw
@@ -53,6 +50,7 @@ class Surroundings:
     returns: bool = False
     changes: bool = False
     opened: bool = False
+    runs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +110,7 @@ def view(page: Page, pen: Pen, around: Surroundings, elsewhere: Elsewhere = NOWH
         has_next=page.has_next,
         resend=page.resend,
         status=pen.html(step.status) if step.kind == "wait" else NO_WORDS,
-        deadline=pen.anew(lambda now: deadline(now.page, now.voice)) if last_moment(page, voice) else NO_WORDS,
+        deadline=pen.own("deadline") if around.runs else NO_WORDS,
         asks=bool(page.asked),
         around=around,
     )
@@ -121,26 +119,6 @@ def view(page: Page, pen: Pen, around: Surroundings, elsewhere: Elsewhere = NOWH
 def shown_at_the_foot(page: Page, voice: Voice) -> tuple[Block, ...]:
     """The blocks that the flow shows at the foot of every page, and of this one."""
     return tuple(b for b in voice.flow.every_page if b.when is None or b.when.evaluate(page.reading))
-
-
-def last_moment(page: Page, voice: Voice) -> datetime | None:
-    """When the case must be finished by, while a timer of the whole flow runs and somebody can act."""
-    if not page.may_act:
-        return None
-    running = [name for name, timer in voice.flow.timers.items() if timer.until and runs(timer, page.case)]
-    moments = [moment for name in running if (moment := page.reading["timer"][name]) is not None]
-    return min(moments, default=None)
-
-
-def deadline(page: Page, voice: Voice) -> Markup:
-    """In words, until when the case must be finished; nothing when no time runs."""
-    moment = last_moment(page, voice)
-    if moment is None:
-        return NO_WORDS
-    here = moment.astimezone(voice.zone)
-    if here == end_of_day(here.date(), voice.zone):
-        return Markup.escape(voice.words.say("page.deadline_day", day=here.date()))
-    return Markup.escape(voice.words.say("page.deadline", moment=here))
 
 
 # --- Questions ----------------------------------------------------------------------------

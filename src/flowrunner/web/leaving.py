@@ -13,7 +13,7 @@ from flowrunner.store.cases import Lost
 from flowrunner.web import visiting
 from flowrunner.web.addresses import BACK, CHANGE, FLOW, PAGE, PAGES, SAVE, STEP, Addresses, step_address
 from flowrunner.web.forms import Posted, inputs
-from flowrunner.web.showing import is_known, refused, show
+from flowrunner.web.showing import is_known, show, shown_again
 from flowrunner.web.site import desk
 
 
@@ -41,7 +41,7 @@ def leave(program: Program, case: Case | None, step: str, language: str, posted:
     try:
         desk().typed.keep(page, typed.inputs, posted.form.shown)
     except TooMuch:
-        again = refused(program, case, step, language, typed, Problem(None, "too_much_to_keep"))
+        again = shown_again(program, case, step, language, typed, Problem(None, "too_much_to_keep"))
         return show(program, case, again, language, 422) if again is not None else abort(404)
     except Lost:
         abort(404)

@@ -14,7 +14,7 @@ from flask import current_app, render_template
 
 from flowrunner.runtime.page import Page
 from flowrunner.web.addresses import Addresses
-from flowrunner.web.drawing import NOWHERE_ELSE, Elsewhere, Surroundings, last_moment, shown_at_the_foot, view
+from flowrunner.web.drawing import NOWHERE_ELSE, Elsewhere, Surroundings, shown_at_the_foot, view
 from flowrunner.web.pen import Draft, DraftPen, Own, Pen
 from flowrunner.web.voice import Voice
 
@@ -86,7 +86,6 @@ def _shape(page: Page, voice: Voice, around: Surroundings) -> Shape:
         tuple(map(id, shown_at_the_foot(page, voice))),
         page.has_next,
         page.resend,
-        last_moment(page, voice) is not None,
         around,
     )
 

@@ -10,7 +10,7 @@ from flowrunner.runtime.page import Page
 from flowrunner.runtime.program import Program
 from flowrunner.web import visiting
 from flowrunner.web.addresses import Addresses
-from flowrunner.web.drawing import deadline
+from flowrunner.web.deadline import deadline
 from flowrunner.web.showing import private
 from flowrunner.web.site import desk
 from flowrunner.web.voice import Voice, voice

@@ -13,6 +13,7 @@ from flowrunner.service.shown import digest_of
 from flowrunner.web import browser, visiting
 from flowrunner.web.addresses import Addresses, step_address
 from flowrunner.web.capabilities import is_open
+from flowrunner.web.deadline import deadline, is_said
 from flowrunner.web.drawing import NOWHERE_ELSE, Elsewhere, Surroundings
 from flowrunner.web.identity import show_identity
 from flowrunner.web.pages import pages
@@ -51,6 +52,7 @@ def show(
     browser.make_token()
     speaking = voice(program, language)
     said = browser.take_say(program) if request.method == "GET" else None
+    until = "" if is_said(page, speaking) else deadline(page, speaking)
     words = speaking.html(said[1], page.reading) if said else NO_WORDS
     if page.step.kind == "sign_in" and page.may_act and page.has_next:
         return private(show_identity(program, page, language, back, words, status))
@@ -61,6 +63,7 @@ def show(
         "change": page.change or "",
         "from": opened_from,
         "back": back,
+        "deadline": until,
         "say": words,
         "session": visiting.session_line(language),
     }
@@ -71,11 +74,12 @@ def show(
         returns=bool(back),
         changes=page.change is not None,
         opened=bool(opened_from),
+        runs=bool(until),
     )
     return private(make_response(pages().html(page, speaking, at, own, around, elsewhere), status))
 
 
-def refused(
+def shown_again(
     program: Program, case: Case | None, step: str, language: str, typed: Typed, problem: Problem
 ) -> Page | None:
     """A page shown again with what was typed in it, because of a problem of the whole page."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import metadata
+from pathlib import Path
 
 from flask import current_app
 
 from flowrunner.service.accounts import Accounts
 from flowrunner.service.cases import Cases
 from flowrunner.service.unsubmitted import Typed
-from flowrunner.settings import EVERY_LANGUAGE
+from flowrunner.settings import EVERY_LANGUAGE, Settings
+from flowrunner.store.keys import Keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Site:
     """`name` and `footer` are words by language, as in `Settings`. `modified` is a day (YYYY-MM-DD).
 
     `secret` signs cookies. `https` is true when browsers reach us by HTTPS alone: cookies are then kept to it.
-    `max_body` is the largest request in bytes.
+    `max_body` is the largest request in bytes. `tray` is the folder of the mail tray, when a page shows it.
     """
 
     secret: str = field(repr=False)
@@ -29,6 +31,7 @@ class Site:
     modified: str = ""
     https: bool = False
     max_body: int = 1_000_000
+    tray: Path | None = None
 
     def name_in(self, language: str, otherwise: str) -> str:
         """The name of the deployment's service in a language."""
@@ -37,6 +40,13 @@ class Site:
     def footer_in(self, language: str) -> str:
         """The words at the foot of every page, "" when there are none."""
         return self.footer.get(language) or self.footer.get(EVERY_LANGUAGE, "")
+
+
+def site_of(settings: Settings, keys: Keys) -> Site:
+    """The site of a deployment."""
+    return Site(
+        secret=keys.derive("cookies").hex(), name=settings.name, footer=settings.footer, max_body=settings.max_body
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from flowrunner.compiler.schema.pieces import (
     WHOLE_NUMBER,
     Keys,
     Schema,
+    duration,
+    exactly_one,
     mapping,
     named,
     one_of,
@@ -20,6 +22,8 @@ from flowrunner.compiler.schema.pieces import (
 )
 from flowrunner.sources.base import Connector
 from flowrunner.sources.built_in import CONNECTORS
+
+VARIABLE = "^[A-Za-z_][A-Za-z0-9_]*$"
 
 
 def settings_schema() -> Schema:
@@ -34,6 +38,12 @@ def settings_schema() -> Schema:
         "host": said(scalar(), "The address to listen on."),
         "port": said(scalar(pattern=WHOLE_NUMBER), "The port to listen on."),
         "max_body": said(scalar(), "The largest request, such as: 20 MB."),
+        "address": said(scalar(), "Where browsers find the service, such as https://example.org: mails link to it."),
+        "mail": said(_mail(), "How e-mail leaves; without it, e-mail goes to the tray of the data folder."),
+        "calls": said(
+            named(named(_call()), names=FLOW_NAME),
+            "For each flow, where the effect `call` of a source goes.",
+        ),
         "sample_accounts": said(
             named(scalar(), names=FLOW_NAME),
             "For each flow, a CSV file of accounts to try it with; a real deployment has none.",
@@ -49,6 +59,35 @@ def settings_schema() -> Schema:
         **mapping(keys),
         "$defs": {**texts.definitions(), **definitions()},
     }
+
+
+def _mail() -> Schema:
+    """The server and the sender; the password is in the environment."""
+    keys: Keys = {
+        "host": said(scalar(), "The mail server."),
+        "port": said(scalar(pattern=WHOLE_NUMBER), "Its port: 587, or 465 with tls and 25 with none."),
+        "security": said(one_of(["starttls", "tls", "none"]), "How the connection is encrypted: starttls if not said."),
+        "user": said(scalar(), "Who signs in there; the password is FLOWRUNNER_MAIL_PASSWORD of the environment."),
+        "from": said(text(), "Who sends, such as: Name <name@example.org>."),
+        "reply_to": said(text(), "Who reads the answers; without it, nobody does."),
+        "timeout": said(duration(), "How long the server may take for each answer, up to 60 seconds."),
+        "tray": said({"enum": [True, "true"]}, "true: e-mail goes to the tray, as it does without `mail`."),
+    }
+    return {
+        **mapping(keys),
+        "oneOf": exactly_one(["host", "tray"]),
+        "if": {"required": ["host"]},
+        "then": {"required": ["from"]},
+    }
+
+
+def _call() -> Schema:
+    """Where a call goes, and which variable of the environment holds what signs it."""
+    keys: Keys = {
+        "url": said(scalar(pattern="^https?://"), "The address that is called."),
+        "secret_from": said(scalar(pattern=VARIABLE), "The variable of the environment that holds the secret."),
+    }
+    return mapping(keys, ["url", "secret_from"])
 
 
 def definitions() -> dict[str, Schema]:

@@ -1,0 +1,26 @@
+"""What a carrier says when it could not deliver. `reason` is a few words for operators, never what a server said:
+servers repeat addresses."""
+
+from __future__ import annotations
+
+from flowrunner.errors import FlowrunnerError
+
+
+class Undelivered(FlowrunnerError):
+    """It did not leave, as far as we know."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("it was not delivered.", where=reason)
+        self.reason = reason
+
+
+class Away(Undelivered):
+    """Nobody answers, or nobody lets us in: it is not the fault of what was to be carried, and all else waits too."""
+
+
+class Postponed(Undelivered):
+    """This one was not taken for now; a later try may succeed."""
+
+
+class Refused(Undelivered):
+    """This one will never be taken."""

@@ -1,0 +1,108 @@
+"""`flowrunner outbox [retry ID …]`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from flowrunner.cli.base import Command, Refused, Spoken, argument, settings_option
+from flowrunner.cli.flows import settings_of
+from flowrunner.cli.output import tell
+from flowrunner.service.deployment import keys_of, migrate
+from flowrunner.settings import Settings
+from flowrunner.store import outbox
+from flowrunner.store.database import Database
+from flowrunner.store.outbox import DEAD, Line
+from flowrunner.words import Words
+
+RETRY = "retry"
+FORMATS = ("text", "json")
+
+
+class Outbox(Command):
+    name = "outbox"
+
+    def make(self, say: Words) -> click.Command:
+        def run(what: Sequence[str], all: bool, format: str, data: str | None, settings: str | None) -> int:
+            said = settings_of(settings, say)
+            said = replace(said, data=Path(data)) if data else said
+            if not what and not all:
+                return show(said, format, say)
+            return retry(said, _ids(what, all, say), say)
+
+        params = [
+            argument(say, "outbox.what", required=False, many=True),
+            click.Option(["--all"], is_flag=True, help=say.say("outbox.all")),
+            click.Option(["--format"], type=click.Choice(FORMATS), default="text", help=say.say("outbox.format")),
+            click.Option(["--data"], metavar="FOLDER", help=say.say("serve.data")),
+            settings_option(say),
+        ]
+        return Spoken(say, self.name, run, params, say.say("outbox.what"))
+
+
+def show(settings: Settings, form: str, say: Words) -> int:
+    """List what waits and what was given up; exit code 1 when something was."""
+    with closing(_open(settings)) as database, database.reading() as transaction:
+        lines = outbox.lines(transaction)
+    if form == "json":
+        click.echo(json.dumps([_plain(line) for line in lines], indent=2))
+    else:
+        for line in lines:
+            tell(_in_words(line, say), "red" if line.state == DEAD else "")
+        tell(say.say_n("outbox.waiting", sum(line.state != DEAD for line in lines)))
+        tell(say.say_n("outbox.dead", sum(line.state == DEAD for line in lines)))
+    return int(any(line.state == DEAD for line in lines))
+
+
+def retry(settings: Settings, ids: Sequence[int] | None, say: Words) -> int:
+    """Let rows be tried again at once."""
+    with closing(_open(settings)) as database, database.writing() as transaction:
+        count = outbox.retry(transaction, datetime.now(UTC), ids)
+    tell(say.say_n("outbox.retried", count))
+    return 0
+
+
+def _ids(what: Sequence[str], everything: bool, say: Words) -> list[int] | None:
+    """The rows that are meant; None for all."""
+    word, *ids = what or ("",)
+    numbers = [int(each) for each in ids if each.isdecimal()]
+    if word != RETRY or len(numbers) != len(ids) or bool(ids) == everything:
+        raise Refused(say.say("outbox.how"))
+    return None if everything else numbers
+
+
+def _open(settings: Settings) -> Database:
+    migrate(settings)
+    return Database(settings.database_url, keys_of(settings))
+
+
+def _plain(line: Line) -> dict[str, object]:
+    made = line._asdict()
+    return {**made, "created": line.created.isoformat(), "due": line.due.isoformat()}
+
+
+def _in_words(line: Line, say: Words) -> str:
+    created, due = (say.format.moment(moment.astimezone()) for moment in (line.created, line.due))
+    parts = [say.say("outbox.line", id=str(line.id), effect=line.effect, flow=line.flow, created=created)]
+    if line.state == DEAD:
+        parts.append(say.say_n("outbox.given_up", line.tries))
+    else:
+        parts.append(say.say("outbox.due", due=due))
+    if line.reason:
+        parts.append(say.say("outbox.reason", reason=_reason(line.reason, say)))
+    return " ".join(parts)
+
+
+def _reason(reason: str, say: Words) -> str:
+    """A reason is a word, and the number of the server's answer where there was one."""
+    word, _, number = reason.partition(" ")
+    ident = f"outbox.why.{reason.replace(' ', '_')}" if not number.isdecimal() else f"outbox.why.{word}"
+    if ident not in say:
+        return reason
+    return say.say(ident, number=number)

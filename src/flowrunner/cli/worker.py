@@ -1,0 +1,53 @@
+"""`flowrunner worker`."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from flowrunner.cli.base import Command, Spoken, settings_option
+from flowrunner.cli.flows import settings_of
+from flowrunner.cli.output import tell
+from flowrunner.service.deployment import migrate
+from flowrunner.settings import Settings
+from flowrunner.web.deployment import open_web
+from flowrunner.words import Words
+from flowrunner.worker import make_worker
+
+
+class Worker(Command):
+    name = "worker"
+
+    def make(self, say: Words) -> click.Command:
+        def run(once: bool, data: str | None, settings: str | None) -> int:
+            said = settings_of(settings, say)
+            return work(replace(said, data=Path(data)) if data else said, once, say)
+
+        params = [
+            click.Option(["--once"], is_flag=True, help=say.say("worker.once")),
+            click.Option(["--data"], metavar="FOLDER", help=say.say("serve.data")),
+            settings_option(say),
+        ]
+        return Spoken(say, self.name, run, params)
+
+
+def work(settings: Settings, once: bool, say: Words) -> int:
+    """Do what time drives: once, or until somebody stops it."""
+    migrate(settings)
+    deployment = open_web(settings)
+    worker = make_worker(deployment)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda signum, frame: worker.stop())
+    try:
+        if once:
+            worker.once()
+        else:
+            tell(say.say("worker.ready"), "bold")
+            worker.run()
+            tell(say.say("cli.stopped"))
+    finally:
+        deployment.close()
+    return 0

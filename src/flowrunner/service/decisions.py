@@ -1,0 +1,36 @@
+"""Keeping a decision: the case, what happened and what it causes, in one transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flowrunner.model.case import Case, Decision
+from flowrunner.service.performers import Performance, perform
+from flowrunner.store import cases, unsubmitted
+from flowrunner.store.cases import Schedule
+from flowrunner.store.database import Transaction
+
+
+def keep(
+    transaction: Transaction,
+    case: Case,
+    expected: int | None,
+    decision: Decision,
+    plan: Schedule,
+    now: datetime,
+    token: str = "",
+) -> None:
+    """Keep a case if its stored revision is still `expected` (None: it is new), with the decision's events and work.
+
+    `token` is the session of whoever acted, "" when nobody did. Raises store.cases.Lost and LostRace.
+    """
+    if expected is None:
+        cases.add(transaction, case, plan)
+    else:
+        cases.save(transaction, case, expected, plan)
+    if case.ended:
+        # With an end nothing of the case waits to be sent, whoever or whatever brought it about.
+        unsubmitted.drop(transaction, case.id, None)
+    cases.record(transaction, case, decision.events)
+    for work in decision.work:
+        perform(work, Performance(transaction, case, token, now))

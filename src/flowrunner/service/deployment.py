@@ -1,0 +1,95 @@
+"""One deployment, put together from its settings: the only place that knows what is built from what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flowrunner.catalogue import Catalogue, Stored
+from flowrunner.errors import FlowrunnerError
+from flowrunner.model.case import Case
+from flowrunner.service.cases import Cases
+from flowrunner.service.messages import Messages
+from flowrunner.service.retention import Retention
+from flowrunner.service.sample_accounts import load_sample_accounts
+from flowrunner.service.sources import Sources
+from flowrunner.settings import Settings
+from flowrunner.store import versions
+from flowrunner.store.database import Database
+from flowrunner.store.keys import Keys, open_keys
+
+Where = Callable[[Case, str], str]
+"""The address of a step of a case: what shows cases says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What runs. A process that forks opens one in each child: connections and threads do not survive a fork."""
+
+    settings: Settings
+    database: Database
+    catalogue: Catalogue
+    sources: Sources
+    cases: Cases
+    messages: Messages
+    retention: Retention
+
+    def load_samples(self) -> None:
+        """Load the sample accounts that the settings name. Raises FlowrunnerError for a row that cannot be held."""
+        for name, path in self.settings.sample_accounts.items():
+            program = self.catalogue.current(name)
+            if program is not None:
+                load_sample_accounts(self.database, program.flow, path, datetime.now(UTC))
+
+    def close(self) -> None:
+        """Let go of connections and threads."""
+        self.sources.close()
+        self.database.close()
+
+
+def open_deployment(settings: Settings, where: Where, catalogue: Catalogue | None = None) -> Deployment:
+    """Put a deployment together over tables that are up to date (`migrate`). Nothing is connected before it is needed.
+
+    `catalogue` holds the flows of the settings when they were compiled already. Raises FlowrunnerError.
+    """
+    catalogue = Catalogue(settings.flows) if catalogue is None else catalogue
+    database = Database(settings.database_url, keys_of(settings))
+    catalogue.store_with(_stored(database))
+    sources = Sources(database, settings.sources, settings.folder)
+    return Deployment(
+        settings,
+        database,
+        catalogue,
+        sources,
+        cases=Cases(database, catalogue, sources, where),
+        messages=Messages(database, catalogue),
+        retention=Retention(database),
+    )
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the tables up to date, and leave no connection open. Raises FlowrunnerError."""
+    database = Database(settings.database_url, keys_of(settings))
+    try:
+        database.upgrade()
+    finally:
+        database.close()
+
+
+def keys_of(settings: Settings) -> Keys:
+    """The keys in the data folder, made when there are none. Raises FlowrunnerError when the folder cannot be used."""
+    try:
+        return open_keys(settings.data)
+    except OSError as error:
+        raise FlowrunnerError(
+            f"{error.strerror}.", where=str(settings.data), way_out="Choose another folder with --data."
+        ) from None
+
+
+def _stored(database: Database) -> Stored:
+    def find(flow: str, version: str) -> str | None:
+        with database.reading() as transaction:
+            return versions.find(transaction, flow, version)
+
+    return find

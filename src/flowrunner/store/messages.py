@@ -1,0 +1,83 @@
+"""Messages and letters in an account: each belongs to a case and is read by whoever owns the case.
+
+So a message of a case that belongs to nobody yet waits, and is there from the moment that somebody signs in.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, insert, select, update
+
+from flowrunner.model.case import Case
+from flowrunner.store import seal
+from flowrunner.store.cases import key_of
+from flowrunner.store.codec import decode_values, encode_values
+from flowrunner.store.database import Transaction
+from flowrunner.store.tables import account_messages, cases
+
+
+class Row(NamedTuple):
+    """One message. `name` is what the flow calls it, `kind` is `account` or `letter`; `read_at` is None while new."""
+
+    id: int
+    key: str
+    case_id: str
+    name: str
+    kind: str
+    at: datetime
+    read_at: datetime | None
+
+
+def post(
+    transaction: Transaction, case: Case, key: str, name: str, kind: str, reads: dict[str, Any], now: datetime
+) -> None:
+    """Keep a message with what its words read, once for its key, sealed with the key of its case."""
+    there = select(account_messages.c.id).where(account_messages.c.key == key)
+    if transaction.connection.execute(there).first() is not None:
+        return
+    sealed = seal.seal(key_of(transaction, case.id), encode_values(reads), _row(key))
+    row = {"key": key, "case_id": case.id, "name": name, "kind": kind, "at": now, "sealed": sealed}
+    transaction.connection.execute(insert(account_messages).values(row))
+
+
+def of_account(transaction: Transaction, account: str, limit: int = 200) -> list[Row]:
+    """The messages of all cases that an account owns, the newest first."""
+    newest_first = (account_messages.c.at.desc(), account_messages.c.id.desc())
+    found = transaction.connection.execute(_of(account).order_by(*newest_first).limit(limit))
+    return [Row(*row) for row in found]
+
+
+def find(transaction: Transaction, account: str, message: int) -> Row | None:
+    """A message of an account; None when there is none, or when it is another's."""
+    found = transaction.connection.execute(_of(account).where(account_messages.c.id == message)).one_or_none()
+    return None if found is None else Row(*found)
+
+
+def count_new(transaction: Transaction, account: str) -> int:
+    """How many messages of an account nobody has read."""
+    new = _of(account).where(account_messages.c.read_at.is_(None)).subquery()
+    return int(transaction.connection.execute(select(func.count()).select_from(new)).scalar_one())
+
+
+def opened(transaction: Transaction, row: Row) -> dict[str, Any]:
+    """What the words of a message read. Raises store.seal.Broken."""
+    wanted = select(account_messages.c.sealed).where(account_messages.c.id == row.id)
+    sealed = transaction.connection.execute(wanted).scalar_one()
+    return decode_values(seal.unseal(key_of(transaction, row.case_id), sealed, _row(row.key)))
+
+
+def mark_read(transaction: Transaction, row: Row, now: datetime) -> None:
+    """It was read now, unless it was before."""
+    new = (account_messages.c.id == row.id, account_messages.c.read_at.is_(None))
+    transaction.connection.execute(update(account_messages).where(*new).values(read_at=now))
+
+
+def _of(account: str) -> Any:
+    columns = (account_messages.c[name] for name in Row._fields)
+    return select(*columns).join(cases, cases.c.id == account_messages.c.case_id).where(cases.c.owner == account)
+
+
+def _row(key: str) -> str:
+    return f"account_messages:{key}"

@@ -1,0 +1,40 @@
+"""Until when a case must be finished: on every page while that time runs, unless the page says it itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flowrunner.model.due import runs
+from flowrunner.model.duration import end_of_day
+from flowrunner.model.expression.hole import Filling
+from flowrunner.model.flow import Block, Details, Notice, TextBlock
+from flowrunner.runtime.page import Page
+from flowrunner.web.voice import Voice
+
+
+def deadline(page: Page, voice: Voice) -> str:
+    """In words; "" when no time runs for who looks at the page."""
+    if not page.may_act:
+        return ""
+    running = [name for name, timer in voice.flow.timers.items() if timer.until and runs(timer, page.case)]
+    moments = [moment for name in running if (moment := page.reading["timer"][name]) is not None]
+    return _say(min(moments), voice) if moments else ""
+
+
+def is_said(page: Page, voice: Voice) -> bool:
+    """Whether a text of the page tells when a timer is due."""
+    return any(_reads_timer(block, voice.language) for block in page.blocks)
+
+
+def _say(moment: datetime, voice: Voice) -> str:
+    here = moment.astimezone(voice.zone)
+    if here == end_of_day(here.date(), voice.zone):
+        return voice.words.say("page.deadline_day", day=here.date())
+    return voice.words.say("page.deadline", moment=here)
+
+
+def _reads_timer(block: Block, language: str) -> bool:
+    if not isinstance(block, TextBlock | Notice | Details):
+        return False
+    fills = block.text.words[language].fills
+    return any(isinstance(fill, Filling) and "timer" in fill.expression.names for fill in fills)

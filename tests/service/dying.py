@@ -1,0 +1,77 @@
+"""A worker that dies at a point of its way, in a process of its own: `python dying.py POINT FOLDER PORT`."""
+
+from __future__ import annotations
+
+import os
+import smtplib
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from flowrunner.settings import MailSettings
+from flowrunner.store import outbox
+from tests.service.club import Club
+
+KILLED = 77
+
+
+def die(*_: object, **__: object) -> None:
+    os._exit(KILLED)
+
+
+def dies_before(owner: Any, name: str) -> None:
+    """Die when this is called."""
+    setattr(owner, name, die)
+
+
+def dies_after(owner: Any, name: str) -> None:
+    """Die when this has been done."""
+    do: Callable[..., object] = getattr(owner, name)
+
+    def done(*args: object, **more: object) -> None:
+        do(*args, **more)
+        die()
+
+    setattr(owner, name, done)
+
+
+def in_the_middle_of_data(connection: smtplib.SMTP, content: bytes) -> None:
+    """Send half of the content, and die."""
+    connection.putcmd("data")
+    connection.getreply()
+    connection.send(content[: len(content) // 2])
+    die()
+
+
+def set_out(point: str, club: Club) -> None:
+    """Let what follows die at this point."""
+    match point:
+        case "commit":
+            dies_before(outbox, "post")
+        case "lease":
+            dies_before(club.outbox, "_try")
+        case "connect":
+            dies_after(smtplib.SMTP, "ehlo")
+        case "data":
+            smtplib.SMTP.data = in_the_middle_of_data  # type: ignore[method-assign, assignment]
+        case "acceptance":
+            dies_after(smtplib.SMTP, "sendmail")
+        case "mark":
+            dies_after(outbox, "delivered")
+        case "rest":
+            dies_before(smtplib.SMTP, "quit")
+
+
+def main() -> None:
+    point, folder, port = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+    club = Club(folder, mail=MailSettings("127.0.0.1", port, "none", mailbox={"": "club@example.org"}))
+    set_out(point, club)
+    if point == "commit":
+        club.ask_for_code()
+    club.deliver()
+    club.close()
+
+
+if __name__ == "__main__":
+    main()
