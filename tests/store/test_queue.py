@@ -96,7 +96,7 @@ def officers(database: Database) -> list[str]:
 
 class TestHolds:
     def test_the_first_holds_it_until_it_lapses(self, database: Database, ten: list[Mark], officers: list[str]) -> None:
-        case = ten[0].id
+        case = ten[0]
         with database.writing() as transaction:
             assert holds.take(transaction, case, "ann", NOW) == ("ann", NOW)
             assert holds.take(transaction, case, "bob", NOW + LATER) == ("ann", NOW)
@@ -104,19 +104,28 @@ class TestHolds:
             assert holds.take(transaction, case, "bob", NOW + 49 * LATER).account == "ann"
             assert holds.of_cases(transaction, [case], NOW + 50 * LATER) == {}
             assert holds.take(transaction, case, "bob", NOW + 50 * LATER) == ("bob", NOW + 50 * LATER)
-            assert holds.of_cases(transaction, [case, ten[1].id], NOW + 51 * LATER) == {case: ("bob", NOW + 50 * LATER)}
+            assert holds.of_cases(transaction, [case, ten[1]], NOW + 51 * LATER) == {case.id: ("bob", NOW + 50 * LATER)}
 
     def test_only_who_holds_it_lets_it_go(self, database: Database, ten: list[Mark], officers: list[str]) -> None:
-        case = ten[0].id
+        case = ten[0]
         with database.writing() as transaction:
             holds.take(transaction, case, "ann", NOW)
-            holds.drop(transaction, case, "bob")
-            assert case in holds.of_cases(transaction, [case], NOW)
-            holds.drop(transaction, case, "ann")
+            holds.drop(transaction, case.id, "bob")
+            assert case.id in holds.of_cases(transaction, [case], NOW)
+            holds.drop(transaction, case.id, "ann")
             assert holds.of_cases(transaction, [case], NOW) == {}
+
+    def test_it_is_over_when_the_case_waits_anew(
+        self, database: Database, ten: list[Mark], officers: list[str]
+    ) -> None:
+        again = ten[0]._replace(since=NOW + LATER)
+        with database.writing() as transaction:
+            holds.take(transaction, ten[0], "ann", NOW)
+            assert holds.of_cases(transaction, [again], NOW + 2 * LATER) == {}
+            assert holds.take(transaction, again, "bob", NOW + 2 * LATER).account == "bob"
 
     def test_it_goes_with_its_case(self, database: Database, ten: list[Mark], officers: list[str]) -> None:
         with database.writing() as transaction:
-            holds.take(transaction, ten[0].id, "ann", NOW)
+            holds.take(transaction, ten[0], "ann", NOW)
             cases.erase(transaction, ten[0].id)
             assert transaction.connection.execute(text("select count(*) from holds")).scalar_one() == 0

@@ -19,6 +19,7 @@ from flowrunner.runtime.interpreter import act, begin
 from flowrunner.runtime.look import look
 from flowrunner.runtime.page import Page, Typed
 from flowrunner.runtime.program import Program
+from flowrunner.service.attempts import Attempt, Form, SentBefore, Where
 from flowrunner.service.decisions import keep
 from flowrunner.service.page_secrets import with_secrets
 from flowrunner.service.passwords import Passwords
@@ -27,13 +28,15 @@ from flowrunner.service.programs import Programs
 from flowrunner.service.renewal import renew, renewed
 from flowrunner.service.resume_keys import keep_key
 from flowrunner.service.schedule import schedule
-from flowrunner.service.shown import changed_elsewhere
+from flowrunner.service.shown import changed_elsewhere, is_as_shown
 from flowrunner.service.sources import Sources
 from flowrunner.service.throttles import limit_sending
 from flowrunner.service.visitors import HOLDER, STRANGER, Visitor, idle_of, new_token, visit
 from flowrunner.store import sessions, unsubmitted, versions
 from flowrunner.store.cases import Lost
 from flowrunner.store.database import Database, Transaction
+
+__all__ = ["AskedTooOften", "Busy", "Cases", "Form", "Sent", "is_over"]
 
 TRIES = 3
 NO_BUTTON = "_"
@@ -57,7 +60,7 @@ class Sent:
 
     `redirect` is where the same form led when it was sent before. `elsewhere` holds the stored answers (as inputs, by
     field) that were changed since the page was shown; then nothing was done. `decision` is None in these two cases, and
-    when there is no case that the page could belong to. `token` is what the browser holds from now on, None when that
+    when there is no case that the page could belong to, or it is `moved`: not as the desk showed it. `token` is what the browser holds from now on, None when that
     is what it held before; `ended` is true for a session that was over. `actor` is who acted.
     """
 
@@ -69,35 +72,7 @@ class Sent:
     token: str | None = None
     ended: bool = False
     actor: Actor = HOLDER
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A form as it came back: its one-time id, and the digest of the step's answers when it was shown."""
-
-    id: str
-    shown: str = ""
-
-
-@dataclass(slots=True)
-class _Attempt:
-    """One page on its way, through as many tries as it takes. `judged` once its passwords are."""
-
-    flow: str
-    token: str
-    form: Form
-    submission: Submission
-    opened_from: str | None
-    who: Visitor = STRANGER
-    lost: frozenset[str] = frozenset()
-    judged: bool = False
-    ended: bool = False
-
-
-class _SentBefore(FlowrunnerError):
-    def __init__(self, redirect: str | None) -> None:
-        super().__init__("this form was sent before.")
-        self.redirect = redirect
+    moved: bool = False
 
 
 class Cases:
@@ -109,7 +84,7 @@ class Cases:
         database: Database,
         programs: Programs,
         sources: Sources,
-        where: Callable[[Case, str], str],
+        where: Where,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         passwords: Passwords | None = None,
         wake: Callable[[], None] = lambda: None,
@@ -180,10 +155,13 @@ class Cases:
 
         Raises Busy, AskedTooOften, and runtime's NotAllowed.
         """
-        if not _NAME.fullmatch(submission.button):
+        return self.take(Attempt(flow, token, form, submission, self.where, opened_from))
+
+    def take(self, attempt: Attempt) -> Sent | None:
+        """The same for a page whose case is found otherwise. Raises what `attempt.finds` does, too."""
+        if not _NAME.fullmatch(attempt.submission.button):
             # The machine has triggers that are no buttons (what is due by the clock): nobody can press those.
-            submission = replace(submission, button=NO_BUTTON)
-        attempt = _Attempt(flow, token, form, submission, opened_from)
+            attempt.submission = replace(attempt.submission, button=NO_BUTTON)
         for _ in range(TRIES):
             try:
                 return self._try(attempt)
@@ -191,15 +169,15 @@ class Cases:
                 attempt.lost |= race.names
             except Lost:
                 continue
-        raise Busy("others were faster.", where=flow, way_out="Send the page again.")
+        raise Busy("others were faster.", where=attempt.flow, way_out="Send the page again.")
 
-    def _try(self, at: _Attempt) -> Sent | None:
+    def _try(self, at: Attempt) -> Sent | None:
         now, current = self.clock(), self.programs.current(at.flow)
         if current is None:
             return None
         with self.database.reading() as transaction:
             before = sessions.pressed(transaction, at.token, at.form.id)
-            at.who = visit(transaction, at.token, current.flow, now)
+            at.who = at.finds(transaction, at.token, current.flow, now)
             follows = renewed(transaction, at.token, at.form.id, now) if before is not None else None
         case = at.who.case
         program = self.program_of(at.flow, case) or current
@@ -210,9 +188,9 @@ class Cases:
         sent = replace(self._decided(program, case, at, before is not None), ended=at.ended, actor=at.who.actor)
         return replace(sent, token=at.token) if at.ended and sent.token is None else sent
 
-    def _decided(self, program: Program, case: Case | None, at: _Attempt, refused: bool) -> Sent:
+    def _decided(self, program: Program, case: Case | None, at: Attempt, refused: bool) -> Sent:
         """What comes of a page that was not accepted before; `refused` when it was sent and refused."""
-        new = self._starts(program, case, at.submission)
+        new = not at.at_desk and self._starts(program, case, at.submission)
         if new:
             program = self.programs.current(at.flow) or program
         elif case is None:
@@ -222,6 +200,8 @@ class Cases:
         elsewhere = {} if new else changed_elsewhere(start, at.submission, at.form.shown, program)
         if elsewhere:
             return Sent(program, case, elsewhere=elsewhere)
+        if at.at_desk and not is_as_shown(program, start, at.form.shown, self.world()):
+            return Sent(program, case, moved=True)
         if not at.judged:
             at.submission, at.judged = with_secrets(self.passwords, program, start, at.who.actor, at.submission), True
         decision, world = self._decide(program, start, at)
@@ -235,11 +215,11 @@ class Cases:
         """Whether this is the first page of a new case."""
         return submission.step == program.flow.start and (case is None or is_over(program, case))
 
-    def _new(self, program: Program, at: _Attempt) -> Decision:
+    def _new(self, program: Program, at: Attempt) -> Decision:
         new, language = os.urandom(16).hex(), at.submission.language
         return begin(program, id=new, language=language, world=self.world(), opened_from=at.opened_from)
 
-    def _decide(self, program: Program, case: Case, at: _Attempt) -> tuple[Decision, World]:
+    def _decide(self, program: Program, case: Case, at: Attempt) -> tuple[Decision, World]:
         facts: dict[tuple[str, tuple[Value, ...]], Fact] = {}
         for _ in range(ROUNDS_OF_ASKING):
             world = self.world(facts, at.lost)
@@ -250,16 +230,16 @@ class Cases:
             facts.update({(fact.source, fact.given): fact for fact in asked})
         raise AskedTooOften("the flow keeps asking.", where=case.flow)
 
-    def _commit(self, program: Program, start: Case, at: _Attempt, decision: Decision, world: World, new: bool) -> Sent:
+    def _commit(self, program: Program, start: Case, at: Attempt, decision: Decision, world: World, new: bool) -> Sent:
         case, now, token = replace(decision.case, revision=start.revision + 1), world.now, at.token
-        redirect = None if decision.problems else self.where(case, decision.show)
+        redirect = None if decision.problems else at.where(case, decision.show)
         plan = schedule(program, case, world)
         bundle = self.programs.bundle(case.flow, case.version) if new else ""
         try:
             with self.database.writing() as transaction:
                 before = sessions.pressed(transaction, token, at.form.id)
                 if before is not None:
-                    raise _SentBefore(before.redirect)
+                    raise SentBefore(before.redirect)
                 if new:
                     versions.keep(transaction, case.flow, case.version, bundle, LANGUAGE_VERSION, now)
                     self._bind(transaction, at, program, case, now)
@@ -273,7 +253,7 @@ class Cases:
                 limit_sending(transaction, program.flow, case, decision.work, now)
                 follows = renew(transaction, program.flow, token, at.form.id, at.who, decision.work, now)
                 sessions.press(transaction, token, at.form.id, redirect, now)
-        except _SentBefore as before_us:
+        except SentBefore as before_us:
             if before_us.redirect is None:
                 raise Lost("the same form was faster.", where="cases") from None
             return Sent(program, at.who.case, redirect=before_us.redirect)
@@ -281,7 +261,7 @@ class Cases:
             self.wake()
         return Sent(program, case, replace(decision, case=case), token=follows)
 
-    def _bind(self, transaction: Transaction, at: _Attempt, program: Program, case: Case, now: datetime) -> None:
+    def _bind(self, transaction: Transaction, at: Attempt, program: Program, case: Case, now: datetime) -> None:
         before = sessions.bind(transaction, at.token, case.flow, case.id, now, idle_of(program.flow))
         if before != (at.who.session.case_id if at.who.session else None):
             raise Lost("another page began the case.", where="cases")

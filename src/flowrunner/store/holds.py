@@ -1,4 +1,5 @@
-"""Who of the staff is at work on which case. A hold lapses by itself, and only advises: the revision decides."""
+"""Who of the staff is at work on which case. A hold lapses by itself, and only advises: what is decided
+stands by the state of the case."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from flowrunner.store.cases import Lost
 from flowrunner.store.database import Transaction
+from flowrunner.store.queue import Mark
 from flowrunner.store.tables import holds
 
 LASTS = timedelta(minutes=30)
@@ -23,17 +25,17 @@ class Hold(NamedTuple):
     at: datetime
 
 
-def take(transaction: Transaction, case_id: str, account: str, now: datetime) -> Hold:
+def take(transaction: Transaction, case: Mark, account: str, now: datetime) -> Hold:
     """Hold a case from now on, unless another account does; whoever holds it then comes back. Raises Lost."""
-    free = or_(holds.c.account == account, holds.c.at <= now - LASTS)
-    taking = update(holds).where(holds.c.case_id == case_id, free).values(account=account, at=now)
+    free = or_(holds.c.account == account, holds.c.at <= now - LASTS, holds.c.at < case.since)
+    taking = update(holds).where(holds.c.case_id == case.id, free).values(account=account, at=now)
     if transaction.connection.execute(taking).rowcount:
         return Hold(account, now)
-    other = of_cases(transaction, [case_id], now).get(case_id)
+    other = of_cases(transaction, [case], now).get(case.id)
     if other is not None:
         return other
     try:
-        transaction.connection.execute(insert(holds).values(case_id=case_id, account=account, at=now))
+        transaction.connection.execute(insert(holds).values(case_id=case.id, account=account, at=now))
     except IntegrityError:
         raise Lost("another was faster to take the case.", where="holds") from None
     return Hold(account, now)
@@ -45,7 +47,9 @@ def drop(transaction: Transaction, case_id: str, account: str | None = None) -> 
     transaction.connection.execute(dropping if account is None else dropping.where(holds.c.account == account))
 
 
-def of_cases(transaction: Transaction, ids: Iterable[str], now: datetime) -> dict[str, Hold]:
-    """The holds of these cases that have not lapsed."""
-    wanted = select(holds).where(holds.c.case_id.in_(list(ids)), holds.c.at > now - LASTS)
-    return {row.case_id: Hold(row.account, row.at) for row in transaction.connection.execute(wanted)}
+def of_cases(transaction: Transaction, waiting: Iterable[Mark], now: datetime) -> dict[str, Hold]:
+    """The holds of these cases that have not lapsed. One is over as soon as its case waits anew, too."""
+    since = {mark.id: mark.since for mark in waiting}
+    wanted = select(holds).where(holds.c.case_id.in_(since), holds.c.at > now - LASTS)
+    rows = transaction.connection.execute(wanted)
+    return {row.case_id: Hold(row.account, row.at) for row in rows if row.at >= since[row.case_id]}
