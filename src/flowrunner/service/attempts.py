@@ -32,9 +32,9 @@ class Form:
 class Attempt:
     """One page, through as many tries as it takes.
 
-    `finds` looks for its case each time, `where` says where it leads. A page that comes from the desk (`at_desk`) begins
-    no case, and nothing is done if the case is not as it was shown. `judged` once the passwords are; `ended` when the
-    session was over.
+    `finds` looks for its case each time, `where` says where it leads. A page that comes from the desk (`at_desk`)
+    begins no case, and nothing is done if the case is not as it was shown. `judged` once the passwords are; `ended`
+    when the session was over.
     """
 
     flow: str

@@ -60,8 +60,9 @@ class Sent:
 
     `redirect` is where the same form led when it was sent before. `elsewhere` holds the stored answers (as inputs, by
     field) that were changed since the page was shown; then nothing was done. `decision` is None in these two cases, and
-    when there is no case that the page could belong to, or it is `moved`: not as the desk showed it. `token` is what the browser holds from now on, None when that
-    is what it held before; `ended` is true for a session that was over. `actor` is who acted.
+    when there is no case that the page could belong to, or it is `moved`: not as the desk showed it. `token` is what
+    the browser holds from now on, None when that is what it held before; `ended` is true for a session that was over.
+    `actor` is who acted.
     """
 
     program: Program

@@ -11,9 +11,11 @@ from flask_wtf import CSRFProtect
 
 from flowrunner.service.accounts import Accounts
 from flowrunner.service.cases import Cases
+from flowrunner.service.casework import Casework
 from flowrunner.service.unsubmitted import Typed
 from flowrunner.web import accounts as account_pages
 from flowrunner.web import cases, errors, home, tray, visiting
+from flowrunner.web.desk import pages as desk_pages
 from flowrunner.web.forms import CSRF
 from flowrunner.web.languages import COOKIE, name_of
 from flowrunner.web.pages import PAGES, Pages
@@ -53,7 +55,7 @@ def create_app(site: Site, service: Cases, accounts: Accounts | None = None) -> 
     """The application of one deployment."""
     app = Application(__name__, static_folder="static", static_url_path="/static")
     app.config.update(_configuration(site))
-    app.extensions["flowrunner"] = Desk(site, service, Typed(service), accounts or Accounts(service))
+    app.extensions["flowrunner"] = Desk(site, service, Typed(service), accounts or Accounts(service), Casework(service))
     app.extensions[PAGES] = Pages()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
@@ -64,6 +66,7 @@ def create_app(site: Site, service: Cases, accounts: Accounts | None = None) -> 
     app.register_blueprint(home.blueprint)
     app.register_blueprint(cases.blueprint)
     app.register_blueprint(account_pages.blueprint)
+    app.register_blueprint(desk_pages.blueprint)
     if site.tray is not None:
         app.register_blueprint(tray.blueprint)
     errors.register(app)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
@@ -12,10 +14,16 @@ from flowrunner.service.cases import AskedTooOften, Busy
 from flowrunner.service.passwords import Crowded
 from flowrunner.service.throttles import TooMany
 from flowrunner.web import accounts, cases
+from flowrunner.web.desk import pages as desk_pages
 from flowrunner.web.languages import language_of_address, site_languages
 from flowrunner.web.site import desk
 from flowrunner.words import languages, words
 
+_AGAIN: Mapping[str, Callable[..., AnyResponse | None]] = {
+    "cases": cases.send_again,
+    "accounts": accounts.show_again,
+    "desk": desk_pages.send_again,
+}
 KNOWN = frozenset({400, 403, 404, 405, 413, 500, 503})
 
 
@@ -86,7 +94,7 @@ def _http(error: HTTPException) -> AnyResponse:
 
 def _refused(error: CSRFError) -> AnyResponse:
     shown = None
-    again = {"cases": cases.send_again, "accounts": accounts.show_again}.get(request.blueprint or "")
+    again = _AGAIN.get(request.blueprint or "")
     if again is not None and request.view_args:
         try:
             shown = again(**request.view_args)

@@ -31,12 +31,12 @@ def posted(program: Program, step: str, language: str) -> Posted:
     """Read the form of the present request. Nothing of it is trusted: the core judges it all."""
     submission = Submission(
         step=step,
-        button=_own("_button") or "next",
+        button=own("_button") or "next",
         inputs=inputs(),
         language=language,
-        change=known_step(program, _own("_change")),
+        change=known_step(program, own("_change")),
     )
-    return Posted(submission, Form(_own("_form"), _own("_shown")), _own("_from") or None)
+    return Posted(submission, Form(own("_form"), own("_shown")), own("_from") or None)
 
 
 def inputs() -> Inputs:
@@ -49,6 +49,7 @@ def known_step(program: Program, name: str) -> str | None:
     return name if name in program.flow.steps else None
 
 
-def _own(name: str) -> str:
+def own(name: str) -> str:
+    """An input of the interpreter; "" for what no page of ours sends."""
     value = request.form.get(name, "")
     return value if len(value) <= _LONGEST_OWN else ""

@@ -11,6 +11,7 @@ from flask import current_app
 
 from flowrunner.service.accounts import Accounts
 from flowrunner.service.cases import Cases
+from flowrunner.service.casework import Casework
 from flowrunner.service.unsubmitted import Typed
 from flowrunner.settings import EVERY_LANGUAGE, Settings
 from flowrunner.store.keys import Keys
@@ -57,6 +58,7 @@ class Desk:
     cases: Cases
     typed: Typed
     accounts: Accounts
+    casework: Casework
 
 
 def desk() -> Desk:

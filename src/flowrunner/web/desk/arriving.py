@@ -1,0 +1,100 @@
+"""Who came to the desk, and what stands around each of its pages."""
+
+from __future__ import annotations
+
+import logging
+from typing import NoReturn
+from zoneinfo import ZoneInfo
+
+from flask import abort, g, make_response, redirect, render_template, request
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from flowrunner.service.officers import Officer
+from flowrunner.service.visitors import Visitor
+from flowrunner.web import browser
+from flowrunner.web.languages import checked, site_languages
+from flowrunner.web.pen import NO_WORDS
+from flowrunner.web.showing import private
+from flowrunner.web.site import desk
+from flowrunner.words import Words, words
+
+_log = logging.getLogger(__name__)
+
+
+def queue_address(language: str) -> str:
+    """Where the queue is."""
+    return f"/{language}/desk"
+
+
+def case_address(language: str, ident: str) -> str:
+    """Where one case is. Its id says nothing, and opens nothing to whoever has no role."""
+    return f"/{language}/desk/{ident}"
+
+
+def arrive(language: str) -> Officer | AnyResponse:
+    """The officer who sent the present request; else where they are sent. Whoever has no role of the staff gets 403."""
+    checked(language)
+    found = desk().casework.visitor(browser.token())
+    g.at_desk = found
+    if found.ended:
+        browser.begin_again()
+    if found.account is None:
+        onward = request.path if request.method == "GET" else queue_address(language)
+        return redirect(f"{queue_address(language)}/sign_in?next={onward}", 303)
+    officer = desk().casework.officer(found.account)
+    if officer is None:
+        refuse_account(found)
+    return officer
+
+
+def refuse_account(found: Visitor) -> NoReturn:
+    """Whoever is signed in is nobody of the staff."""
+    _log.warning("desk: refused account %s", found.account.id if found.account is not None else "-")
+    abort(403)
+
+
+def words_of(language: str) -> Words:
+    """The words of the desk, as the territory writes them in which people sign in."""
+    program = desk().casework.sign_in_program()
+    return words(language, program.flow.territory if program is not None else None)
+
+
+def page(template: str, language: str, status: int = 200, **more: object) -> AnyResponse:
+    """One page of the desk."""
+    said = words_of(language)
+    html = render_template(
+        f"desk/{template}",
+        say=said.say,
+        language=language,
+        service=said.say("desk.title"),
+        languages=site_languages(),
+        home=queue_address(language),
+        session=_session_line(language),
+        csrf=generate_csrf(),
+        **more,
+    )
+    return private(make_response(html, status))
+
+
+def _session_line(language: str) -> Markup:
+    found: Visitor | None = g.get("at_desk")
+    program = desk().casework.sign_in_program()
+    ended = browser.take_ended()
+    if program is None or found is None or not (ended or found.account is not None):
+        return NO_WORDS
+    said = words_of(language)
+    ends = found.session.ends.astimezone(ZoneInfo(program.flow.time_zone)) if found.session is not None else None
+    html = render_template(
+        "session.html",
+        say=said.say,
+        ended=ended,
+        ends=said.format.time(ends.replace(second=0, microsecond=0)) if ends is not None else "",
+        account=found.account,
+        sign_in="",
+        resume="",
+        sign_out=f"{queue_address(language)}/sign_out",
+        csrf=generate_csrf(),
+    )
+    return Markup(html)  # noqa: S704 - a template of ours, which escapes

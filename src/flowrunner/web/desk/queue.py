@@ -1,0 +1,188 @@
+"""The queue as it is drawn: which cases wait for an officer, page by page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from flask import redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from flowrunner.runtime.program import Program
+from flowrunner.service.casework import Waiting, Wanted
+from flowrunner.service.officers import Officer
+from flowrunner.store.queue import Mark
+from flowrunner.web.desk import arriving
+from flowrunner.web.desk.arriving import case_address, queue_address
+from flowrunner.web.desk.columns import Column, columns_of, moment, value_of
+from flowrunner.web.forms import own
+from flowrunner.web.languages import speaks
+from flowrunner.web.site import desk
+from flowrunner.web.voice import voice
+from flowrunner.words import Words
+
+SEARCH = "_search"
+_MARK = re.compile(r"([0-9T:.-]{19,26})~([0-9a-f]{1,64})")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One case. `lang` is the language of its cells when it is not that of the page."""
+
+    href: str
+    reference: str
+    service: str
+    cells: tuple[Cell, ...]
+    since: str
+    held: str
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of a filter."""
+
+    value: str
+    label: str
+    chosen: bool
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """`services` and `statuses` are filters, empty where there is nothing to choose. `previous` and `next` are
+    addresses, "" where there is no page."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    services: tuple[Choice, ...]
+    statuses: tuple[Choice, ...]
+    previous: str
+    next: str
+    filtered: bool
+
+
+def show(officer: Officer, language: str, typed: str = "", status: int = 200) -> AnyResponse:
+    """A page of the queue. `typed` is a reference number that no case has."""
+    programs = _programs(officer)
+    view = _view(officer, programs, _wanted(programs), language)
+    said = arriving.words_of(language)
+    problem = said.say("desk.not_found") if status != 200 else ""
+    return arriving.page("queue.html", language, status, view=view, search=SEARCH, typed=typed, problem=problem)
+
+
+def search(officer: Officer, language: str) -> AnyResponse:
+    """To the case with the reference number that was typed."""
+    typed = own(SEARCH)
+    ident = desk().casework.find(officer, typed) if typed.strip() else None
+    if ident is None:
+        return show(officer, language, typed, 422)
+    return redirect(case_address(language, ident), 303)
+
+
+def _programs(officer: Officer) -> tuple[Program, ...]:
+    """The flows in which the officer has a role."""
+    found = (desk().cases.programs.current(name) for name in officer.roles)
+    return tuple(program for program in found if program is not None)
+
+
+# --- What is asked for --------------------------------------------------------------------
+
+
+def _wanted(programs: tuple[Program, ...]) -> Wanted:
+    """What the address says; what it says of no flow, step or case of the queue counts for nothing."""
+    flows = {program.flow.name: program.flow for program in programs}
+    status, _, step = request.args.get("status", "").partition(".")
+    service = request.args.get("service", "")
+    flow = status if status in flows and step in flows[status].steps else ""
+    named = service if service in flows else ""
+    if flow and named not in ("", flow):
+        flow = ""
+    after, before = _read(request.args.get("after", "")), _read(request.args.get("before", ""))
+    return Wanted(flow or named or None, step if flow else None, after, None if after is not None else before)
+
+
+def _read(said: str) -> Mark | None:
+    found = _MARK.fullmatch(said)
+    if found is None:
+        return None
+    try:
+        return Mark(datetime.fromisoformat(found[1]).replace(tzinfo=UTC), found[2])
+    except ValueError:
+        return None
+
+
+def _address(language: str, wanted: Wanted, end: str, mark: Mark | None) -> str:
+    if mark is None:
+        return ""
+    since = mark.since.astimezone(UTC).replace(tzinfo=None).isoformat()
+    status = f"{wanted.flow}.{wanted.step}" if wanted.step else ""
+    said = {"service": "" if status else wanted.flow, "status": status, end: f"{since}~{mark.id}"}
+    return f"{queue_address(language)}?{urlencode({name: value for name, value in said.items() if value})}"
+
+
+# --- What is shown ------------------------------------------------------------------------
+
+
+def _view(officer: Officer, programs: tuple[Program, ...], wanted: Wanted, language: str) -> QueueView:
+    found = desk().casework.queue(officer, wanted)
+    shown = [program for program in programs if wanted.flow in (None, program.flow.name)]
+    columns = columns_of(shown, language)
+    said = arriving.words_of(language)
+    several = len(shown) > 1
+    return QueueView(
+        columns=columns,
+        rows=tuple(_row(each, columns, language, said, several) for each in found.waiting),
+        services=_services(programs, wanted, language) if len(programs) > 1 else (),
+        statuses=_statuses(officer, programs, wanted, language),
+        previous=_address(language, wanted, "before", found.previous),
+        next=_address(language, wanted, "after", found.next),
+        filtered=wanted.flow is not None,
+    )
+
+
+def _row(row: Waiting, columns: tuple[Column, ...], language: str, said: Words, several: bool) -> Row:
+    case, program = row.case, row.program
+    speaking = voice(program, speaks(program, language))
+    held = row.held
+    return Row(
+        href=case_address(language, case.id),
+        reference=case.reference or said.say("desk.no_reference"),
+        service=speaking.plain(program.flow.title) if several else "",
+        cells=tuple(Cell(value_of(column.name, case, row.reading, speaking)) for column in columns),
+        since=moment(case.path[-1].since, speaking),
+        held="" if held is None else said.say("desk.held_by_you") if held.own else held.by,
+        lang=speaking.language if speaking.language != language else "",
+    )
+
+
+def _services(programs: tuple[Program, ...], wanted: Wanted, language: str) -> tuple[Choice, ...]:
+    return tuple(_choice(program, program.flow.name, wanted.flow or "", language, "") for program in programs)
+
+
+def _statuses(officer: Officer, programs: tuple[Program, ...], wanted: Wanted, language: str) -> tuple[Choice, ...]:
+    """The steps in which a case can wait for the officer, as they are called; none when there is one alone."""
+    chosen = f"{wanted.flow}.{wanted.step}" if wanted.step else ""
+    found = [
+        _choice(program, f"{program.flow.name}.{step.name}", chosen, language, step.name)
+        for program in programs
+        for step in program.flow.steps.values()
+        if step.role in officer.roles[program.flow.name]
+    ]
+    return tuple(found) if len(found) > 1 else ()
+
+
+def _choice(program: Program, value: str, chosen: str, language: str, step: str) -> Choice:
+    speaking = voice(program, speaks(program, language))
+    title = speaking.plain(program.flow.title)
+    if step:
+        found = program.flow.steps[step]
+        title = f"{speaking.plain(found.status or found.title)} ({title})"
+    return Choice(value, title, value == chosen, speaking.language if speaking.language != language else "")
