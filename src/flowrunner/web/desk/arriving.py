@@ -82,16 +82,17 @@ def _session_line(language: str) -> Markup:
     found: Visitor | None = g.get("at_desk")
     program = desk().casework.sign_in_program()
     ended = browser.take_ended()
-    if program is None or found is None or not (ended or found.account is not None):
+    session = found.session if found is not None and found.account is not None else None
+    if program is None or not (ended or session is not None):
         return NO_WORDS
     said = words_of(language)
-    ends = found.session.ends.astimezone(ZoneInfo(program.flow.time_zone)) if found.session is not None else None
+    ends = session.ends.astimezone(ZoneInfo(program.flow.time_zone)) if session is not None else None
     html = render_template(
         "session.html",
         say=said.say,
         ended=ended,
         ends=said.format.time(ends.replace(second=0, microsecond=0)) if ends is not None else "",
-        account=found.account,
+        account=found.account if found is not None else None,
         sign_in="",
         resume="",
         sign_out=f"{queue_address(language)}/sign_out",

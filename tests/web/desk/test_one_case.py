@@ -1,0 +1,79 @@
+"""One case as officers see it: all that is in it, who else is at work on it."""
+
+from __future__ import annotations
+
+from tests.placing import IN_DOUBT, Placing
+from tests.web.conftest import House, Visitor
+from tests.web.desk.conftest import Clock, at_desk, cells, words
+
+
+class TestCase:
+    def test_all_that_is_in_it(self, officer: Visitor, placing: Placing) -> None:
+        case = placing.place()
+        page = officer.open(f"/en/desk/{case.id}")
+        said = words(officer)
+        assert page.heading == f"Case {case.reference}"
+        for part in (
+            "The register could not confirm that this person is in good standing",
+            "person@example.org",
+            "12 Main Street",
+            "membership",
+            "The source failed.",
+            "Law Society of Ontario",
+            "Pressed “Submit the request”. Next: In review.",
+            "The person",
+            "Looked at the case.",
+        ):
+            assert part in said, part
+        assert "four words" not in said
+        assert [link["href"] for link in page.all("a") if link["href"].startswith("#")] == [
+            "#content",
+            "#answers",
+            "#facts",
+            "#files",
+            "#decide",
+            "#history",
+        ]
+
+    def test_documents_are_listed(self, officer: Visitor, placing: Placing) -> None:
+        case = placing.place(IN_DOUBT)
+        officer.open(f"/en/desk/{case.id}")
+        assert "passport.pdf" in words(officer)
+
+    def test_rounds_come_the_newest_first(self, officer: Visitor, placing: Placing) -> None:
+        case = placing.place("review_c_two_rounds_of_documents", "approved")
+        officer.open(f"/en/desk/{case.id}")
+        said = words(officer)
+        assert said.index("(newest)") < said.index("Round 1")
+        assert officer.page is not None
+        assert not [form for form in officer.page.all("form") if "main" in form.within]
+
+    def test_another_holds_it(self, house: House, officer: Visitor, placing: Placing, clock: Clock) -> None:
+        case = placing.place()
+        officer.open(f"/en/desk/{case.id}")
+        other = at_desk(house, placing, clock, "bob@example.org", "officer")
+        other.open(f"/en/desk/{case.id}")
+        assert "ann@example.org has had this case open since March 3, 2026 at 10 am" in words(other)
+        other.open("/en/desk")
+        assert "At work on itann@example.org" in cells(other)[0]
+        officer.open(f"/en/desk/{case.id}")
+        officer.press("_release")
+        assert officer.path == "/en/desk"
+        other.open("/en/desk")
+        assert "At work on itNobody" in cells(other)[0]
+
+    def test_the_other_language_keeps_what_was_typed(self, officer: Visitor, placing: Placing) -> None:
+        case = placing.place()
+        officer.open(f"/en/desk/{case.id}")
+        page = officer.toggle({"documents_note": "Please write soon"})
+        assert officer.path == f"/fr/desk/{case.id}"
+        assert page.heading == f"Dossier {case.reference}"
+        assert page.form()["documents_note"] == ["Please write soon"]
+
+    def test_a_report_of_another_flow(self, house: House, placing: Placing, clock: Clock) -> None:
+        support = at_desk(house, placing, clock, "sam@example.org", "support")
+        case = placing.place("report_and_close", "received", "report_problem")
+        support.open(f"/fr/desk/{case.id}")
+        support.press("close_report", team_note="Réparé")
+        assert placing.load(case).outcome == "closed"
+        assert "Réparé" in words(support)
