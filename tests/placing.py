@@ -16,7 +16,6 @@ from flowrunner.runtime.program import Program
 from flowrunner.scenarios.player import Player
 from flowrunner.scenarios.read import read_scenario
 from flowrunner.scenarios.scenario import Played, Scenario
-from flowrunner.service.cases import LANGUAGE_VERSION
 from flowrunner.service.schedule import schedule
 from flowrunner.store import accounts, cases, sessions, versions
 from flowrunner.store.accounts import AccountRow
@@ -94,7 +93,7 @@ class Placing:
         plan = schedule(program, case, World(case.began, b"0" * 32, keys.seal, keys.current))
         with self.database.writing() as transaction:
             bundle = self.catalogue.bundle(case.flow, case.version)
-            versions.keep(transaction, case.flow, case.version, bundle, LANGUAGE_VERSION, case.began)
+            versions.keep(transaction, case.flow, case.version, bundle, case.began)
             if owner is not None:
                 accounts.add(transaction, owner, [], case.began)
             cases.add(transaction, case, plan)

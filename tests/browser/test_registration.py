@@ -95,17 +95,16 @@ class TestRegistration:
             walker.fill("you@example.org", "cicc", "R706938")
             walker.at("standing_refused")
 
-    def test_invitation_shows_the_code_and_what_comes_next_is_not_open(self, walker: Walker) -> None:
+    def test_invitation_shows_the_code_and_leads_to_the_sign_up(self, walker: Walker) -> None:
         walker.start()
         walker.fill("you@example.org", "cicc", "R000123")
         code = walker.page.locator("input[readonly]")
         assert len(code.input_value()) >= 8
+        shown = code.input_value()
         walker.press("next")
-        assert walker.heading() == WORDS["not_open"][walker.language]
-        walker.sound("not_open")
-        walker.follow("main a")
-        walker.at("invitation", seen=True)
-        assert walker.page.locator("input[readonly]").input_value() == code.input_value()
+        walker.at("sign_up", seen=True)
+        walker.page.goto(f"{walker.address}/{walker.language}/registration/invitation")
+        assert walker.page.locator("input[readonly]").input_value() == shown
 
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_the_code_is_copied_by_a_button(self, open_page: OpenPage, axe: Axe, served: Served, language: str) -> None:

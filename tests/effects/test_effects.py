@@ -142,6 +142,24 @@ class TestEffects:
         work = only(applied(name, argument))
         assert (work.effect, work.values) == (name, values)
 
+    @pytest.mark.parametrize("name", ["set_password", "end_sessions"])
+    @pytest.mark.parametrize(
+        ("proved", "sign_in"),
+        [
+            (frozenset(), None),
+            (frozenset({"other@example.org"}), None),
+            (frozenset({"person@example.org"}), "person@example.org"),
+        ],
+    )
+    def test_before_anybody_is_signed_in_it_is_whose_address_was_proved(
+        self, name: str, proved: frozenset[str], sign_in: str | None
+    ) -> None:
+        made = change()
+        made.case = replace(made.case, owner=None, proved=proved)
+        EFFECTS[name].apply(EffectUse(name, None), made)
+        (work,) = made.work
+        assert (work.values["account"], work.values["sign_in"]) == (None, sign_in)
+
     def test_each_piece_of_work_has_a_key_of_its_own(self) -> None:
         made = change()
         for _ in range(2):

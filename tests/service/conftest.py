@@ -46,9 +46,8 @@ def catalogue(repository: Path) -> Catalogue:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path}/cases.db", open_keys(tmp_path))
-    opened.upgrade()
+def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
+    opened = Database(database_url, open_keys(tmp_path))
     yield opened
     opened.close()
 
@@ -59,15 +58,20 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def service(catalogue: Catalogue, database: Database, repository: Path, clock: Clock) -> Iterator[Cases]:
+def sources(database: Database, repository: Path) -> Iterator[Sources]:
     settings = read_settings(repository / "flowrunner.yaml", {}).settings
     assert settings is not None
+    opened = Sources(database, settings.sources, settings.folder)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def service(catalogue: Catalogue, database: Database, repository: Path, clock: Clock, sources: Sources) -> Cases:
     program = catalogue.current(FLOW)
     assert program is not None
-    load_sample_accounts(database, program.flow, settings.sample_accounts[FLOW], NOW)
-    sources = Sources(database, settings.sources, settings.folder)
-    yield Cases(database, catalogue, sources, lambda case, step: f"/{case.flow}/{step}", clock)
-    sources.close()
+    load_sample_accounts(database, program.flow, repository / "flows" / "data" / "accounts.csv", NOW)
+    return Cases(database, catalogue, sources, lambda case, step: f"/{case.flow}/{step}", clock)
 
 
 def send(

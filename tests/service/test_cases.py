@@ -12,8 +12,8 @@ from flowrunner.service.cases import Busy, Cases, Form, Sent, is_over
 from flowrunner.service.performers import LostRace, Performance, perform
 from flowrunner.service.shown import digest_of
 from flowrunner.store import cases
-from flowrunner.store.cases import Lost
 from flowrunner.store.database import Database
+from flowrunner.store.failures import Lost
 from tests.service.conftest import FLOW, GOOD, NOW, Clock, at_once, come_back, count, send
 
 

@@ -24,9 +24,8 @@ def keys(tmp_path: Path) -> Keys:
 
 
 @pytest.fixture
-def database(tmp_path: Path, keys: Keys) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path}/cases.db", keys)
-    opened.upgrade()
+def database(database_url: str, keys: Keys) -> Iterator[Database]:
+    opened = Database(database_url, keys)
     yield opened
     opened.close()
 

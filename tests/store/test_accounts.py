@@ -93,7 +93,7 @@ class TestSessions:
 
 class TestVersions:
     def test_a_version_never_changes(self, transaction: Transaction) -> None:
-        versions.keep(transaction, "trip", "v1", "first", 1, NOW)
-        versions.keep(transaction, "trip", "v1", "second", 1, NOW)
+        versions.keep(transaction, "trip", "v1", "first", NOW)
+        versions.keep(transaction, "trip", "v1", "second", NOW)
         assert versions.find(transaction, "trip", "v1") == "first"
         assert versions.find(transaction, "trip", "v2") is None

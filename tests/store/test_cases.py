@@ -8,17 +8,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from sqlalchemy import text, update
-from sqlalchemy.exc import IntegrityError
 
 from flowrunner.model.case import Case, Event, Work
 from flowrunner.store import cases, outbox, seal
-from flowrunner.store.cases import Lost, Schedule
+from flowrunner.store.cases import Schedule
 from flowrunner.store.database import Database
+from flowrunner.store.failures import Lost
 from flowrunner.store.tables import cases as table
-from flowrunner.store.tables import metadata
 from tests.store.conftest import NOW, SCHEDULE
 
 
@@ -113,29 +110,3 @@ class TestCases:
         with database.writing() as transaction:
             cases.record(transaction, case, happened)
             assert list(cases.events_of(transaction, case.id)) == happened
-
-
-class TestDatabase:
-    def test_the_migrations_make_the_tables(self, database: Database) -> None:
-        with database.reading() as transaction:
-            context = MigrationContext.configure(transaction.connection)
-            assert compare_metadata(context, metadata) == []
-
-    def test_upgrading_twice_is_harmless(self, database: Database) -> None:
-        database.upgrade()
-
-    def test_it_is_durable(self, database: Database) -> None:
-        with database.reading() as transaction:
-            assert transaction.connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
-            assert transaction.connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
-
-    def test_an_exception_undoes_all(self, database: Database, case: Case) -> None:
-        def add_twice() -> None:
-            with database.writing() as transaction:
-                cases.add(transaction, case, SCHEDULE)
-                cases.add(transaction, case, SCHEDULE)
-
-        with pytest.raises(IntegrityError):
-            add_twice()
-        with database.reading() as transaction:
-            assert cases.load(transaction, case.id) is None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -80,6 +82,9 @@ def exactly(value: object) -> str:
     return repr(value)
 
 
+GOLDEN = Path(__file__).with_name("golden")
+
+
 class TestCodec:
     @settings(max_examples=60, deadline=None)
     @given(cases)
@@ -103,6 +108,15 @@ class TestCodec:
         later = encode(case).replace(b'"codec":1', b'"codec":2')
         with pytest.raises(UnknownCodec):
             decode(later)
+
+    @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda path: path.stem)
+    def test_a_case_as_it_was_once_stored_is_read(self, path: Path) -> None:
+        stored = path.read_bytes()
+        read = decode(stored)
+        assert json.loads(encode(read)) == json.loads(stored)
+        assert read.path[-1].answers["sum"] == Decimal("12.50")
+        assert read.path[-1].answers["born"] == date(1980, 2, 29)
+        assert read.trail[0].facts["register"].values["seen"] == read.began
 
     def test_what_equals_its_default_takes_no_room(self, case: Case) -> None:
         small = replace(case, path=(Visit(1, Place("first"), case.began),), trail=(), aside={}, facts=(), codes={})

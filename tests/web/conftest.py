@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 from werkzeug.test import TestResponse
 
 from flowrunner.catalogue import Catalogue
@@ -23,8 +23,8 @@ from flowrunner.model.flow import Flow
 from flowrunner.service import accounts as account_records
 from flowrunner.service.accounts import Accounts
 from flowrunner.service.cases import Cases
-from flowrunner.service.deployment import migrate
 from flowrunner.store.database import Database
+from flowrunner.store.tables import metadata
 from flowrunner.web.addresses import STAY
 from flowrunner.web.deployment import application, open_web
 from tests.web.reading import Read, check_house_rules
@@ -87,7 +87,7 @@ class House:
         return stop
 
     def count_writes(self) -> Callable[[], int]:
-        """Listen; what comes back says how many transactions wrote since it was last called."""
+        """Listen; what comes back says how often a session was written since it was last called."""
         found: list[str] = []
 
         def note(connection: object, cursor: object, statement: str, *more: object) -> None:
@@ -96,16 +96,21 @@ class House:
         event.listen(self.database.engine, "before_cursor_execute", note)
 
         def count() -> int:
-            written = sum(statement == "BEGIN IMMEDIATE" for statement in found)
+            written = sum(statement.startswith("UPDATE sessions") for statement in found)
             found.clear()
             return written
 
         return count
 
     def dump(self) -> bytes:
-        """Everything that the database files hold, the write-ahead log too."""
-        folder = Path(str(self.database.engine.url.database)).parent
-        return b"".join(path.read_bytes() for path in sorted(folder.glob("cases.db*")))
+        """Everything that the database holds; of SQLite the whole files, the write-ahead log too."""
+        if self.database.engine.dialect.name == "sqlite":
+            folder = Path(str(self.database.engine.url.database)).parent
+            return b"".join(path.read_bytes() for path in sorted(folder.glob("cases.db*")))
+        with self.database.reading() as transaction:
+            rows = [row for table in metadata.tables.values() for row in transaction.connection.execute(select(table))]
+        values = (value for row in rows for value in row)
+        return b"\n".join(value if isinstance(value, bytes) else str(value).encode() for value in values)
 
 
 @dataclass(slots=True)
@@ -179,24 +184,27 @@ class Visitor:
 
 @contextmanager
 def open_house(
-    catalogue: Catalogue, repository: Path, folder: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    catalogue: Catalogue,
+    repository: Path,
+    folder: Path,
+    database_url: str,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Iterator[House]:
     """A deployment with the settings of the project and a database of its own, whose time is what the clock says."""
     read = read_settings(repository / "flowrunner.yaml", {}).settings
     assert read is not None
-    settings = replace(read, data=folder, max_body=1_000_000)
-    migrate(settings)
+    settings = replace(read, data=folder, database=database_url, max_body=1_000_000)
     deployment = open_web(settings, catalogue)
-    deployment.cases.clock = clock
     deployment.load_samples()
+    deployment.cases.clock = clock
     app = application(deployment)
     yield House(app, deployment.cases, deployment.database, app.extensions["flowrunner"].accounts)
     deployment.close()
 
 
 @pytest.fixture
-def house(catalogue: Catalogue, repository: Path, tmp_path: Path) -> Iterator[House]:
-    with open_house(catalogue, repository, tmp_path) as opened:
+def house(catalogue: Catalogue, repository: Path, tmp_path: Path, database_url: str) -> Iterator[House]:
+    with open_house(catalogue, repository, tmp_path, database_url) as opened:
         yield opened
 
 

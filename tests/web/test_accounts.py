@@ -13,8 +13,8 @@ from sqlalchemy import text
 from flowrunner.catalogue import Catalogue
 from flowrunner.service.passwords import Passwords
 from flowrunner.store import accounts
+from tests.service.walking import newest_code
 from tests.web.conftest import House, Visitor, open_house
-from tests.web.mailbox import newest_code
 from tests.web.reading import Read
 
 GOOD = {"email": "you@example.org", "regulator": "cicc", "membership_number": "R000123"}
@@ -47,8 +47,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def house(catalogue: Catalogue, repository: Path, tmp_path: Path, clock: Clock) -> Iterator[House]:
-    with open_house(catalogue, repository, tmp_path, clock) as opened:
+def house(catalogue: Catalogue, repository: Path, tmp_path: Path, database_url: str, clock: Clock) -> Iterator[House]:
+    with open_house(catalogue, repository, tmp_path, database_url, clock) as opened:
         yield opened
 
 

@@ -74,7 +74,6 @@ class TestLastResort:
         visitor.open("/en/registration")
         visitor.press()
         with house.database.writing() as transaction:
-            transaction.connection.execute(text("pragma foreign_keys = off"))
             transaction.connection.execute(text(f"alter table {table} rename to lost"))
         visitor.press(email="you@example.org", regulator="cicc", membership_number="R000123")
         assert visitor.status == 500

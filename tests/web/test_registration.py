@@ -46,13 +46,6 @@ class TestPreCheck:
         french = visitor.open("/fr/registration/invitation")
         assert next(e["value"] for e in french.controls if "readonly" in e.attributes) == code
 
-    def test_what_is_not_open_yet_says_so_and_leads_back(self, visitor: Visitor) -> None:
-        walk(visitor, "fr", GOOD)
-        page = visitor.press()
-        assert visitor.path == "/fr/registration/sign_up"
-        assert "pas encore ouverte" in page.heading
-        assert "/fr/registration/invitation" in [link["href"] for link in page.all("a")]
-
     def test_a_case_keeps_the_version_that_it_began_with(self, house: House, visitor: Visitor) -> None:
         walk(visitor, "en", GOOD)
         assert house.count("flow_versions") == 1

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from flowrunner.cli.account import Account
 from flowrunner.cli.base import Command
 from flowrunner.cli.check import Check
 from flowrunner.cli.explain import Explain
+from flowrunner.cli.keys import Keys
 from flowrunner.cli.map import Map
 from flowrunner.cli.new import New
 from flowrunner.cli.outbox import Outbox
@@ -16,5 +18,5 @@ from flowrunner.registry import Registry
 
 COMMANDS: Registry[Command] = Registry(
     "commands",
-    [Check(), Test(), Explain(), Map(), New(), Schema(), Serve(), Worker(), Outbox()],
+    [Check(), Test(), Explain(), Map(), New(), Schema(), Serve(), Worker(), Outbox(), Account(), Keys()],
 )

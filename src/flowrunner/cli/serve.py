@@ -15,6 +15,7 @@ from flowrunner.cli.flows import settings_of, there
 from flowrunner.cli.output import tell, tell_findings
 from flowrunner.errors import FlowrunnerError
 from flowrunner.service.deployment import migrate
+from flowrunner.service.sample_accounts import SAMPLE_PASSWORD
 from flowrunner.settings import Settings
 from flowrunner.web.deployment import application, open_web
 from flowrunner.web.server import listen
@@ -57,7 +58,8 @@ def serve(settings: Settings, say: Words) -> int:
         tell(say.say("serve.no_flow", folders=tuple(map(str, settings.flows))), "yellow")
     migrate(settings)
     deployment = open_web(settings, catalogue)
-    deployment.load_samples()
+    if deployment.load_samples(SAMPLE_PASSWORD):
+        tell(say.say("serve.samples", password=SAMPLE_PASSWORD))
     worker = make_worker(deployment)
     server = listen(application(deployment, tray=True), settings.host, settings.port)
     working = start(worker)

@@ -59,6 +59,8 @@ def confirm(program: Program, case: Case, typed: str, world: World) -> Decision:
 def expires(program: Program, case: Case, world: World) -> datetime | None:
     """Until when the code that the case holds can be entered; None when it cannot, or has no end."""
     code = confirming_code(program)
+    if code.name not in case.codes:
+        return None
     reading, _ = _begun(program, case, world)
     end = expiry(reading, code.name)
     return end if codes.live(code, case.codes.get(code.name), world.now, end) else None

@@ -6,14 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Case, Submission
-from flowrunner.model.flow import Flow
-from flowrunner.service.visitors import STRANGER, Visitor, visit
+from flowrunner.service.visitors import STRANGER, Visitor
 from flowrunner.store.database import Transaction
 
-Finds = Callable[[Transaction, str | None, Flow, datetime], Visitor]
-"""From a browser's token, the flow and the present moment: who sent the page, with the case that it is of."""
+Finds = Callable[[Transaction, str | None, datetime], Visitor]
+"""From a browser's token and the present moment: who sent the page, with the case that it is of."""
 
 Where = Callable[[Case, str], str]
 """The address of a step of a case."""
@@ -41,19 +39,11 @@ class Attempt:
     token: str
     form: Form
     submission: Submission
+    finds: Finds
     where: Where
     opened_from: str | None = None
-    finds: Finds = visit
     at_desk: bool = False
     who: Visitor = STRANGER
     lost: frozenset[str] = frozenset()
     judged: bool = False
     ended: bool = False
-
-
-class SentBefore(FlowrunnerError):
-    """The same form was faster; `redirect` is where it led, None when it was refused."""
-
-    def __init__(self, redirect: str | None) -> None:
-        super().__init__("this form was sent before.")
-        self.redirect = redirect

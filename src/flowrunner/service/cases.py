@@ -19,7 +19,7 @@ from flowrunner.runtime.interpreter import act, begin
 from flowrunner.runtime.look import look
 from flowrunner.runtime.page import Page, Typed
 from flowrunner.runtime.program import Program
-from flowrunner.service.attempts import Attempt, Form, SentBefore, Where
+from flowrunner.service.attempts import Attempt, Form, Where
 from flowrunner.service.decisions import keep
 from flowrunner.service.page_secrets import with_secrets
 from flowrunner.service.passwords import Passwords
@@ -31,16 +31,24 @@ from flowrunner.service.schedule import schedule
 from flowrunner.service.shown import changed_elsewhere, is_as_shown
 from flowrunner.service.sources import Sources
 from flowrunner.service.throttles import limit_sending
-from flowrunner.service.visitors import HOLDER, STRANGER, Visitor, idle_of, new_token, visit
+from flowrunner.service.visitors import (
+    HOLDER,
+    STRANGER,
+    Visitor,
+    confirms_sign_in,
+    idle_of,
+    new_token,
+    still_lives,
+    visit,
+)
 from flowrunner.store import sessions, unsubmitted, versions
-from flowrunner.store.cases import Lost
 from flowrunner.store.database import Database, Transaction
+from flowrunner.store.failures import Lost
 
 __all__ = ["AskedTooOften", "Busy", "Cases", "Form", "Sent", "is_over"]
 
 TRIES = 3
 NO_BUTTON = "_"
-LANGUAGE_VERSION = 1
 _NAME = re.compile("[a-z][a-z0-9_]*")
 # A page asks for all its sources at once; what an answer leads to may ask again, but not for ever.
 ROUNDS_OF_ASKING = 5
@@ -102,19 +110,20 @@ class Cases:
 
     def visitor(self, token: str | None, flow: str) -> Visitor:
         """Who has this token, with their case of this flow. Writes, once a minute, that the session is used."""
-        now, current = self.clock(), self.programs.current(flow)
-        if current is None:
-            return STRANGER
+        now = self.clock()
         with self.database.reading() as transaction:
-            found = visit(transaction, token, current.flow, now)
+            found = self._visit(transaction, token, flow, now)
         if token is not None and found.session is not None and found.session.is_to_be_seen(now):
             with self.database.writing() as transaction:
                 sessions.see(transaction, token, now)
             return replace(found, session=replace(found.session, seen=now))
         return found
 
+    def _visit(self, transaction: Transaction, token: str | None, flow: str, now: datetime) -> Visitor:
+        current = self.programs.current(flow)
+        return visit(transaction, token, flow, now, confirms_sign_in(current.flow if current else None))
+
     def find(self, token: str | None, flow: str) -> Case | None:
-        """The case of this flow that is the visitor's."""
         return self.visitor(token, flow).case
 
     def program_of(self, flow: str, case: Case | None) -> Program | None:
@@ -156,7 +165,11 @@ class Cases:
 
         Raises Busy, AskedTooOften, and runtime's NotAllowed.
         """
-        return self.take(Attempt(flow, token, form, submission, self.where, opened_from))
+
+        def find(transaction: Transaction, token: str | None, now: datetime) -> Visitor:
+            return self._visit(transaction, token, flow, now)
+
+        return self.take(Attempt(flow, token, form, submission, find, self.where, opened_from))
 
     def take(self, attempt: Attempt) -> Sent | None:
         """The same for a page whose case is found otherwise. Raises what `attempt.finds` does, too."""
@@ -173,15 +186,15 @@ class Cases:
         raise Busy("others were faster.", where=attempt.flow, way_out="Send the page again.")
 
     def _try(self, at: Attempt) -> Sent | None:
-        now, current = self.clock(), self.programs.current(at.flow)
-        if current is None:
-            return None
+        now = self.clock()
         with self.database.reading() as transaction:
             before = sessions.pressed(transaction, at.token, at.form.id)
-            at.who = at.finds(transaction, at.token, current.flow, now)
+            at.who = at.finds(transaction, at.token, now)
             follows = renewed(transaction, at.token, at.form.id, now) if before is not None else None
         case = at.who.case
-        program = self.program_of(at.flow, case) or current
+        program = self.program_of(at.flow, case)
+        if program is None:
+            return None
         if before is not None and before.redirect is not None:
             return Sent(program, case, redirect=before.redirect, token=follows)
         if at.who.ended:
@@ -236,28 +249,24 @@ class Cases:
         redirect = None if decision.problems else at.where(case, decision.show)
         plan = schedule(program, case, world)
         bundle = self.programs.bundle(case.flow, case.version) if new else ""
-        try:
-            with self.database.writing() as transaction:
-                before = sessions.pressed(transaction, token, at.form.id)
-                if before is not None:
-                    raise SentBefore(before.redirect)
-                if new:
-                    versions.keep(transaction, case.flow, case.version, bundle, LANGUAGE_VERSION, now)
-                    self._bind(transaction, at, program, case, now)
-                keep(transaction, case, None if new else start.revision, decision, plan, now, token)
-                if at.who.session is not None and at.who.session.is_to_be_seen(now):
-                    sessions.see(transaction, token, now)
-                if not decision.problems:
-                    # What was typed on the page was sent.
-                    unsubmitted.drop(transaction, case.id, at.submission.step)
-                keep_key(transaction, program, start, case, world)
-                limit_sending(transaction, program.flow, case, decision.work, now)
-                follows = renew(transaction, program.flow, token, at.form.id, at.who, decision.work, now)
-                sessions.press(transaction, token, at.form.id, redirect, now)
-        except SentBefore as before_us:
-            if before_us.redirect is None:
-                raise Lost("the same form was faster.", where="cases") from None
-            return Sent(program, at.who.case, redirect=before_us.redirect)
+        with self.database.writing() as transaction:
+            if sessions.pressed(transaction, token, at.form.id) is not None:
+                raise Lost("the same form was faster.", where="cases")
+            if not still_lives(transaction, token, at.who, now):
+                raise Lost("the session was begun or ended elsewhere.", where="cases")
+            if new:
+                versions.keep(transaction, case.flow, case.version, bundle, now)
+                self._bind(transaction, at, program, case, now)
+            keep(transaction, case, None if new else start.revision, decision, plan, now, token)
+            if at.who.session is not None and at.who.session.is_to_be_seen(now):
+                sessions.see(transaction, token, now)
+            if not decision.problems:
+                # What was typed on the page was sent.
+                unsubmitted.drop(transaction, case.id, at.submission.step)
+            keep_key(transaction, program, start, case, world)
+            limit_sending(transaction, program.flow, case, decision.work, now)
+            follows = renew(transaction, program.flow, token, at.form.id, at.who, decision.work, now)
+            sessions.press(transaction, token, at.form.id, redirect, now)
         if decision.work:
             self.wake()
         return Sent(program, case, replace(decision, case=case), token=follows)

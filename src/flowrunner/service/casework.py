@@ -17,10 +17,10 @@ from flowrunner.runtime.program import Program
 from flowrunner.service.attempts import Attempt, Form, Where
 from flowrunner.service.cases import TRIES, Cases, Sent
 from flowrunner.service.officers import NotStaff, NotTheirs, Officer, at_desk, may_see, officer_of, staff_roles
-from flowrunner.service.visitors import Visitor, visit
+from flowrunner.service.visitors import Visitor, confirms_sign_in, visit
 from flowrunner.store import accounts, cases, holds, queue
-from flowrunner.store.cases import Lost
 from flowrunner.store.database import Transaction
+from flowrunner.store.failures import Lost
 from flowrunner.store.queue import Mark, Waits
 
 PAGE = 25
@@ -199,17 +199,18 @@ class Casework:
         with self._database.reading() as transaction:
             flow = self._theirs(transaction, officer, ident).flow
 
-        def find(transaction: Transaction, token: str | None, flow: Flow, now: datetime) -> Visitor:
+        def find(transaction: Transaction, token: str | None, now: datetime) -> Visitor:
             return self._at_work(transaction, token, now, ident)
 
-        sent = self._cases.take(Attempt(flow, token, form, submission, where, finds=find, at_desk=True))
+        sent = self._cases.take(Attempt(flow, token, form, submission, find, where, at_desk=True))
         if sent is None:
             raise NotTheirs("the flow is not served any more.", where=flow)
         return sent
 
     def _at_work(self, transaction: Transaction, token: str | None, now: datetime, ident: str) -> Visitor:
         program = self.sign_in_program()
-        found = visit(transaction, token, program.flow, now) if program is not None else Visitor()
+        flow = program.flow if program is not None else None
+        found = visit(transaction, token, flow.name if flow else "", now, confirms_sign_in(flow))
         officer = self.officer(found.account)
         if officer is None:
             raise NotStaff("nobody of the staff is signed in.", where="desk")

@@ -35,12 +35,15 @@ class Deployment:
     messages: Messages
     retention: Retention
 
-    def load_samples(self) -> None:
-        """Load the sample accounts that the settings name. Raises FlowrunnerError for a row that cannot be held."""
-        for name, path in self.settings.sample_accounts.items():
-            program = self.catalogue.current(name)
-            if program is not None:
-                load_sample_accounts(self.database, program.flow, path, datetime.now(UTC))
+    def load_samples(self, password: str | None = None) -> bool:
+        """Load the sample accounts that the settings name, and say whether they name any. All of them sign in with the
+        password; without one nobody can. Raises FlowrunnerError for a row that cannot be held."""
+        named = self.settings.sample_accounts.items()
+        found = [(path, program) for name, path in named if (program := self.catalogue.current(name)) is not None]
+        known = self.cases.passwords.hash(password) if password is not None and found else None
+        for path, program in found:
+            load_sample_accounts(self.database, program.flow, path, datetime.now(UTC), known)
+        return bool(found)
 
     def close(self) -> None:
         """Let go of connections and threads."""

@@ -24,8 +24,8 @@ from flowrunner.service.resume_keys import NOBODY, resume_key, resume_values
 from flowrunner.service.throttles import Throttles
 from flowrunner.service.visitors import idle_of
 from flowrunner.store import case_keys, cases, sessions
-from flowrunner.store.cases import Lost
 from flowrunner.store.database import Transaction
+from flowrunner.store.failures import Lost
 
 NOT_FOUND = Problem(None, "not_found")
 

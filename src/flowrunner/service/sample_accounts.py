@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -17,9 +18,14 @@ from flowrunner.store import accounts
 from flowrunner.store.accounts import AccountRow
 from flowrunner.store.database import Database
 
+# What all of them sign in with, where somebody tries a flow at their own machine.
+SAMPLE_PASSWORD = "four words in the rain"  # noqa: S105 - it is told to whoever starts the server
 
-def load_sample_accounts(database: Database, flow: Flow, path: Path, now: datetime) -> int:
-    """Load the rows whose sign-in is not there yet, and say how many.
+
+def load_sample_accounts(
+    database: Database, flow: Flow, path: Path, now: datetime, password_hash: str | None = None
+) -> int:
+    """Load the rows whose sign-in is not there yet, and say how many. Without a hash nobody can sign in to them.
 
     Columns are the sign-in, `roles` (separated by spaces), `status` and fields of the profile; others are not read.
     Raises FlowrunnerError for a row that the flow's fields cannot hold.
@@ -35,7 +41,12 @@ def load_sample_accounts(database: Database, flow: Flow, path: Path, now: dateti
             answers = _answers(flow, said, row, f"{path.name}:{line}")
             sign_in = answers[said.sign_in_with]
             if accounts.find(transaction, (said.sign_in_with,), (sign_in,)) is None:
-                accounts.add(transaction, _account(said, row, answers), _keys(said, answers), now)
+                accounts.add(
+                    transaction,
+                    replace(_account(said, row, answers), password=password_hash),
+                    _keys(said, answers),
+                    now,
+                )
                 loaded += 1
     return loaded
 

@@ -15,15 +15,16 @@ from typing import NamedTuple
 from flowrunner.model.case import Case, Decision, Problem
 from flowrunner.runtime.confirming import begin_confirming, confirm, expires, send_confirmation
 from flowrunner.runtime.program import Program
-from flowrunner.service.cases import LANGUAGE_VERSION, TRIES, Busy, Cases
+from flowrunner.service.cases import TRIES, Busy, Cases
 from flowrunner.service.performers import Performance, perform
 from flowrunner.service.renewal import renewed
 from flowrunner.service.throttles import Throttles, limit_sending
 from flowrunner.service.visitors import idle_of, new_token
 from flowrunner.store import accounts, cases, sessions, sign_ins, versions
 from flowrunner.store.accounts import AccountRow
-from flowrunner.store.cases import Lost, Schedule
+from flowrunner.store.cases import Schedule
 from flowrunner.store.database import Transaction
+from flowrunner.store.failures import Lost
 from flowrunner.store.sign_ins import LASTS, Begun
 
 NOT_KNOWN = Problem(None, "not_signed_in")
@@ -144,7 +145,7 @@ class SignIns:
             at.program, id=ident, sign_in=row.sign_in, language=language, world=self._cases.world()
         )
         bundle = self._cases.programs.bundle(flow.name, version)
-        versions.keep(transaction, flow.name, version, bundle, LANGUAGE_VERSION, now)
+        versions.keep(transaction, flow.name, version, bundle, now)
         cases.add(transaction, begun.case, replace(_NOBODY_WAITS, erase_at=now + LASTS + timedelta(days=1)))
         sign_ins.begin(transaction, at.token, row.id, ident, now)
         self._send(transaction, at.program, begun)

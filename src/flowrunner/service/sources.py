@@ -17,6 +17,7 @@ from flowrunner.sources.accounts import AccountsLookup
 from flowrunner.sources.base import Lookup, SourceFailed
 from flowrunner.sources.built_in import CONNECTORS
 from flowrunner.store.database import Database
+from flowrunner.store.failures import Unavailable
 
 Configuration = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
@@ -37,7 +38,8 @@ class Sources:
         self._pool = ThreadPoolExecutor(max_workers=32, thread_name_prefix="source")
 
     def ask(self, flow: Flow, asks: Sequence[Ask], now: datetime) -> tuple[Fact, ...]:
-        """One fact for each question, in the order asked. Never raises for a source that fails."""
+        """One fact for each question, in the order asked. Never raises for a source that fails, but Unavailable
+        when our own accounts are to be asked and the database is away."""
         waiting = [self._pool.submit(self._find, flow, ask) for ask in asks]
         return tuple(self._fact(flow, ask, future, now) for ask, future in zip(asks, waiting, strict=True))
 
@@ -57,6 +59,9 @@ class Sources:
             values = {name: found.get(name) for name in source.gives}
         except Late:
             why = "late"
+        except Unavailable:
+            # Our own accounts cannot be asked: that says nothing about anybody.
+            raise
         except SourceFailed as failed:
             why = "late" if failed.late else "failed"
         except Exception as error:  # whatever a connector does wrong, the person gets an answer

@@ -16,8 +16,8 @@ from flowrunner.model.case import Case, Work
 from flowrunner.model.flow import Flow
 from flowrunner.service.answers import address_in
 from flowrunner.store import throttles
-from flowrunner.store.cases import Lost
 from flowrunner.store.database import Database, Transaction
+from flowrunner.store.failures import Lost
 from flowrunner.store.throttles import Limit
 
 _QUARTER = timedelta(minutes=15)

@@ -16,8 +16,8 @@ from flowrunner.service.performers import LostRace
 from flowrunner.service.programs import Programs
 from flowrunner.service.schedule import schedule
 from flowrunner.store import cases
-from flowrunner.store.cases import Lost
 from flowrunner.store.database import Database
+from flowrunner.store.failures import Lost
 
 TRIES = 3
 # A case that cannot be ticked is not in the way of the others: it is looked at again after so long.

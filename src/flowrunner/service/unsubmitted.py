@@ -25,8 +25,8 @@ class Typed:
         self._cases = cases
 
     def keep(self, page: Page, inputs: Inputs, shown: str) -> None:
-        """Keep what was typed in the questions of a page of a case. Raises TooMuch, and store.cases.Lost when the case
-        is not there any more."""
+        """Keep what was typed in the questions of a page of a case. Raises TooMuch, and store.failures.Lost when the
+        case is not there any more."""
         kept = {name: one.field for name, one in page.asked.items() if _may_be_kept(one.field)}
         names = {name for field in kept.values() for name in FIELD_TYPES[field.kind].inputs(field)}
         typed = {name: values for name, values in inputs.items() if name in names}

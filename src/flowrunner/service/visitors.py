@@ -39,19 +39,31 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def visit(transaction: Transaction, token: str | None, flow: Flow, now: datetime) -> Visitor:
+def visit(transaction: Transaction, token: str | None, flow: str, now: datetime, confirms: bool) -> Visitor:
     """Who has this token. Reads the session and the case that it holds in one query.
 
-    Where the flow confirms signing in with a code, nobody is signed in who was only asked for a password elsewhere.
+    Where the flow `confirms` signing in with a code, nobody is signed in who was only asked for a password elsewhere.
     """
-    session = sessions.read(transaction, token, flow.name) if token else None
+    session = sessions.read(transaction, token, flow) if token else None
     if session is None:
         return STRANGER
     if session.is_over(now):
         return Visitor(ended=True)
-    admits = session.confirmed or flow.accounts is None or flow.accounts.confirm_sign_in is None
-    actor = _actor(transaction, session) if admits else HOLDER
-    return Visitor(actor, _case(transaction, session, actor, flow.name), session)
+    actor = HOLDER if confirms and not session.confirmed else _actor(transaction, session)
+    return Visitor(actor, _case(transaction, session, actor, flow), session)
+
+
+def confirms_sign_in(flow: Flow | None) -> bool:
+    """Whether this flow asks a code beside the password; of one that is not there any more the stricter is taken."""
+    return flow is None or (flow.accounts is not None and flow.accounts.confirm_sign_in is not None)
+
+
+def still_lives(transaction: Transaction, token: str, who: Visitor, now: datetime) -> bool:
+    """Whether the session is still as it was when this visitor was found: nobody began or ended it meanwhile."""
+    session = sessions.read(transaction, token, "")
+    if session is None or who.session is None:
+        return session is who.session
+    return not session.is_over(now) and session.account == who.session.account
 
 
 def _actor(transaction: Transaction, session: Session) -> Actor:

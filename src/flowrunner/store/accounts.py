@@ -14,6 +14,7 @@ from flowrunner.errors import FlowrunnerError
 from flowrunner.store import seal
 from flowrunner.store.codec import decode_values, encode_values
 from flowrunner.store.database import Transaction
+from flowrunner.store.failures import Lost, is_taken
 from flowrunner.store.tables import account_keys, accounts
 
 # The names of the answers that make a key, and the answers.
@@ -55,21 +56,21 @@ def add(transaction: Transaction, account: AccountRow, keys: Iterable[Key], now:
     }
     try:
         transaction.connection.execute(insert(accounts).values(row))
-    except IntegrityError:
-        raise Taken(("sign_in",)) from None
+    except IntegrityError as error:
+        raise _taken(error, ("sign_in",)) from None
     for each in keys:
         _bind(transaction, account.id, each)
 
 
 def save(transaction: Transaction, account: AccountRow, keys: Iterable[Key] = ()) -> None:
-    """Replace an account; each of `keys` takes the place of its key of these names. Raises Taken."""
+    """Replace an account; each of `keys` takes the place of its key of these names. Raises Taken, Lost."""
     wanted = select(accounts.c.key).where(accounts.c.id == account.id)
     wrapped = transaction.connection.execute(wanted).scalar_one()
     changed = replace(account, revision=account.revision + 1)
     columns = _columns(transaction, changed, seal.unwrap(transaction.keys, wrapped, _row(account.id)))
     change = update(accounts).where(accounts.c.id == account.id, accounts.c.revision == account.revision)
     if transaction.connection.execute(change.values(columns)).rowcount != 1:
-        raise FlowrunnerError("another change was faster.", where="accounts", way_out="Try again.")
+        raise Lost("another change of the account was faster.", where="accounts", way_out="Try again.")
     for each in keys:
         free(transaction, account.id, each[0])
         _bind(transaction, account.id, each)
@@ -129,8 +130,12 @@ def _bind(transaction: Transaction, account: str, key: Key) -> None:
     row = {"digest": _digest(transaction, names, values), "account": account, "names": _names(names)}
     try:
         transaction.connection.execute(insert(account_keys).values(row))
-    except IntegrityError:
-        raise Taken(names) from None
+    except IntegrityError as error:
+        raise _taken(error, names) from None
+
+
+def _taken(error: IntegrityError, names: tuple[str, ...]) -> Exception:
+    return Taken(names) if is_taken(error) else error
 
 
 def _columns(transaction: Transaction, account: AccountRow, key: bytes) -> dict[str, Any]:

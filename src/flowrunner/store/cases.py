@@ -8,18 +8,15 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
-from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Case, Event
 from flowrunner.store import seal
 from flowrunner.store.codec import decode, encode
 from flowrunner.store.database import Transaction
+from flowrunner.store.failures import Lost, once
 from flowrunner.store.tables import account_messages, cases, events, holds, outbox, session_cases, unsubmitted
 
-
-class Lost(FlowrunnerError):
-    """Another decision was faster: load the case and decide again."""
+_NUMBERED = "another case has this reference number."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +53,11 @@ def _opened(transaction: Transaction, row: Row[Any]) -> Case:
 
 
 def add(transaction: Transaction, case: Case, schedule: Schedule) -> None:
-    """Store a new case under a data key of its own."""
+    """Store a new case under a data key of its own. Raises Lost when another case has its reference number."""
     key = seal.new_key()
     row = {"id": case.id, "key": seal.wrap(transaction.keys, key, _row(case.id)), **_columns(case, schedule, key)}
-    transaction.connection.execute(insert(cases).values(row))
+    with once(_NUMBERED):
+        transaction.connection.execute(insert(cases).values(row))
 
 
 def save(transaction: Transaction, case: Case, expected: int, schedule: Schedule) -> None:
@@ -71,10 +69,8 @@ def save(transaction: Transaction, case: Case, expected: int, schedule: Schedule
     change = (
         update(cases).where(cases.c.id == case.id, cases.c.revision == expected).values(_columns(case, schedule, key))
     )
-    try:
+    with once(_NUMBERED):
         changed = transaction.connection.execute(change).rowcount
-    except IntegrityError:
-        raise Lost("another case has this reference number.", where="cases") from None
     if changed != 1:
         raise Lost("another decision was faster.", where="cases")
 

@@ -1,28 +1,31 @@
 """The database: opening it, bringing its tables up to date, and transactions.
 
 A transaction that writes takes SQLite's write lock at its start (BEGIN IMMEDIATE), because one that reads first and
-writes later can fail half way; on PostgreSQL the compare-and-swap of a case is all that is needed.
+writes later can fail half way. PostgreSQL lets writers work side by side: what two of them may not both do is held by a
+unique key, by the revision of a case, or by a row that both must change first.
 """
 
 from __future__ import annotations
 
-import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, func, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoneFree
 
+from flowrunner.store.engine import READS, WRITES, is_sqlite, open_engine
+from flowrunner.store.failures import failure_of
 from flowrunner.store.keys import Keys
 
-_WRITES = "flowrunner_writes"
-_PRAGMAS = ("busy_timeout=10000", "synchronous=FULL", "foreign_keys=ON")
-_LONGEST_WAIT = 10.0
+# Any number, as long as nobody else who shares the database takes the same one.
+_UPGRADES = 0x666C6F77
+# A migration may work for long, and so may the process for which the others wait.
+_PATIENT = ("set local statement_timeout = 0", "set local lock_timeout = '10min'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,66 +37,58 @@ class Transaction:
 
 
 class Database:
-    """Opens transactions. `url` is SQLAlchemy's: `sqlite:///path` or `postgresql+psycopg://…`."""
+    """Opens transactions. `url` is SQLAlchemy's: `sqlite:///path` or `postgresql://…`.
+
+    Raises FlowrunnerError for a URL that cannot be used, and nothing yet for a database that is away.
+    """
 
     def __init__(self, url: str, keys: Keys) -> None:
-        self.keys = keys
-        self.engine = _engine(url)
+        self._keys = keys
+        self.engine = open_engine(url)
+        self._reads = self.engine.execution_options(**READS[is_sqlite(self.engine)])
+        self._writes = self.engine.execution_options(**WRITES)
+
+    @property
+    def keys(self) -> Keys:
+        """The deployment's keys, as their file has them now."""
+        self._keys = self._keys.newest()
+        return self._keys
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
-        """Commits at the end, rolls back on an exception."""
-        with self.engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+        """Commits at the end, rolls back on an exception. Raises Unavailable and Lost."""
+        with _telling(), self._writes.connect() as connection, connection.begin():
             yield Transaction(connection, self.keys)
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
-        """One consistent view; nothing that is done in it is kept."""
-        with self.engine.connect() as connection:
+        """One consistent view; nothing that is done in it is kept. Raises Unavailable."""
+        with _telling(), self._reads.connect() as connection:
             yield Transaction(connection, self.keys)
 
-    def upgrade(self) -> None:
-        """Bring the tables up to date; safe when several processes start at once."""
+    def upgrade(self, revision: str = "head") -> None:
+        """Bring the tables up to date; safe when several processes start at once. Raises Unavailable."""
         with self.writing() as transaction:
+            if not is_sqlite(self.engine):
+                for setting in _PATIENT:
+                    transaction.connection.execute(text(setting))
+                transaction.connection.execute(select(func.pg_advisory_xact_lock(_UPGRADES)))
             config = Config()
             config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
             config.attributes["connection"] = transaction.connection
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
 
     def close(self) -> None:
         self.engine.dispose()
 
 
-def _engine(url: str) -> Engine:
-    # Parameters are what people typed: they stay out of messages and logs.
-    engine = create_engine(url, hide_parameters=True)
-    if make_url(url).get_backend_name() == "sqlite":
-        event.listen(engine, "connect", _set_up)
-        event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _set_up(connection: Any, _record: object) -> None:
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    _write_ahead(cursor)
-    cursor.close()
-
-
-def _write_ahead(cursor: Any) -> None:
-    """Keep a write-ahead log. A new database is turned to it once; SQLite does not wait while another process does
-    that or migrates, whatever its time-out says, so we do."""
-    give_up = time.monotonic() + _LONGEST_WAIT
-    while cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        try:
-            cursor.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError:
-            if time.monotonic() > give_up:
-                raise
-            time.sleep(0.02)
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(_WRITES) else "BEGIN")
+@contextmanager
+def _telling() -> Iterator[None]:
+    """Turn what a database says when it cannot go on into our own words; our own faults stay what they are."""
+    try:
+        yield
+    except (DBAPIError, NoneFree) as error:
+        known = failure_of(error)
+        if known is None:
+            raise
+        raise known from error

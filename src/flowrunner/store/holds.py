@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import delete, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
 
-from flowrunner.store.cases import Lost
 from flowrunner.store.database import Transaction
+from flowrunner.store.failures import once
 from flowrunner.store.queue import Mark
 from flowrunner.store.tables import holds
 
@@ -34,10 +33,8 @@ def take(transaction: Transaction, case: Mark, account: str, now: datetime) -> H
     other = of_cases(transaction, [case], now).get(case.id)
     if other is not None:
         return other
-    try:
+    with once("another was faster to take the case."):
         transaction.connection.execute(insert(holds).values(case_id=case.id, account=account, at=now))
-    except IntegrityError:
-        raise Lost("another was faster to take the case.", where="holds") from None
     return Hold(account, now)
 
 

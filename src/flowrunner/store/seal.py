@@ -33,8 +33,12 @@ def wrap(keys: Keys, key: bytes, row: str) -> bytes:
 
 def unwrap(keys: Keys, wrapped: bytes, row: str) -> bytes:
     """Raises Broken and NoKey."""
-    key_id, _, rest = wrapped.partition(b"\0")
-    return unseal(keys.master(key_id.decode("ascii", "replace")), rest, f"key:{row}")
+    return unseal(keys.master(master_of(wrapped)), wrapped.partition(b"\0")[2], f"key:{row}")
+
+
+def master_of(wrapped: bytes) -> str:
+    """The id of the master key that a data key is wrapped with."""
+    return wrapped.partition(b"\0")[0].decode("ascii", "replace")
 
 
 def rewrap(keys: Keys, wrapped: bytes, row: str) -> bytes:

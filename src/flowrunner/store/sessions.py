@@ -12,10 +12,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import case, delete, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
 
-from flowrunner.store.cases import Lost
 from flowrunner.store.database import Transaction
+from flowrunner.store.failures import once
 from flowrunner.store.keys import Keys
 from flowrunner.store.tables import cases, form_ids, session_cases, sessions, sign_ins
 
@@ -127,10 +126,8 @@ def _begin(
         "account": account,
         "confirmed": confirmed,
     }
-    try:
+    with once("the session has ended, or was begun elsewhere."):
         transaction.connection.execute(insert(sessions).values(row))
-    except IntegrityError:
-        raise Lost("the session has ended, or was begun elsewhere.", where="sessions") from None
 
 
 def _shorter(idle: timedelta) -> object:
@@ -207,8 +204,9 @@ def pressed(transaction: Transaction, token: str, form: str) -> Pressed | None:
 
 
 def press(transaction: Transaction, token: str, form: str, redirect: str | None, now: datetime) -> None:
-    """Remember what came of this form. Raises sqlalchemy's IntegrityError when it was sent before."""
-    transaction.connection.execute(insert(form_ids).values(id=_form(token, form), redirect=redirect, at=now))
+    """Remember what came of this form. Raises Lost when it was sent before."""
+    with once("the same form was faster."):
+        transaction.connection.execute(insert(form_ids).values(id=_form(token, form), redirect=redirect, at=now))
 
 
 def _form(token: str, form: str) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -35,7 +36,12 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return value if value is None or value.tzinfo is not None else value.replace(tzinfo=UTC)
+        # SQLite keeps no zone, and PostgreSQL gives the one of the connection.
+        return value if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
+
+
+# Rows that are only ever added outgrow 32 bits; SQLite's own row number has 64 under the name of Integer.
+_NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 
 
 def _id(name: str = "id", **options: Any) -> Column[str]:
@@ -96,7 +102,7 @@ holds = Table(
 events = Table(
     "events",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", _NUMBER, primary_key=True),
     _id("case_id", nullable=False),
     Column("revision", Integer, nullable=False),
     Column("at", Moment, nullable=False),
@@ -121,6 +127,7 @@ unsubmitted = Table(
     Column("sealed", LargeBinary, nullable=False),
 )
 
+# `language_version` is the minor of the language: see `versions`.
 flow_versions = Table(
     "flow_versions",
     metadata,
@@ -172,7 +179,7 @@ form_ids = Table(
 outbox = Table(
     "outbox",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", _NUMBER, primary_key=True),
     Column("key", Text, nullable=False, unique=True),
     _id("case_id", nullable=False),
     Column("effect", String(64), nullable=False),

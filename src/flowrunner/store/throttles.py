@@ -10,10 +10,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
-from flowrunner.store.cases import Lost
 from flowrunner.store.database import Transaction
+from flowrunner.store.failures import once
 from flowrunner.store.tables import throttles
 
 
@@ -37,10 +36,8 @@ def count(transaction: Transaction, limit: Limit, now: datetime, *key: str) -> t
         return limit.period * wait
     values = {"window": int(window), "count": counter.now + 1, "before": counter.before, "at": now}
     if counter.is_new:
-        try:
+        with once("the counter was begun elsewhere."):
             transaction.connection.execute(insert(throttles).values(id=ident, **values))
-        except IntegrityError:
-            raise Lost("the counter was begun elsewhere.", where="throttles") from None
     else:
         transaction.connection.execute(update(throttles).where(throttles.c.id == ident).values(values))
     return None

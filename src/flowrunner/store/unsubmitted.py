@@ -6,13 +6,14 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from flowrunner.model.case import Inputs
 from flowrunner.store import seal
 from flowrunner.store.cases import key_of
 from flowrunner.store.database import Transaction
 from flowrunner.store.tables import unsubmitted
+from flowrunner.store.upsert import insert_or_replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,12 @@ class Unsubmitted:
 
 
 def keep(transaction: Transaction, case_id: str, step: str, typed: Unsubmitted, now: datetime) -> None:
-    """Keep what was typed on a page, in place of what was kept of it before. Raises store.cases.Lost."""
+    """Keep what was typed on a page, in place of what was kept of it before. Raises store.failures.Lost."""
     held = {"inputs": typed.inputs, "fields": sorted(typed.fields), "shown": typed.shown}
     plain = json.dumps(held, separators=(",", ":"), ensure_ascii=True).encode("ascii")
     sealed = seal.seal(key_of(transaction, case_id), plain, _row(case_id, step))
-    drop(transaction, case_id, step)
     row = {"case_id": case_id, "step": step, "at": now, "sealed": sealed}
-    transaction.connection.execute(insert(unsubmitted).values(row))
+    insert_or_replace(transaction.connection, unsubmitted, row)
 
 
 def find(transaction: Transaction, case_id: str, step: str) -> Unsubmitted | None:

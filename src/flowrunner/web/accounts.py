@@ -15,7 +15,8 @@ from flowrunner.service.accounts import sign_in_of
 from flowrunner.service.resuming import fields_of
 from flowrunner.service.sign_ins import Came, Onward, SignIn
 from flowrunner.web import browser, visiting
-from flowrunner.web.addresses import page_address, step_address
+from flowrunner.web.addresses import Addresses, page_address, step_address
+from flowrunner.web.blocks import Drawn
 from flowrunner.web.credentials import (
     CODE,
     NEW_CODE,
@@ -28,8 +29,10 @@ from flowrunner.web.credentials import (
     resume_form,
     typed,
 )
+from flowrunner.web.drawing import Surroundings, view
 from flowrunner.web.forms import inputs
 from flowrunner.web.languages import checked, speaks
+from flowrunner.web.pen import Pen
 from flowrunner.web.showing import not_open, private
 from flowrunner.web.site import desk
 from flowrunner.web.voice import voice
@@ -221,10 +224,20 @@ def _page(program: Program, language: str, form: Form, status: int, template: st
         csrf=generate_csrf(),
         form_id=browser.new_form_id(),
         onward=_next(),
+        foot=_foot(program, language),
         start=f"/{language}/{program.flow.name}",
         sign_in=page_address(language, program.flow.name, "sign_in"),
     )
     return private(make_response(html, status))
+
+
+def _foot(program: Program, language: str) -> tuple[Drawn, ...]:
+    """What the flow shows at the foot of every page, as on its first one."""
+    page = desk().cases.look(program, None, None, language)
+    if page is None:
+        return ()
+    at = Addresses(language, program.flow.name, page.step.name)
+    return view(page, Pen(page, voice(program, language), at, {}), Surroundings(action="")).foot
 
 
 def _program(language: str, flow: str) -> Program:

@@ -46,6 +46,7 @@ def show_identity(
     speaking = voice(program, language)
     at = Addresses(language, program.flow.name, page.step.name)
     drawn = view(page, Pen(page, speaking, at, {}), Surroundings(action=at.step(page.step.name).href))
+    form = _form(program, page, speaking)
     html = render_template(
         "sign_in.html",
         say=speaking.words.say,
@@ -57,8 +58,9 @@ def show_identity(
         lang=drawn.heading_lang,
         back=back,
         said=said,
-        form=_form(program, page, speaking),
-        blocks=drawn.blocks,
+        form=form,
+        # What the flow says of the password has been done once a code is asked for.
+        blocks=() if form.texts else drawn.blocks,
         foot=drawn.foot,
         buttons=drawn.buttons,
         action=drawn.around.action,

@@ -9,7 +9,7 @@ from flowrunner.model.case import Case, Problem
 from flowrunner.runtime.page import Page, Typed
 from flowrunner.runtime.program import Program
 from flowrunner.service.unsubmitted import TooMuch
-from flowrunner.store.cases import Lost
+from flowrunner.store.failures import Lost
 from flowrunner.web import visiting
 from flowrunner.web.addresses import BACK, CHANGE, FLOW, PAGE, PAGES, SAVE, STEP, Addresses, step_address
 from flowrunner.web.forms import Posted, inputs

@@ -31,8 +31,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def house(catalogue: Catalogue, repository: Path, tmp_path: Path, clock: Clock) -> Iterator[House]:
-    with open_house(catalogue, repository, tmp_path, clock) as opened:
+def house(catalogue: Catalogue, repository: Path, tmp_path: Path, database_url: str, clock: Clock) -> Iterator[House]:
+    with open_house(catalogue, repository, tmp_path, database_url, clock) as opened:
         yield opened
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from flowrunner.service.passwords import Passwords
 from tests.placing import Placing
+from tests.service.walking import newest_code
 from tests.web.conftest import House, Visitor
 from tests.web.desk.conftest import Clock
-from tests.web.mailbox import newest_code
 
 PASSWORD = "four words in the rain"
 

@@ -12,7 +12,6 @@ down_revision = "0002_mail"
 def upgrade() -> None:
     op.add_column("sessions", sa.Column("idle", sa.Integer(), nullable=False, server_default="1200"))
     op.add_column("sessions", sa.Column("ended", sa.DateTime(timezone=True), nullable=True))
-    op.add_column("sessions", sa.Column("confirmed", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("accounts", sa.Column("closed", sa.DateTime(timezone=True), nullable=True))
     op.create_table(
         "case_keys",

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0002_mail"
-down_revision = "0002_unsubmitted"
+down_revision = "0002_store"
 
 
 def upgrade() -> None:

@@ -1,4 +1,4 @@
-"""What was sent: which code the newest message of the outbox carries, as its reader would see it."""
+"""What a person reads on a page or in a message: the value of a code, derived as pages and messages derive it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,144 @@
+"""`flowrunner account add|password|close|list`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from flowrunner.catalogue import Catalogue
+from flowrunner.cli.base import Command, Refused, Spoken, argument, settings_option
+from flowrunner.cli.flows import settings_of
+from flowrunner.cli.output import tell
+from flowrunner.errors import FlowrunnerError
+from flowrunner.model.flow import Flow
+from flowrunner.service.accounts import (
+    Listed,
+    NoAccount,
+    Unfit,
+    add_account,
+    close_account,
+    fit_hash,
+    list_accounts,
+    set_password,
+    sign_in_of,
+)
+from flowrunner.service.deployment import keys_of, migrate
+from flowrunner.service.passwords import Passwords
+from flowrunner.settings import Settings
+from flowrunner.store.accounts import Taken
+from flowrunner.store.database import Database
+from flowrunner.words import Words
+
+WHAT = ("add", "password", "close", "list")
+
+
+class Account(Command):
+    name = "account"
+
+    def make(self, say: Words) -> click.Command:
+        def run(
+            what: str, address: str | None, role: Sequence[str], staff: bool, data: str | None, settings: str | None
+        ) -> int:
+            said = settings_of(settings, say)
+            chosen = replace(said, data=Path(data)) if data else said
+            return account(what, address, tuple(role), staff, chosen, say)
+
+        params = [
+            argument(say, "account.what", type=click.Choice(WHAT)),
+            argument(say, "account.address", required=False),
+            click.Option(["--role"], multiple=True, metavar="ROLE", help=say.say("account.role")),
+            click.Option(["--staff"], is_flag=True, help=say.say("account.staff")),
+            click.Option(["--data"], metavar="FOLDER", help=say.say("serve.data")),
+            settings_option(say),
+        ]
+        return Spoken(say, self.name, run, params, say.say("account.notes"))
+
+
+def account(what: str, address: str | None, roles: tuple[str, ...], staff: bool, settings: Settings, say: Words) -> int:
+    """Do one thing with the accounts of a deployment."""
+    flows = _flows(settings)
+    if not flows:
+        raise Refused(say.say("account.no_flow"))
+    if what == "list":
+        return _list(_opened(settings), say)
+    if address is None:
+        raise Refused(say.say("account.no_address"))
+    try:
+        sign_in = sign_in_of(flows[0], address)
+    except FlowrunnerError:
+        raise Refused(say.say("account.bad_address")) from None
+    if what == "add":
+        _check_roles(roles, staff, flows, say)
+    try:
+        _do(what, sign_in, roles, flows[0], settings, say)
+    except Taken:
+        raise Refused(say.say("account.taken")) from None
+    except NoAccount:
+        raise Refused(say.say("account.unknown")) from None
+    except Unfit as unfit:
+        raise Refused(_why(unfit, say)) from None
+    tell(say.say(f"account.done_{what}"), "green")
+    return 0
+
+
+def _do(what: str, sign_in: str, roles: tuple[str, ...], flow: Flow, settings: Settings, say: Words) -> None:
+    now = datetime.now(UTC)
+    if what == "close":
+        close_account(_opened(settings), sign_in, now)
+        return
+    known = fit_hash(Passwords(), _password(say), sign_in)
+    if what == "add":
+        add_account(_opened(settings), flow, sign_in, roles, known, now)
+    else:
+        set_password(_opened(settings), sign_in, known, now)
+
+
+def _opened(settings: Settings) -> Database:
+    migrate(settings)
+    return Database(settings.database_url, keys_of(settings))
+
+
+def _flows(settings: Settings) -> list[Flow]:
+    """The flows of the deployment that have accounts."""
+    catalogue = Catalogue(settings.flows)
+    found = (catalogue.current(name) for name in catalogue.names())
+    return [program.flow for program in found if program is not None and program.flow.accounts is not None]
+
+
+def _check_roles(roles: tuple[str, ...], staff: bool, flows: Sequence[Flow], say: Words) -> None:
+    """Roles that a flow declares; those of staff only where that is said, so that nobody gives them by a slip."""
+    known = {name: role for flow in flows for name, role in flow.roles.items()}
+    for name in roles:
+        if name not in known:
+            raise Refused(say.say("account.no_role", name=name, known=tuple(sorted(known))))
+        if known[name].staff and not staff:
+            raise Refused(say.say("account.staff_role", name=name))
+    if staff and not any(known[name].staff for name in roles):
+        raise Refused(say.say("account.no_staff_role"))
+
+
+def _password(say: Words) -> str:
+    """Typed unseen at a terminal, else the first line of what comes in. Never an argument: those stay in histories."""
+    if sys.stdin.isatty():
+        return str(click.prompt(say.say("account.password"), hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\n")
+
+
+def _why(unfit: Unfit, say: Words) -> str:
+    return say.say("account.too_short") if unfit.code == "min_length" else say.say(f"problem.{unfit.code}")
+
+
+def _list(database: Database, say: Words) -> int:
+    for listed in list_accounts(database):
+        tell(_line(listed, say))
+    return 0
+
+
+def _line(listed: Listed, say: Words) -> str:
+    closed = say.say("account.closed") if listed.closed is not None else ""
+    return "  ".join(filter(None, (listed.sign_in, " ".join(listed.roles), closed)))
