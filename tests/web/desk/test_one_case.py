@@ -55,12 +55,12 @@ class TestCase:
         other.open(f"/en/desk/{case.id}")
         assert "ann@example.org has had this case open since March 3, 2026 at 10 am" in words(other)
         other.open("/en/desk")
-        assert "At work on itann@example.org" in cells(other)[0]
+        assert "Held byann@example.org" in cells(other)[0]
         officer.open(f"/en/desk/{case.id}")
         officer.press("_release")
         assert officer.path == "/en/desk"
         other.open("/en/desk")
-        assert "At work on itNobody" in cells(other)[0]
+        assert "Held byNobody" in cells(other)[0]
 
     def test_the_other_language_keeps_what_was_typed(self, officer: Visitor, placing: Placing) -> None:
         case = placing.place()
