@@ -15,7 +15,7 @@ UV := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv --quiet --system-certs
 COMPILE := $(BIN)/uv --quiet --system-certs pip compile --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup serve test check-house format system bench lock wheel clean
+.PHONY: help setup serve test check-house format system bench soak lock wheel clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -44,6 +44,9 @@ system:  ## Install the Debian packages that the tests need
 
 bench: $(VENV)/.dev  ## Print the figures
 	@$(BIN)/python -m bench $(ARGS)
+
+soak: $(VENV)/.dev  ## Kill a hundred workers under load on each database (ARGS="--kills 10" for fewer)
+	@$(BIN)/python -m bench soak $(ARGS)
 
 lock: $(VENV)/.installer  ## Resolve pyproject.toml again into requirements/*.txt (ARGS=--upgrade for newer ones)
 	$(COMPILE) $(ARGS) -o requirements/build.txt requirements/build.in

@@ -1,14 +1,37 @@
-"""`make bench`: every figure of flowrunner, each as a median of five runs on this machine, in this run."""
+"""`make bench`: every figure of flowrunner, each as a median of five runs on this machine, in this run.
+
+ARGS names the rooms to measure, such as ARGS="pages"; all but `soak` when it names none. `--rows N` is how many cases
+`growth` measures among, `--kills N` how many workers `soak` kills.
+"""
 
 from __future__ import annotations
 
-from bench import check, expressions, interpreter, pages
+import argparse
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from bench import check, expressions, growth, interpreter, pages, production, soak
+from bench.figure import Figure
 
 
 def main() -> None:
     """Print a line for each figure."""
-    for room in (expressions, interpreter, check, pages):
-        for line in room.figures():
+    said = argparse.ArgumentParser(prog="make bench")
+    said.add_argument("--rows", type=int, default=growth.MANY)
+    said.add_argument("--kills", type=int, default=soak.KILLS)
+    said.add_argument("rooms", nargs="*")
+    given = said.parse_args()
+    rooms: dict[str, Callable[[], Iterator[Figure]]] = {
+        "expressions": expressions.figures,
+        "interpreter": interpreter.figures,
+        "check": check.figures,
+        "pages": pages.figures,
+        "production": production.figures,
+        "growth": partial(growth.figures, given.rows),
+    }
+    named = {"soak": partial(soak.figures, given.kills)}
+    for name in given.rooms or rooms:
+        for line in (rooms | named)[name]():
             print(line, flush=True)
 
 

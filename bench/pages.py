@@ -78,13 +78,13 @@ def _measure(service: Service) -> dict[str, float]:
         for person in people:
             person.send(service.page, FIELDS)
         spent["POST"] = (_cpu_of(process.pid) - before) / PEOPLE * 1e6
-        spent["memory"] = max(_memory_of(pid) for pid in _tree(process.pid)[1:])
+        spent["memory"] = max(memory_of(pid) for pid in tree(process.pid)[1:])
         return spent
 
 
 @contextmanager
 def _served(service: Service, folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    port = _free_port()
+    port = free_port()
     environment = os.environ | {
         "FLOOR_DB": str(folder / "floor.db"),
         "FLOOR_SYNC": "FULL",
@@ -150,13 +150,15 @@ class _Person:
         return answer.status, answer.read().decode()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nothing listens on."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
 
 
-def _tree(pid: int) -> list[int]:
+def tree(pid: int) -> list[int]:
+    """A process and its children."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return [pid, *(int(child) for child in children)]
 
@@ -164,12 +166,12 @@ def _tree(pid: int) -> list[int]:
 def _cpu_of(pid: int) -> float:
     """Seconds of processor that a process and its children have used."""
     total = 0
-    for each in _tree(pid):
+    for each in tree(pid):
         fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
         total += int(fields[11]) + int(fields[12])
     return total / TICK
 
 
-def _memory_of(pid: int) -> float:
+def memory_of(pid: int) -> float:
     """MB of memory that a process holds (RSS)."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6

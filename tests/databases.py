@@ -146,13 +146,17 @@ class Copies:
         with self.server.connect(name, "-c session_replication_role=replica -c lock_timeout=1s") as connection:
             whole = _tables(connection) == self._tables
             try:
-                connection.execute(sql.SQL("; ").join(map(_delete, self._tables)) if whole else "select")
+                if whole:
+                    connection.execute(sql.SQL("; ").join([*map(_delete, self._tables), _COUNT_ANEW]))
             except psycopg.Error:
                 whole = False
         if whole:
             self._free.append(name)
         else:
             self.server.drop(name)
+
+
+_COUNT_ANEW = sql.SQL("select setval(oid::regclass, 1, false) from pg_class where relkind = 'S'")
 
 
 def _tables(connection: psycopg.Connection) -> list[str]:

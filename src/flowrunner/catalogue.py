@@ -15,7 +15,6 @@ from flowrunner.compiler.pipeline import compile_flow
 from flowrunner.diagnostics.codes import INCLUDE, NAME_TAKEN
 from flowrunner.diagnostics.diagnostic import Diagnostic, Related, has_errors, in_order
 from flowrunner.errors import FlowrunnerError
-from flowrunner.lint.linter import lint
 from flowrunner.model.flow import Flow
 from flowrunner.runtime.program import Program
 from flowrunner.span import Span
@@ -78,6 +77,8 @@ def _check(path: Path, bundle: Bundle) -> Checked:
     compiled = compile_flow(bundle.sources, bundle.entry)
     found = list(compiled.diagnostics)
     if compiled.flow is not None:
+        from flowrunner.lint.linter import lint  # a process that only serves does without it
+
         found += lint(compiled.flow)
     shown = {name: str(path.parent / name) for name in bundle.sources}
     located = in_order(dict.fromkeys(_located(one, shown) for one in found))
@@ -198,6 +199,23 @@ class Catalogue:
                 self._settle()
             return tuple(again)
 
+    def take(self, found: Mapping[Path, str | None]) -> None:
+        """Serve what another process of this program found sound, in place of reading files.
+
+        `found` is file → bundle, or None for a file that is not sound: its last sound version goes on.
+        """
+        with self._lock:
+            before = {checked.path: checked for checked in self._current.values()}
+            sound = (_taken(path, text) if text is not None else before.get(path) for path, text in found.items())
+            current: dict[str, Checked] = {}
+            for checked in sound:
+                if checked is not None and checked.flow is not None:
+                    current.setdefault(checked.flow.name, checked)
+            for name, old in self._current.items():
+                if old.program is not None:
+                    self._remember(name, old.program)
+            self._current = current
+
     def _settle(self) -> None:
         """Work out what is current: of two files with one flow's name, the first."""
         found: dict[str, Checked] = {}
@@ -243,6 +261,11 @@ def _stamp(path: Path, names: Iterable[str]) -> Stamp:
         except OSError:
             found.append((name, 0, -1))
     return tuple(found)
+
+
+def _taken(path: Path, text: str) -> Checked:
+    bundle = load_bundle(text)
+    return Checked(path, compile_flow(bundle.sources, bundle.entry, sound=True).flow, (), bundle, {})
 
 
 def _compiled(flow: str, version: str, text: str) -> Program:

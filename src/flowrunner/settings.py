@@ -11,6 +11,48 @@ from typing import Any, Literal
 FILE = "flowrunner.yaml"
 MEGABYTE = 1024 * 1024
 EVERY_LANGUAGE = ""
+BOUNDS = {"workers": (1, 64), "threads": (1, 256), "proxies": (0, 10), "grace": (1, 600)}
+"""The least and the most of the numbers of `Server`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """How a deployment serves in production.
+
+    `workers` are processes, `threads` those of each. `https` says whether browsers reach us by HTTPS alone; None is
+    true in production and false for an author. `hosts` are the names by which we may be asked, all when empty.
+    `proxies` is how many servers of ours stand before us and say who asked. `log` is "json" or "plain", "" the usual
+    one. `metrics` is HOST:PORT of a listener of its own, "" for none. `grace` is the seconds in which the last
+    answers are given when it stops.
+    """
+
+    workers: int = 2
+    threads: int = 32
+    https: bool | None = None
+    hosts: tuple[str, ...] = ()
+    proxies: int = 0
+    log: str = ""
+    metrics: str = ""
+    grace: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A store that speaks S3. `endpoint` is its address, "" for that of the region; credentials stand elsewhere."""
+
+    name: str
+    endpoint: str = ""
+    region: str = ""
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VirusScan:
+    """Where ClamAV's clamd listens: a socket file, or a host and a port."""
+
+    socket: Path | None = None
+    host: str = "127.0.0.1"
+    port: int = 3310
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +93,9 @@ class Settings:
     `folder` is where the settings file is: paths in `sources` are relative to it. `sources` is flow → source → what
     its connector was told, as characters. `name` and `footer` are words by language; `EVERY_LANGUAGE` is the key of
     words that are the same in all. `max_body` is in bytes. `sample_accounts` is flow → CSV file
-    of accounts to try it with. `address` is where browsers find the service, without a last `/` ("" when that is not
-    known): mails link to it. `calls` is flow → source → where its calls go.
+    of accounts to try it with. `files` is where uploads lie: a folder, or a bucket. `address` is where browsers find
+    the service, without a last `/` ("" when that is not known): mails link to it. `calls` is flow → source → where its
+    calls go.
     """
 
     folder: Path = Path()
@@ -66,6 +109,9 @@ class Settings:
     footer: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=lambda: MappingProxyType({}))
     sample_accounts: Mapping[str, Path] = field(default_factory=dict)
+    files: Path | Bucket | None = None
+    virus_scan: VirusScan | None = None
+    server: Server = Server()
     address: str = ""
     mail: MailSettings = field(default_factory=MailSettings)
     calls: Mapping[str, Mapping[str, CallSettings]] = field(default_factory=dict)
@@ -74,6 +120,11 @@ class Settings:
     def database_url(self) -> str:
         """The database as an SQLAlchemy URL."""
         return self.database or f"sqlite:///{(self.data / 'flowrunner.sqlite').resolve()}"
+
+    @property
+    def files_at(self) -> Path | Bucket:
+        """Where uploads lie; in the data folder when nothing else is said."""
+        return self.files or self.data / "files"
 
     def name_in(self, language: str, otherwise: str = "") -> str:
         """The name of the service in a language."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import stat
 import subprocess
 import sys
@@ -77,6 +78,28 @@ class TestServe:
         served.wait_for("The last sound version is served")
         assert "FR301" in served.log.read_text("utf-8")
         assert "<h1>After the edit</h1>" in served.page()
+
+    def test_slow_senders_stop_nobody(self, served: Served) -> None:
+        host, _, port = served.address.removeprefix("http://").partition(":")
+        senders = [socket.create_connection((host, int(port)), timeout=5) for _ in range(20)]
+        for number, sender in enumerate(senders):
+            sender.sendall(b"POST /en/small HTTP/1.1\r\nHost: x\r\n")
+            if number % 2:
+                sender.sendall(b"Content-Length: 1000\r\n\r\na=")
+        times = []
+        for _ in range(5):
+            began = time.monotonic()
+            assert "<h1>Before</h1>" in served.page()
+            times.append(time.monotonic() - began)
+        for sender in senders:
+            sender.close()
+        assert sorted(times)[2] < 1, times
+
+    def test_health_is_told(self, served: Served) -> None:
+        connection = HTTPConnection(served.address.removeprefix("http://"), timeout=5)
+        connection.request("GET", "/readyz")
+        assert connection.getresponse().read() == b"ready\n"
+        connection.close()
 
     def test_secrets_are_made_once_and_for_nobody_else(self, served: Served) -> None:
         secrets = served.folder / "data" / "secrets.json"

@@ -16,6 +16,7 @@ from flowrunner.compiler.bundle import read_bundle
 from flowrunner.compiler.pipeline import compile_flow
 from flowrunner.diagnostics.report import as_text
 from flowrunner.model.flow import Flow
+from flowrunner.model.graph import edges, steps_of_timer, timer_trigger
 from flowrunner.runtime.program import Program
 from flowrunner.scenarios.coverage import Coverage, coverage
 from flowrunner.scenarios.player import play
@@ -109,6 +110,40 @@ class TestEveryFlow:
         assert runs
         assert not failing, as_text(failing, texts, "en")
         assert [transition.key for transition in covered(path).missed] == []
+
+
+class TestRegistrationInTime:
+    """Time counts like a button: each timer fires in every step that it can end, each switch is played both ways."""
+
+    PATH = ROOT / "flows" / "registration.yaml"
+
+    def test_each_timer_fires_in_every_step_where_it_can(self) -> None:
+        flow, runs, _ = played(self.PATH)
+        fired = {(event.trigger, event.step) for run in runs for event in run.events if event.kind == "timer"}
+        ways = edges(flow)
+        can = {
+            (timer_trigger(timer.name), step)
+            for timer in flow.timers.values()
+            for step in steps_of_timer(flow, timer, ways)
+        }
+        assert len(can) > 10
+        assert sorted(can - fired) == []
+
+    def test_every_reminder_goes_out(self) -> None:
+        flow, runs, _ = played(self.PATH)
+        sent = [[event.trigger for event in run.events if event.kind == "reminded"] for run in runs]
+        there = {name: len(timer.remind) for name, timer in flow.timers.items() if timer.remind}
+        assert there == {name: max(names.count(name) for names in sent) for name in there}
+
+    def test_each_switch_is_played_both_ways(self) -> None:
+        flow, runs, _ = played(self.PATH)
+        switches = {name for name, condition in flow.conditions.items() if condition.switch}
+        said = {item for run in runs for item in run.scenario.switches.items()}
+        assert said == {(name, way) for name in switches for way in (True, False)}
+
+    def test_documents_are_asked_three_times_in_one_case(self) -> None:
+        _, runs, _ = played(self.PATH)
+        assert max(run.case.round for run in runs if run.case is not None) == 4
 
 
 class TestRegistrationItems:

@@ -29,6 +29,7 @@ FAULTS: dict[str, tuple[str, dict[str, str]]] = {
     "click in the core": ("Wall: click", {"rules/__init__.py": "from click import echo"}),
     "transitions elsewhere": ("Wall: transitions", {"runtime/__init__.py": "import transitions.core"}),
     "SQLAlchemy elsewhere": ("Wall: SQLAlchemy", {"fields/__init__.py": "from sqlalchemy import select"}),
+    "gunicorn elsewhere": ("Wall: gunicorn", {"cli/__init__.py": "from gunicorn.app.base import BaseApplication"}),
     "a circle": ("No circle", {"span.py": "import flowrunner.text", "text.py": "import flowrunner.span"}),
 }
 

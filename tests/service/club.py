@@ -131,13 +131,15 @@ class Hands:
 class Club:
     """One deployment of the flow, in a folder of its own. Several may be open over the same folder."""
 
-    def __init__(self, folder: Path, clock: Clock | None = None, mail: MailSettings | None = None) -> None:
+    def __init__(
+        self, folder: Path, clock: Clock | None = None, mail: MailSettings | None = None, url: str = ""
+    ) -> None:
         flows = folder / "flows"
         if not flows.exists():
             flows.mkdir()
             (flows / "club.yaml").write_text(FLOW, encoding="utf-8")
         self.clock = clock or Clock()
-        self.database = Database(f"sqlite:///{folder}/club.db", open_keys(folder))
+        self.database = Database(url or f"sqlite:///{folder}/club.db", open_keys(folder))
         self.database.upgrade()
         self.catalogue = Catalogue([flows], self._stored)
         self.sources = Sources(self.database, {}, folder)

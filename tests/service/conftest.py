@@ -23,8 +23,9 @@ from flowrunner.store.database import Database
 from flowrunner.store.keys import open_keys
 from flowrunner.store.tables import metadata
 from tests.mail_server import closed_port, mail_server
+from tests.service.papers import desk, make_desk, papers
 
-__all__ = ["closed_port", "mail_server"]
+__all__ = ["closed_port", "desk", "mail_server", "make_desk", "papers"]
 
 NOW = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 FLOW = "registration"

@@ -1,4 +1,4 @@
-"""A worker that dies at a point of its way, in a process of its own: `python dying.py POINT FOLDER PORT`."""
+"""A worker that dies at a point of its way, in a process of its own: `python dying.py POINT FOLDER DATABASE PORT`."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ def set_out(point: str, club: Club) -> None:
 
 
 def main() -> None:
-    point, folder, port = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
-    club = Club(folder, mail=MailSettings("127.0.0.1", port, "none", mailbox={"": "club@example.org"}))
+    point, folder, url, port = sys.argv[1], Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
+    club = Club(folder, mail=MailSettings("127.0.0.1", port, "none", mailbox={"": "club@example.org"}), url=url)
     set_out(point, club)
     if point == "commit":
         club.ask_for_code()

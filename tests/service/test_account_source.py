@@ -34,9 +34,8 @@ def program(repository: Path) -> Program:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path}/cases.db", open_keys(tmp_path))
-    opened.upgrade()
+def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
+    opened = Database(database_url, open_keys(tmp_path))
     yield opened
     opened.close()
 

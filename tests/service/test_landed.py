@@ -38,6 +38,8 @@ from flowrunner.store.versions import NewerLanguage
 from tests.databases import SQLITE
 from tests.service.landing import LANDED, NOW, REPOSITORY, WALKS
 
+# Sessions end after twenty minutes.
+LATER = NOW + timedelta(minutes=10)
 STATES = sorted(path.name for path in LANDED.iterdir())
 
 
@@ -83,9 +85,7 @@ def service(landed: Database) -> Iterator[Cases]:
     assert settings is not None
     sources = Sources(landed, settings.sources, settings.folder)
     catalogue = Catalogue([], find)
-    yield Cases(
-        landed, catalogue, sources, lambda case, step: f"/{case.flow}/{step}", lambda: NOW + timedelta(minutes=10)
-    )
+    yield Cases(landed, catalogue, sources, lambda case, step: f"/{case.flow}/{step}", lambda: LATER)
     sources.close()
 
 

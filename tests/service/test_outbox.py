@@ -18,8 +18,8 @@ from tests.service.club import Club
 
 
 @pytest.fixture
-def club(tmp_path: Path) -> Iterator[Club]:
-    opened = Club(tmp_path)
+def club(tmp_path: Path, database_url: str) -> Iterator[Club]:
+    opened = Club(tmp_path, url=database_url)
     yield opened
     opened.close()
 
@@ -180,9 +180,11 @@ class TestTrouble:
         assert "Broken" in caplog.text
         assert "example.org" not in caplog.text
 
-    def test_who_comes_back_after_the_lease_marks_nothing(self, club: Club, caplog: pytest.LogCaptureFixture) -> None:
+    def test_who_comes_back_after_the_lease_marks_nothing(
+        self, club: Club, tmp_path: Path, database_url: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
         club.ask_for_code()
-        other = Club(Path(club.database.engine.url.database or "").parent, club.clock)
+        other = Club(tmp_path, club.clock, url=database_url)
 
         def slowly() -> Refused:
             club.clock.now += LEASE + timedelta(seconds=1)

@@ -28,9 +28,8 @@ MEMBERSHIP = ("regulator", "membership_number")
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path}/cases.db", open_keys(tmp_path))
-    opened.upgrade()
+def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
+    opened = Database(database_url, open_keys(tmp_path))
     with opened.writing() as transaction:
         for name in ("a1", "a2"):
             keys = [(("email",), (f"{name}@example.org",)), (MEMBERSHIP, ("cicc", name))]

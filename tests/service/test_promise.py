@@ -23,8 +23,8 @@ def settings(port: int) -> MailSettings:
     return MailSettings("127.0.0.1", port, "none", mailbox={"": "club@example.org"}, timeout=5.0)
 
 
-def start(point: str, folder: Path, port: int, repository: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tests.service.dying", point, str(folder), str(port)]
+def start(point: str, folder: Path, url: str, port: int, repository: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "tests.service.dying", point, str(folder), url, str(port)]
     return subprocess.Popen(command, cwd=repository)
 
 
@@ -38,11 +38,11 @@ class TestKilled:
         [("lease", 1), ("connect", 1), ("data", 1), ("acceptance", 2), ("mark", 2), ("rest", 1)],
     )
     def test_at_each_point_of_the_way(
-        self, tmp_path: Path, repository: Path, mail_server: MailServer, point: str, copies: int
+        self, tmp_path: Path, database_url: str, repository: Path, mail_server: MailServer, point: str, copies: int
     ) -> None:
-        club = Club(tmp_path, mail=settings(mail_server.server.port))
+        club = Club(tmp_path, mail=settings(mail_server.server.port), url=database_url)
         club.ask_for_code()
-        assert start(point, tmp_path, mail_server.server.port, repository).wait(60) == KILLED
+        assert start(point, tmp_path, database_url, mail_server.server.port, repository).wait(60) == KILLED
         # Nobody else touches it before the lease ends, and then at once.
         arrived = len(mail_server.taken)
         club.clock.now += LEASE - timedelta(seconds=1)
@@ -57,10 +57,10 @@ class TestKilled:
         club.close()
 
     def test_before_the_commit_nothing_is_there_and_pressing_again_sends_one(
-        self, tmp_path: Path, repository: Path, mail_server: MailServer
+        self, tmp_path: Path, database_url: str, repository: Path, mail_server: MailServer
     ) -> None:
-        assert start("commit", tmp_path, mail_server.server.port, repository).wait(60) == KILLED
-        club = Club(tmp_path, mail=settings(mail_server.server.port))
+        assert start("commit", tmp_path, database_url, mail_server.server.port, repository).wait(60) == KILLED
+        club = Club(tmp_path, mail=settings(mail_server.server.port), url=database_url)
         club.deliver()
         assert mail_server.taken == []
         club.ask_for_code()
@@ -70,18 +70,20 @@ class TestKilled:
 
 
 class TestTogether:
-    def test_two_processes_send_each_mail_once(self, tmp_path: Path, repository: Path, mail_server: MailServer) -> None:
-        club = Club(tmp_path)
+    def test_two_processes_send_each_mail_once(
+        self, tmp_path: Path, database_url: str, repository: Path, mail_server: MailServer
+    ) -> None:
+        club = Club(tmp_path, url=database_url)
         for number in range(30):
             club.ask_for_code(str(number), f"p{number}@example.org")
-        workers = [start("", tmp_path, mail_server.server.port, repository) for _ in range(2)]
+        workers = [start("", tmp_path, database_url, mail_server.server.port, repository) for _ in range(2)]
         assert [worker.wait(120) for worker in workers] == [0, 0]
         assert Counter(ids(mail_server)).most_common(1)[0][1] == 1
         assert len(mail_server.taken) == 30
         club.close()
 
-    def test_many_threads_do(self, tmp_path: Path, mail_server: MailServer) -> None:
-        clubs = [Club(tmp_path, mail=settings(mail_server.server.port)) for _ in range(4)]
+    def test_many_threads_do(self, tmp_path: Path, database_url: str, mail_server: MailServer) -> None:
+        clubs = [Club(tmp_path, mail=settings(mail_server.server.port), url=database_url) for _ in range(4)]
         for number in range(30):
             clubs[0].ask_for_code(str(number), f"p{number}@example.org")
         at_once(4, lambda number: clubs[number].deliver())
@@ -91,10 +93,10 @@ class TestTogether:
 
 
 class TestAway:
-    def test_a_server_that_is_down_for_an_hour(self, tmp_path: Path, closed_port: int) -> None:
+    def test_a_server_that_is_down_for_an_hour(self, tmp_path: Path, database_url: str, closed_port: int) -> None:
         clock = Clock()
-        club = Club(tmp_path, clock, settings(closed_port))
-        writer = Club(tmp_path, clock)
+        club = Club(tmp_path, clock, settings(closed_port), database_url)
+        writer = Club(tmp_path, clock, url=database_url)
         for number in range(20):
             writer.ask_for_code(str(number), f"p{number}@example.org")
             writer.deliver()

@@ -24,8 +24,8 @@ INSTANT = timedelta(microseconds=1)
 
 
 @pytest.fixture
-def club(tmp_path: Path) -> Iterator[Club]:
-    opened = Club(tmp_path)
+def club(tmp_path: Path, database_url: str) -> Iterator[Club]:
+    opened = Club(tmp_path, url=database_url)
     yield opened
     opened.close()
 
@@ -89,8 +89,8 @@ class TestWhen:
 
 
 class TestOnce:
-    def test_of_many_workers_one_fires(self, tmp_path: Path) -> None:
-        clubs = [Club(tmp_path) for _ in range(6)]
+    def test_of_many_workers_one_fires(self, tmp_path: Path, database_url: str) -> None:
+        clubs = [Club(tmp_path, url=database_url) for _ in range(6)]
         made = [clubs[0].ask_for_code(str(number)) for number in range(10)]
         for club in clubs:
             club.clock.now = OVER

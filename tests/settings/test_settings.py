@@ -8,7 +8,7 @@ import pytest
 
 from flowrunner.compiler.settings_file import read_settings
 from flowrunner.errors import FlowrunnerError
-from flowrunner.settings import Settings
+from flowrunner.settings import Bucket, Server, Settings, VirusScan
 from flowrunner.words import words
 
 
@@ -39,6 +39,20 @@ class TestSettings:
         assert settings.name_in("de", "Service") == "Service"
         assert settings.footer_in("fr") == "Same"
 
+    def test_where_uploads_lie_and_what_looks_at_them(self, tmp_path: Path) -> None:
+        def said(text: str) -> Settings:
+            settings = read_settings(write(tmp_path, text), {}).settings
+            assert settings is not None
+            return settings
+
+        assert said("port: 80\n").files_at == tmp_path / "data" / "files"
+        assert said("files: {folder: kept}\n").files_at == tmp_path / "kept"
+        bucket = Bucket("b", "https://s3.example.org", "ca-central-1", "")
+        text = "files: {bucket: b, endpoint: 'https://s3.example.org', region: ca-central-1}\n"
+        assert said(text).files_at == bucket
+        assert said("virus_scan: {host: clamd, port: 3311}\n").virus_scan == VirusScan(host="clamd", port=3311)
+        assert said("virus_scan: {socket: /run/clamd}\n").virus_scan == VirusScan(Path("/run/clamd"))
+
     def test_the_environment_goes_over_the_file(self, tmp_path: Path) -> None:
         environment = {"FLOWRUNNER_PORT": "81", "FLOWRUNNER_DATA": "/kept", "FLOWRUNNER_NAME": "Ours"}
         settings = read_settings(write(tmp_path, "port: 80\ndata: here\n"), environment).settings
@@ -52,6 +66,9 @@ class TestSettings:
             ("port: 99999\n", "FR204.port"),
             ("max_body: much\n", "FR204.max_body"),
             ("port: [80]\n", "FR203.found"),
+            ("files: {folder: a, bucket: b}\n", "FR207.found"),
+            ("files: {region: a}\n", "FR202.one_of"),
+            ("virus_scan: {host: a, port: 65536}\n", "FR204.other_pattern"),
             ("port: 80\nport: 81\n", "FR102.found"),
             ("\x00", "FR106.nul"),
         ],
@@ -69,6 +86,64 @@ class TestSettings:
     def test_a_file_that_is_asked_for_must_be_there(self, tmp_path: Path) -> None:
         with pytest.raises(FlowrunnerError, match="cannot be read"):
             read_settings(tmp_path / "none.yaml", {})
+
+
+class TestServer:
+    def test_values_are_read(self, tmp_path: Path) -> None:
+        text = (
+            "server:\n  workers: 4\n  threads: 8\n  https: false\n  hosts: [Service.example.org, .example.ca]\n"
+            "  proxies: 1\n  log: plain\n  metrics: 9464\n"
+        )
+        settings = read_settings(write(tmp_path, text), {}).settings
+        assert settings is not None
+        hosts = ("service.example.org", ".example.ca")
+        assert settings.server == Server(4, 8, False, hosts, 1, "plain", "127.0.0.1:9464")
+
+    def test_one_host_may_stand_alone(self, tmp_path: Path) -> None:
+        settings = read_settings(write(tmp_path, "server: {hosts: service.example.org}\n"), {}).settings
+        assert settings is not None
+        assert settings.server.hosts == ("service.example.org",)
+
+    def test_the_environment_goes_over_the_file(self, tmp_path: Path) -> None:
+        environment = {
+            "FLOWRUNNER_WORKERS": "3",
+            "FLOWRUNNER_HTTPS": "true",
+            "FLOWRUNNER_HOSTS": "a.example.org b.example.org",
+            "FLOWRUNNER_METRICS": "0.0.0.0:9464",
+        }
+        settings = read_settings(write(tmp_path, "server: {workers: 4, threads: 8}\n"), environment).settings
+        assert settings is not None
+        assert (settings.server.workers, settings.server.threads, settings.server.https) == (3, 8, True)
+        assert settings.server.hosts == ("a.example.org", "b.example.org")
+        assert settings.server.metrics == "0.0.0.0:9464"
+
+    @pytest.mark.parametrize(
+        ("text", "code"),
+        [
+            ("workers: 0", "FR204.out_of_bounds"),
+            ("threads: 1000", "FR204.out_of_bounds"),
+            ("proxies: many", "FR204.whole_number"),
+            ("https: perhaps", "FR204"),
+            ("log: xml", "FR204"),
+            ("hosts: [a b]", "FR204.host_name"),
+            ("hosts: [http://a]", "FR204.host_name"),
+            ("metrics: everywhere", "FR204.listener"),
+            ("metrics: 127.0.0.1:0", "FR204.listener"),
+            ("metrics: 127.0.0.1:99999", "FR204.listener"),
+            ("speed: 3", "FR201.found"),
+        ],
+    )
+    def test_what_is_wrong_is_told_with_its_place(self, tmp_path: Path, text: str, code: str) -> None:
+        read = read_settings(write(tmp_path, f"server: {{{text}}}\n"), {})
+        assert read.settings is None
+        (found,) = read.diagnostics
+        assert found.message_id.startswith(code)
+        assert found.span.line == 1
+
+    @pytest.mark.parametrize("key", ["WORKERS", "THREADS", "PROXIES", "HTTPS", "HOSTS", "LOG", "METRICS"])
+    def test_a_wrong_variable_is_refused_by_its_name(self, tmp_path: Path, key: str) -> None:
+        with pytest.raises(FlowrunnerError, match=f"FLOWRUNNER_{key}.*Write"):
+            read_settings(write(tmp_path, "port: 80\n"), {f"FLOWRUNNER_{key}": "?"})
 
 
 class TestMail:

@@ -19,6 +19,7 @@ from flowrunner.sources.accounts import AccountsLookup
 from flowrunner.sources.base import Connector, Lookup, SourceFailed
 from flowrunner.sources.built_in import CONNECTORS
 from flowrunner.sources.fake import FakeLookup
+from flowrunner.words import words
 
 STATUS = choice_of(["good", "bad", "unknown"])
 MEMBERS = Source(
@@ -101,16 +102,16 @@ class TestCsv:
         (tmp_path / "members.csv").unlink()
         with pytest.raises(SourceFailed, match="no such file"):
             lookup.find({"body": "a", "number": "R1"})
-        assert "no such file" in (lookup.check_config() or "")
+        assert "no such file" in str(lookup.check_config())
         write(tmp_path, "members.csv", ROWS)
         assert lookup.find({"body": "a", "number": "R1"})["status"] == "good"
 
     @pytest.mark.parametrize(
         ("rows", "where", "what"),
         [
-            (ROWS.replace(" bad ", "secret"), "members.csv:3", "'status' lies"),
-            (ROWS.replace("2011", "secret"), "members.csv:3", "'since' lies"),
-            (ROWS.replace("status", "standing"), "members.csv:1", "no column 'status'"),
+            (ROWS.replace(" bad ", "secret"), "members.csv:3", "“status” lies"),
+            (ROWS.replace("2011", "secret"), "members.csv:3", "“since” lies"),
+            (ROWS.replace("status", "standing"), "members.csv:1", "no column “status”"),
             (ROWS.replace("since", "status"), "members.csv:1", "same name"),
             (ROWS.replace("since", ""), "members.csv:1", "name every column"),
             ("", "members.csv:1", "name every column"),
@@ -138,6 +139,9 @@ class TestCsv:
             {"gives": {"status": {"only": "status", "count": "rows"}}},
             {"gives": {"status": {"value": "blue"}}},
             {"gives": {"note": {"addresses": ["city"]}}},
+            {"gives": {"status": {"column": "status", "values": {"G": "blue"}}}},
+            {"gives": {"status": {"column": "status", "values": {"G": "good"}, "otherwise": "blue"}}},
+            {"gives": {"status": {"value": "good", "values": {"G": "good"}}}},
             {"none": {"status": "blue"}},
             {"none": {"colour": "red"}},
         ],
@@ -148,6 +152,23 @@ class TestCsv:
         with pytest.raises(FlowrunnerError, match=r".+") as raised:
             open_members(tmp_path, **settings)
         assert not isinstance(raised.value, SourceFailed)
+
+    def test_turns_the_words_of_the_register_into_those_of_the_contract(self, tmp_path: Path) -> None:
+        status = {"column": "status", "values": {"good": "bad"}, "otherwise": "unknown"}
+        lookup = open_members(tmp_path, gives={"status": status})
+        assert lookup.find({"body": "a", "number": "R1"})["status"] == "bad"
+        assert lookup.find({"body": "a", "number": "R2"})["status"] == "unknown"
+        with pytest.raises(SourceFailed, match="“status” lies"):
+            open_members(tmp_path, gives={"status": {"column": "status", "values": {"good": "bad"}}})
+
+    def test_what_is_wrong_is_told_in_either_language(self, tmp_path: Path) -> None:
+        with pytest.raises(SourceFailed) as raised:
+            open_members(tmp_path, ROWS.replace(" bad ", "secret"))
+        told = raised.value.told(words("fr")).replace("\N{NO-BREAK SPACE}", "~")
+        assert (
+            told
+            == "members.csv:3: «~status~» est faux; on attendait ceci~: l’une de ces valeurs~: good, bad ou unknown."
+        )
 
     def test_searches_while_somebody_types(self, tmp_path: Path) -> None:
         rows = "street,city,province,postal_code,country\n12 rue Montée,Gatineau,QC,J8X 1A1,ca\n9 Main,Ottawa,ON,,ca\n"
@@ -217,11 +238,11 @@ class TestAccounts:
     def test_fails_without_a_reader_and_on_an_account_that_the_contract_does_not_know(self) -> None:
         with pytest.raises(SourceFailed):
             self.open().find({"address": "known@example.org"})
-        with pytest.raises(SourceFailed, match="'role'"):
+        with pytest.raises(SourceFailed, match="“role”"):
             self.open(gives={"role": "status"}).reading(Reader()).find({"address": "known@example.org"})
 
     def test_settings_name_only_what_the_flow_knows(self) -> None:
-        with pytest.raises(FlowrunnerError, match="'colour'"):
+        with pytest.raises(FlowrunnerError, match="“colour”"):
             self.open(none={"colour": "red"})
 
 

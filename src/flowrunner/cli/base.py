@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 import click
 
@@ -15,7 +15,7 @@ from flowrunner.words import Words, languages
 class Command(ABC):
     """One command. `make` builds it anew in a language, its help included."""
 
-    name: ClassVar[str]
+    name: str
 
     @abstractmethod
     def make(self, say: Words) -> click.Command:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
 
-from flowrunner.catalogue import check_file, flow_files
+from flowrunner.catalogue import Checked, check_file, flow_files
 from flowrunner.cli.base import Command, Refused, Spoken, argument, settings_option
-from flowrunner.cli.flows import there
+from flowrunner.cli.flows import settings_against, there
 from flowrunner.cli.output import FORMATS, tell_findings
 from flowrunner.compiler.parse import parse
-from flowrunner.compiler.schema.files import Noun
 from flowrunner.compiler.settings_file import read_settings
 from flowrunner.compiler.shape import check_shape
 from flowrunner.diagnostics.diagnostic import Diagnostic, Level
@@ -53,42 +52,49 @@ class _Found:
 def check(paths: Sequence[str], form: str, settings: str | None, say: Words) -> int:
     """Check what was named, else the settings and flows of the deployment; the exit code comes back."""
     found = _Found()
-    for path in there(paths, say) if paths else _of_deployment(settings, found, say):
-        _check_path(path, found)
+    if paths:
+        for path in there(paths, say):
+            _check_path(path, found)
+    else:
+        _check_deployment(settings, found, say)
     tell_findings(found.diagnostics, found.texts, say.language, form)
     return FINDINGS if any(one.level is not Level.NOTE for one in found.diagnostics) else 0
 
 
-def _of_deployment(settings: str | None, found: _Found, say: Words) -> Iterator[Path]:
+def _check_deployment(settings: str | None, found: _Found, say: Words) -> None:
     read = read_settings(Path(settings) if settings else None)
-    found.add(read.diagnostics, read.texts or {})
     folders = (read.settings or Settings()).flows
     if read.settings is not None and not any(flow_files(folder) for folder in folders):
         raise Refused(say.say("check.nothing", folders=tuple(map(str, folders))))
-    yield from folders
+    checked = [one for folder in folders for one in _check_folder(folder, found)]
+    found.add((*read.diagnostics, *settings_against(read, checked)), read.texts or {})
 
 
 def _check_path(path: Path, found: _Found) -> None:
     if path.is_dir():
-        for flow in flow_files(path):
-            checked = check_file(flow)
-            found.add(checked.diagnostics, checked.texts)
-        for scenario in sorted(path.glob("scenarios/*/*.y*ml")):
-            _check_shape(scenario, "scenario", found)
+        _check_folder(path, found)
     elif path.name == FILE:
-        _check_shape(path, "settings", found)
+        read = read_settings(path, {})
+        folders = read.settings.flows if read.settings is not None else ()
+        flows = [check_file(flow) for folder in folders for flow in flow_files(folder)]
+        found.add((*read.diagnostics, *settings_against(read, flows)), read.texts or {})
     elif path.parent.parent.name == "scenarios":
-        _check_shape(path, "scenario", found)
+        _check_scenario(path, found)
     else:
         checked = check_file(path)
         found.add(checked.diagnostics, checked.texts)
 
 
-def _check_shape(path: Path, noun: Noun, found: _Found) -> None:
-    if noun == "settings":
-        read = read_settings(path, {})
-        found.add(read.diagnostics, read.texts or {})
-        return
+def _check_folder(path: Path, found: _Found) -> list[Checked]:
+    flows = [check_file(flow) for flow in flow_files(path)]
+    for checked in flows:
+        found.add(checked.diagnostics, checked.texts)
+    for scenario in sorted(path.glob("scenarios/*/*.y*ml")):
+        _check_scenario(scenario, found)
+    return flows
+
+
+def _check_scenario(path: Path, found: _Found) -> None:
     parsed = parse(path.read_bytes(), str(path))
-    wrong = check_shape(parsed.root, noun) if parsed.root is not None else ()
+    wrong = check_shape(parsed.root, "scenario") if parsed.root is not None else ()
     found.add([*parsed.diagnostics, *wrong], {str(path): parsed.text})

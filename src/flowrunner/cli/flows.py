@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from flowrunner.catalogue import flow_files
+from flowrunner.catalogue import Checked, flow_files
 from flowrunner.cli.base import Refused
 from flowrunner.cli.output import tell_findings
-from flowrunner.compiler.settings_file import read_settings
+from flowrunner.compiler.settings_file import SettingsRead, read_settings
+from flowrunner.compiler.settings_sources import check_sources
+from flowrunner.diagnostics.diagnostic import Diagnostic
 from flowrunner.settings import Settings
 from flowrunner.words import Words
 
 
 def settings_of(file: str | None, say: Words) -> Settings:
     """The settings of the deployment. Raises Refused when they have errors, after telling these."""
+    return settings_and_text(file, say)[0]
+
+
+def settings_and_text(file: str | None, say: Words) -> tuple[Settings, SettingsRead]:
+    """The same, with the file as it was read."""
     read = read_settings(Path(file) if file else None)
     if read.settings is None:
         tell_findings(read.diagnostics, read.texts or {}, say.language)
         raise Refused(say.say("cli.settings_wrong"))
-    return read.settings
+    return read.settings, read
+
+
+def settings_against(read: SettingsRead, flows: Iterable[Checked]) -> tuple[Diagnostic, ...]:
+    """What in the settings does not fit these flows (FR0); nothing for settings that are not written or not sound."""
+    if read.root is None or read.settings is None:
+        return ()
+    checked = tuple(flows)
+    compiled = tuple(one.flow for one in checked if one.flow is not None)
+    return check_sources(read.root, compiled, tuple(one.bundle.said_name for one in checked if one.flow is None))
 
 
 def there(paths: Sequence[str], say: Words) -> list[Path]:

@@ -43,7 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(given: list[str], say: Words) -> int:
-    group = SpokenGroup(say, [command.make(say) for command in COMMANDS], _version())
+    # The one that is typed is enough; all of them are made to be listed, or to guess which one was meant.
+    typed = given[0] if given else ""
+    commands = [COMMANDS[typed]] if typed in COMMANDS else list(COMMANDS)
+    group = SpokenGroup(say, [command.make(say) for command in commands], _version())
     try:
         code = group.main(given, prog_name="flowrunner", standalone_mode=False)
     except click.ClickException as error:

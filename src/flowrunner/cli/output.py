@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.markdown import Markdown
-from rich.text import Text
 
 from flowrunner.diagnostics.diagnostic import Diagnostic, Level
-from flowrunner.diagnostics.report import as_json, as_text
-from flowrunner.diagnostics.sarif import as_sarif
 from flowrunner.words import words
+
+if TYPE_CHECKING:
+    # A terminal in colour is for people at a terminal; a server does without it.
+    from rich.console import Console
+    from rich.text import Text
 
 FORMATS = ("text", "json", "sarif")
 _COLOURS = {Level.ERROR: "bold red", Level.WARNING: "bold yellow", Level.NOTE: "bold cyan"}
@@ -24,6 +25,9 @@ def tell_findings(
     diagnostics: Iterable[Diagnostic], texts: Mapping[str, str], language: str, form: str = "text"
 ) -> None:
     """Print findings in one of FORMATS."""
+    from flowrunner.diagnostics.report import as_json, as_text
+    from flowrunner.diagnostics.sarif import as_sarif
+
     found = tuple(diagnostics)
     if form != "text":
         write = as_json if form == "json" else as_sarif
@@ -37,6 +41,8 @@ def tell_findings(
 def tell_markdown(source: str) -> None:
     """Print a page of Markdown."""
     if sys.stdout.isatty():
+        from rich.markdown import Markdown
+
         _console().print(Markdown(source))
     else:
         click.echo(source.rstrip("\n"))
@@ -45,16 +51,22 @@ def tell_markdown(source: str) -> None:
 def tell(line: str, style: str = "") -> None:
     """Print a line, in a style where a person watches."""
     if style and sys.stdout.isatty():
+        from rich.text import Text
+
         _console().print(Text(line, style))
     else:
         click.echo(line)
 
 
 def _console() -> Console:
+    from rich.console import Console
+
     return Console(highlight=False, soft_wrap=True, emoji=False, markup=False)
 
 
 def _coloured(told: str, language: str) -> Text:
+    from rich.text import Text
+
     text = Text(told)
     for level, colour in _COLOURS.items():
         name = re.escape(words(language).say(f"level.{level.value}"))

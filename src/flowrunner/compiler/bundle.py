@@ -19,6 +19,7 @@ from flowrunner.compiler.parse import parse
 from flowrunner.errors import FlowrunnerError
 
 MOST_FILES = 50
+_NAME = re.compile(rb"^flow\s*:\s*([a-z][a-z0-9_-]*)", re.MULTILINE)
 _PLAIN_NAME = re.compile(r"(?!.*//)[A-Za-z0-9_][A-Za-z0-9_./-]*")
 
 
@@ -32,6 +33,12 @@ class Bundle:
 
     entry: str
     sources: Mapping[str, bytes]
+
+    @cached_property
+    def said_name(self) -> str:
+        """The name that the flow says it has, though it may not compile; that of its file when it says none."""
+        said = _NAME.search(self.sources.get(self.entry, b""))
+        return said[1].decode("ascii") if said else self.entry.rpartition(".")[0]
 
     @cached_property
     def text(self) -> str:

@@ -11,7 +11,6 @@ from flowrunner.compiler.characters import split_lines
 from flowrunner.compiler.nodes import Mapping as MappingNode
 from flowrunner.compiler.nodes import Scalar
 from flowrunner.compiler.parse import Parsed, parse
-from flowrunner.compiler.shape import check_shape
 from flowrunner.diagnostics.codes import INCLUDE
 from flowrunner.diagnostics.diagnostic import Diagnostic, has_errors, in_order
 from flowrunner.model.flow import Flow
@@ -26,10 +25,11 @@ class Compiled:
     texts: Mapping[str, str] = field(default_factory=dict)
 
 
-def compile_flow(sources: Mapping[str, bytes], entry: str) -> Compiled:
+def compile_flow(sources: Mapping[str, bytes], entry: str, *, sound: bool = False) -> Compiled:
     """Compile the flow in the file `entry` with the parts that it includes.
 
-    `sources` is file name → bytes, names relative to the folder of the flow. Any bytes end in a flow or in diagnostics.
+    `sources` is file name → bytes, names relative to the folder of the flow. Any bytes end in a flow or in diagnostics;
+    of those that this same program has found `sound`, the shape is not checked again.
     """
     parsed = {entry: parse(sources.get(entry, b""), entry)}
     found: list[Diagnostic] = []
@@ -43,8 +43,8 @@ def compile_flow(sources: Mapping[str, bytes], entry: str) -> Compiled:
     roots = {name: file.root for name, file in parsed.items() if file.root is not None}
     if not has_errors(found):
         found += _beginnings(roots, entry, parsed[entry])
-    if not has_errors(found):
-        found += [diagnostic for root in roots.values() for diagnostic in check_shape(root)]
+    if not sound and not has_errors(found):
+        found += _misfits(roots)
     return _bound(roots, entry, parsed, found)
 
 
@@ -57,6 +57,13 @@ def _bound(
     lines = {name: split_lines(text) for name, text in texts.items()}
     bound = bind(roots, entry, lines)
     return Compiled(bound.flow, in_order([*found, *bound.diagnostics]), texts)
+
+
+def _misfits(roots: Mapping[str, MappingNode]) -> list[Diagnostic]:
+    # JSON Schema is large and slow to load; a process that only serves does without it.
+    from flowrunner.compiler.shape import check_shape
+
+    return [diagnostic for root in roots.values() for diagnostic in check_shape(root)]
 
 
 def _include_problem(scalar: Scalar, sources: Mapping[str, bytes], parsed: Mapping[str, Parsed]) -> str | None:

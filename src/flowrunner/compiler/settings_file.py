@@ -2,6 +2,7 @@
 
 FLOWRUNNER_DATA, FLOWRUNNER_FLOWS (several with the path separator of the system), FLOWRUNNER_DATABASE, FLOWRUNNER_HOST,
 FLOWRUNNER_PORT, FLOWRUNNER_MAX_BODY, FLOWRUNNER_NAME, FLOWRUNNER_ADDRESS; FLOWRUNNER_MAIL_PASSWORD stands nowhere else.
+Those of `server` stand in `server_settings`.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from typing import Any
 from flowrunner.compiler.mail_settings import read_mail
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence, to_data
 from flowrunner.compiler.parse import parse
+from flowrunner.compiler.server_settings import read_server, server_over
 from flowrunner.compiler.shape import check_shape
 from flowrunner.diagnostics.codes import NOT_ONE_OF
 from flowrunner.diagnostics.diagnostic import Diagnostic, has_errors
 from flowrunner.errors import FlowrunnerError
-from flowrunner.settings import EVERY_LANGUAGE, FILE, CallSettings, Settings
+from flowrunner.settings import EVERY_LANGUAGE, FILE, Bucket, CallSettings, Settings, VirusScan
 
 MOST_PORTS = 65535
 _SIZE = re.compile(r"([0-9]{1,6})(?: *(kB|KB|MB|GB))?")
@@ -31,11 +33,12 @@ _UNITS = {None: 1, "kB": 1024, "KB": 1024, "MB": 1024**2, "GB": 1024**3}
 
 @dataclass(frozen=True, slots=True)
 class SettingsRead:
-    """`settings` is None when the file has errors; `texts` are for showing its lines."""
+    """`settings` is None when the file has errors; `texts` are for showing its lines, `root` for finding places."""
 
     settings: Settings | None
     diagnostics: tuple[Diagnostic, ...] = ()
     texts: MappingOf[str, str] | None = None
+    root: Mapping | None = None
 
 
 def read_settings(path: Path | None = None, environment: MappingOf[str, str] | None = None) -> SettingsRead:
@@ -62,13 +65,17 @@ def read_settings(path: Path | None = None, environment: MappingOf[str, str] | N
             settings, wrong = _settings(parsed.root, file.parent, environment)
             found += wrong
     sound = None if has_errors(found) or settings is None else _over(settings, environment)
-    return SettingsRead(sound, tuple(found), {str(file): parsed.text})
+    return SettingsRead(sound, tuple(found), {str(file): parsed.text}, parsed.root)
 
 
 def _settings(root: Mapping, folder: Path, environment: MappingOf[str, str]) -> tuple[Settings, list[Diagnostic]]:
     wrong: list[Diagnostic] = []
     values: dict[str, Any] = {"folder": folder, "flows": (folder / "flows",), "data": folder / "data"}
     for key, node in root.entries:
+        if key.value == "server":
+            values["server"], slips = read_server(node)
+            wrong += slips
+            continue
         if key.value == "mail" and isinstance(node, Mapping):
             values["mail"], slips = read_mail(node)
             wrong += slips
@@ -96,6 +103,10 @@ def _value(key: str, node: Node, folder: Path) -> Any:
         return to_data(node)
     if key == "sample_accounts":
         return {flow: folder / file for flow, file in to_data(node).items()}
+    if key == "files":
+        return _files(to_data(node), folder)
+    if key == "virus_scan":
+        return _virus_scan(to_data(node), folder)
     characters = node.value if isinstance(node, Scalar) else ""
     if key == "data":
         return folder / characters
@@ -104,6 +115,18 @@ def _value(key: str, node: Node, folder: Path) -> Any:
     if key == "address":
         return _address(characters)
     return _size(characters) if key == "max_body" else characters
+
+
+def _files(said: MappingOf[str, str], folder: Path) -> Path | Bucket:
+    if "folder" in said:
+        return folder / said["folder"]
+    return Bucket(said["bucket"], **{key: said.get(key, "") for key in ("endpoint", "region", "prefix")})
+
+
+def _virus_scan(said: MappingOf[str, str], folder: Path) -> VirusScan:
+    if "socket" in said:
+        return VirusScan(folder / said["socket"])
+    return VirusScan(host=said["host"], port=int(said.get("port", VirusScan().port)))
 
 
 def _calls(node: Node, environment: MappingOf[str, str]) -> dict[str, dict[str, CallSettings]]:
@@ -154,7 +177,7 @@ def _over(settings: Settings, environment: MappingOf[str, str]) -> Settings:
             changes[key] = _from_environment(key, written, variable)
     if password := environment.get("FLOWRUNNER_MAIL_PASSWORD", ""):
         changes["mail"] = replace(settings.mail, password=password)
-    return replace(settings, **changes)
+    return replace(settings, server=server_over(settings.server, environment), **changes)
 
 
 def _from_environment(key: str, written: str, variable: str) -> Any:

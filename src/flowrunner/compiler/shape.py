@@ -60,8 +60,15 @@ def _is_echo(missing: Diagnostic, unknown: list[str]) -> bool:
 
 @lru_cache(maxsize=8)
 def _validator(noun: Noun) -> Draft202012Validator:
+    return Draft202012Validator(resolved_schema(noun))
+
+
+@lru_cache(maxsize=8)
+def resolved_schema(noun: Noun) -> Schema:
+    """The schema of a noun with all that it refers to in its place. Not to be changed."""
     schema = SCHEMAS[noun]()
-    return Draft202012Validator(_resolved(schema, schema["$defs"], {}))
+    resolved: Schema = _resolved(schema, schema["$defs"], {})
+    return resolved
 
 
 def _resolved(schema: Any, definitions: Schema, made: dict[str, Any]) -> Any:

@@ -1,4 +1,6 @@
-"""The codes of what `compiler` finds: FR1 syntax, FR2 shape, FR3 names and types. A code never changes its meaning.
+"""The codes of what `compiler` finds: FR0 settings that fit no flow, FR1 syntax, FR2 shape, FR3 names and types.
+
+A code never changes its meaning.
 
 `lint` declares its own (FR4 and up) beside what looks for them.
 """
@@ -8,7 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from flowrunner.diagnostics.diagnostic import Check
+from flowrunner.diagnostics.diagnostic import Check, Level
+
+# --- FR0: the settings fit the flows ---
+NO_SUCH_FLOW = Check("FR001", "settings_for_nothing")
+NO_CONNECTOR = Check("FR002", "source_without_connector", Level.WARNING)
+CANNOT_SERVE = Check("FR003", "connector_cannot_serve")
 
 # --- FR1: the file can be read ---
 SYNTAX = Check("FR101", "broken_yaml")
@@ -39,6 +46,9 @@ CANNOT_HOLD = Check("FR306", "value_not_possible")
 CIRCLE = Check("FR307", "circle_of_names")
 
 COMPILER_CHECKS: tuple[Check, ...] = (
+    NO_SUCH_FLOW,
+    NO_CONNECTOR,
+    CANNOT_SERVE,
     SYNTAX,
     DUPLICATE_KEY,
     SHORTHAND,

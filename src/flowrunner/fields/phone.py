@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-
-import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
+from typing import TYPE_CHECKING
 
 from flowrunner.fields.base import Context, Reading
 from flowrunner.fields.text import TextField
@@ -13,6 +11,10 @@ from flowrunner.fields.typed import refused
 from flowrunner.model.case import Value
 from flowrunner.model.flow import Field
 from flowrunner.words import Words
+
+if TYPE_CHECKING:
+    # Large: a deployment whose flows ask for no number does without it.
+    from phonenumbers import PhoneNumber
 
 _EXTENSION = re.compile(r"(?<=\d)[\s,;.]*\bposte\b\.?\s*", re.IGNORECASE)
 
@@ -27,9 +29,11 @@ class Phone(TextField):
     longest = 60
 
     def understand(self, field: Field, characters: str, context: Context) -> Reading:
+        import phonenumbers
+
         try:
             number = phonenumbers.parse(_EXTENSION.sub(" ext. ", characters), context.territory)
-        except NumberParseException:
+        except phonenumbers.NumberParseException:
             return refused(field, "not_a_phone")
         if not phonenumbers.is_valid_number(number):
             return refused(field, "not_a_phone")
@@ -39,23 +43,27 @@ class Phone(TextField):
         """As the territory writes its own numbers, and the others in groups after + and the country code."""
         if not isinstance(value, str):
             return ""
+        import phonenumbers
+
         try:
             number = phonenumbers.parse(value, None)
-        except NumberParseException:
+        except phonenumbers.NumberParseException:
             return value
         if number.country_code == 1:
             return words.format.phone(value)
-        grouped = phonenumbers.format_number(_without_extension(number), PhoneNumberFormat.INTERNATIONAL)
+        grouped = phonenumbers.format_number(_without_extension(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
         return words.format.phone(f"{grouped};ext={number.extension}" if number.extension else grouped)
 
 
 def _kept(number: PhoneNumber) -> str:
-    written: str = phonenumbers.format_number(_without_extension(number), PhoneNumberFormat.E164)
+    import phonenumbers
+
+    written: str = phonenumbers.format_number(_without_extension(number), phonenumbers.PhoneNumberFormat.E164)
     return f"{written};ext={number.extension}" if number.extension else written
 
 
 def _without_extension(number: PhoneNumber) -> PhoneNumber:
-    bare = PhoneNumber()
+    bare = type(number)()
     bare.merge_from(number)
     bare.extension = None
     return bare

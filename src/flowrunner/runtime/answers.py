@@ -61,7 +61,7 @@ def _read_field(
     if asked.value is not None:
         env[name] = found.answers[name] = asked.value.evaluate(env)
         return
-    files = submission.files.get(name) or kept_files(visit, name)
+    files = submission.files[name] if name in submission.files else kept_files(visit, name)
     context = context_of(program, asked, env, files=files)
     reading = kind.read(asked, submission.inputs, context)
     for problem in reading.problems:

@@ -57,6 +57,7 @@ class Player:
             program, id="scenario", language=self.language, world=self.around.world(), at=first.at or program.flow.start
         )
         self.case: Case = begun.case
+        played.case, played.events = begun.case, list(begun.events)
         self.work_before = list(begun.work)
         self.browser = Browser(self.case.step)
         self.decision = Decision(self.case, self.case.step)
@@ -205,6 +206,8 @@ class Player:
     def _take(self, decision: Decision) -> None:
         self.case = decision.case
         self.decision = decision
+        self.played.case = decision.case
+        self.played.events += decision.events
         self.around.draws += 1
         if any(work.effect == "sign_out" for work in decision.work):
             self.signed_in = None

@@ -9,6 +9,7 @@ from typing import Any
 
 from flowrunner.compiler.nodes import Node
 from flowrunner.diagnostics.diagnostic import Check, Diagnostic, Level
+from flowrunner.model.case import Case, Event
 from flowrunner.model.duration import Duration
 from flowrunner.span import NOWHERE, Span
 
@@ -77,9 +78,12 @@ class Evidence:
 
 @dataclass(slots=True)
 class Played:
-    """What came of a scenario: its findings, the transitions that it took, the items that it showed, its steps."""
+    """What came of a scenario: its findings, the transitions that it took, the items that it showed, its steps; and
+    the case with its events as it stands at the end (None: nothing was walked)."""
 
     scenario: Scenario
+    case: Case | None = None
+    events: list[Event] = field(default_factory=list)
     findings: list[Diagnostic] = field(default_factory=list)
     taken: set[tuple[str, str, int]] = field(default_factory=set)
     evidence: list[Evidence] = field(default_factory=list)

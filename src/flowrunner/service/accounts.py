@@ -18,7 +18,6 @@ from flowrunner.service.passwords import Passwords, weakness
 from flowrunner.service.resuming import Resuming
 from flowrunner.service.sign_ins import SignIns
 from flowrunner.service.throttles import LIMITS, Throttles
-from flowrunner.service.visitors import confirms_sign_in, visit
 from flowrunner.store import accounts, cases, sessions
 from flowrunner.store.accounts import AccountRow, Taken
 from flowrunner.store.database import Database, Transaction
@@ -39,8 +38,7 @@ class Accounts:
 
     def account_of(self, token: str | None, flow: Flow) -> Account | None:
         """The account that is signed in in this session as the flow wants it, or None."""
-        with self._cases.database.reading() as transaction:
-            return visit(transaction, token, flow.name, self._cases.clock(), confirms_sign_in(flow)).account
+        return self._cases.visitor(token, flow.name).account
 
     def cases_of(self, account: Account) -> tuple[Case, ...]:
         """The cases that belong to an account, of all flows, the newest first."""

@@ -108,20 +108,21 @@ class Cases:
 
     # --- Looking --------------------------------------------------------------------------
 
-    def visitor(self, token: str | None, flow: str) -> Visitor:
-        """Who has this token, with their case of this flow. Writes, once a minute, that the session is used."""
+    def visitor(self, token: str | None, flow: str, step: str = "", form: str = "") -> Visitor:
+        """Who has this token, with their case of this flow, what is kept of a step's page, and what came of a form.
+        Writes, once a minute, that the session is used."""
+        if token is None:
+            return STRANGER
         now = self.clock()
         with self.database.reading() as transaction:
-            found = self._visit(transaction, token, flow, now)
-        if token is not None and found.session is not None and found.session.is_to_be_seen(now):
+            current = self.programs.current(flow)
+            confirms = confirms_sign_in(current.flow if current else None)
+            found = visit(transaction, token, flow, now, confirms, step, form)
+        if found.session is not None and found.session.is_to_be_seen(now):
             with self.database.writing() as transaction:
                 sessions.see(transaction, token, now)
             return replace(found, session=replace(found.session, seen=now))
         return found
-
-    def _visit(self, transaction: Transaction, token: str | None, flow: str, now: datetime) -> Visitor:
-        current = self.programs.current(flow)
-        return visit(transaction, token, flow, now, confirms_sign_in(current.flow if current else None))
 
     def find(self, token: str | None, flow: str) -> Case | None:
         return self.visitor(token, flow).case
@@ -159,15 +160,23 @@ class Cases:
     # --- Acting ---------------------------------------------------------------------------
 
     def act(
-        self, flow: str, token: str, form: Form, submission: Submission, opened_from: str | None = None
+        self,
+        flow: str,
+        token: str,
+        form: Form,
+        submission: Submission,
+        opened_from: str | None = None,
+        who: Visitor | None = None,
     ) -> Sent | None:
         """Take a page that was sent; the first page makes the case. None when there is no such flow.
 
-        Raises Busy, AskedTooOften, and runtime's NotAllowed.
+        `who` is who `visitor` found for this step and form, if that was asked just before. Raises Busy,
+        AskedTooOften, and runtime's NotAllowed.
         """
+        found = iter((who,) if who is not None else ())
 
-        def find(transaction: Transaction, token: str | None, now: datetime) -> Visitor:
-            return self._visit(transaction, token, flow, now)
+        def find() -> Visitor:
+            return next(found, None) or self.visitor(token, flow, submission.step, form.id)
 
         return self.take(Attempt(flow, token, form, submission, find, self.where, opened_from))
 
@@ -186,16 +195,14 @@ class Cases:
         raise Busy("others were faster.", where=attempt.flow, way_out="Send the page again.")
 
     def _try(self, at: Attempt) -> Sent | None:
-        now = self.clock()
-        with self.database.reading() as transaction:
-            before = sessions.pressed(transaction, at.token, at.form.id)
-            at.who = at.finds(transaction, at.token, now)
-            follows = renewed(transaction, at.token, at.form.id, now) if before is not None else None
-        case = at.who.case
+        at.who = at.finds()
+        case, before = at.who.case, at.who.pressed
         program = self.program_of(at.flow, case)
         if program is None:
             return None
         if before is not None and before.redirect is not None:
+            with self.database.reading() as transaction:
+                follows = renewed(transaction, at.token, at.form.id, self.clock())
             return Sent(program, case, redirect=before.redirect, token=follows)
         if at.who.ended:
             at.token, at.who, at.ended = new_token(), STRANGER, True
@@ -249,24 +256,24 @@ class Cases:
         redirect = None if decision.problems else at.where(case, decision.show)
         plan = schedule(program, case, world)
         bundle = self.programs.bundle(case.flow, case.version) if new else ""
+        token, now = at.token, world.now
         with self.database.writing() as transaction:
-            if sessions.pressed(transaction, token, at.form.id) is not None:
-                raise Lost("the same form was faster.", where="cases")
+            # Of two that press the same form, the second waits here, then is told where the first one led.
+            sessions.press(transaction, token, at.form.id, redirect, now)
             if not still_lives(transaction, token, at.who, now):
                 raise Lost("the session was begun or ended elsewhere.", where="cases")
             if new:
                 versions.keep(transaction, case.flow, case.version, bundle, now)
                 self._bind(transaction, at, program, case, now)
-            keep(transaction, case, None if new else start.revision, decision, plan, now, token)
+            keep(transaction, case, None if new else start.revision, decision, plan, now, token, at.who.key)
             if at.who.session is not None and at.who.session.is_to_be_seen(now):
                 sessions.see(transaction, token, now)
-            if not decision.problems:
+            if at.who.typed is not None and not decision.problems:
                 # What was typed on the page was sent.
                 unsubmitted.drop(transaction, case.id, at.submission.step)
             keep_key(transaction, program, start, case, world)
             limit_sending(transaction, program.flow, case, decision.work, now)
             follows = renew(transaction, program.flow, token, at.form.id, at.who, decision.work, now)
-            sessions.press(transaction, token, at.form.id, redirect, now)
         if decision.work:
             self.wake()
         return Sent(program, case, replace(decision, case=case), token=follows)

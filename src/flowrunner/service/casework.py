@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -177,6 +177,14 @@ class Casework:
         env = page.reading if page is not None else reading(program, case, actor, world)
         return Opened(program, case, page, env, held, events, names)
 
+    def take_out(self, officer: Officer, ident: str) -> Case:
+        """A case of which a document is taken out: that is an event, too. Raises NotTheirs."""
+        with self._database.writing() as transaction:
+            case = self._theirs(transaction, officer, ident)
+            flow = self._cases.programs.program(case.flow, case.version).flow
+            self._record(transaction, case, "took_out", at_desk(officer.account, flow, case), self._cases.clock())
+        return case
+
     def refuse(self, officer: Officer, ident: str) -> bool:
         """Note that an officer asked for a case, or for something in it, that is not theirs; False if there is none."""
         with self._database.writing() as transaction:
@@ -199,24 +207,28 @@ class Casework:
         with self._database.reading() as transaction:
             flow = self._theirs(transaction, officer, ident).flow
 
-        def find(transaction: Transaction, token: str | None, now: datetime) -> Visitor:
-            return self._at_work(transaction, token, now, ident)
+        def find() -> Visitor:
+            with self._database.reading() as transaction:
+                return self._at_work(transaction, token, ident, form.id)
 
         sent = self._cases.take(Attempt(flow, token, form, submission, find, where, at_desk=True))
         if sent is None:
             raise NotTheirs("the flow is not served any more.", where=flow)
         return sent
 
-    def _at_work(self, transaction: Transaction, token: str | None, now: datetime, ident: str) -> Visitor:
+    def _at_work(self, transaction: Transaction, token: str, ident: str, form: str) -> Visitor:
+        """Who has this token, with this case, and what came of a form."""
         program = self.sign_in_program()
         flow = program.flow if program is not None else None
-        found = visit(transaction, token, flow.name if flow else "", now, confirms_sign_in(flow))
+        name = flow.name if flow is not None else ""
+        found = visit(transaction, token, name, self._cases.clock(), confirms_sign_in(flow), form=form)
         officer = self.officer(found.account)
         if officer is None:
             raise NotStaff("nobody of the staff is signed in.", where="desk")
         case = self._theirs(transaction, officer, ident)
         version = self._cases.programs.program(case.flow, case.version)
-        return replace(found, actor=at_desk(officer.account, version.flow, case), case=case)
+        actor = at_desk(officer.account, version.flow, case)
+        return Visitor(actor, case, found.session, pressed=found.pressed)
 
     # --- What both need ---------------------------------------------------------------------
 

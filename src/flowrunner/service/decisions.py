@@ -19,15 +19,17 @@ def keep(
     plan: Schedule,
     now: datetime,
     token: str = "",
+    key: bytes = b"",
 ) -> None:
     """Keep a case if its stored revision is still `expected` (None: it is new), with the decision's events and work.
 
-    `token` is the session of whoever acted, "" when nobody did. Raises store.cases.Lost and LostRace.
+    `token` is the session of whoever acted, "" when nobody did; `key` the case's data key, if it is
+    at hand. Raises Lost and LostRace.
     """
     if expected is None:
         cases.add(transaction, case, plan)
     else:
-        cases.save(transaction, case, expected, plan)
+        cases.save(transaction, case, expected, plan, key)
     if case.ended:
         # With an end nothing of the case waits to be sent, whoever or whatever brought it about.
         unsubmitted.drop(transaction, case.id, None)

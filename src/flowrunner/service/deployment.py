@@ -10,13 +10,18 @@ from flowrunner.catalogue import Catalogue, Stored
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Case
 from flowrunner.service.cases import Cases
+from flowrunner.service.contents.judge import Judge
 from flowrunner.service.messages import Messages
 from flowrunner.service.retention import Retention
 from flowrunner.service.sample_accounts import load_sample_accounts
 from flowrunner.service.sources import Sources
-from flowrunner.settings import Settings
+from flowrunner.service.uploads import Uploads
+from flowrunner.service.virus_scan import Scanner
+from flowrunner.settings import Bucket, Settings
 from flowrunner.store import versions
 from flowrunner.store.database import Database
+from flowrunner.store.files import open_bucket, open_folder
+from flowrunner.store.heads import is_current
 from flowrunner.store.keys import Keys, open_keys
 
 Where = Callable[[Case, str], str]
@@ -34,6 +39,7 @@ class Deployment:
     cases: Cases
     messages: Messages
     retention: Retention
+    uploads: Uploads
 
     def load_samples(self, password: str | None = None) -> bool:
         """Load the sample accounts that the settings name, and say whether they name any. All of them sign in with the
@@ -58,8 +64,9 @@ def open_deployment(settings: Settings, where: Where, catalogue: Catalogue | Non
     """
     catalogue = Catalogue(settings.flows) if catalogue is None else catalogue
     database = Database(settings.database_url, keys_of(settings))
-    catalogue.store_with(_stored(database))
+    catalogue.store_with(kept_versions(database))
     sources = Sources(database, settings.sources, settings.folder)
+    uploads = _uploads(settings, database)
     return Deployment(
         settings,
         database,
@@ -67,8 +74,22 @@ def open_deployment(settings: Settings, where: Where, catalogue: Catalogue | Non
         sources,
         cases=Cases(database, catalogue, sources, where),
         messages=Messages(database, catalogue),
-        retention=Retention(database),
+        retention=_retention(database, uploads),
+        uploads=uploads,
     )
+
+
+def _uploads(settings: Settings, database: Database) -> Uploads:
+    at = settings.files_at
+    files = open_bucket(at) if isinstance(at, Bucket) else open_folder(at)
+    return Uploads(database, files, Judge(), Scanner(settings.virus_scan) if settings.virus_scan else None)
+
+
+def _retention(database: Database, uploads: Uploads) -> Retention:
+    retention = Retention(database)
+    retention.of_a_case["uploads"] = uploads.erase_of
+    retention.swept["uploads"] = uploads.sweep
+    return retention
 
 
 def migrate(settings: Settings) -> None:
@@ -76,6 +97,16 @@ def migrate(settings: Settings) -> None:
     database = Database(settings.database_url, keys_of(settings))
     try:
         database.upgrade()
+    finally:
+        database.close()
+
+
+def is_up_to_date(settings: Settings) -> bool:
+    """Whether the tables are, asked without leaving a connection open. Raises FlowrunnerError."""
+    database = Database(settings.database_url, keys_of(settings))
+    try:
+        with database.reading() as transaction:
+            return is_current(transaction.connection)
     finally:
         database.close()
 
@@ -90,7 +121,9 @@ def keys_of(settings: Settings) -> Keys:
         ) from None
 
 
-def _stored(database: Database) -> Stored:
+def kept_versions(database: Database) -> Stored:
+    """The versions that cases began with, by flow and version."""
+
     def find(flow: str, version: str) -> str | None:
         with database.reading() as transaction:
             return versions.find(transaction, flow, version)

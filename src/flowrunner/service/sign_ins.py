@@ -160,10 +160,10 @@ class SignIns:
         address = self._address(at)
         if address is None:
             return Came((TOO_LATE,))
-        self._throttles.count("sign_in_code", address, at.remote)
+        self._throttles.count("confirm", address, at.remote)
         came = self._tried(at, lambda: self._compare(at, typed, onward))
         if came.token is not None:
-            self._throttles.forgive("sign_in_code", address)
+            self._throttles.forgive("confirm", address)
         return came
 
     def _address(self, at: SignIn) -> str | None:
@@ -189,7 +189,7 @@ class SignIns:
         address = self._address(at)
         if address is None:
             return Came((TOO_LATE,))
-        self._throttles.count("sign_in_code", address, at.remote)
+        self._throttles.count("confirm", address, at.remote)
         return self._tried(at, lambda: self._resend(at))
 
     def _resend(self, at: SignIn) -> Came:

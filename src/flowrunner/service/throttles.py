@@ -28,7 +28,7 @@ TRIES = 3
 # What is tried → at most how often for one address, and from one network (offices share one).
 LIMITS: Mapping[str, tuple[Limit, Limit]] = {
     "sign_in": (Limit(10, _QUARTER), Limit(100, _QUARTER)),
-    "sign_in_code": (Limit(20, _DAY), Limit(400, _DAY)),
+    "confirm": (Limit(20, _DAY), Limit(400, _DAY)),
     "code": (Limit(40, _DAY), Limit(400, _DAY)),
     "resume": (Limit(10, _QUARTER), Limit(60, _QUARTER)),
     "recover": (Limit(6, _HOUR), Limit(60, _HOUR)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flowrunner.errors import FlowrunnerError
 from flowrunner.fields.built_in import FIELD_TYPES
-from flowrunner.model.case import Case, Inputs
+from flowrunner.model.case import Inputs
 from flowrunner.model.flow import Field
 from flowrunner.runtime.page import Page
 from flowrunner.service.cases import Cases
@@ -19,7 +19,7 @@ class TooMuch(FlowrunnerError):
 
 
 class Typed:
-    """Keeps and finds it. Passwords, codes and files are never among it."""
+    """Keeps it. Passwords, codes and files are never among it."""
 
     def __init__(self, cases: Cases) -> None:
         self._cases = cases
@@ -27,7 +27,7 @@ class Typed:
     def keep(self, page: Page, inputs: Inputs, shown: str) -> None:
         """Keep what was typed in the questions of a page of a case. Raises TooMuch, and store.failures.Lost when the
         case is not there any more."""
-        kept = {name: one.field for name, one in page.asked.items() if _may_be_kept(one.field)}
+        kept = {name: one.field for name, one in page.asked.items() if may_be_kept(one.field)}
         names = {name for field in kept.values() for name in FIELD_TYPES[field.kind].inputs(field)}
         typed = {name: values for name, values in inputs.items() if name in names}
         if sum(len(value) for values in typed.values() for value in values) > MOST:
@@ -36,13 +36,8 @@ class Typed:
             row = Unsubmitted(typed, frozenset(kept), shown)
             unsubmitted.keep(transaction, page.case.id, page.step.name, row, self._cases.clock())
 
-    def kept(self, case: Case, step: str, shown: str) -> Unsubmitted | None:
-        """What is kept of a page; None when there is nothing, or when its answers were sent since (`shown` differs)."""
-        with self._cases.database.reading() as transaction:
-            found = unsubmitted.find(transaction, case.id, step)
-        return found if found is not None and found.shown == shown else None
 
-
-def _may_be_kept(field: Field) -> bool:
+def may_be_kept(field: Field) -> bool:
+    """Whether what is typed in a question may be kept or given back: nothing secret, nothing that is computed."""
     kind = FIELD_TYPES[field.kind]
     return not (kind.secret or kind.name in ("code", "file") or field.value is not None)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flowrunner.model.case import Account, Actor, Case
 from flowrunner.model.flow import Flow
 from flowrunner.store import accounts, cases, sessions
 from flowrunner.store.accounts import AccountRow
+from flowrunner.store.arrivals import arrive
 from flowrunner.store.database import Transaction
-from flowrunner.store.sessions import IDLE, IN_ALL, Session
+from flowrunner.store.sessions import IDLE, IN_ALL, Pressed, Session
+from flowrunner.store.unsubmitted import Unsubmitted
 
 HOLDER = Actor(holds=True)
 
@@ -19,12 +21,16 @@ HOLDER = Actor(holds=True)
 @dataclass(frozen=True, slots=True)
 class Visitor:
     """`actor` is who acts, `case` the case of the flow that is theirs. `session` is None while nothing is kept for this
-    browser; `ended` is true for one whose session is over, so that it can be told."""
+    browser; `ended` is true for one whose session is over, so that it can be told. `key` is the data key of the case,
+    `typed` what is kept of the page that was asked for, `pressed` what came of the form when it was sent before."""
 
     actor: Actor = HOLDER
     case: Case | None = None
     session: Session | None = None
     ended: bool = False
+    key: bytes = field(default=b"", repr=False)
+    typed: Unsubmitted | None = None
+    pressed: Pressed | None = None
 
     @property
     def account(self) -> Account | None:
@@ -39,18 +45,22 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def visit(transaction: Transaction, token: str | None, flow: str, now: datetime, confirms: bool) -> Visitor:
-    """Who has this token. Reads the session and the case that it holds in one query.
+def visit(
+    transaction: Transaction, token: str, flow: str, now: datetime, confirms: bool, step: str = "", form: str = ""
+) -> Visitor:
+    """Who has this token. All that the session holds is read in one query.
 
     Where the flow `confirms` signing in with a code, nobody is signed in who was only asked for a password elsewhere.
     """
-    session = sessions.read(transaction, token, flow) if token else None
-    if session is None:
+    found = arrive(transaction, token, flow, step, form)
+    if found is None:
         return STRANGER
-    if session.is_over(now):
-        return Visitor(ended=True)
-    actor = HOLDER if confirms and not session.confirmed else _actor(transaction, session)
-    return Visitor(actor, _case(transaction, session, actor, flow), session)
+    if found.session.is_over(now):
+        return Visitor(ended=True, pressed=found.pressed)
+    actor = HOLDER if confirms and not found.session.confirmed else _actor(transaction, found.session)
+    if found.case is not None and actor.is_owner(found.case):
+        return Visitor(actor, found.case, found.session, key=found.key, typed=found.typed, pressed=found.pressed)
+    return Visitor(actor, _own_case(transaction, actor, flow), found.session, pressed=found.pressed)
 
 
 def confirms_sign_in(flow: Flow | None) -> bool:
@@ -83,11 +93,8 @@ def account_of(row: AccountRow) -> Account:
     return Account(row.id, row.sign_in, row.roles, row.profile)
 
 
-def _case(transaction: Transaction, session: Session, actor: Actor, flow: str) -> Case | None:
-    """The case that the session holds, if it is still its holder's; else the newest open one of the account."""
-    held = cases.load(transaction, session.case_id) if session.case_id else None
-    if held is not None and actor.is_owner(held):
-        return held
+def _own_case(transaction: Transaction, actor: Actor, flow: str) -> Case | None:
+    """The newest open case of the account, when the session holds none that is its own."""
     if actor.account is None:
         return None
     own = cases.open_of(transaction, actor.account.id, flow)

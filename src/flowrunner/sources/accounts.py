@@ -13,15 +13,15 @@ states: {open: draft, submitted: in_review}    # how the account's newest case s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
-from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Value
 from flowrunner.model.flow import Source
-from flowrunner.sources.base import Connector, Lookup, SourceFailed
-from flowrunner.sources.values import nothing, parse_value
+from flowrunner.sources.base import Connector, Lookup, Misfit, SourceFailed, failed, refuse_misfits, unknown_names
+from flowrunner.sources.giving import misfits_of_gives
+from flowrunner.sources.values import NotOfType, nothing, parse_value
 
 _SCALAR: Mapping[str, Any] = {"type": ["string", "number", "boolean", "null"]}
 _NOBODY = ("nobody", "none")
@@ -54,7 +54,13 @@ class AccountsConnector(Connector):
         },
     }
 
+    def misfits(self, source: Source, configuration: Mapping[str, Any]) -> Iterable[Misfit]:
+        known = {"match": source.asks, "gives": source.gives, "none": source.gives}
+        yield from unknown_names(configuration, known)
+        yield from misfits_of_gives(source, {"none": configuration.get("none", {})}, "gives")
+
     def open(self, source: Source, configuration: Mapping[str, Any], folder: Path) -> AccountsLookup:
+        refuse_misfits(self, source, configuration)
         return AccountsLookup(source, configuration)
 
 
@@ -66,22 +72,25 @@ class AccountsLookup(Lookup):
         self._source = source
         self._configuration = configuration
         self._reader = reader
-        for key, known in (("match", source.asks), ("gives", source.gives), ("none", source.gives)):
-            unknown = [name for name in configuration.get(key, {}) if name not in known]
-            if unknown:
-                raise FlowrunnerError(
-                    f"`{key}` names {unknown[0]!r}, which the flow does not know.",
-                    where=f"sources: {source.name}",
-                    way_out="Change the settings.",
-                )
 
     def reading(self, reader: AccountReader) -> AccountsLookup:
         """The same lookup, answered by this reader."""
         return AccountsLookup(self._source, self._configuration, reader)
 
+    def check_config(self) -> SourceFailed | None:
+        """Ask for an account that nobody can have: whether the database answers."""
+        if self._reader is None:
+            return self._no_reader()
+        match = self._configuration.get("match", {})
+        try:
+            self._reader.find_account({str(match.get(asked, asked)): "" for asked in self._source.asks})
+        except Exception:  # whatever the database does wrong, the operator is told that it does
+            return failed("accounts_unreadable", where=f"sources: {self._source.name}")
+        return None
+
     def find(self, given: Mapping[str, Value]) -> Mapping[str, Value]:
         if self._reader is None:
-            raise SourceFailed("nothing reads our accounts here.", where=f"sources: {self._source.name}")
+            raise self._no_reader()
         match = self._configuration.get("match", {})
         criteria = {str(match.get(asked, asked)): given.get(asked) for asked in self._source.asks}
         known = None
@@ -101,5 +110,9 @@ class AccountsLookup(Lookup):
     def _typed(self, name: str, data: Any) -> Value:
         try:
             return parse_value(data, self._source.gives[name])
-        except ValueError as error:
-            raise SourceFailed(f"{name!r} cannot be that: {error}.", where=f"sources: {self._source.name}") from None
+        except NotOfType as error:
+            where = f"sources: {self._source.name}"
+            raise failed("lies", where=where, name=name, expected=error.sentence) from None
+
+    def _no_reader(self) -> SourceFailed:
+        return failed("no_reader", where=f"sources: {self._source.name}")

@@ -9,5 +9,8 @@ from flowrunner.sources.accounts import AccountsConnector
 from flowrunner.sources.base import Connector
 from flowrunner.sources.csv import CsvConnector
 from flowrunner.sources.fake import FakeConnector
+from flowrunner.sources.http import HttpConnector
 
-CONNECTORS: Final[Registry[Connector]] = Registry("sources", [CsvConnector(), AccountsConnector(), FakeConnector()])
+CONNECTORS: Final[Registry[Connector]] = Registry(
+    "sources", [CsvConnector(), AccountsConnector(), HttpConnector(), FakeConnector()]
+)

@@ -4,11 +4,9 @@
 connector: csv
 file: data/register.csv
 match: {body: body, number: number}        # what is asked: the column; each under its own name when left out
-gives:
-  status: status                           # the value: the column of the row that matches
-  matches: {count: rows}                   # how many rows match
-  name: {only: name}                       # given only when exactly one row matches
-  register: {value: members}               # the same whatever row matches
+gives:                                     # see `giving`; a place is a column
+  status: status
+  matches: {count: rows}
 none: {status: unknown}                    # when no row matches; a count is then 0, the rest nothing
 ```
 
@@ -18,33 +16,28 @@ With `search: {typed: [street, city]}` instead of `match`, every word typed must
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
-from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Value
 from flowrunner.model.flow import Source
-from flowrunner.model.types import ADDRESS
-from flowrunner.sources.base import Connector, Lookup, SourceFailed
+from flowrunner.sources.base import Connector, Lookup, Misfit, SourceFailed, failed, refuse_misfits, unknown_names
+from flowrunner.sources.giving import (
+    NAMED,
+    SCALAR,
+    constants,
+    give,
+    gives_schema,
+    givings,
+    misfits_of_gives,
+    places,
+)
 from flowrunner.sources.register import Register, Row, mark_of, read_register
 from flowrunner.sources.search import found_by, words_in
-from flowrunner.sources.values import characters_of, nothing, parse_value
+from flowrunner.sources.values import NotOfType, characters_of
 
-MOST_SUGGESTIONS = 10
-How: TypeAlias = Literal["column", "count", "only", "value", "addresses"]
-_SCALAR: Mapping[str, Any] = {"type": ["string", "number", "boolean", "null"]}
-_HOWS: tuple[How, ...] = ("count", "only", "value", "addresses")
-
-
-@dataclass(frozen=True, slots=True)
-class Giving:
-    """How one value is given; `of` is a column, a constant, or the columns that are the parts of an address."""
-
-    how: How
-    of: Any
+Index: TypeAlias = Mapping[tuple[str, ...], tuple[Row, ...]]
 
 
 class CsvConnector(Connector):
@@ -53,27 +46,25 @@ class CsvConnector(Connector):
 
     name = "csv"
     keys: ClassVar[Mapping[str, Mapping[str, Any]]] = {
-        "file": {**_SCALAR, "description": "The file, relative to the settings."},
-        "match": {"type": "object", "additionalProperties": _SCALAR, "description": "What is asked: its column."},
+        "file": {**SCALAR, "description": "The file, relative to the settings."},
+        "match": {**NAMED, "description": "What is asked: its column."},
         "search": {
             "type": "object",
-            "additionalProperties": {"type": "array", "items": _SCALAR, "minItems": 1},
+            "additionalProperties": {"type": "array", "items": SCALAR, "minItems": 1},
             "description": "What is typed: the columns in which it is searched.",
         },
-        "gives": {
-            "type": "object",
-            "additionalProperties": {"type": ["string", "object"]},
-            "description": "The value: its column, or one of count, only, value, addresses.",
-        },
-        "none": {
-            "type": "object",
-            "additionalProperties": _SCALAR,
-            "description": "What is given when no row matches.",
-        },
+        "gives": gives_schema("column", "The value: its column, or one of column, count, only, value, addresses."),
+        "none": {**NAMED, "description": "What is given when no row matches."},
     }
     required_keys = frozenset({"file"})
 
+    def misfits(self, source: Source, configuration: Mapping[str, Any]) -> Iterable[Misfit]:
+        known = {"match": source.asks, "search": source.asks, "gives": source.gives, "none": source.gives}
+        yield from unknown_names(configuration, known)
+        yield from misfits_of_gives(source, configuration, "column")
+
     def open(self, source: Source, configuration: Mapping[str, Any], folder: Path) -> Lookup:
+        refuse_misfits(self, source, configuration)
         return CsvLookup(source, configuration, folder)
 
 
@@ -89,21 +80,20 @@ class CsvLookup(Lookup):
         }
         match = configuration.get("match", {})
         self._match = {asked: str(match.get(asked, asked)) for asked in source.asks if asked not in self._search}
-        self._gives = {name: self._giving(configuration, name) for name in source.gives}
-        self._none = self._constants(configuration.get("none", {}))
-        self._check_names(configuration)
+        self._gives = givings(source, configuration, "column")
+        self._none = constants(source, configuration.get("none", {}))
         self._loaded = self._load()
 
     def find(self, given: Mapping[str, Value]) -> Mapping[str, Value]:
         rows = self._rows(given)
-        found = {name: self._given(name, rows) for name in self._gives}
+        found = {name: give(giving, self._source.gives[name], rows, _cell) for name, giving in self._gives.items()}
         return found if rows else {**found, **self._none}
 
-    def check_config(self) -> str | None:
+    def check_config(self) -> SourceFailed | None:
         try:
             self._fresh()
         except SourceFailed as error:
-            return str(error)
+            return error
         return None
 
     # --- Asking ---------------------------------------------------------------------------
@@ -120,28 +110,14 @@ class CsvLookup(Lookup):
             rows = tuple(row for row in rows if found_by(typed, (row.cells[column] for column in columns)))
         return rows
 
-    def _given(self, name: str, rows: tuple[Row, ...]) -> Value:
-        giving, expected = self._gives[name], self._source.gives[name]
-        match giving.how:
-            case "count":
-                return Decimal(len(rows))
-            case "value":
-                return self._read(name, giving.of) if rows else nothing(expected)
-            case "addresses":
-                return tuple(_address(row, giving.of) for row in rows[:MOST_SUGGESTIONS])
-            case "only":
-                return parse_value(rows[0].cells[giving.of], expected) if len(rows) == 1 else nothing(expected)
-            case _:
-                return parse_value(rows[0].cells[giving.of], expected) if rows else nothing(expected)
-
     # --- Loading --------------------------------------------------------------------------
 
-    def _fresh(self) -> tuple[Register, Mapping[tuple[str, ...], tuple[Row, ...]]]:
+    def _fresh(self) -> tuple[Register, Index]:
         if mark_of(self._path) != self._loaded[0].mark:
             self._loaded = self._load()
         return self._loaded
 
-    def _load(self) -> tuple[Register, Mapping[tuple[str, ...], tuple[Row, ...]]]:
+    def _load(self) -> tuple[Register, Index]:
         register = read_register(self._path)
         self._check_columns(register)
         index: dict[tuple[str, ...], tuple[Row, ...]] = {}
@@ -155,87 +131,29 @@ class CsvLookup(Lookup):
 
     def _check_columns(self, register: Register) -> None:
         wanted = [*self._match.values(), *(column for columns in self._search.values() for column in columns)]
-        for giving in self._gives.values():
-            if giving.how in ("column", "only"):
-                wanted.append(giving.of)
-            elif giving.how == "addresses":
-                wanted.extend(giving.of)
+        wanted += [column for giving in self._gives.values() for column in places(giving)]
         missing = [column for column in dict.fromkeys(wanted) if column not in register.columns]
         if missing:
-            raise SourceFailed(
-                f"there is no column {missing[0]!r}.",
-                where=f"{self._path.name}:1",
-                way_out=f"The file has {', '.join(register.columns)}.",
-            )
+            where = f"{self._path.name}:1"
+            raise failed("no_column", where=where, name=missing[0], known=register.columns)
 
     def _check_row(self, row: Row) -> None:
         for name, giving in self._gives.items():
-            if giving.how in ("column", "only"):
+            if giving.how in ("place", "only"):
                 try:
-                    parse_value(row.cells[giving.of], self._source.gives[name])
-                except ValueError as error:
+                    give(giving, self._source.gives[name], (row,), _cell)
+                except NotOfType as error:
                     where = f"{self._path.name}:{row.line}"
-                    raise SourceFailed(f"the column {giving.of!r} lies: {error}.", where=where) from None
+                    raise failed("lies", where=where, name=str(giving.of), expected=error.sentence) from None
 
-    def _check_unique(self, index: Mapping[tuple[str, ...], tuple[Row, ...]]) -> None:
+    def _check_unique(self, index: Index) -> None:
         """Rows of the same key may differ only in what is counted or given of an only row."""
-        columns = [giving.of for giving in self._gives.values() if giving.how == "column"]
+        columns = [str(giving.of) for giving in self._gives.values() if giving.how == "place"]
         for rows in index.values():
             for row in rows[1:]:
                 if any(row.cells[column] != rows[0].cells[column] for column in columns):
-                    raise SourceFailed(
-                        f"the row has the same key as line {rows[0].line} and says something else.",
-                        where=f"{self._path.name}:{row.line}",
-                    )
-
-    # --- Configuration --------------------------------------------------------------------
-
-    def _giving(self, configuration: Mapping[str, Any], name: str) -> Giving:
-        written = configuration.get("gives", {}).get(name, name)
-        if isinstance(written, str):
-            return Giving("column", written)
-        how = next((how for how in _HOWS if isinstance(written, Mapping) and set(written) == {how}), None)
-        if how is None:
-            raise self._wrong(f"`gives: {name}` is none of the ways to give a value.")
-        of = written[how]
-        if how == "count" and (of != "rows" or self._source.gives[name].kind != "number"):
-            raise self._wrong(f"`gives: {name}` can only count rows, as a number.")
-        if how == "addresses":
-            return Giving(how, self._address_columns(name, of))
-        if how == "value":
-            self._read(name, of)
-        return Giving(how, of)
-
-    def _address_columns(self, name: str, columns: Any) -> tuple[str, ...]:
-        item = self._source.gives[name].item
-        if item is None or item.kind != "address":
-            raise self._wrong(f"`gives: {name}` is not a list of addresses in the flow.")
-        found = (columns,) if isinstance(columns, str) else tuple(columns)
-        if not set(found) <= ADDRESS.keys.keys():
-            raise self._wrong(f"`gives: {name}` names columns that are no part of an address.")
-        return found
-
-    def _constants(self, written: Mapping[str, Any]) -> Mapping[str, Value]:
-        unknown = [name for name in written if name not in self._source.gives]
-        if unknown:
-            raise self._wrong(f"`none` names {unknown[0]!r}, which the flow does not expect.")
-        return {name: self._read(name, data) for name, data in written.items()}
-
-    def _check_names(self, configuration: Mapping[str, Any]) -> None:
-        for key, known in (("match", self._source.asks), ("search", self._source.asks), ("gives", self._source.gives)):
-            unknown = [name for name in configuration.get(key, {}) if name not in known]
-            if unknown:
-                raise self._wrong(f"`{key}` names {unknown[0]!r}, which the flow does not know.")
-
-    def _read(self, name: str, data: Any) -> Value:
-        try:
-            return parse_value(data, self._source.gives[name])
-        except ValueError as error:
-            raise self._wrong(f"{name!r} cannot be that: {error}.") from None
-
-    def _wrong(self, what: str) -> FlowrunnerError:
-        return FlowrunnerError(what, where=f"sources: {self._source.name}", way_out="Change the settings.")
+                    raise failed("same_key", where=f"{self._path.name}:{row.line}", line=rows[0].line)
 
 
-def _address(row: Row, columns: tuple[str, ...]) -> Mapping[str, Value]:
-    return {column: row.cells[column] for column in columns if row.cells[column]}
+def _cell(row: Row, column: str) -> str:
+    return row.cells[column]

@@ -11,14 +11,15 @@ otherwise: {status: unknown}               # or: fails, late
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Value
 from flowrunner.model.flow import Source
-from flowrunner.sources.base import Connector, Lookup, SourceFailed
+from flowrunner.registry import nearest
+from flowrunner.sources.base import CannotServe, Connector, Lookup, Misfit, failed, refuse_misfits, unknown_names
+from flowrunner.sources.giving import not_of_type
 from flowrunner.sources.values import characters_of, nothing, parse_value
 
 _MAPPING: Mapping[str, Any] = {"type": "object"}
@@ -41,7 +42,14 @@ class FakeConnector(Connector):
         "otherwise": {"type": ["object", "string"], "description": "What is answered to anything else."},
     }
 
+    def misfits(self, source: Source, configuration: Mapping[str, Any]) -> Iterable[Misfit]:
+        for number, answer in enumerate(configuration.get("answers", ())):
+            yield from unknown_names(answer, {"given": source.asks}, ("answers", number))
+            yield from _misfits(source, ("answers", number, "gives"), answer["gives"])
+        yield from _misfits(source, ("otherwise",), configuration.get("otherwise", {}))
+
     def open(self, source: Source, configuration: Mapping[str, Any], folder: Path) -> Lookup:
+        refuse_misfits(self, source, configuration)
         return FakeLookup(source, configuration.get("answers", ()), configuration.get("otherwise", {}))
 
 
@@ -57,27 +65,32 @@ class FakeLookup(Lookup):
         asked = _characters(given)
         told = next((told for wanted, told in self._answers if wanted.items() <= asked.items()), self._otherwise)
         if isinstance(told, str):
-            raise SourceFailed("the source was told not to answer.", where=self._source.name, late=told == LATE)
+            raise failed("told_not_to", where=self._source.name, late=told == LATE)
         return told
 
     def _told(self, written: Any) -> Mapping[str, Value] | str:
-        if written in (FAILS, LATE):
-            return str(written)
-        if not isinstance(written, Mapping) or not written.keys() <= self._source.gives.keys():
-            raise FlowrunnerError(
-                "an answer holds what the flow does not expect.",
-                where=f"sources: {self._source.name}",
-                way_out=f"Use {', '.join(self._source.gives)}, or: {FAILS}, {LATE}.",
-            )
-        try:
-            return {
-                name: parse_value(written[name], expected) if name in written else nothing(expected)
-                for name, expected in self._source.gives.items()
-            }
-        except ValueError as error:
-            raise FlowrunnerError(
-                f"an answer cannot be that: {error}.", where=f"sources: {self._source.name}"
-            ) from None
+        for misfit in _misfits(self._source, (), written):
+            raise CannotServe(self._source, misfit)
+        if isinstance(written, str):
+            return written
+        return {
+            name: parse_value(written[name], expected) if name in written else nothing(expected)
+            for name, expected in self._source.gives.items()
+        }
+
+
+def _misfits(source: Source, at: tuple[str | int, ...], written: Any) -> Iterable[Misfit]:
+    if written in (FAILS, LATE):
+        return
+    if not isinstance(written, Mapping):
+        yield Misfit("not_an_answer", at, {"known": (FAILS, LATE)})
+        return
+    for name, data in written.items():
+        if name not in source.gives:
+            known = tuple(source.gives)
+            yield Misfit("unknown_fact", (*at, name), {"name": name, "known": known}, nearest(name, known))
+        else:
+            yield from not_of_type((*at, name), name, data, source.gives[name])
 
 
 def _characters(given: Mapping[str, Any]) -> dict[str, str]:

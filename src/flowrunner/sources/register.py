@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from flowrunner.sources.base import SourceFailed
+from flowrunner.sources.base import failed
 
 LARGEST = 256 * 1024 * 1024
 
@@ -35,7 +35,7 @@ def mark_of(path: Path) -> tuple[int, int]:
     try:
         found = path.stat()
     except OSError:
-        raise SourceFailed("there is no such file.", where=path.name, way_out="Check `file` in the settings.") from None
+        raise failed("no_file", where=path.name) from None
     return found.st_mtime_ns, found.st_size
 
 
@@ -46,7 +46,7 @@ def read_register(path: Path) -> Register:
     """
     mark = mark_of(path)
     if mark[1] > LARGEST:
-        raise SourceFailed("the file is too large to be read whole.", where=path.name)
+        raise failed("file_too_large", where=path.name, most=LARGEST)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
@@ -54,26 +54,24 @@ def read_register(path: Path) -> Register:
             _check_columns(path, columns)
             rows = tuple(_row(path, columns, cells, reader.line_num) for cells in reader if any(cells))
     except UnicodeDecodeError:
-        raise SourceFailed("the file is not in UTF-8.", where=path.name, way_out="Save it as UTF-8.") from None
-    except csv.Error as error:
-        raise SourceFailed(f"the file is not CSV: {error}.", where=f"{path.name}:{reader.line_num}") from None
+        raise failed("not_utf8", where=path.name) from None
+    except csv.Error:
+        raise failed("not_csv", where=f"{path.name}:{reader.line_num}") from None
     except OSError:
-        raise SourceFailed("the file cannot be read.", where=path.name) from None
+        raise failed("file_unreadable", where=path.name) from None
     return Register(columns, rows, mark)
 
 
 def _check_columns(path: Path, columns: tuple[str, ...]) -> None:
     if not columns or not all(columns):
-        raise SourceFailed("the first line does not name every column.", where=f"{path.name}:1")
+        raise failed("unnamed_column", where=f"{path.name}:1")
     if len(set(columns)) < len(columns):
-        raise SourceFailed("two columns have the same name.", where=f"{path.name}:1")
+        raise failed("same_column", where=f"{path.name}:1")
 
 
 def _row(path: Path, columns: tuple[str, ...], cells: list[str], line: int) -> Row:
     if len(cells) != len(columns):
-        raise SourceFailed(
-            f"the row has {len(cells)} cells and the file {len(columns)} columns.", where=f"{path.name}:{line}"
-        )
+        raise failed("cells", where=f"{path.name}:{line}", cells=len(cells), columns=len(columns))
     return Row(line, dict(zip(columns, map(_regular, cells), strict=True)))
 
 

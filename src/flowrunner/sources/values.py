@@ -11,6 +11,8 @@ from typing import Any
 
 from flowrunner.model.case import Value
 from flowrunner.model.types import Type
+from flowrunner.sources.base import Sentence
+from flowrunner.words import words
 
 _NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -18,12 +20,20 @@ _YES_NO = {"true": True, "yes": True, "false": False, "no": False}
 MOST_DIGITS = 28
 
 
+class NotOfType(ValueError):
+    """Plain data cannot be a value of the type. `sentence` says what was expected and never what was found."""
+
+    def __init__(self, expected: str, **values: object) -> None:
+        self.sentence = Sentence(f"source.expected.{expected}", values)
+        super().__init__(self.sentence.say(words("en")))
+
+
 def parse_value(data: Any, type: Type) -> Value:
     """The value of this type that plain data means: a scalar's characters, a list, a mapping. Nothing ("" or None) is
     None, for a list the empty list.
 
     Numbers have a point and no groups, dates are `2026-03-31`, moments ISO 8601 with a zone, yes and no are `true`,
-    `yes`, `false` or `no`. Raises ValueError, which says what was expected and never what was found.
+    `yes`, `false` or `no`. Raises NotOfType.
     """
     if type.kind == "list":
         return _list(data, type)
@@ -32,7 +42,7 @@ def parse_value(data: Any, type: Type) -> Value:
     if type.kind in ("record", "address"):
         return _record(data, type)
     if isinstance(data, (Mapping, list, tuple)):
-        raise ValueError("one value is expected, not several")
+        raise NotOfType("one")
     return _scalar(_characters(data), type)
 
 
@@ -46,16 +56,16 @@ def _list(data: Any, type: Type) -> Value:
     if data is None or data == "":
         return ()
     if isinstance(data, Mapping):
-        raise ValueError("a list is expected")
+        raise NotOfType("list")
     items = data if isinstance(data, (list, tuple)) else [data]
     return tuple(parse_value(item, type.item or Type("unknown")) for item in items)
 
 
 def _record(data: Any, type: Type) -> Value:
     if not isinstance(data, Mapping):
-        raise ValueError("several named values are expected")
+        raise NotOfType("record")
     if not data.keys() <= type.keys.keys():
-        raise ValueError(f"only {', '.join(type.keys)} can stand here")
+        raise NotOfType("keys", known=tuple(type.keys))
     return {name: parse_value(item, type.keys[name]) for name, item in data.items() if item not in (None, "")}
 
 
@@ -64,31 +74,36 @@ def _scalar(characters: str, type: Type) -> Value:
         case "number":
             return _number(characters)
         case "date":
-            if not _DATE.fullmatch(characters):
-                raise ValueError("a date such as 2026-03-31 is expected")
-            return date.fromisoformat(characters)
+            return _date(characters)
         case "moment":
             return _moment(characters)
         case "yes_no":
             if characters.lower() not in _YES_NO:
-                raise ValueError("true or false is expected")
+                raise NotOfType("yes_no")
             return _YES_NO[characters.lower()]
         case "choice":
             if characters not in type.values:
-                raise ValueError(f"one of {', '.join(type.values)} is expected")
+                raise NotOfType("choice", known=type.values)
             return characters
         case "text" | "unknown":
             return characters
         case _:
-            raise ValueError("such a value cannot be written down")
+            raise NotOfType("nothing")
 
 
 def _number(characters: str) -> Decimal:
     if not _NUMBER.fullmatch(characters):
-        raise ValueError("a number such as 1234.5 is expected")
+        raise NotOfType("number")
     if sum(character.isdigit() for character in characters) > MOST_DIGITS:
-        raise ValueError(f"a number of {MOST_DIGITS} digits at most is expected")
+        raise NotOfType("digits", most=MOST_DIGITS)
     return Decimal(characters)
+
+
+def _date(characters: str) -> date:
+    try:
+        return date.fromisoformat(characters if _DATE.fullmatch(characters) else "")
+    except ValueError:
+        raise NotOfType("date") from None
 
 
 def _moment(characters: str) -> datetime:
@@ -97,7 +112,7 @@ def _moment(characters: str) -> datetime:
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
-        raise ValueError("a moment such as 2026-03-31T09:00:00-04:00 is expected")
+        raise NotOfType("moment")
     return moment
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from flowrunner.model.case import Case, Event
 from flowrunner.store import seal
@@ -16,6 +16,16 @@ from flowrunner.store.database import Transaction
 from flowrunner.store.failures import Lost, once
 from flowrunner.store.tables import account_messages, cases, events, holds, outbox, session_cases, unsubmitted
 
+_LOAD = select(cases.c.key, cases.c.sealed, cases.c.revision).where(cases.c.id == bindparam("of"))
+_LOAD_EACH = select(cases.c.id, cases.c.key, cases.c.sealed, cases.c.revision).where(
+    cases.c.id.in_(bindparam("ids", expanding=True))
+)
+_SAVE = (
+    update(cases)
+    .where(cases.c.id == bindparam("of"), cases.c.revision == bindparam("expected"))
+    .values({column.name: bindparam(column.name) for column in cases.c if column.name not in ("id", "key")})
+)
+_RECORD = insert(events)
 _NUMBERED = "another case has this reference number."
 
 
@@ -30,26 +40,36 @@ class Schedule:
 
 def load(transaction: Transaction, case_id: str) -> Case | None:
     """The case, or None. Raises store.seal.Broken when its row was tampered with."""
-    row = transaction.connection.execute(_SEALED.where(cases.c.id == case_id)).one_or_none()
-    return None if row is None else _opened(transaction, row)
+    row = transaction.connection.execute(_LOAD, {"of": case_id}).one_or_none()
+    return None if row is None else opened(transaction, case_id, row.key, row.sealed, row.revision)[1]
 
 
 def load_each(transaction: Transaction, ids: Iterable[str]) -> list[Case]:
     """The cases of these ids, in their order, without those that are not there any more. Raises store.seal.Broken."""
     wanted = list(ids)
-    rows = {row.id: row for row in transaction.connection.execute(_SEALED.where(cases.c.id.in_(wanted)))}
-    return [_opened(transaction, rows[ident]) for ident in wanted if ident in rows]
+    rows = {row.id: row for row in transaction.connection.execute(_LOAD_EACH, {"ids": wanted})}
+    found = (rows[ident] for ident in wanted if ident in rows)
+    return [opened(transaction, row.id, row.key, row.sealed, row.revision)[1] for row in found]
 
 
-_SEALED: Select[Any] = select(cases.c.id, cases.c.key, cases.c.sealed, cases.c.revision)
-
-
-def _opened(transaction: Transaction, row: Row[Any]) -> Case:
-    key = seal.unwrap(transaction.keys, row.key, _row(row.id))
-    case = decode(seal.unseal(key, row.sealed, _row(row.id)))
-    if case.revision != row.revision:
+def opened(transaction: Transaction, case_id: str, wrapped: bytes, sealed: bytes, revision: int) -> tuple[bytes, Case]:
+    """The data key of a row and the case that it holds. Raises store.seal.Broken."""
+    row = _row(case_id)
+    key = seal.unwrap(transaction.keys, wrapped, row)
+    case = decode(seal.unseal(key, sealed, row))
+    if case.revision != revision:
         raise seal.Broken("what is stored is not of this revision.", where="cases")
-    return case
+    return key, case
+
+
+def named(transaction: Transaction, name: str) -> str | None:
+    """The id of the case that has this reference number, or this id; however its letters were typed."""
+    if not name.isascii() or not name.isprintable():
+        return None
+    wanted = select(cases.c.id).where(
+        (cases.c.reference == name.strip().upper()) | (cases.c.id == name.strip().lower())
+    )
+    return transaction.connection.execute(wanted).scalars().first()
 
 
 def add(transaction: Transaction, case: Case, schedule: Schedule) -> None:
@@ -60,17 +80,15 @@ def add(transaction: Transaction, case: Case, schedule: Schedule) -> None:
         transaction.connection.execute(insert(cases).values(row))
 
 
-def save(transaction: Transaction, case: Case, expected: int, schedule: Schedule) -> None:
-    """Replace the case if its stored revision is still `expected`; `case.revision` is the new one. Raises Lost."""
-    found = transaction.connection.execute(select(cases.c.key).where(cases.c.id == case.id)).scalar_one_or_none()
-    if found is None:
-        raise Lost("the case is not there any more.", where="cases")
-    key = seal.unwrap(transaction.keys, found, _row(case.id))
-    change = (
-        update(cases).where(cases.c.id == case.id, cases.c.revision == expected).values(_columns(case, schedule, key))
-    )
+def save(transaction: Transaction, case: Case, expected: int, schedule: Schedule, key: bytes = b"") -> None:
+    """Replace the case if its stored revision is still `expected`; `case.revision` is the new one. Raises Lost.
+
+    `key` is its data key, if whoever loaded it has it still.
+    """
+    columns = _columns(case, schedule, key or key_of(transaction, case.id))
     with once(_NUMBERED):
-        changed = transaction.connection.execute(change).rowcount
+        given = {"of": case.id, "expected": expected, **columns}
+        changed = transaction.connection.execute(_SAVE, given).rowcount
     if changed != 1:
         raise Lost("another decision was faster.", where="cases")
 
@@ -168,7 +186,7 @@ def record(transaction: Transaction, case: Case, happened: Iterable[Event]) -> N
         for event in happened
     ]
     if rows:
-        transaction.connection.execute(insert(events), rows)
+        transaction.connection.execute(_RECORD, rows)
 
 
 def events_of(transaction: Transaction, case_id: str) -> tuple[Event, ...]:

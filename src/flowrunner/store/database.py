@@ -11,19 +11,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoneFree
 
 from flowrunner.store.engine import READS, WRITES, is_sqlite, open_engine
 from flowrunner.store.failures import failure_of
+from flowrunner.store.heads import is_current
 from flowrunner.store.keys import Keys
 
 # Any number, as long as nobody else who shares the database takes the same one.
 _UPGRADES = 0x666C6F77
+# Alembic keeps what it works on in a module, so that two threads of a process would disturb each other.
+_upgrading = Lock()
 # A migration may work for long, and so may the process for which the others wait.
 _PATIENT = ("set local statement_timeout = 0", "set local lock_timeout = '10min'")
 
@@ -68,7 +70,14 @@ class Database:
 
     def upgrade(self, revision: str = "head") -> None:
         """Bring the tables up to date; safe when several processes start at once. Raises Unavailable."""
-        with self.writing() as transaction:
+        if revision == "head":
+            with self.reading() as transaction:
+                if is_current(transaction.connection):
+                    return
+        from alembic import command
+        from alembic.config import Config
+
+        with _upgrading, self.writing() as transaction:
             if not is_sqlite(self.engine):
                 for setting in _PATIENT:
                     transaction.connection.execute(text(setting))

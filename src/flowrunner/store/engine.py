@@ -32,8 +32,9 @@ _SESSION = {
     "statement_timeout": f"{3 * PATIENCE}s",
     "idle_in_transaction_session_timeout": f"{6 * PATIENCE}s",
 }
-# A connection a thread of a worker; the rest is for the moments when a source asks about our own accounts.
-_POOL = {"pool_size": 10, "max_overflow": 30, "pool_timeout": PATIENCE}
+# A process has more threads than connections: each is held for milliseconds, and a server of PostgreSQL allows a
+# hundred to all processes together. Whoever finds none waits for one.
+_POOL = {"pool_size": 8, "max_overflow": 8, "pool_timeout": PATIENCE}
 
 
 def open_engine(url: str) -> Engine:
@@ -103,14 +104,21 @@ def _accept_any_text(connection: Any, _record: object) -> None:
 @cache
 def _dumpers() -> tuple[type[Any], ...]:
     """Addresses and forms may hold any character, and PostgreSQL has no NUL: a text with one is looked for in vain."""
-    from psycopg.types import string
+    from psycopg.types.string import StrDumper, StrDumperUnknown
 
-    def dump(self: Any, obj: str) -> Any:
-        base: Any = type(self).__base__
-        return base.dump(self, obj.replace("\0", "\N{REPLACEMENT CHARACTER}"))
+    class Declared(StrDumper):
+        def dump(self, obj: str) -> Any:
+            return super().dump(_without_nul(obj))
 
-    # The last one is what psycopg takes for a text of no declared type.
-    return tuple(type(base.__name__, (base,), {"dump": dump}) for base in (string.StrDumper, string.StrDumperUnknown))
+    class Undeclared(StrDumperUnknown):
+        def dump(self, obj: str) -> Any:
+            return super().dump(_without_nul(obj))
+
+    return Declared, Undeclared
+
+
+def _without_nul(text: str) -> str:
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def _set_up(connection: Any, _record: object) -> None:

@@ -81,7 +81,7 @@ def _plain(part: object) -> object:
 def open_keys(folder: Path) -> Keys:
     """Read the keys of a data folder, or make them when there are none. Raises FlowrunnerError for a spoilt file."""
     path = folder / FILE
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         _make(path)
     return _read(path)

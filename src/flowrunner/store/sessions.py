@@ -25,6 +25,9 @@ KNOWN_FOR = timedelta(days=1)
 SEEN_EVERY = timedelta(minutes=1)
 
 
+_PRESS = insert(form_ids)
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """A row as it is: it may be over. `case_id` is the case of the flow that was asked for; `confirmed` is true when a
@@ -198,7 +201,7 @@ class Pressed(NamedTuple):
 
 def pressed(transaction: Transaction, token: str, form: str) -> Pressed | None:
     """What came of this form, or None when it was not sent before."""
-    wanted = select(form_ids.c.redirect).where(form_ids.c.id == _form(token, form))
+    wanted = select(form_ids.c.redirect).where(form_ids.c.id == form_digest(token, form))
     row = transaction.connection.execute(wanted).one_or_none()
     return None if row is None else Pressed(row.redirect)
 
@@ -206,8 +209,10 @@ def pressed(transaction: Transaction, token: str, form: str) -> Pressed | None:
 def press(transaction: Transaction, token: str, form: str, redirect: str | None, now: datetime) -> None:
     """Remember what came of this form. Raises Lost when it was sent before."""
     with once("the same form was faster."):
-        transaction.connection.execute(insert(form_ids).values(id=_form(token, form), redirect=redirect, at=now))
+        row = {"id": form_digest(token, form), "redirect": redirect, "at": now}
+        transaction.connection.execute(_PRESS, row)
 
 
-def _form(token: str, form: str) -> str:
+def form_digest(token: str, form: str) -> str:
+    """What is stored of a form's one-time id."""
     return digest(f"{digest(token)}:{form}")

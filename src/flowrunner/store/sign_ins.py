@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select
 
 from flowrunner.store import cases
 from flowrunner.store.database import Transaction
+from flowrunner.store.failures import once
 from flowrunner.store.sessions import digest
 from flowrunner.store.tables import sign_ins
 
@@ -23,10 +24,14 @@ class Begun(NamedTuple):
 
 
 def begin(transaction: Transaction, token: str, account: str, case_id: str, now: datetime) -> None:
-    """Somebody who has this session gave the password of this account; what was begun there before is over."""
+    """Somebody who has this session gave the password of this account; what was begun there before is over.
+
+    Raises Lost when another page of the session does the same at the same time.
+    """
     end(transaction, token)
     row = {"session": digest(token), "account": account, "case_id": case_id, "at": now}
-    transaction.connection.execute(insert(sign_ins).values(row))
+    with once("a sign-in was begun elsewhere."):
+        transaction.connection.execute(insert(sign_ins).values(row))
 
 
 def find(transaction: Transaction, token: str, now: datetime) -> Begun | None:

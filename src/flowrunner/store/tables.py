@@ -236,6 +236,25 @@ account_keys = Table(
     UniqueConstraint("account", "names"),
 )
 
+# What is known of a file is sealed beside its data key. `sweep_at` is when it goes unless its case holds it.
+uploads = Table(
+    "uploads",
+    metadata,
+    _id(primary_key=True),
+    _id("case_id", nullable=False),
+    Column("step", Text, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("sweep_at", Moment),
+    _id("stored", nullable=False, unique=True),
+    Column("key", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index(None, "case_id", "step"),
+    Index(None, "sweep_at"),
+)
+
 # The case of each flow that a browser without it can open by what it knows: one keyed digest of all of that.
 case_keys = Table(
     "case_keys",

@@ -41,7 +41,12 @@ def find(transaction: Transaction, case_id: str, step: str) -> Unsubmitted | Non
     sealed = transaction.connection.execute(wanted).scalar_one_or_none()
     if sealed is None:
         return None
-    held = json.loads(seal.unseal(key_of(transaction, case_id), sealed, _row(case_id, step)))
+    return opened(key_of(transaction, case_id), case_id, step, sealed)
+
+
+def opened(key: bytes, case_id: str, step: str, sealed: bytes) -> Unsubmitted:
+    """What a row holds. Raises store.seal.Broken."""
+    held = json.loads(seal.unseal(key, sealed, _row(case_id, step)))
     inputs = {name: tuple(values) for name, values in held["inputs"].items()}
     return Unsubmitted(inputs, frozenset(held["fields"]), held["shown"])
 

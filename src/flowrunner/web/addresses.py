@@ -10,6 +10,8 @@ from flowrunner.web.site import desk
 # Buttons of the interpreter. Those of a flow never begin with an underscore.
 STAY, SAVE, BACK = "_stay", "_save", "_back"
 CHANGE, STEP, FLOW, PAGE = "_change:", "_step:", "_flow:", "_page:"
+UPLOAD, REMOVE = "_upload:", "_remove:"
+SEARCH, CHOOSE, COUNTRY = "_search:", "_choose:", "_country:"
 
 # The places that every flow can link to.
 PAGES = frozenset({"home", "sign_in", "resume", "recover", "profile", "submitted", "saved"})
@@ -62,3 +64,8 @@ def step_address(language: str, flow: str, step: str) -> str:
 def page_address(language: str, flow: str, name: str) -> str:
     """Where a place that every flow has is."""
     return f"/{language}/{flow}/page/{name}"
+
+
+def file_address(language: str, flow: str, upload: str) -> str:
+    """Where an upload is handed out."""
+    return f"/{language}/{flow}/file/{upload}"

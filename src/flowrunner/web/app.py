@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-import traceback
+import logging
+from collections.abc import Iterable
+from threading import BoundedSemaphore
 from types import TracebackType
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from flowrunner.service.accounts import Accounts
 from flowrunner.service.cases import Cases
 from flowrunner.service.casework import Casework
+from flowrunner.service.log import TOLD, fault
 from flowrunner.service.unsubmitted import Typed
+from flowrunner.service.uploads import Uploads
 from flowrunner.web import accounts as account_pages
-from flowrunner.web import cases, errors, home, tray, visiting
+from flowrunner.web import cases, errors, files, home, tray, visiting, watch
 from flowrunner.web.desk import pages as desk_pages
 from flowrunner.web.forms import CSRF
 from flowrunner.web.languages import COOKIE, name_of
 from flowrunner.web.pages import PAGES, Pages
+from flowrunner.web.reception import ReceivingRequest
 from flowrunner.web.site import Desk, Site
+from flowrunner.web.watch import Watcher
+
+_log = logging.getLogger("flowrunner.web")
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -37,46 +47,60 @@ _YEAR = 365 * 24 * 3600
 
 
 class Application(Flask):
-    """Flask with a log that never holds what somebody typed."""
+    """Flask with a log that never holds what somebody typed, and requests whose files come no further than asked."""
+
+    request_class = ReceivingRequest
 
     def log_exception(
         self, exc_info: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
     ) -> None:
         """Where it happened and of what kind, without the message and without values."""
         kind, _, at = exc_info
-        places = " < ".join(
-            f"{frame.filename.rpartition('flowrunner/')[2]}:{frame.lineno}"
-            for frame in reversed(traceback.extract_tb(at)[-8:])
-        )
-        self.logger.error("%s %s: %s at %s", request.method, request.endpoint, kind.__name__ if kind else "?", places)
+        _log.error("%s failed: %s", request.endpoint, fault(kind, at), extra={TOLD: {"id": g.get("request_id", "")}})
 
 
-def create_app(site: Site, service: Cases, accounts: Accounts | None = None) -> Flask:
-    """The application of one deployment."""
+def create_app(
+    site: Site,
+    service: Cases,
+    accounts: Accounts | None = None,
+    watchers: Iterable[Watcher] = (),
+    uploads: Uploads | None = None,
+) -> Flask:
+    """The application of one deployment. Every request is told to the watchers. Without `uploads`, pages that ask for
+    files are not open."""
     app = Application(__name__, static_folder="static", static_url_path="/static")
     app.config.update(_configuration(site))
-    app.extensions["flowrunner"] = Desk(site, service, Typed(service), accounts or Accounts(service), Casework(service))
+    bodies = BoundedSemaphore(site.bodies_at_once)
+    app.extensions["flowrunner"] = Desk(
+        site, service, Typed(service), accounts or Accounts(service), Casework(service), uploads, bodies
+    )
     app.extensions[PAGES] = Pages()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         site=site, name_of=name_of, other_address=_other_address, session_line=visiting.session_line
     )
     app.url_map.strict_slashes = True
+    watch.register(app, watchers, trust_id=site.proxies > 0)
     CSRFProtect(app)
     app.register_blueprint(home.blueprint)
     app.register_blueprint(cases.blueprint)
+    app.register_blueprint(files.blueprint)
     app.register_blueprint(account_pages.blueprint)
     app.register_blueprint(desk_pages.blueprint)
     if site.tray is not None:
         app.register_blueprint(tray.blueprint)
     errors.register(app)
     app.after_request(lambda response: _finish(response, site))
+    if site.proxies:
+        proxied = ProxyFix(app.wsgi_app, x_for=site.proxies, x_proto=site.proxies, x_host=site.proxies)
+        app.wsgi_app = proxied  # type: ignore[method-assign]
     return app
 
 
 def _configuration(site: Site) -> dict[str, Any]:
     return {
         "SECRET_KEY": site.secret,
+        "TRUSTED_HOSTS": list(site.hosts) or None,
         "MAX_CONTENT_LENGTH": site.max_body,
         "MAX_FORM_MEMORY_SIZE": site.max_body,
         "MAX_FORM_PARTS": 1_000,
@@ -92,6 +116,7 @@ def _configuration(site: Site) -> dict[str, Any]:
 
 
 def _finish(response: Response, site: Site) -> Response:
+    _stay_here(response)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if site.https:
@@ -100,6 +125,14 @@ def _finish(response: Response, site: Site) -> Response:
         response.headers.setdefault("Cache-Control", "no-cache")
         _remember_language(response, site)
     return response
+
+
+def _stay_here(response: Response) -> None:
+    """Flask leads to the host that was asked for, where a slash is missing; anybody can write that into a request."""
+    there = urlsplit(response.headers.get("Location", ""))
+    if there.netloc and there.netloc == request.host:
+        response.headers["Location"] = urlunsplit(("", "", there.path, there.query, ""))
+        response.set_data(b"")
 
 
 def _remember_language(response: Response, site: Site) -> None:

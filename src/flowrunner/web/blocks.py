@@ -24,6 +24,7 @@ from flowrunner.model.flow import (
 from flowrunner.runtime.page import ShownLine
 from flowrunner.web.addresses import Way
 from flowrunner.web.controls import Control, shown
+from flowrunner.web.file_box import ShownFile, shown_files
 from flowrunner.web.pen import Pen
 
 
@@ -49,7 +50,7 @@ class Drawn:
     value: str = ""
     way: Way | None = None
     rows: tuple[Row, ...] = ()
-    files: tuple[str, ...] = ()
+    files: tuple[ShownFile, ...] = ()
     controls: tuple[Control, ...] = ()
 
 
@@ -94,7 +95,7 @@ def _personal(block: Block, index: int, ident: str, pen: Pen) -> Drawn | None:
             value = pen.voice.words.format.value(block.value.evaluate(pen.env))
             return Drawn("copy", ident, title=pen.html(block.label), value=value) if value else None
         case Documents():
-            return Drawn("documents", ident, files=_files(pen.env.get(block.field)))
+            return _documents(block, ident, pen)
         case ListBlock():
             return Drawn("list", ident, title=pen.html(block.title)) if block.title else None
     return None
@@ -109,8 +110,13 @@ def _row(line: ShownLine, pen: Pen) -> Row:
     return Row(answers, pen.at.change(line.change) if line.change else None, what)
 
 
-def _files(value: object) -> tuple[str, ...]:
-    return tuple(file.name for file in value if isinstance(file, FileRef)) if isinstance(value, tuple) else ()
+def _documents(block: Documents, ident: str, pen: Pen) -> Drawn | None:
+    """The files of a field with their status. Where the page asks for them, the question itself lists them."""
+    if block.field in pen.page.asked:
+        return None
+    value = pen.env.get(block.field)
+    files = tuple(file for file in value if isinstance(file, FileRef)) if isinstance(value, tuple) else ()
+    return Drawn("documents", ident, files=shown_files(files, pen))
 
 
 def _way(link: Link, pen: Pen) -> Way:

@@ -13,6 +13,7 @@ from flowrunner.web.forms import CSRF
 
 _TOKEN = "id"  # noqa: S105 - the name of a key, not a secret
 _SAY = "say"
+_WORD = "word"
 _ENDED = "ended"
 
 
@@ -74,3 +75,14 @@ def take_say(program: Program) -> tuple[Step, Text] | None:
         return None
     said = program.branches(step, button)[index].say
     return (program.flow.steps[step], said) if said else None
+
+
+def keep_word(ident: str, n: int | None = None) -> None:
+    """Remember words of the interpreter's own for the next page: their id, and the number in them."""
+    session[_WORD] = [ident, n]
+
+
+def take_word() -> tuple[str, int | None] | None:
+    """What `keep_word` remembered, once."""
+    kept = session.pop(_WORD, None)
+    return (str(kept[0]), kept[1]) if isinstance(kept, list) and len(kept) == 2 else None

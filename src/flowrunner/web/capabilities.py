@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from flowrunner.fields.built_in import FIELD_TYPES
-from flowrunner.model.flow import Documents, ListBlock, Step
+from flowrunner.model.flow import ListBlock, Step
 from flowrunner.runtime.program import Program
-
-# Nothing here takes uploads yet.
-CLOSED_KINDS = frozenset({"file"})
+from flowrunner.service.uploads import file_fields
 
 
-def is_open(program: Program, step: Step) -> bool:
-    """Whether a person can do here what the step asks: no upload is needed for it."""
-    if any(isinstance(block, Documents | ListBlock) for block in step.content):
+def is_open(program: Program, step: Step, *, takes_files: bool = False) -> bool:
+    """Whether a person can do here what the step asks. Files need a place (`takes_files`), and belong to a case, which
+    the first page has yet to make."""
+    if any(isinstance(block, ListBlock) for block in step.content):
         return False
-    uses = [*step.uses, *(use for action in step.actions.values() for use in action.fields)]
-    return not any(FIELD_TYPES[use.field.kind].name in CLOSED_KINDS for use in uses)
+    return not file_fields(step) or (takes_files and step.name != program.flow.start)

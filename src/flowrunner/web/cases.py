@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -10,11 +12,13 @@ from flowrunner.runtime.interpreter import NotAllowed
 from flowrunner.runtime.page import Typed
 from flowrunner.runtime.program import Program
 from flowrunner.service.cases import Sent, is_over
-from flowrunner.web import browser, visiting
+from flowrunner.service.visitors import Visitor
+from flowrunner.web import browser, visiting, watch
+from flowrunner.web.address_search import searching
 from flowrunner.web.addresses import PAGES, step_address
 from flowrunner.web.capabilities import is_open
 from flowrunner.web.drawing import Elsewhere
-from flowrunner.web.forms import inputs, known_step, posted
+from flowrunner.web.forms import inputs, known_step, own_input, posted
 from flowrunner.web.identity import OWN, is_identity, prove_identity
 from flowrunner.web.languages import checked
 from flowrunner.web.leaving import is_way_out, leave
@@ -22,6 +26,7 @@ from flowrunner.web.saved import saved
 from flowrunner.web.showing import is_known, look, not_open, show, shown_again
 from flowrunner.web.site import desk
 from flowrunner.web.throttling import count_page
+from flowrunner.web.uploads import arrive
 
 blueprint = Blueprint("cases", __name__)
 
@@ -44,7 +49,7 @@ def first_page(language: str, flow: str) -> AnyResponse:
 @blueprint.get("/<language>/<flow>/<step>")
 def step_page(language: str, flow: str, step: str) -> AnyResponse:
     """A step on the path; from any other, to where the person is."""
-    program, case = _case(language, flow)
+    program, case = _case(language, flow, step)
     if case is None:
         return redirect(url_for("cases.first_page", language=language, flow=flow), 303)
     change = known_step(program, request.args.get("change", ""))
@@ -66,7 +71,7 @@ def send_first_page(language: str, flow: str) -> AnyResponse:
 @blueprint.post("/<language>/<flow>/<step>")
 def send_step(language: str, flow: str, step: str) -> AnyResponse:
     """A step was sent."""
-    program, case = _case(language, flow)
+    program, case = _case(language, flow, step)
     return _send(program, case, step, language)
 
 
@@ -89,7 +94,7 @@ def send_again(language: str, flow: str, step: str | None = None) -> AnyResponse
 
     None when this browser cannot see such a page.
     """
-    program, case = _case(language, flow)
+    program, case = _case(language, flow, step or "")
     name = step or program.flow.start
     page = shown_again(program, case, name, language, Typed(inputs()), Problem(None, "send_again"))
     if page is None or page.step.name != name:
@@ -103,20 +108,29 @@ def send_again(language: str, flow: str, step: str | None = None) -> AnyResponse
 def _send(program: Program, case: Case | None, step: str, language: str) -> AnyResponse:
     at = posted(program, step, language)
     flow = program.flow.name
+    who: Visitor | None = visiting.visitor()
     if case is not None and is_identity(program, step) and at.button in OWN:
+        who = None
         problems = prove_identity(program, case, step, language, at.form.id)
         if problems is not None:
             return _at_identity(program, case, step, language, problems)
+    arrived = arrive(program, case, searching(program, at.submission))
+    at = replace(at, submission=arrived.submission)
+    if case is not None and arrived.problems:
+        return _send_back(Sent(program, case), step, language, arrived.problems, 422)
     if is_way_out(at.button):
         return leave(program, case, step, language, at)
-    if step in program.flow.steps and not is_open(program, program.flow.steps[step]):
+    if step in program.flow.steps and not is_open(
+        program, program.flow.steps[step], takes_files=desk().uploads is not None
+    ):
         return redirect(step_address(language, flow, step), 303)
     count_page(program, case, step)
     try:
         opened_from = at.opened_from if at.opened_from and is_known(at.opened_from) else None
-        sent = desk().cases.act(flow, browser.make_token(), at.form, at.submission, opened_from)
+        sent = desk().cases.act(flow, browser.make_token(), at.form, at.submission, opened_from, who)
     except NotAllowed:
         abort(404)
+    watch.note(sent)
     if sent is None:
         abort(404)
     if sent.ended and sent.decision is None:
@@ -165,10 +179,12 @@ def _current(flow: str) -> Program:
     return program
 
 
-def _case(language: str, flow: str) -> tuple[Program, Case | None]:
-    """The case of this flow that the browser holds, and the version that it began with."""
+def _case(language: str, flow: str, step: str = "") -> tuple[Program, Case | None]:
+    """The case of this flow that the browser holds, and the version that it began with. The page asked for is that of
+    the step, the first one when none is named."""
     current = _current(flow)
-    case = visiting.arrive(flow).case
+    form = own_input("_form") if request.method == "POST" else ""
+    case = visiting.arrive(flow, step or current.flow.start, form).case
     program = desk().cases.program_of(flow, case) or current
     checked(language, program.flow.languages)
     visiting.speak_of(program)

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.fields.confirm import Confirm
-from flowrunner.fields.places import countries
+from flowrunner.fields.places import countries, province_of, provinces
+from flowrunner.fields.postal import RULES
 from flowrunner.model.case import Inputs, Problem, Value
 from flowrunner.model.expression import Expression
 from flowrunner.model.flow import Choice, Field
 from flowrunner.runtime.answers import open_choices
 from flowrunner.runtime.page import Asked
+from flowrunner.web.address_box import AddressBox, address_box
+from flowrunner.web.file_box import FileBox, file_box
+from flowrunner.web.looks import is_numeric, width_of
 from flowrunner.web.pen import NO_WORDS, Pen, first
 from flowrunner.web.voice import Voice
 
 MOST_RADIOS = 6
-_GROUPS = frozenset({"yes_no", "choices", "date", "address"})
+_GROUPS = frozenset({"yes_no", "choices", "date", "address", "file"})
 _DRAWN_ANEW = frozenset({"address", "file", "computed"})
-_WIDTHS = {"number": 10, "money": 10, "phone": 20}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One input of a question that has several."""
+    """One input of a question that has several. `problem` stands at it, where the question shows each at its own."""
 
     id: str
     label: str
@@ -48,6 +52,7 @@ class Part:
     width: int = 0
     optional: bool = False
     options: tuple[Option, ...] = ()
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,8 @@ class Control:
     parts: tuple[Part, ...] = ()
     shown: tuple[str, ...] = ()
     html: Markup = NO_WORDS
+    box: FileBox | None = None
+    search: AddressBox | None = None
 
     @classmethod
     def drawn(cls, name: str, html: Markup) -> Control:
@@ -97,7 +104,13 @@ def control(
     hint = pen.html(about.hint)
     options = _options(asked, pen)
     widget = widget_of(about, len(options))
-    described = [f"{about.name}-hint" if hint else "", f"{about.name}-problem" if problem else ""]
+    said = _said_at_parts(asked, pen)
+    of_all = problem[1] if problem and problem[0].input not in said else ""
+    described = [
+        f"{about.name}-hint" if hint else "",
+        f"{about.name}-limits" if kind.widget == "file" else "",
+        f"{about.name}-problem" if of_all else "",
+    ]
     return Control(
         id=about.name,
         widget=widget,
@@ -108,17 +121,19 @@ def control(
         required=_need(asked) == "required",
         value=NO_WORDS if kind.secret or kind.parts else pen.value(about.name, about.name),
         autocomplete=about.autocomplete or "",
-        problem=problem[1] if problem else "",
+        problem=of_all,
         described_by=" ".join(filter(None, described)),
         group=widget in _GROUPS or widget == "radios",
-        width=_width(about, voice),
-        numeric=_is_numeric(about, voice),
+        width=width_of(about, voice),
+        numeric=is_numeric(about, voice),
         unit=pen.plain(about.unit),
         elsewhere=_elsewhere(about, voice, elsewhere),
         heading=heading,
         options=_sorted(options) if widget == "choice" else options,
-        parts=_parts(asked, pen, problem[0] if problem else None),
+        parts=_parts(asked, pen, problem[0] if problem else None, said),
         shown=tuple(shown(about, pen.env.get(about.name), voice)) if about.value is not None else (),
+        box=file_box(about, pen) if kind.widget == "file" else None,
+        search=address_box(asked, pen, problem is not None) if kind.widget == "address" else None,
     )
 
 
@@ -203,27 +218,52 @@ def _sort_key(label: str) -> str:
 # --- Parts --------------------------------------------------------------------------------
 
 
-def _parts(asked: Asked, pen: Pen, problem: Problem | None) -> tuple[Part, ...]:
+def _said_at_parts(asked: Asked, pen: Pen) -> Mapping[str, str]:
+    """What is wrong with each input of an address, which has room for it; other questions say it above their inputs."""
+    about = asked.field
+    if about.kind != "address":
+        return {}
+    wrong = (problem for problem in pen.page.problems if problem.field == about.name)
+    return {problem.input: pen.voice.problem(problem, about, pen.env) for problem in wrong if problem.input}
+
+
+def _parts(asked: Asked, pen: Pen, problem: Problem | None, said: Mapping[str, str]) -> tuple[Part, ...]:
     about = asked.field
     widths = {"day": 2, "month": 2, "year": 4, "unit": 10, "postal_code": 10}
+    country = _country(asked, pen.voice)
     found = []
     for part, autocomplete in FIELD_TYPES[about.kind].parts.items():
         name = f"{about.name}.{part}"
         # A problem of the whole marks every part, a problem of a part that part alone.
-        wrong = problem is not None and problem.input in (None, name)
-        options = _countries(asked, name, pen.voice) if part == "country" else ()
-        optional = part in ("unit", "province", "postal_code")
+        wrong = name in said or (problem is not None and problem.input in (None, name))
+        options = _part_options(asked, part, pen.voice)
+        optional = part == "unit" or (part in ("province", "postal_code") and country not in RULES)
         label = pen.voice.words.say(f"page.{part}")
         value = pen.value(about.name, name)
-        found.append(Part(name, label, value, autocomplete or "", wrong, widths.get(part, 0), optional, options))
+        width, of_it = widths.get(part, 0), said.get(name, "")
+        found.append(Part(name, label, value, autocomplete or "", wrong, width, optional, options, of_it))
     return tuple(found)
 
 
-def _countries(asked: Asked, name: str, voice: Voice) -> tuple[Option, ...]:
-    """All countries; the flow's territory is chosen at first."""
-    chosen = first(asked.inputs, name) or (voice.flow.territory or "").lower()
+def _part_options(asked: Asked, part: str, voice: Voice) -> tuple[Option, ...]:
+    """All countries; the provinces of a country whose rules are known, whichever name of one was typed."""
+    country = _country(asked, voice)
+    if part == "country":
+        return _listed(countries(voice.language), country)
+    if part == "province" and country in RULES:
+        typed = first(asked.inputs, f"{asked.field.name}.province")
+        return _listed(provinces(country, voice.language), province_of(country, typed) or "")
+    return ()
+
+
+def _country(asked: Asked, voice: Voice) -> str:
+    """The country of an address as it stands in its boxes; the flow's territory is chosen at first."""
+    return (first(asked.inputs, f"{asked.field.name}.country") or voice.flow.territory or "").lower()
+
+
+def _listed(names: Mapping[str, str], chosen: str) -> tuple[Option, ...]:
     marks = {chosen: Markup(" selected")}
-    named = countries(voice.language).items()
+    named = names.items()
     return _sorted(tuple(Option("", code, Markup.escape(name), mark=marks.get(code, NO_WORDS)) for code, name in named))
 
 
@@ -232,26 +272,6 @@ def _need(asked: Asked) -> str:
     if asked.field.optional:
         return "optional"
     return "required" if asked.always else "required_if"
-
-
-# --- Looks --------------------------------------------------------------------------------
-
-
-def _width(about: Field, voice: Voice) -> int:
-    """How many characters the box should look made for; 0 is as wide as the column."""
-    if about.kind == "code":
-        return voice.flow.codes[about.options["code"]].length + 2
-    bounds = [use.bound for use in about.rules if use.rule == "max_length" and isinstance(use.bound, int)]
-    if bounds and min(bounds) <= 20:
-        return min(bounds)
-    lengths = [len(example.value) for example in about.valid if isinstance(example.value, str)]
-    if about.kind == "text" and lengths and max(lengths) <= 20:
-        return 20
-    return _WIDTHS.get(FIELD_TYPES[about.kind].widget, 0)
-
-
-def _is_numeric(about: Field, voice: Voice) -> bool:
-    return about.kind == "code" and voice.flow.codes[about.options["code"]].alphabet == "digits"
 
 
 def _elsewhere(about: Field, voice: Voice, stored: Inputs | None) -> str:

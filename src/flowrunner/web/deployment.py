@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from flask import Flask
@@ -13,7 +14,9 @@ from flowrunner.service.deployment import Deployment, open_deployment
 from flowrunner.settings import Settings
 from flowrunner.web.addresses import step_address
 from flowrunner.web.app import create_app
+from flowrunner.web.health import Health
 from flowrunner.web.site import site_of
+from flowrunner.web.watch import Watcher, write_log
 
 
 def open_web(settings: Settings, catalogue: Catalogue | None = None) -> Deployment:
@@ -21,13 +24,21 @@ def open_web(settings: Settings, catalogue: Catalogue | None = None) -> Deployme
     return open_deployment(settings, _where, catalogue)
 
 
-def application(deployment: Deployment, *, tray: bool = False) -> Flask:
-    """The pages of a deployment; `tray` adds the one that shows the mail tray, for whoever tries flows by hand."""
+def application(
+    deployment: Deployment, watchers: Iterable[Watcher] = (), *, tray: bool = False, production: bool = False
+) -> Flask:
+    """The pages of a deployment. Every request is told to the log and to `watchers`.
+
+    `tray` adds the page that shows the mail tray, for whoever tries flows by hand.
+    """
     settings = deployment.settings
-    site = site_of(settings, deployment.database.keys)
+    site = site_of(settings, deployment.database.keys, production=production)
     if tray and settings.mail.tray:
         site = replace(site, tray=settings.data / FOLDER)
-    return create_app(site, deployment.cases)
+    watching = (write_log, *watchers)
+    app = create_app(site, deployment.cases, watchers=watching, uploads=deployment.uploads)
+    app.wsgi_app = Health(app.wsgi_app, deployment)  # type: ignore[method-assign]
+    return app
 
 
 def _where(case: Case, step: str) -> str:

@@ -70,6 +70,7 @@ class View:
     status: Markup
     deadline: Markup
     asks: bool
+    files: bool
     around: Surroundings
 
     @property
@@ -112,6 +113,7 @@ def view(page: Page, pen: Pen, around: Surroundings, elsewhere: Elsewhere = NOWH
         status=pen.html(step.status) if step.kind == "wait" else NO_WORDS,
         deadline=pen.own("deadline") if around.runs else NO_WORDS,
         asks=bool(page.asked),
+        files=sends_files(page),
         around=around,
     )
 
@@ -140,13 +142,18 @@ def _control(
 
 
 def _problems(page: Page, voice: Voice) -> Problems:
-    """The first problem of each field, in words."""
+    """The first problem of each field, in words; of several files, what is wrong with each."""
     found: dict[str, tuple[Problem, str]] = {}
     for problem in page.problems:
-        if problem.field is not None and problem.field not in found:
-            asked = page.asked.get(problem.field)
-            said = voice.problem(problem, asked.field if asked else None, page.reading)
+        if problem.field is None:
+            continue
+        asked = page.asked.get(problem.field)
+        said = voice.problem(problem, asked.field if asked else None, page.reading)
+        before = found.get(problem.field)
+        if before is None:
             found[problem.field] = problem, said
+        elif "file" in problem.values:
+            found[problem.field] = before[0], f"{before[1]} {said}"
     return found
 
 

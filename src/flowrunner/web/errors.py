@@ -1,19 +1,27 @@
-"""Pages for what went wrong, in each language; none of them says more than it must."""
+"""Pages for what went wrong, in each language: what happened, what the person can do, and a way back.
+
+None of them asks the database, so that they are there when it is not.
+"""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException, TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
+from flowrunner.errors import FlowrunnerError
 from flowrunner.service.cases import AskedTooOften, Busy
+from flowrunner.service.log import TOLD, fault
 from flowrunner.service.passwords import Crowded
 from flowrunner.service.throttles import TooMany
+from flowrunner.store.failures import Unavailable
 from flowrunner.web import accounts, cases
+from flowrunner.web.again import sent_again, way_back
 from flowrunner.web.desk import pages as desk_pages
 from flowrunner.web.languages import language_of_address, site_languages
 from flowrunner.web.site import desk
@@ -24,18 +32,25 @@ _AGAIN: Mapping[str, Callable[..., AnyResponse | None]] = {
     "accounts": accounts.show_again,
     "desk": desk_pages.send_again,
 }
-KNOWN = frozenset({400, 403, 404, 405, 413, 500, 503})
+KNOWN = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
+# What has no page to go back to, or none that this person may see.
+_NOWHERE = frozenset({403, 404})
+# What may be over when the same page is asked for again.
+_PASSING = frozenset({429, 500, 503})
+# Seconds after which it is worth trying again.
+SOON = 30
+
+_log = logging.getLogger("flowrunner.web")
 
 
 def register(app: Flask) -> None:
     """Let the application answer with these pages."""
     app.register_error_handler(CSRFError, _refused)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(Busy, lambda error: error_page(503))
-    app.register_error_handler(AskedTooOften, lambda error: error_page(503))
-    app.register_error_handler(Crowded, lambda error: error_page(503))
+    for kind in (Busy, AskedTooOften, Crowded, Unavailable):
+        app.register_error_handler(kind, _away)
     app.register_error_handler(TooMany, lambda error: _http(TooManyRequests(retry_after=error.seconds)))
-    last_resort = _last_resort()
+    last_resort = page_in_every_language(500)
     app.register_error_handler(500, lambda error: _internal(last_resort))
 
 
@@ -52,10 +67,31 @@ def error_page(status: int) -> AnyResponse:
         languages=site_languages(),
         home=f"/{language}/",
         status=known,
+        back="" if known in _NOWHERE else way_back(),
+        retries=request.method == "GET" and known in _PASSING,
+        again=sent_again(language) if known == 503 else None,
     )
     response = make_response(html, status)
     response.headers["Cache-Control"] = "no-store"
+    if known == 503:
+        response.headers["Retry-After"] = str(SOON)
     return response
+
+
+def page_in_every_language(status: int) -> str:
+    """The page of a status, one of KNOWN, that needs no request, no template and no deployment."""
+    said = [(language, words(language).say) for language in languages()]
+    title = " / ".join(say(f"page.error.{status}.title") for _, say in said)
+    parts = "".join(
+        f'<section lang="{language}"><h2>{escape(say(f"page.error.{status}.title"))}</h2>'
+        f"<p>{escape(say(f'page.error.{status}.text'))}</p></section>"
+        for language, say in said
+    )
+    return (
+        f'<!doctype html>\n<html lang="{said[0][0]}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)}</title></head><body><main><h1>{escape(title)}</h1>{parts}</main></body></html>\n"
+    )
 
 
 def _internal(last_resort: str) -> AnyResponse:
@@ -66,20 +102,11 @@ def _internal(last_resort: str) -> AnyResponse:
         return Response(last_resort, 500, mimetype="text/html", headers={"Cache-Control": "no-store"})
 
 
-def _last_resort() -> str:
-    """A page in every language, made while all is well."""
-    said = [(language, words(language).say) for language in languages()]
-    title = " / ".join(say("page.error.500.title") for _, say in said)
-    parts = "".join(
-        f'<section lang="{language}"><h2>{escape(say("page.error.500.title"))}</h2>'
-        f"<p>{escape(say('page.error.500.text'))}</p></section>"
-        for language, say in said
-    )
-    return (
-        f'<!doctype html>\n<html lang="{said[0][0]}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title></head><body><main><h1>{escape(title)}</h1>{parts}</main></body></html>\n"
-    )
+def _away(error: FlowrunnerError) -> AnyResponse:
+    """Nothing is wrong with what was sent, and nothing was done."""
+    told = {"id": g.get("request_id", "")}
+    _log.warning("%s failed: %s", request.endpoint, fault(type(error), error.__traceback__), extra={TOLD: told})
+    return error_page(503)
 
 
 def _http(error: HTTPException) -> AnyResponse:

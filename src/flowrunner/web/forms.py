@@ -31,12 +31,12 @@ def posted(program: Program, step: str, language: str) -> Posted:
     """Read the form of the present request. Nothing of it is trusted: the core judges it all."""
     submission = Submission(
         step=step,
-        button=own("_button") or "next",
+        button=own_input("_button") or "next",
         inputs=inputs(),
         language=language,
-        change=known_step(program, own("_change")),
+        change=known_step(program, own_input("_change")),
     )
-    return Posted(submission, Form(own("_form"), own("_shown")), own("_from") or None)
+    return Posted(submission, Form(own_input("_form"), own_input("_shown")), own_input("_from") or None)
 
 
 def inputs() -> Inputs:
@@ -49,7 +49,7 @@ def known_step(program: Program, name: str) -> str | None:
     return name if name in program.flow.steps else None
 
 
-def own(name: str) -> str:
-    """An input of the interpreter; "" for what no page of ours sends."""
+def own_input(name: str) -> str:
+    """One of the interpreter's own inputs, "" when it is missing or longer than any of ours."""
     value = request.form.get(name, "")
     return value if len(value) <= _LONGEST_OWN else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -11,7 +13,23 @@ from flowrunner.runtime.program import Program
 from flowrunner.service.unsubmitted import TooMuch
 from flowrunner.store.failures import Lost
 from flowrunner.web import visiting
-from flowrunner.web.addresses import BACK, CHANGE, FLOW, PAGE, PAGES, SAVE, STEP, Addresses, step_address
+from flowrunner.web.address_search import ARGUMENT, chosen
+from flowrunner.web.addresses import (
+    BACK,
+    CHANGE,
+    CHOOSE,
+    COUNTRY,
+    FLOW,
+    PAGE,
+    PAGES,
+    REMOVE,
+    SAVE,
+    SEARCH,
+    STEP,
+    UPLOAD,
+    Addresses,
+    step_address,
+)
 from flowrunner.web.forms import Posted, inputs
 from flowrunner.web.showing import is_known, show, shown_again
 from flowrunner.web.site import desk
@@ -28,7 +46,8 @@ def leave(program: Program, case: Case | None, step: str, language: str, posted:
     Before the first page was sent there is no case to keep it with: that page is shown again as it was typed.
     """
     cases = desk().cases
-    typed = Typed(inputs())
+    asks = program.flow.steps.get(step)
+    typed = Typed(chosen(program.flow, asks, posted.button, inputs()) if asks else inputs())
     change = posted.submission.change
     page = cases.look(
         program, case, step if case else None, language, actor=visiting.actor(), typed=typed, change=change
@@ -65,7 +84,19 @@ def _target(program: Program, page: Page, language: str, posted: Posted) -> str:
             return at.page(name).href
         case kind if kind == FLOW and desk().cases.programs.current(name) is not None:
             return at.other(name).href
+        case kind if kind in (UPLOAD, REMOVE, SEARCH, CHOOSE, COUNTRY):
+            return _beside(stay, kind, name)
     return stay
+
+
+def _beside(stay: str, kind: str, name: str) -> str:
+    """The same page, at the question whose button was pressed; the fragment is an id of ours or leads nowhere."""
+    field = name.partition(":")[0]
+    if kind == SEARCH:
+        return f"{stay}{'&' if '?' in stay else '?'}{ARGUMENT}={quote(field)}#{quote(field)}-found"
+    if kind == REMOVE:
+        return stay
+    return f"{stay}#{quote(field)}-question"
 
 
 def _before(page: Page, at: Addresses, posted: Posted) -> str:

@@ -14,6 +14,7 @@ from flask import current_app, render_template
 
 from flowrunner.runtime.page import Page
 from flowrunner.web.addresses import Addresses
+from flowrunner.web.beside import NOTHING_BESIDE, Beside
 from flowrunner.web.drawing import NOWHERE_ELSE, Elsewhere, Surroundings, shown_at_the_foot, view
 from flowrunner.web.pen import Draft, DraftPen, Own, Pen
 from flowrunner.web.voice import Voice
@@ -38,9 +39,10 @@ class Pages:
         own: Own,
         around: Surroundings,
         elsewhere: Elsewhere = NOWHERE_ELSE,
+        beside: Beside = NOTHING_BESIDE,
     ) -> str:
         """The page. One that complains is drawn for itself."""
-        pen = Pen(page, voice, at, own)
+        pen = Pen(page, voice, at, own, beside)
         if page.problems or elsewhere.answers:
             return _draw(page, pen, around, elsewhere)
         shape = _shape(page, voice, around)

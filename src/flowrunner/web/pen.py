@@ -17,6 +17,7 @@ from flowrunner.model.case import Inputs
 from flowrunner.runtime.page import Page
 from flowrunner.text import Text
 from flowrunner.web.addresses import Addresses
+from flowrunner.web.beside import NOTHING_BESIDE, Beside
 from flowrunner.web.voice import Voice
 
 NO_WORDS = Markup("")
@@ -26,12 +27,14 @@ Own: TypeAlias = Mapping[str, str]
 
 
 class Pen:
-    """Writes at once. `page` is what the core says of the step, `own` as above."""
+    """Writes at once. `page` is what the core says of the step, `own` as above, `beside` what stands beside
+    its answers."""
 
-    def __init__(self, page: Page, voice: Voice, at: Addresses, own: Own) -> None:
+    def __init__(self, page: Page, voice: Voice, at: Addresses, own: Own, beside: Beside = NOTHING_BESIDE) -> None:
         self.page = page
         self.voice = voice
         self.at = at
+        self.beside = beside
         self._own = own
 
     @property

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from flask import make_response, render_template, request
 from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.model.case import Case, Problem
 from flowrunner.runtime.page import Page, Typed
 from flowrunner.runtime.program import Program
 from flowrunner.service.shown import digest_of
+from flowrunner.service.uploads import file_fields
 from flowrunner.web import browser, visiting
+from flowrunner.web.address_search import found_for
 from flowrunner.web.addresses import Addresses, step_address
+from flowrunner.web.beside import NOTHING_BESIDE, Beside
 from flowrunner.web.capabilities import is_open
 from flowrunner.web.deadline import deadline, is_said
 from flowrunner.web.drawing import NOWHERE_ELSE, Elsewhere, Surroundings
@@ -19,7 +23,7 @@ from flowrunner.web.identity import show_identity
 from flowrunner.web.pages import pages
 from flowrunner.web.pen import NO_WORDS
 from flowrunner.web.site import desk
-from flowrunner.web.voice import voice
+from flowrunner.web.voice import Voice, voice
 
 
 def look(
@@ -27,10 +31,10 @@ def look(
 ) -> Page | None:
     """The page of a step, with what was typed in it and not yet sent; None when it cannot be seen."""
     kept = None
-    if case is not None:
-        name = step or case.step
-        found = desk().typed.kept(case, name, digest_of(case, name))
-        kept = Typed(found.inputs, found.fields) if found is not None else None
+    found = visiting.visitor().typed
+    # What was typed on a page whose answers were sent since, in another window, is no news.
+    if case is not None and found is not None and found.shown == digest_of(case, step or case.step):
+        kept = Typed(found.inputs, found.fields)
     return desk().cases.look(program, case, step, language, actor=visiting.actor(), typed=kept, change=change)
 
 
@@ -47,13 +51,12 @@ def show(
     at = Addresses(language, flow, page.step.name)
     opened_from = _opened_from() or page.case.opened_from or ""
     back = _back(program, case, page, at, opened_from)
-    if not is_open(program, page.step):
+    if not is_open(program, page.step, takes_files=desk().uploads is not None):
         return not_open(program, language, back or f"/{language}/{flow}")
     browser.make_token()
     speaking = voice(program, language)
-    said = browser.take_say(program) if request.method == "GET" else None
+    words = _said(program, speaking, page)
     until = "" if is_said(page, speaking) else deadline(page, speaking)
-    words = speaking.html(said[1], page.reading) if said else NO_WORDS
     if page.step.kind == "sign_in" and page.may_act and page.has_next:
         return private(show_identity(program, page, language, back, words, status))
     own = {
@@ -70,13 +73,14 @@ def show(
     around = Surroundings(
         action=_action(case, page, language),
         keeps=case is not None and page.may_act and bool(page.asked),
-        says=said is not None,
+        says=bool(words),
         returns=bool(back),
         changes=page.change is not None,
         opened=bool(opened_from),
         runs=bool(until),
     )
-    return private(make_response(pages().html(page, speaking, at, own, around, elsewhere), status))
+    html = pages().html(page, speaking, at, own, around, elsewhere, _beside(program, case, page))
+    return private(make_response(html, status))
 
 
 def shown_again(
@@ -114,6 +118,26 @@ def private(response: AnyResponse) -> AnyResponse:
     """A page that no other and no later person may see in a cache."""
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _said(program: Program, speaking: Voice, page: Page) -> Markup:
+    """What this page says once: the flow's words, else the interpreter's."""
+    if request.method != "GET":
+        return NO_WORDS
+    said, word = browser.take_say(program), browser.take_word()
+    if said is not None:
+        return speaking.html(said[1], page.reading)
+    if word is None:
+        return NO_WORDS
+    ident, n = word
+    return Markup.escape(speaking.words.say(ident) if n is None else speaking.words.say_n(ident, n))
+
+
+def _beside(program: Program, case: Case | None, page: Page) -> Beside:
+    uploads = desk().uploads
+    kept = uploads.kept(case, page.step) if uploads and case and file_fields(page.step) else {}
+    found = found_for(program.flow, page)
+    return Beside(kept, found) if kept or found else NOTHING_BESIDE
 
 
 def _action(case: Case | None, page: Page, language: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
+from threading import BoundedSemaphore
 
 from flask import current_app
 
@@ -13,6 +14,7 @@ from flowrunner.service.accounts import Accounts
 from flowrunner.service.cases import Cases
 from flowrunner.service.casework import Casework
 from flowrunner.service.unsubmitted import Typed
+from flowrunner.service.uploads import Uploads
 from flowrunner.settings import EVERY_LANGUAGE, Settings
 from flowrunner.store.keys import Keys
 
@@ -22,7 +24,10 @@ class Site:
     """`name` and `footer` are words by language, as in `Settings`. `modified` is a day (YYYY-MM-DD).
 
     `secret` signs cookies. `https` is true when browsers reach us by HTTPS alone: cookies are then kept to it.
-    `max_body` is the largest request in bytes. `tray` is the folder of the mail tray, when a page shows it.
+    `max_body` is the largest request in bytes, `bodies_at_once` how many of them one process reads at a time: fewer
+    than it has threads, so that slow ones leave some for whoever only reads a page. `hosts` are the names by which we
+    may be asked, all when it is empty; `proxies` is how many servers of ours stand before us and say who asked. `tray`
+    is the folder of the mail tray, when a page shows it.
     """
 
     secret: str = field(repr=False)
@@ -32,6 +37,9 @@ class Site:
     modified: str = ""
     https: bool = False
     max_body: int = 1_000_000
+    bodies_at_once: int = 24
+    hosts: tuple[str, ...] = ()
+    proxies: int = 0
     tray: Path | None = None
 
     def name_in(self, language: str, otherwise: str) -> str:
@@ -43,22 +51,32 @@ class Site:
         return self.footer.get(language) or self.footer.get(EVERY_LANGUAGE, "")
 
 
-def site_of(settings: Settings, keys: Keys) -> Site:
-    """The site of a deployment."""
+def site_of(settings: Settings, keys: Keys, *, production: bool = False) -> Site:
+    """The site of a deployment; in production browsers reach it by HTTPS unless the settings say otherwise."""
+    server = settings.server
     return Site(
-        secret=keys.derive("cookies").hex(), name=settings.name, footer=settings.footer, max_body=settings.max_body
+        secret=keys.derive("cookies").hex(),
+        name=settings.name,
+        footer=settings.footer,
+        https=production if server.https is None else server.https,
+        max_body=settings.max_body,
+        bodies_at_once=max(1, server.threads * 3 // 4),
+        hosts=server.hosts,
+        proxies=server.proxies,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the views of one application work with."""
+    """What the views of one application work with. Without `uploads`, pages that ask for files are not open."""
 
     site: Site
     cases: Cases
     typed: Typed
     accounts: Accounts
     casework: Casework
+    uploads: Uploads | None = None
+    bodies: BoundedSemaphore = field(default_factory=BoundedSemaphore)
 
 
 def desk() -> Desk:

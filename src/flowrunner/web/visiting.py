@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from flask import g, render_template, request
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from flowrunner.model.case import Account, Actor
+from flowrunner.model.flow import Flow
 from flowrunner.runtime.program import Program
 from flowrunner.service.visitors import STRANGER, Visitor
 from flowrunner.web import browser
@@ -14,12 +17,17 @@ from flowrunner.web.addresses import page_address
 from flowrunner.web.pen import NO_WORDS
 from flowrunner.web.site import desk
 from flowrunner.web.voice import voice
+from flowrunner.words import words
+
+# Characters that no page holds: HTML forbids them.
+_ENDS, _ADDRESS, _CSRF = "\x02ends\x03", "\x02address\x03", "\x02csrf\x03"
 
 
-def arrive(flow: str) -> Visitor:
-    """The visitor of this request, with their case of the flow. A page that is only looked at begins another session
+def arrive(flow: str, step: str = "", form: str = "") -> Visitor:
+    """The visitor of this request, with their case of the flow, what is kept of the step's page, and what came of the
+    form. A page that is only looked at begins another session
     when the old one is over; one that is sent is taken by `service.cases`, which knows what it may still do."""
-    found = desk().cases.visitor(browser.token(), flow)
+    found = desk().cases.visitor(browser.token(), flow, step, form)
     if found.ended and request.method in ("GET", "HEAD"):
         browser.begin_again()
     g.visitor = found
@@ -58,15 +66,29 @@ def session_line(language: str) -> Markup:
     if not ended and found.session is None:
         return NO_WORDS
     ends = found.session.ends.astimezone(speaking.zone) if found.session is not None else None
-    html = render_template(
+    written = _line(language, flow, ended=ended, signed_in=found.account is not None)
+    filled = {
+        _ENDS: speaking.words.format.time(ends.replace(second=0, microsecond=0)) if ends is not None else "",
+        _ADDRESS: found.account.sign_in if found.account is not None else "",
+        _CSRF: generate_csrf() if found.account is not None else "",
+    }
+    for hole, value in filled.items():
+        written = written.replace(hole, Markup.escape(value))
+    return Markup(written)  # noqa: S704 - a template of ours, filled with what was escaped
+
+
+@lru_cache(maxsize=128)
+def _line(language: str, flow: Flow, *, ended: bool, signed_in: bool) -> str:
+    """The line with holes for what is a person's own."""
+    say = words(language, flow.territory).say
+    return render_template(
         "session.html",
-        say=speaking.words.say,
+        say=say,
         ended=ended,
-        ends=speaking.words.format.time(ends.replace(second=0, microsecond=0)) if ends is not None else "",
-        account=found.account,
+        ends=_ENDS,
+        address=_ADDRESS if signed_in else "",
         sign_in=page_address(language, flow.name, "sign_in") if flow.accounts is not None else "",
         resume=page_address(language, flow.name, "resume") if flow.resume else "",
         sign_out=page_address(language, flow.name, "sign_out"),
-        csrf=generate_csrf() if found.account is not None else "",
+        csrf=_CSRF,
     )
-    return Markup(html)  # noqa: S704 - a template of ours, which escapes

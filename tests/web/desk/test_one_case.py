@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import io
+
+from flowrunner.service.uploads import Incoming
 from tests.placing import IN_DOUBT, Placing
+from tests.service.making import picture
 from tests.web.conftest import House, Visitor
 from tests.web.desk.conftest import Clock, at_desk, cells, words
+
+PNG = picture("PNG")
 
 
 class TestCase:
@@ -38,7 +44,32 @@ class TestCase:
     def test_documents_are_listed(self, officer: Visitor, placing: Placing) -> None:
         case = placing.place(IN_DOUBT)
         officer.open(f"/en/desk/{case.id}")
-        assert "passport.pdf" in words(officer)
+        assert officer.page is not None
+        assert [link.words for link in officer.page.all("a") if "/file/" in link["href"]] == [
+            "passport.pdf",
+            "licence.pdf",
+        ]
+
+    def test_a_document_is_saved_and_never_shown(self, house: House, officer: Visitor, placing: Placing) -> None:
+        case = placing.place()
+        program, uploads = house.cases.program_of(case.flow, case), house.app.extensions["flowrunner"].uploads
+        assert program is not None
+        step = program.flow.steps["review"]
+        assert uploads.take(case, step, [Incoming("photo_id", "Pièce.png", len(PNG), io.BytesIO(PNG))]).count == 1
+        (file,) = uploads.kept(case, step)["photo_id"]
+        answer = officer.client.get(f"/en/desk/{case.id}/file/{file.id}")
+        assert (answer.status_code, answer.data) == (200, PNG)
+        assert answer.headers["Content-Disposition"].startswith("attachment;")
+        assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+        assert (answer.headers["Cache-Control"], answer.headers["X-Content-Type-Options"]) == ("no-store", "nosniff")
+        assert placing.events(case)[-1][0] == "took_out"
+        assert officer.client.get(f"/en/desk/{placing.place().id}/file/{file.id}").status_code == 404
+
+    def test_the_documents_of_others_are_not_theirs(self, house: House, placing: Placing, clock: Clock) -> None:
+        support = at_desk(house, placing, clock, "sam@example.org", "support")
+        case = placing.place(IN_DOUBT)
+        assert support.client.get(f"/en/desk/{case.id}/file/x").status_code == 403
+        assert placing.events(case)[-1][0] == "refused"
 
     def test_rounds_come_the_newest_first(self, officer: Visitor, placing: Placing) -> None:
         case = placing.place("review_c_two_rounds_of_documents", "approved")

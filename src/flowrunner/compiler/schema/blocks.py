@@ -65,11 +65,11 @@ def _copy() -> Schema:
 
 def _link() -> Schema:
     keys = {
-        "text": said(text(), "The words of the link."),
         "page": said(one_of(places()), "A page of the interpreter."),
         "flow": said(scalar(), "Another flow, by its name."),
         "step": said(name(), "A step of this flow."),
         "address": said(text(), "An address on the web; it may differ by language."),
+        "text": said(text(), "The words of the link."),
     }
     return {**mapping(keys, ["text"]), "oneOf": exactly_one(LINKS)}
 
@@ -77,8 +77,8 @@ def _link() -> Schema:
 def _list() -> Schema:
     keys = {
         "of": said(one_of(["cases", "messages"]), "What it lists."),
-        "title": said(text(), "Its heading."),
         "submitted": said(text(), "The words of the link to what was submitted."),
+        "title": said(text(), "Its heading."),
     }
     return mapping(keys, ["of"])
 

@@ -47,9 +47,9 @@ def definitions() -> dict[str, Schema]:
 def move_keys() -> dict[str, Schema]:
     """Where a branch leads, and what it does."""
     return {
+        "do": said(effects(), "What is done on the way, in order."),
         "go": said(name(), "The step that follows; back, in a side step."),
         "return": said(name(), "An earlier step to return to."),
-        "do": said(effects(), "What is done on the way, in order."),
         "say": said(text(), "Shown once on the page that follows."),
     }
 

@@ -48,10 +48,10 @@ def _if_type(kind: str) -> Schema:
 
 
 def _declaration(kind: FieldType) -> Schema:
-    keys = {"type": said({"const": kind.name}, "What kind of answer it asks for."), **common_keys()}
-    keys.update({key: dict(schema) for key, schema in kind.keys.items()})
-    if kind.has_choices:
-        keys.update(choice_keys())
+    own = {key: dict(schema) for key, schema in kind.keys.items()}
+    choice = choice_keys() if kind.has_choices else {}
+    keys = {"type": said({"const": kind.name}, "What kind of answer it asks for."), **choice, **own, **common_keys()}
+    keys.update({**own, **choice})
     required = ["type", "label", *sorted(kind.required_keys - {"label", "type"})]
     if kind.has_choices and "choices" not in required:
         required.append("choices")
@@ -59,16 +59,16 @@ def _declaration(kind: FieldType) -> Schema:
 
 
 def common_keys() -> dict[str, Schema]:
-    """The keys that every field has."""
+    """The keys that every field has, after those of its type."""
     return {
+        "optional": said(yes_no(), "true: the person may leave it empty."),
+        "when": said(expression(), "Asked only if this holds."),
+        "autocomplete": said(scalar(), "The HTML autocomplete token, where it is not that of the type."),
+        "prefill": said(expression(), "What the box holds at first."),
+        "unit": said(text(), "The unit that stands beside the box."),
         "label": said(text(), "The question, as short as it can be."),
         "lang": lang(),
         "hint": said(text(), "Help under the label; {{ example }} shows the first valid example."),
-        "optional": said(yes_no(), "true: the person may leave it empty."),
-        "when": said(expression(), "Asked only if this holds."),
-        "prefill": said(expression(), "What the box holds at first."),
-        "autocomplete": said(scalar(), "The HTML autocomplete token, where it is not that of the type."),
-        "unit": said(text(), "The unit that stands beside the box."),
         "normalize": said(list_of(one_of(NORMALIZERS)), "What is done to the characters before they are judged."),
         "rules": said(list_of(ref("rule")), "What the answer must satisfy, in order."),
         "examples": said(_examples(), "Examples that are tests: the valid must pass, the invalid must fail."),
@@ -100,9 +100,9 @@ def rule() -> Schema:
     """One rule with its bound, and what may stand beside it."""
     keys: dict[str, Schema] = {found.name: said(_bound(found.takes), _RULES[found.takes]) for found in RULES}
     beside = {
-        "message": said(text(), "The words shown when the answer breaks the rule, instead of the usual ones."),
         "when": said(expression(), "The rule counts only if this holds."),
         "at": said(name(), "The field beside which the problem is shown."),
+        "message": said(text(), "The words shown when the answer breaks the rule, instead of the usual ones."),
     }
     return {**mapping({**keys, **beside}), "oneOf": [{"required": [key]} for key in keys]}
 

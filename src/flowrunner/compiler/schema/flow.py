@@ -57,8 +57,9 @@ def definitions() -> dict[str, Schema]:
 
 
 def _flow() -> Schema:
-    own: Keys = {
-        "flow": said(people.flow_name(), "The name of the flow; its address begins with it."),
+    """The order of keys is the one in which they are written; `flowrunner format` sets it."""
+    head: Keys = {
+        **_beginning("flow", "The name of the flow; its address begins with it."),
         "territory": said(scalar(pattern=TERRITORY), "A country or region; with a language it makes the locale."),
         "time_zone": said(scalar(), "Whole days end at midnight here, such as: America/Toronto."),
         "title": said(text(), "What the service is called."),
@@ -68,24 +69,27 @@ def _flow() -> Schema:
         "accounts": said(people.accounts(), "What an account is."),
         "resume": said(names(), "What opens a case in another browser before it has an account."),
         "retention": said(people.retention(), "How long cases are kept."),
+    }
+    rest: Keys = {
         "timers": said(branches.timers(), "What time causes."),
         "every_page": said(ref("content"), "Blocks at the foot of every page."),
         **{place: said(blocks.place(), f"The page {place}.") for place in PLACES},
         "desk": said(blocks.desk(), "Where staff work."),
         "steps": said(named(ref("step"), least=1), "The steps, in reading order."),
     }
-    keys = {**_beginning(), **own, **_shared()}
+    keys = {**head, **_shared(), **rest}
     return mapping(keys, ["flowrunner", "flow", "languages", "title", "start", "steps"])
 
 
 def _part() -> Schema:
-    own: Keys = {"part": said(people.flow_name(), "The name of the part; flows include it by its file.")}
-    return mapping({**_beginning(), **own, **_shared()}, ["flowrunner", "part", "languages"])
+    beginning = _beginning("part", "The name of the part; flows include it by its file.")
+    return mapping({**beginning, **_shared()}, ["flowrunner", "part", "languages"])
 
 
-def _beginning() -> Keys:
+def _beginning(noun: str, description: str) -> Keys:
     return {
         "flowrunner": said({"enum": [LANGUAGE_VERSION, str(LANGUAGE_VERSION)]}, "The version of the flow language."),
+        noun: said(people.flow_name(), description),
         "languages": said(list_of(ref("language"), least=1), "The languages of the flow, the first one first."),
     }
 
@@ -94,10 +98,10 @@ def _shared() -> Keys:
     """What a flow and a part may both define."""
     return {
         "purposes": said(named(text()), "Why answers are asked; the first is the default."),
-        "sources": said(named(texts.source()), "Where facts are looked up."),
-        "conditions": said(named(texts.condition()), "Named guards."),
         "texts": said(named(text()), "Words that are used as {{ name }}."),
         "choices": said(named(ref("choices"), names=NAME), "Shared lists to choose from."),
+        "sources": said(named(texts.source()), "Where facts are looked up."),
+        "conditions": said(named(texts.condition()), "Named guards."),
         "fields": said(named(ref("field")), "Questions."),
         "codes": said(named(fields.code()), "One-time codes."),
         "messages": said(named(people.message()), "E-mails, account messages and letters."),

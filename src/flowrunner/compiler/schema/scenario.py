@@ -58,9 +58,9 @@ def _scenario() -> Schema:
         "about": said(text(), "What the scenario shows, in a sentence."),
         "language": said(ref("language"), "The language in which it is played."),
         "now": said(scalar(), "When it begins, such as: 2026-03-02 09:00."),
-        "facts": said(_facts(), "What each source answers: its values, or fails, or late."),
-        "accounts": said(list_of({"type": "object"}), "The accounts that exist before the walk."),
         "with": said(named(yes_no()), "Policy switches, as if the flow said so."),
+        "accounts": said(list_of({"type": "object"}), "The accounts that exist before the walk."),
+        "facts": said(_facts(), "What each source answers: its values, or fails, or late."),
         "walk": said(list_of(ref("line"), least=1), "What is done, line by line, and what is seen then."),
     }
     return mapping(keys, ["flow", "walk"])
@@ -79,15 +79,15 @@ def _facts() -> Schema:
 def _line() -> Schema:
     keys: Keys = {
         "as": said(name(), "Who acts from here on: owner, or a role."),
+        "sign_in": said(scalar(), "The account that signs in."),
         "at": said(name(), "The step that the line begins at."),
+        "wait": said(scalar(), "How long passes first, such as: 31 days."),
+        "open": said(scalar(), "A step or page that is opened."),
+        "language": said(ref("language"), "The language of the page from here on."),
         "facts": said(_facts(), "What sources answer from here on."),
+        "taken": said(list_of(scalar()), "Effects that lose a race: create_account, or update_account:FIELD."),
         "fill": said(named(anything()), "What is typed: field and answer."),
         "press": said(name(), "The button: next, an action, or new_code."),
-        "open": said(scalar(), "A step or page that is opened."),
-        "wait": said(scalar(), "How long passes first, such as: 31 days."),
-        "sign_in": said(scalar(), "The account that signs in."),
-        "language": said(ref("language"), "The language of the page from here on."),
-        "taken": said(list_of(scalar()), "Effects that lose a race: create_account, or update_account:FIELD."),
         "expect": said(ref("expect"), "What is seen then."),
         "covers": said(list_of(scalar(pattern=WHOLE_NUMBER), least=1), "The items that the line shows."),
     }

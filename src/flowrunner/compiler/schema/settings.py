@@ -19,10 +19,14 @@ from flowrunner.compiler.schema.pieces import (
     said,
     scalar,
     text,
+    whole_number,
+    yes_no,
 )
+from flowrunner.compiler.server_settings import LOGS
 from flowrunner.sources.base import Connector
 from flowrunner.sources.built_in import CONNECTORS
 
+_PORT = "^([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$"
 VARIABLE = "^[A-Za-z_][A-Za-z0-9_]*$"
 
 
@@ -48,6 +52,9 @@ def settings_schema() -> Schema:
             named(scalar(), names=FLOW_NAME),
             "For each flow, a CSV file of accounts to try it with; a real deployment has none.",
         ),
+        "files": said(_files(), "Where uploads lie: a folder, or a bucket; in the data folder when it is not said."),
+        "virus_scan": said(_virus_scan(), "The ClamAV that looks at every upload; without it, none does."),
+        "server": said(server(), "How it is served in production: `flowrunner serve --production`."),
         "sources": said(
             named(named(ref("source_configuration")), names=FLOW_NAME),
             "For each flow, which connector answers which source.",
@@ -59,6 +66,43 @@ def settings_schema() -> Schema:
         **mapping(keys),
         "$defs": {**texts.definitions(), **definitions()},
     }
+
+
+def _files() -> Schema:
+    keys: Keys = {
+        "folder": said(scalar(), "A folder, relative to this file."),
+        "bucket": said(scalar(), "The name of a bucket of a store that speaks S3."),
+        "endpoint": said(scalar(pattern="^https?://"), "The address of the store; that of the region when left out."),
+        "region": said(scalar(), "The region of the bucket."),
+        "prefix": said(scalar(), "What the names of all files in the bucket begin with."),
+    }
+    return {**mapping(keys), "oneOf": exactly_one(["folder", "bucket"])}
+
+
+def _virus_scan() -> Schema:
+    keys: Keys = {
+        "socket": said(scalar(), "The socket file of clamd."),
+        "host": said(scalar(), "The host of clamd."),
+        "port": said(scalar(pattern=_PORT), "The port of clamd: 3310 when it is not said."),
+    }
+    return {**mapping(keys), "oneOf": exactly_one(["socket", "host"])}
+
+
+def server() -> Schema:
+    """How it is served; all keys may be left out."""
+    hosts: Schema = {"type": [*SCALAR, "array"], "items": scalar(), "minItems": 1, "minLength": 1}
+    return mapping(
+        {
+            "workers": said(whole_number(), "How many processes serve; 2 when it is not said."),
+            "threads": said(whole_number(), "How many requests a process serves side by side; 32 when it is not said."),
+            "https": said(yes_no(), "Whether browsers reach it by HTTPS alone; true in production."),
+            "hosts": said(hosts, "The names by which it may be asked; any when it is not said."),
+            "proxies": said(whole_number(), "How many servers of ours stand before it and pass on who asked; 0."),
+            "log": said(one_of(LOGS), "How the log is written; json in production."),
+            "grace": said(whole_number(), "Seconds in which the last answers are given when it stops; 20."),
+            "metrics": said(scalar(), "HOST:PORT where Prometheus may ask; nowhere when it is not said."),
+        }
+    )
 
 
 def _mail() -> Schema:

@@ -18,16 +18,17 @@ from flowrunner.compiler.schema.pieces import (
     yes_no,
 )
 
-SHOWN = ("title", "status", "content")
-ASKS = ("fields", "look_up", "reveals")
-LEADS = ("next", "next_label", "actions", "exclusive")
+SHOWN = ("status", "title", "enter", "content")
+ASKS = ("fields", "look_up")
+LEADS = ("actions", "next", "next_label")
 
+# In the order in which they are written; `flowrunner format` sets it.
 KEYS_OF_KIND: dict[str, tuple[str, ...]] = {
-    "page": ("kind", "role", *SHOWN, "enter", *ASKS, *LEADS),
-    "decision": ("kind", "next", "exclusive", "reveals"),
-    "sign_in": ("kind", *SHOWN, "enter", *LEADS),
-    "wait": ("kind", "role", *SHOWN, "enter", *ASKS, *LEADS),
-    "end": ("kind", *SHOWN, "enter", "outcome"),
+    "page": ("kind", "role", "reveals", "exclusive", *SHOWN, *ASKS, *LEADS),
+    "decision": ("kind", "reveals", "exclusive", "next"),
+    "sign_in": ("kind", "exclusive", *SHOWN, *LEADS),
+    "wait": ("kind", "role", "reveals", "exclusive", *SHOWN, *ASKS, *LEADS),
+    "end": ("kind", "outcome", *SHOWN),
 }
 REQUIRED: dict[str, tuple[str, ...]] = {
     "page": (),

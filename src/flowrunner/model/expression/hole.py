@@ -9,7 +9,7 @@ from datetime import UTC, datetime, tzinfo
 from flowrunner.model.expression.expression import Expression, Scope, compile_tree
 from flowrunner.model.expression.filters import WORDS
 from flowrunner.model.expression.parse import parse
-from flowrunner.model.expression.syntax import Constant, Filter, place
+from flowrunner.model.expression.syntax import Constant, Filter, Key, Name, place
 from flowrunner.model.mistake import Mistake
 from flowrunner.model.types import UNKNOWN, Type, Value
 from flowrunner.span import NOWHERE, Span
@@ -130,3 +130,10 @@ def text_names(text: Text) -> frozenset[str]:
     """The root names that the holes of a text read, in any of its languages."""
     fills = [fill for words in text.words.values() for fill in words.fills]
     return frozenset().union(*(fill.expression.names for fill in fills if isinstance(fill, Filling)))
+
+
+def text_shows(text: Text, language: str, name: str) -> bool:
+    """Whether a hole of a text shows just this name (`today`, `case.reference`) in a language, in whatever form."""
+    words = text.words[language]
+    fills = (fill for fill in words.fills if isinstance(fill, Filling))
+    return any(fill.expression.reads == {name} and isinstance(fill.expression.tree, Name | Key) for fill in fills)

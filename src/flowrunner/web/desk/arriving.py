@@ -33,6 +33,11 @@ def case_address(language: str, ident: str) -> str:
     return f"/{language}/desk/{ident}"
 
 
+def file_address(language: str, case: str, file: str) -> str:
+    """Where a document of a case is."""
+    return f"{case_address(language, case)}/file/{file}"
+
+
 def arrive(language: str) -> Officer | AnyResponse:
     """The officer who sent the present request; else where they are sent. Whoever has no role of the staff gets 403."""
     checked(language)
@@ -92,7 +97,7 @@ def _session_line(language: str) -> Markup:
         say=said.say,
         ended=ended,
         ends=said.format.time(ends.replace(second=0, microsecond=0)) if ends is not None else "",
-        account=found.account if found is not None else None,
+        address=found.account.sign_in if found is not None and found.account is not None else "",
         sign_in="",
         resume="",
         sign_out=f"{queue_address(language)}/sign_out",

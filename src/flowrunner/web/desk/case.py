@@ -15,6 +15,7 @@ from flowrunner.service.dossier import Document, Known, Round, Section, dossier
 from flowrunner.web.addresses import Addresses
 from flowrunner.web.blocks import Drawn, draw
 from flowrunner.web.controls import shown
+from flowrunner.web.desk.arriving import file_address
 from flowrunner.web.desk.columns import in_words, moment, status_of
 from flowrunner.web.desk.history import Happened, History, history, last_move, step_name
 from flowrunner.web.drawing import Surroundings, View, view
@@ -60,7 +61,7 @@ class DrawnFile:
     name: str
     size: str
     about: str
-    href: str = ""
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def draw_case(opened: Opened, language: str, action: str, untaken: Untaken | Non
         others=tuple(_notes(opened.page, speaking, for_staff=False)),
         answers=tuple(_section(each, speaking) for each in held.sections) if "answers" in wanted else None,
         facts=tuple(_fact(each, speaking) for each in held.facts) if "facts" in wanted else None,
-        files=tuple(_file(each, speaking) for each in held.documents) if "files" in wanted else None,
+        files=tuple(_file(each, opened, speaking) for each in held.documents) if "files" in wanted else None,
         history=history(opened, speaking) if "history" in wanted else None,
         form=_form(opened.page, speaking, action),
         moved=_moved(opened, speaking, untaken) if untaken is not None else None,
@@ -251,9 +252,10 @@ def _worded(value: Value, speaking: Voice) -> tuple[str, ...]:
     return (written,) if written else ()
 
 
-def _file(document: Document, speaking: Voice) -> DrawnFile:
+def _file(document: Document, opened: Opened, speaking: Voice) -> DrawnFile:
     say, file = speaking.words.say, document.file
     about = speaking.plain(document.field.label)
     if document.round > 1:
         about = say("desk.file_of_round", label=about, n=document.round)
-    return DrawnFile(file.name, speaking.words.format.size(file.size), about)
+    href = file_address(speaking.language, opened.case.id, file.id)
+    return DrawnFile(file.name, speaking.words.format.size(file.size), about, href)

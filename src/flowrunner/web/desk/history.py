@@ -13,7 +13,7 @@ from flowrunner.web.voice import Voice
 
 # What the interpreter notes beside something that is said already.
 _BESIDE = frozenset({"settled", "recorded"})
-_LOOKS = frozenset({"looked", "refused"})
+_LOOKS = frozenset({"looked", "took_out", "refused"})
 _MOVES = frozenset({"moved", "taken", "timer"})
 
 
@@ -83,7 +83,7 @@ def _what(event: Event, speaking: Voice) -> str:
     say = speaking.words.say
     if event.kind.startswith("code_"):
         return say("desk.event.code")
-    if event.kind not in ("moved", "taken", "timer", "reminded", "looked", "refused"):
+    if event.kind not in _MOVES | _LOOKS | {"reminded"}:
         return say("desk.event.other", kind=event.kind)
     if event.kind not in _MOVES:
         return say(f"desk.event.{event.kind}")

@@ -14,12 +14,14 @@ from flowrunner.service.cases import Form
 from flowrunner.service.casework import Opened
 from flowrunner.service.officers import NotStaff, NotTheirs, Officer
 from flowrunner.service.shown import state_of
+from flowrunner.store.files import FilesUnavailable
 from flowrunner.web import browser
 from flowrunner.web.addresses import STAY
 from flowrunner.web.desk import arriving, queue, signing_in
 from flowrunner.web.desk.arriving import arrive, case_address, queue_address
 from flowrunner.web.desk.case import Untaken, draw_case
-from flowrunner.web.forms import inputs, own
+from flowrunner.web.files import attachment
+from flowrunner.web.forms import inputs, own_input
 from flowrunner.web.languages import speaks
 from flowrunner.web.pen import NO_WORDS
 from flowrunner.web.site import desk
@@ -80,13 +82,30 @@ def send_case(language: str, ident: str) -> AnyResponse:
     officer = arrive(language)
     if not isinstance(officer, Officer):
         return officer
-    button = own("_button")
+    button = own_input("_button")
     if button == RELEASE:
         desk().casework.release(officer, ident)
         return redirect(queue_address(language), 303)
     if button == STAY:
         return _show(officer, language, ident, Typed(inputs()))
     return _act(officer, language, ident, button)
+
+
+@blueprint.get("/<language>/desk/<ident>/file/<upload>")
+def document(language: str, ident: str, upload: str) -> AnyResponse:
+    """A document of a case, to be saved."""
+    officer, uploads = arrive(language), desk().uploads
+    if not isinstance(officer, Officer):
+        return officer
+    try:
+        case = desk().casework.take_out(officer, ident)
+    except NotTheirs:
+        _refuse(officer, ident)
+    try:
+        found = uploads.open(case, upload) if uploads is not None else None
+    except FilesUnavailable:
+        abort(503)
+    return attachment(found) if found is not None else abort(404)
 
 
 def send_again(language: str, ident: str | None = None) -> AnyResponse | None:
@@ -104,8 +123,8 @@ def send_again(language: str, ident: str | None = None) -> AnyResponse | None:
 
 
 def _act(officer: Officer, language: str, ident: str, button: str) -> AnyResponse:
-    submission = Submission(own("_step"), button or STAY, inputs(), language=language)
-    form, token = Form(own("_form"), own("_shown")), browser.make_token()
+    submission = Submission(own_input("_step"), button or STAY, inputs(), language=language)
+    form, token = Form(own_input("_form"), own_input("_shown")), browser.make_token()
 
     def where(case: Case, step: str) -> str:
         return case_address(language, case.id)

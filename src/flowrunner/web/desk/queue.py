@@ -17,7 +17,7 @@ from flowrunner.store.queue import Mark
 from flowrunner.web.desk import arriving
 from flowrunner.web.desk.arriving import case_address, queue_address
 from flowrunner.web.desk.columns import Column, columns_of, moment, value_of
-from flowrunner.web.forms import own
+from flowrunner.web.forms import own_input
 from flowrunner.web.languages import speaks
 from flowrunner.web.site import desk
 from flowrunner.web.voice import voice
@@ -80,7 +80,7 @@ def show(officer: Officer, language: str, typed: str = "", status: int = 200) ->
 
 def search(officer: Officer, language: str) -> AnyResponse:
     """To the case with the reference number that was typed."""
-    typed = own(SEARCH)
+    typed = own_input(SEARCH)
     ident = desk().casework.find(officer, typed) if typed.strip() else None
     if ident is None:
         return show(officer, language, typed, 422)

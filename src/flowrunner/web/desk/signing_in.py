@@ -26,7 +26,7 @@ from flowrunner.web.credentials import (
 )
 from flowrunner.web.desk import arriving
 from flowrunner.web.desk.arriving import queue_address
-from flowrunner.web.forms import own
+from flowrunner.web.forms import own_input
 from flowrunner.web.languages import checked, speaks
 from flowrunner.web.site import desk
 from flowrunner.web.voice import voice
@@ -55,8 +55,8 @@ def send(language: str) -> AnyResponse:
     """What was sent from there."""
     program = _program(language)
     sign_ins = desk().accounts.sign_ins
-    at = SignIn(program, browser.make_token(), own("_form"), request.remote_addr, stays=True)
-    button = own("_button")
+    at = SignIn(program, browser.make_token(), own_input("_form"), request.remote_addr, stays=True)
+    button = own_input("_button")
     if button == START_AGAIN:
         sign_ins.cancel(at.token)
         return redirect(request.path, 303)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0003_confirmed"
-down_revision = "0002_accounts"
+down_revision = "0002_uploads"
 
 
 def upgrade() -> None:

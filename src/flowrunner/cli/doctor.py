@@ -1,0 +1,95 @@
+"""`flowrunner doctor`."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from flowrunner.cli.base import Command, Spoken, settings_option
+from flowrunner.cli.flows import settings_and_text
+from flowrunner.cli.output import tell
+from flowrunner.diagnostics.diagnostic import Level
+from flowrunner.service.checkup.base import Finding, Installation
+from flowrunner.service.checkup.built_in import CONCERNS
+from flowrunner.words import Words
+
+FORMATS = ("text", "json")
+FINDINGS = 1
+_STYLES = {Level.ERROR: "bold red", Level.WARNING: "bold yellow", Level.NOTE: "bold cyan"}
+_COUNTS = {Level.ERROR: "report.errors", Level.WARNING: "report.warnings", Level.NOTE: "report.notes"}
+
+
+class Doctor(Command):
+    name = "doctor"
+
+    def make(self, say: Words) -> click.Command:
+        def run(form: str, data: str | None, settings: str | None) -> int:
+            return doctor(form, data, settings, say)
+
+        params = [
+            click.Option(
+                ["--format", "form"], type=click.Choice(FORMATS), default="text", help=say.say("doctor.format")
+            ),
+            click.Option(["--data"], metavar="FOLDER", help=say.say("serve.data")),
+            settings_option(say),
+        ]
+        return Spoken(say, self.name, run, params)
+
+
+def doctor(form: str, data: str | None, settings: str | None, say: Words) -> int:
+    """Look at the deployment and tell; the exit code comes back. Raises Refused when the settings cannot be read."""
+    said, read = settings_and_text(settings, say)
+    if data:
+        said = replace(said, data=Path(data))
+    installation = Installation(said, read, os.environ)
+    found = [finding for concern in CONCERNS for finding in concern.look(installation)]
+    if form == "json":
+        click.echo(json.dumps(_object(found, say), ensure_ascii=False, indent=2))
+    else:
+        _tell(found, say)
+    return FINDINGS if any(finding.level is not Level.NOTE for finding in found) else 0
+
+
+def _tell(found: Sequence[Finding], say: Words) -> None:
+    for concern in CONCERNS:
+        own = [finding for finding in found if finding.concern == concern.name]
+        title = say.say(f"doctor.{concern.name}.title")
+        if not own:
+            tell(say.say("doctor.well", title=title), "green")
+        for finding in own:
+            level = say.say(f"level.{finding.level.value}")
+            tell(say.say("doctor.finding", level=level, title=title, what=finding.what(say)), _STYLES[finding.level])
+            tell(f"  {finding.why(say)}")
+            tell(f"  {say.say('doctor.way_out', way_out=finding.way_out(say))}")
+    tell("")
+    counts = [say.say_n(ident, n) for level, ident in _COUNTS.items() if (n := _count(found, level))]
+    tell(say.say("report.summary", counts=tuple(counts)) if counts else say.say("report.clean"), "bold")
+
+
+def _object(found: Sequence[Finding], say: Words) -> dict[str, Any]:
+    return {
+        "language": say.language,
+        "counts": {level.value: _count(found, level) for level in Level},
+        "concerns": list(CONCERNS.names),
+        "findings": [
+            {
+                "concern": finding.concern,
+                "name": finding.variant,
+                "level": finding.level.value,
+                "what": finding.what(say),
+                "why": finding.why(say),
+                "way_out": finding.way_out(say),
+            }
+            for finding in found
+        ],
+    }
+
+
+def _count(found: Sequence[Finding], level: Level) -> int:
+    return sum(finding.level is level for finding in found)

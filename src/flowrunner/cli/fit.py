@@ -1,0 +1,31 @@
+"""Telling, while flows are served, what in the settings does not fit them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flowrunner.catalogue import Checked
+from flowrunner.cli.flows import settings_against
+from flowrunner.cli.output import tell_findings
+from flowrunner.compiler.settings_file import SettingsRead
+from flowrunner.diagnostics.diagnostic import Diagnostic
+from flowrunner.words import Words
+
+
+class SettingsFit:
+    """Tells findings of FR0, the same ones once. With `all_flows` false, settings of flows that are not served are no
+    finding."""
+
+    def __init__(self, read: SettingsRead, say: Words, *, all_flows: bool = True) -> None:
+        self._read = read
+        self._say = say
+        self._all_flows = all_flows
+        self._told: tuple[Diagnostic, ...] = ()
+
+    def tell(self, flows: Iterable[Checked]) -> None:
+        found = settings_against(self._read, flows)
+        if not self._all_flows:
+            found = tuple(one for one in found if one.variant != "unknown_flow")
+        if found and found != self._told:
+            tell_findings(found, self._read.texts or {}, self._say.language)
+        self._told = found

@@ -1,0 +1,21 @@
+"""A command whose module is loaded when it is run or explained: what others need does not slow it down."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from flowrunner.cli.base import Command
+from flowrunner.words import Words
+
+
+class Later(Command):
+    """The command `name` is the class of that name, capitalised, in the module of that name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def make(self, say: Words) -> click.Command:
+        made: Command = getattr(import_module(f"flowrunner.cli.{self.name}"), self.name.capitalize())()
+        return made.make(say)

@@ -1,0 +1,95 @@
+"""Serving people: what is checked before anybody is let in.
+
+Checking settings and flows, and bringing tables up to date, takes libraries that serving does not. A child process
+does it and ends, while this one, from which the workers will be forked, loads what serving takes.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flowrunner.cli.base import Refused
+from flowrunner.cli.beside import beside
+from flowrunner.cli.output import tell
+from flowrunner.cli.typed import Typed, chosen
+from flowrunner.settings import Settings
+from flowrunner.words import Words
+
+if TYPE_CHECKING:
+    from flowrunner.catalogue import Catalogue
+
+Bundles = Mapping[Path, str | None]
+"""The bundle of each file that holds a flow, None for one that is not sound."""
+
+
+def serve_people(typed: Typed, say: Words) -> int:
+    """Serve until a signal ends it. Raises Refused for a deployment by which nobody should be served."""
+    settings, bundles = beside(lambda: _prepare(typed, say), _load)
+
+    from flowrunner.catalogue import Catalogue
+    from flowrunner.service.deployment import is_up_to_date, migrate
+    from flowrunner.service.log import start_log
+    from flowrunner.web.production import Plan, serve
+
+    if not is_up_to_date(settings):
+        beside(lambda: migrate(settings))
+    start_log(settings.server.log or "json")
+    catalogue = Catalogue(())
+    catalogue.take(bundles)
+
+    def reload() -> None:
+        catalogue.take(beside(lambda: _check_again(settings)))
+
+    def ready(address: str) -> None:
+        tell(say.say("serve.ready", address=f"{address}/"), "bold")
+
+    serve(Plan(settings, catalogue, reload, ready))
+    return 0
+
+
+def _load() -> None:
+    import flowrunner.web.production  # noqa: F401 - it takes longest, so it is loaded while the child works
+
+
+def _prepare(typed: Typed, say: Words) -> tuple[Settings, Bundles]:
+    from flowrunner.catalogue import Catalogue
+    from flowrunner.cli.output import tell_findings
+
+    settings, fit = chosen(typed, say)
+    if settings.sample_accounts:
+        raise Refused(say.say("serve.samples", flows=tuple(settings.sample_accounts)))
+    catalogue = Catalogue(settings.flows)
+    for checked in catalogue.checked:
+        if checked.diagnostics:
+            tell_findings(checked.diagnostics, checked.texts, say.language)
+        if not checked.sound:
+            tell(say.say("serve.not_served", path=str(checked.path)), "red")
+    fit.tell(catalogue.checked)
+    if not catalogue.names():
+        raise Refused(say.say("serve.nothing", folders=tuple(map(str, settings.flows))))
+    return replace(settings, sources=dict(settings.sources)), _bundles(catalogue)
+
+
+def _check_again(settings: Settings) -> Bundles:
+    """Load the flows anew; what is wrong with one is a line of the log."""
+    from flowrunner.catalogue import Catalogue
+    from flowrunner.service.log import TOLD
+
+    log = logging.getLogger("flowrunner.flows")
+    catalogue = Catalogue(settings.flows)
+    for checked in catalogue.checked:
+        codes = sorted({one.message_id for one in checked.diagnostics})
+        values = {TOLD: {"file": str(checked.path), "version": checked.version[:12], "found": codes}}
+        if checked.sound:
+            log.info("the flow is served", extra=values)
+        else:
+            log.error("the flow is not sound; its last sound version is served, if it had one", extra=values)
+    return _bundles(catalogue)
+
+
+def _bundles(catalogue: Catalogue) -> Bundles:
+    return {checked.path: checked.bundle.text if checked.sound else None for checked in catalogue.checked}

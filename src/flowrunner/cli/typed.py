@@ -1,0 +1,41 @@
+"""What somebody typed on the command line of a server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flowrunner.settings import Settings
+from flowrunner.words import Words
+
+if TYPE_CHECKING:
+    from flowrunner.cli.fit import SettingsFit
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed after `serve`, for whoever reads the settings. `changes` goes over those of the deployment, and
+    `server` over those of its server; None is what was not typed."""
+
+    flows: tuple[str, ...]
+    settings: str | None
+    changes: dict[str, Any]
+    server: dict[str, Any]
+
+
+def chosen(typed: Typed, say: Words) -> tuple[Settings, SettingsFit]:
+    """The settings of the deployment with what was typed over them, and what tells whether they fit the flows.
+
+    Raises Refused.
+    """
+    from flowrunner.cli.fit import SettingsFit
+    from flowrunner.cli.flows import settings_and_text, there
+
+    said, read = settings_and_text(typed.settings, say)
+    changes = {key: value for key, value in typed.changes.items() if value is not None}
+    if "data" in changes:
+        changes["data"] = Path(changes["data"])
+    server = replace(said.server, **{key: value for key, value in typed.server.items() if value is not None})
+    settings = replace(said, **changes, flows=tuple(there(typed.flows, say)) or said.flows, server=server)
+    return settings, SettingsFit(read, say, all_flows=not typed.flows)

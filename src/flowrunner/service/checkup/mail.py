@@ -1,0 +1,33 @@
+"""Whether e-mail leaves, encrypted, from an address that people can trust."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flowrunner.diagnostics.diagnostic import Level
+from flowrunner.service.checkup.base import Concern, Finding, Installation
+from flowrunner.service.checkup.listening import stays_on_this_machine
+
+_EMAIL = "email"
+
+
+class MailConcern(Concern):
+    """Flows that send no e-mail need none of it."""
+
+    name = "mail"
+
+    def look(self, installation: Installation) -> Iterable[Finding]:
+        flows = (one.flow for one in installation.flows if one.flow is not None)
+        sending = [flow.name for flow in flows if any(_EMAIL in message.by for message in flow.messages.values())]
+        if not sending:
+            return
+        mail = installation.settings.mail
+        if mail.tray:
+            yield Finding(self.name, "tray", Level.WARNING, {"flows": tuple(sending)})
+            return
+        if mail.security == "none" and not stays_on_this_machine(mail.host):
+            yield Finding(self.name, "not_encrypted", Level.WARNING, {"host": mail.host})
+        if mail.user and not mail.password:
+            yield Finding(self.name, "no_password", values={"user": mail.user})
+        if not installation.settings.address:
+            yield Finding(self.name, "no_address", Level.WARNING)

@@ -1,0 +1,54 @@
+"""Opening a case to explain it: the case, what is recorded of it, and the version of the flow that it began with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flowrunner.compiler.bundle import load_bundle
+from flowrunner.model.case import Case, World
+from flowrunner.runtime.explain import explain
+from flowrunner.runtime.program import Program
+from flowrunner.runtime.sentence import Sentence
+from flowrunner.service.programs import Programs
+from flowrunner.span import Span
+from flowrunner.store import cases
+from flowrunner.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A case told as values. `sources` are the files of its version of the flow, as the spans of rules name them."""
+
+    case: Case
+    program: Program
+    sentences: tuple[Sentence, ...]
+    sources: Mapping[str, str]
+
+    def line(self, span: Span) -> str:
+        """The line of a file on which a rule begins, with single spaces; "" for a place that is not there."""
+        lines = self.sources.get(span.file, "").split("\n")
+        return " ".join(lines[span.line - 1].split()) if 0 < span.line <= len(lines) else ""
+
+
+def explain_case(database: Database, programs: Programs, named: str, now: datetime) -> Explained | None:
+    """Explain the case of a reference number or an id; None when there is none. Nothing is changed.
+
+    Raises FlowrunnerError when its version of the flow is not there or what is stored cannot be read.
+    """
+    with database.reading() as transaction:
+        ident = cases.named(transaction, named)
+        case = cases.load(transaction, ident) if ident is not None else None
+        events = cases.events_of(transaction, case.id) if case is not None else ()
+    if case is None:
+        return None
+    program = programs.program(case.flow, case.version)
+    world = World(now, b"", database.keys.seal, database.keys.current)
+    return Explained(case, program, explain(program, case, events, world), sources_of(programs, case))
+
+
+def sources_of(programs: Programs, case: Case) -> Mapping[str, str]:
+    """The files of the version that a case began with. Raises FlowrunnerError."""
+    bundle = load_bundle(programs.bundle(case.flow, case.version))
+    return {name: data.decode("utf-8") for name, data in bundle.sources.items()}

@@ -1,0 +1,73 @@
+"""All that a request reads before anything is decided, in one statement: the session, the case that it holds, what was
+typed on the page and not sent, and what came of the form if it was sent before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import and_, bindparam, select
+
+from flowrunner.model.case import Case
+from flowrunner.store import cases as case_rows
+from flowrunner.store import unsubmitted as typed_rows
+from flowrunner.store.database import Transaction
+from flowrunner.store.sessions import Pressed, Session, digest, form_digest
+from flowrunner.store.tables import cases, form_ids, session_cases, sessions, unsubmitted
+from flowrunner.store.unsubmitted import Unsubmitted
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """`session` may be over. `key` is the data key of `case`, with which it is saved again."""
+
+    session: Session
+    case: Case | None = None
+    key: bytes = field(default=b"", repr=False)
+    typed: Unsubmitted | None = None
+    pressed: Pressed | None = None
+
+
+# Made once: what SQLAlchemy works out of a statement stays with it.
+_WANTED = (
+    select(
+        sessions.c.created,
+        sessions.c.seen,
+        sessions.c.idle,
+        sessions.c.account,
+        sessions.c.ended,
+        sessions.c.confirmed,
+        session_cases.c.case_id,
+        cases.c.key,
+        cases.c.sealed,
+        cases.c.revision,
+        unsubmitted.c.sealed.label("typed"),
+        form_ids.c.id.label("form"),
+        form_ids.c.redirect,
+    )
+    .select_from(sessions)
+    .outerjoin(session_cases, and_(session_cases.c.session == sessions.c.id, session_cases.c.flow == bindparam("flow")))
+    .outerjoin(cases, cases.c.id == session_cases.c.case_id)
+    .outerjoin(unsubmitted, and_(unsubmitted.c.case_id == cases.c.id, unsubmitted.c.step == bindparam("step")))
+    .outerjoin(form_ids, form_ids.c.id == bindparam("form"))
+    .where(sessions.c.id == bindparam("session"))
+)
+
+
+def arrive(transaction: Transaction, token: str, flow: str, step: str = "", form: str = "") -> Arrival | None:
+    """What is there for a token, a flow, a step and a form's one-time id; None when there is no such session.
+
+    Raises store.seal.Broken when a row was tampered with.
+    """
+    given = {"session": digest(token), "flow": flow, "step": step, "form": form_digest(token, form) if form else ""}
+    row = transaction.connection.execute(_WANTED, given).one_or_none()
+    if row is None:
+        return None
+    idle = timedelta(seconds=row.idle)
+    session = Session(row.created, row.seen, idle, row.account, row.case_id, row.ended, row.confirmed)
+    pressed = Pressed(row.redirect) if row.form is not None else None
+    if row.key is None:
+        return Arrival(session, pressed=pressed)
+    key, case = case_rows.opened(transaction, row.case_id, row.key, row.sealed, row.revision)
+    typed = typed_rows.opened(key, row.case_id, step, row.typed) if row.typed is not None else None
+    return Arrival(session, case, key, typed, pressed)
