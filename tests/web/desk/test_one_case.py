@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+from tempfile import TemporaryFile
 
 from flowrunner.service.uploads import Incoming
 from tests.placing import IN_DOUBT, Placing
@@ -55,7 +55,9 @@ class TestCase:
         program, uploads = house.cases.program_of(case.flow, case), house.app.extensions["flowrunner"].uploads
         assert program is not None
         step = program.flow.steps["review"]
-        assert uploads.take(case, step, [Incoming("photo_id", "Pièce.png", len(PNG), io.BytesIO(PNG))]).count == 1
+        with TemporaryFile() as content:
+            content.write(PNG)
+            assert uploads.take(case, step, [Incoming("photo_id", "Pièce.png", len(PNG), content)]).count == 1
         (file,) = uploads.kept(case, step)["photo_id"]
         answer = officer.client.get(f"/en/desk/{case.id}/file/{file.id}")
         assert (answer.status_code, answer.data) == (200, PNG)
