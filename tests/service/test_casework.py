@@ -50,7 +50,7 @@ class At:
         return found
 
     def ids(self, wanted: Wanted = FIRST_PAGE) -> list[str]:
-        return [row.case.id for row in self.casework.queue(self.officer, wanted).waiting]
+        return [each.id for each in self.casework.queue(self.officer, wanted).listed]
 
     def press(self, case: Case, button: str, inputs: Inputs | None = None, shown: str = "", form: str = "") -> Sent:
         """Press a button of the page that shows this state of the case."""
@@ -140,12 +140,12 @@ class TestQueue:
         second = casework.queue(ann.officer, Wanted(after=first.next))
         third = casework.queue(ann.officer, Wanted(after=second.next))
         back = casework.queue(ann.officer, Wanted(before=third.previous))
-        pages = [[row.case.id for row in page.waiting] for page in (first, second, third)]
+        pages = [[each.id for each in page.listed] for page in (first, second, third)]
         assert pages == [made[:PAGE], made[PAGE : 2 * PAGE], made[2 * PAGE :]]
         assert back == second
         assert (first.previous, third.next) == (None, None)
         begin = casework.queue(ann.officer, Wanted(before=second.previous))
-        assert (begin.waiting, begin.previous) == (first.waiting, None)
+        assert (begin.listed, begin.previous) == (first.listed, None)
 
     def test_each_role_has_its_own(self, casework: Casework, placing: Placing, ann: At, support: At) -> None:
         request = placing.place()
@@ -183,19 +183,16 @@ class TestHolds:
         assert mine.own
         assert theirs is not None
         assert (theirs.by, theirs.own) == ("ann@example.org", False)
-        (row,) = casework.queue(bob.officer, Wanted()).waiting
-        assert row.held == theirs
+        assert casework.queue(bob.officer, Wanted()).held == {case.id: theirs}
 
     def test_it_lapses(self, casework: Casework, placing: Placing, ann: At, bob: At, clock: Clock) -> None:
         case = placing.place()
         casework.open(ann.officer, case.id)
         clock.now += 29 * MINUTE
         bob.token = placing.session(bob.account, clock.now)
-        (row,) = casework.queue(bob.officer, Wanted()).waiting
-        assert row.held is not None
+        assert casework.queue(bob.officer, Wanted()).held
         clock.now += MINUTE
-        (row,) = casework.queue(bob.officer, Wanted()).waiting
-        assert row.held is None
+        assert not casework.queue(bob.officer, Wanted()).held
         held = casework.open(bob.officer, case.id).held
         assert held is not None
         assert held.own
@@ -214,11 +211,9 @@ class TestHolds:
         case = placing.place()
         casework.open(ann.officer, case.id)
         casework.release(bob.officer, case.id)
-        (row,) = casework.queue(bob.officer, Wanted()).waiting
-        assert row.held is not None
+        assert casework.queue(bob.officer, Wanted()).held
         casework.release(ann.officer, case.id)
-        (row,) = casework.queue(bob.officer, Wanted()).waiting
-        assert row.held is None
+        assert not casework.queue(bob.officer, Wanted()).held
 
 
 class TestActing:

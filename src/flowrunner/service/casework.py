@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,10 +18,10 @@ from flowrunner.service.attempts import Attempt, Form, Where
 from flowrunner.service.cases import TRIES, Cases, Sent
 from flowrunner.service.officers import NotStaff, NotTheirs, Officer, at_desk, may_see, officer_of, staff_roles
 from flowrunner.service.visitors import Visitor, confirms_sign_in, visit
-from flowrunner.store import accounts, cases, holds, queue
+from flowrunner.store import accounts, cases, holds, queue, sessions
 from flowrunner.store.database import Transaction
 from flowrunner.store.failures import Lost
-from flowrunner.store.queue import Mark, Waits
+from flowrunner.store.queue import Listed, Mark, Waits
 
 PAGE = 25
 _NOBODY = Actor()
@@ -53,15 +53,16 @@ class Waiting:
 
     case: Case
     program: Program
-    held: Held | None
     reading: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """`previous` and `next` are where the pages around it begin and end, None where there is no more."""
+    """`listed` are the cases in order, unopened; `held` says of some, by id, who is at work on them. `previous` and
+    `next` are where the pages around it end and begin, None where there is no more."""
 
-    waiting: tuple[Waiting, ...]
+    listed: tuple[Listed, ...]
+    held: Mapping[str, Held]
     previous: Mark | None
     next: Mark | None
 
@@ -103,9 +104,22 @@ class Casework:
         return max(fit, key=_strictness, default=None)
 
     def visitor(self, token: str | None) -> Visitor:
-        """Who has this token, signed in as the desk wants it."""
+        """Who has this token, signed in as the desk wants it. Writes, once a minute, that the session is used."""
+        if token is None:
+            return Visitor()
+        now = self._cases.clock()
+        with self._database.reading() as transaction:
+            found = self._arrived(transaction, token)
+        if found.session is not None and found.session.is_to_be_seen(now):
+            with self._database.writing() as transaction:
+                sessions.see(transaction, token, now)
+            return replace(found, session=replace(found.session, seen=now))
+        return found
+
+    def _arrived(self, transaction: Transaction, token: str, form: str = "") -> Visitor:
         program = self.sign_in_program()
-        return Visitor() if program is None else self._cases.visitor(token, program.flow.name)
+        confirms = confirms_sign_in(program.flow if program is not None else None)
+        return visit(transaction, token, "", self._cases.clock(), confirms, form=form)
 
     def officer(self, account: Account | None) -> Officer | None:
         """The account as an officer, None when it has no role of the staff of any flow."""
@@ -124,20 +138,24 @@ class Casework:
         with self._database.reading() as transaction:
             found = queue.waiting(transaction, queues, PAGE + 1, wanted.after, wanted.before)
             more = len(found) > PAGE
-            marks = found[-PAGE:] if wanted.before is not None else found[:PAGE]
-            opened = cases.load_each(transaction, [mark.id for mark in marks])
-            held = self._held(transaction, marks, officer.account.id)
-        world = self._cases.world()
-        rows = tuple(self._waiting(case, held, world) for case in opened)
-        if not marks:
-            return QueuePage((), None, None)
+            shown = found[-PAGE:] if wanted.before is not None else found[:PAGE]
+            held = self._held(transaction, [each.mark for each in shown], officer.account)
+        if not shown:
+            return QueuePage((), {}, None, None)
         is_first = not more if wanted.before is not None else wanted.after is None
-        is_last = False if wanted.before is not None else not more
-        return QueuePage(rows, None if is_first else marks[0], None if is_last else marks[-1])
+        is_last = wanted.before is None and not more
+        return QueuePage(tuple(shown), held, None if is_first else shown[0].mark, None if is_last else shown[-1].mark)
 
-    def _waiting(self, case: Case, held: Mapping[str, Held], world: World) -> Waiting:
+    def read(self, listed: Iterable[Listed]) -> tuple[Waiting, ...]:
+        """Cases that `queue` has listed for an officer, opened."""
+        world = self._cases.world()
+        with self._database.reading() as transaction:
+            opened = cases.load_each(transaction, [each.id for each in listed])
+        return tuple(self._waiting(case, world) for case in opened)
+
+    def _waiting(self, case: Case, world: World) -> Waiting:
         program = self._cases.programs.program(case.flow, case.version)
-        return Waiting(case, program, held.get(case.id), reading(program, case, _NOBODY, world))
+        return Waiting(case, program, reading(program, case, _NOBODY, world))
 
     def find(self, officer: Officer, typed: str) -> str | None:
         """The id of the case with this reference number, however it is written; None when the officer sees none."""
@@ -171,7 +189,7 @@ class Casework:
             self._record(transaction, stored, "looked", actor, world.now)
             if page is not None and page.may_act:
                 holds.take(transaction, _mark(case), officer.account.id, world.now)
-            held = self._held(transaction, [_mark(case)], officer.account.id).get(case.id)
+            held = self._held(transaction, [_mark(case)], officer.account).get(case.id)
             events = cases.events_of(transaction, case.id)
             names = self._names(transaction, case, events)
         env = page.reading if page is not None else reading(program, case, actor, world)
@@ -218,10 +236,7 @@ class Casework:
 
     def _at_work(self, transaction: Transaction, token: str, ident: str, form: str) -> Visitor:
         """Who has this token, with this case, and what came of a form."""
-        program = self.sign_in_program()
-        flow = program.flow if program is not None else None
-        name = flow.name if flow is not None else ""
-        found = visit(transaction, token, name, self._cases.clock(), confirms_sign_in(flow), form=form)
+        found = self._arrived(transaction, token, form)
         officer = self.officer(found.account)
         if officer is None:
             raise NotStaff("nobody of the staff is signed in.", where="desk")
@@ -250,14 +265,14 @@ class Casework:
         account = actor.account.id if actor.account is not None else None
         cases.record(transaction, case, [Event(now, kind, case.step, role=role, account=account)])
 
-    def _held(self, transaction: Transaction, marks: Iterable[Mark], asks: str) -> dict[str, Held]:
+    def _held(self, transaction: Transaction, marks: Iterable[Mark], asks: Account) -> dict[str, Held]:
         found = {}
-        names: dict[str, str] = {}
+        names = {asks.id: asks.sign_in}
         for ident, hold in holds.of_cases(transaction, marks, self._cases.clock()).items():
             if hold.account not in names:
                 row = accounts.load(transaction, hold.account)
                 names[hold.account] = row.sign_in if row is not None else ""
-            found[ident] = Held(names[hold.account], hold.account == asks, hold.at)
+            found[ident] = Held(names[hold.account], hold.account == asks.id, hold.at)
         return found
 
     def _names(self, transaction: Transaction, case: Case, events: Iterable[Event]) -> Mapping[str, str]:

@@ -7,14 +7,17 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from flowrunner.store.database import Transaction
 from flowrunner.store.failures import once
 from flowrunner.store.queue import Mark
-from flowrunner.store.tables import holds
+from flowrunner.store.tables import Moment, holds
 
 LASTS = timedelta(minutes=30)
+_OF_CASES = select(holds).where(
+    holds.c.case_id.in_(bindparam("ids", expanding=True)), holds.c.at > bindparam("lapsed", type_=Moment)
+)
 
 
 class Hold(NamedTuple):
@@ -47,6 +50,5 @@ def drop(transaction: Transaction, case_id: str, account: str | None = None) -> 
 def of_cases(transaction: Transaction, waiting: Iterable[Mark], now: datetime) -> dict[str, Hold]:
     """The holds of these cases that have not lapsed. One is over as soon as its case waits anew, too."""
     since = {mark.id: mark.since for mark in waiting}
-    wanted = select(holds).where(holds.c.case_id.in_(since), holds.c.at > now - LASTS)
-    rows = transaction.connection.execute(wanted)
+    rows = transaction.connection.execute(_OF_CASES, {"ids": list(since), "lapsed": now - LASTS})
     return {row.case_id: Hold(row.account, row.at) for row in rows if row.at >= since[row.case_id]}

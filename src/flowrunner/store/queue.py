@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 
 from flowrunner.store.database import Transaction
-from flowrunner.store.tables import FOR_STAFF, cases
+from flowrunner.store.tables import FOR_STAFF, Moment, cases
 
 
 class Waits(NamedTuple):
@@ -30,35 +31,54 @@ class Mark(NamedTuple):
     id: str
 
 
+class Listed(NamedTuple):
+    """A case as a queue lists it, unopened."""
+
+    since: datetime
+    id: str
+    revision: int
+
+    @property
+    def mark(self) -> Mark:
+        return Mark(self.since, self.id)
+
+
 def waiting(
     transaction: Transaction,
     queues: Iterable[Waits],
     limit: int,
     after: Mark | None = None,
     before: Mark | None = None,
-) -> list[Mark]:
+) -> list[Listed]:
     """At most so many cases of these queues, in order: the first, those that follow `after`, or the last `before`."""
-    found = set[Mark]()
+    found = set[Listed]()
     for queue in queues:
-        rows = transaction.connection.execute(query(queue, limit, after, before))
-        found |= {Mark(row.since, row.id) for row in rows}
+        given: dict[str, Any] = {"role": queue.role, "flow": queue.flow, "step": queue.step, "most": limit}
+        mark = before or after
+        if mark is not None:
+            given |= {"since": mark.since, "id": mark.id}
+        wanted = _query(queue.step is not None, after is not None and before is None, before is not None)
+        found |= {Listed(row.since, row.id, row.revision) for row in transaction.connection.execute(wanted, given)}
     ordered = sorted(found)
     return ordered[-limit:] if before is not None else ordered[:limit]
 
 
-def query(queue: Waits, limit: int, after: Mark | None, before: Mark | None) -> Select[Any]:
-    """How one queue is read: from an index alone, backwards for `before`."""
-    since, ident = cases.c.since, cases.c.id
-    wanted = select(since, ident).where(FOR_STAFF, cases.c.waiting_role == queue.role, cases.c.flow == queue.flow)
-    if queue.step is not None:
-        wanted = wanted.where(cases.c.step == queue.step)
+@lru_cache(maxsize=8)
+def _query(step: bool, after: bool, before: bool) -> Select[Any]:
+    """How one queue is read: from where a page begins in its index, backwards for `before`."""
+    since, ident, mark = cases.c.since, cases.c.id, bindparam("since", type_=Moment)
+    wanted = select(since, ident, cases.c.revision).where(
+        FOR_STAFF, cases.c.waiting_role == bindparam("role"), cases.c.flow == bindparam("flow")
+    )
+    if step:
+        wanted = wanted.where(cases.c.step == bindparam("step"))
     # The first condition is what an index is entered by, the second what it leaves open at the very same moment.
-    if before is not None:
-        wanted = wanted.where(since <= before.since, or_(since < before.since, ident < before.id))
-        return wanted.order_by(since.desc(), ident.desc()).limit(limit)
-    if after is not None:
-        wanted = wanted.where(since >= after.since, or_(since > after.since, ident > after.id))
-    return wanted.order_by(since, ident).limit(limit)
+    if before:
+        wanted = wanted.where(since <= mark, or_(since < mark, ident < bindparam("id")))
+        return wanted.order_by(since.desc(), ident.desc()).limit(bindparam("most"))
+    if after:
+        wanted = wanted.where(since >= mark, or_(since > mark, ident > bindparam("id")))
+    return wanted.order_by(since, ident).limit(bindparam("most"))
 
 
 def by_reference(transaction: Transaction, reference: str) -> str | None:

@@ -8,15 +8,17 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from flask import redirect, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.runtime.program import Program
-from flowrunner.service.casework import Waiting, Wanted
+from flowrunner.service.casework import Held, Wanted
 from flowrunner.service.officers import Officer
 from flowrunner.store.queue import Mark
 from flowrunner.web.desk import arriving
 from flowrunner.web.desk.arriving import case_address, queue_address
-from flowrunner.web.desk.columns import Column, columns_of, moment, value_of
+from flowrunner.web.desk.columns import Column, columns_of
+from flowrunner.web.desk.rows import Frame, rows
 from flowrunner.web.forms import own_input
 from flowrunner.web.languages import speaks
 from flowrunner.web.site import desk
@@ -28,21 +30,11 @@ _MARK = re.compile(r"([0-9T:.-]{19,26})~([0-9a-f]{1,64})")
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    lines: tuple[str, ...]
+class Shown:
+    """One case: its row as far as it is everybody's, and who holds it."""
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One case. `lang` is the language of its cells when it is not that of the page."""
-
-    href: str
-    reference: str
-    service: str
-    cells: tuple[Cell, ...]
-    since: str
+    html: Markup
     held: str
-    lang: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +53,7 @@ class QueueView:
     addresses, "" where there is no page."""
 
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[Shown, ...]
     services: tuple[Choice, ...]
     statuses: tuple[Choice, ...]
     previous: str
@@ -136,10 +128,10 @@ def _view(officer: Officer, programs: tuple[Program, ...], wanted: Wanted, langu
     shown = [program for program in programs if wanted.flow in (None, program.flow.name)]
     columns = columns_of(shown, language)
     said = arriving.words_of(language)
-    several = len(shown) > 1
+    drawn = rows().html(found.listed, Frame(language, columns, several=len(shown) > 1))
     return QueueView(
         columns=columns,
-        rows=tuple(_row(each, columns, language, said, several) for each in found.waiting),
+        rows=tuple(Shown(html, _held(found.held.get(ident), said)) for ident, html in drawn),
         services=_services(programs, wanted, language) if len(programs) > 1 else (),
         statuses=_statuses(officer, programs, wanted, language),
         previous=_address(language, wanted, "before", found.previous),
@@ -148,19 +140,10 @@ def _view(officer: Officer, programs: tuple[Program, ...], wanted: Wanted, langu
     )
 
 
-def _row(row: Waiting, columns: tuple[Column, ...], language: str, said: Words, several: bool) -> Row:
-    case, program = row.case, row.program
-    speaking = voice(program, speaks(program, language))
-    held = row.held
-    return Row(
-        href=case_address(language, case.id),
-        reference=case.reference or said.say("desk.no_reference"),
-        service=speaking.plain(program.flow.title) if several else "",
-        cells=tuple(Cell(value_of(column.name, case, row.reading, speaking)) for column in columns),
-        since=moment(case.path[-1].since, speaking),
-        held="" if held is None else said.say("desk.held_by_you") if held.own else held.by,
-        lang=speaking.language if speaking.language != language else "",
-    )
+def _held(held: Held | None, said: Words) -> str:
+    if held is None:
+        return ""
+    return said.say("desk.held_by_you") if held.own else held.by
 
 
 def _services(programs: tuple[Program, ...], wanted: Wanted, language: str) -> tuple[Choice, ...]:
