@@ -68,22 +68,26 @@ def words_of(language: str) -> Words:
 
 def page(template: str, language: str, status: int = 200, **more: object) -> AnyResponse:
     """One page of the desk."""
+    html = draw(template, language, session=session_line(language), csrf=generate_csrf(), **more)
+    return private(make_response(html, status))
+
+
+def draw(template: str, language: str, **more: object) -> str:
+    """The same as it is sent; `session` and `csrf` are to be given."""
     said = words_of(language)
-    html = render_template(
+    return render_template(
         f"desk/{template}",
         say=said.say,
         language=language,
         service=said.say("desk.title"),
         languages=site_languages(),
         home=queue_address(language),
-        session=_session_line(language),
-        csrf=generate_csrf(),
         **more,
     )
-    return private(make_response(html, status))
 
 
-def _session_line(language: str) -> Markup:
+def session_line(language: str) -> Markup:
+    """Who is signed in, until when, and the button that signs out; or that the session was over."""
     found: Visitor | None = g.get("at_desk")
     program = desk().casework.sign_in_program()
     ended = browser.take_ended()

@@ -3,38 +3,33 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from flask import redirect, request
-from markupsafe import Markup
+from flask import make_response, redirect, request
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.runtime.program import Program
-from flowrunner.service.casework import Held, Wanted
+from flowrunner.service.casework import Held, QueuePage, Wanted
 from flowrunner.service.officers import Officer
 from flowrunner.store.queue import Mark
 from flowrunner.web.desk import arriving
 from flowrunner.web.desk.arriving import case_address, queue_address
 from flowrunner.web.desk.columns import Column, columns_of
-from flowrunner.web.desk.rows import Frame, rows
+from flowrunner.web.desk.rows import Frame, hole, rows
 from flowrunner.web.forms import own_input
-from flowrunner.web.languages import speaks
+from flowrunner.web.languages import other_address, site_languages, speaks
+from flowrunner.web.showing import private
 from flowrunner.web.site import desk
 from flowrunner.web.voice import voice
 from flowrunner.words import Words
 
 SEARCH = "_search"
 _MARK = re.compile(r"([0-9T:.-]{19,26})~([0-9a-f]{1,64})")
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One case: its row as far as it is everybody's, and who holds it."""
-
-    html: Markup
-    held: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +44,57 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class QueueView:
-    """`services` and `statuses` are filters, empty where there is nothing to choose. `previous` and `next` are
-    addresses, "" where there is no page."""
+    """What a page of the queue is made of beside its cases. `services` and `statuses` are filters, empty where there is
+    nothing to choose; `names` says that each case names its service; `waits`, `returns` and `goes_on` that there are
+    cases, a page before and a page after."""
 
     columns: tuple[Column, ...]
-    rows: tuple[Shown, ...]
     services: tuple[Choice, ...]
     statuses: tuple[Choice, ...]
-    previous: str
-    next: str
-    filtered: bool
+    names: bool
+    waits: bool
+    returns: bool
+    goes_on: bool
 
 
 def show(officer: Officer, language: str, typed: str = "", status: int = 200) -> AnyResponse:
     """A page of the queue. `typed` is a reference number that no case has."""
     programs = _programs(officer)
-    view = _view(officer, programs, _wanted(programs), language)
+    wanted = _wanted(programs)
+    found = desk().casework.queue(officer, wanted)
+    view = _view(officer, programs, wanted, found, language)
     said = arriving.words_of(language)
+    own = {
+        "session": arriving.session_line(language),
+        "csrf": escape(generate_csrf()),
+        "rows": _rows(found, Frame(language, view.columns, view.names), said),
+        "previous": escape(_address(language, wanted, "before", found.previous)),
+        "next": escape(_address(language, wanted, "after", found.next)),
+        "typed": escape(typed),
+        **{f"there:{other}": escape(other_address(other)) for other in site_languages()},
+    }
     problem = said.say("desk.not_found") if status != 200 else ""
-    return arriving.page("queue.html", language, status, view=view, search=SEARCH, typed=typed, problem=problem)
+    html = rows().filled((language, view, problem), own, lambda: _draw(language, view, problem, own))
+    return private(make_response(html, status))
+
+
+def _draw(language: str, view: QueueView, problem: str, own: Iterable[str]) -> str:
+    """The page with holes for what is this request's own."""
+    holes = {name: hole(name) for name in own}
+    there = {name.partition(":")[2]: mark for name, mark in holes.items() if name.startswith("there:")}
+    return arriving.draw("queue.html", language, view=view, search=SEARCH, problem=problem, there=there, **holes)
+
+
+def _rows(found: QueuePage, frame: Frame, said: Words) -> Markup:
+    """The cases, each with who holds it."""
+    label, nobody = escape(said.say("desk.column.held")), escape(said.say("desk.nobody"))
+    none = Markup('<span class="none">{}</span>').format(nobody)
+    cell = Markup('<td role="cell"><span class="label" aria-hidden="true">{}</span>').format(label)
+    drawn = []
+    for ident, html in rows().html(found.listed, frame):
+        held = _held(found.held.get(ident), said)
+        drawn += ['<tr role="row">\n', html, cell, escape(held) if held else none, "</td>\n</tr>\n"]
+    return Markup("".join(drawn))  # noqa: S704 - every part of it was escaped
 
 
 def search(officer: Officer, language: str) -> AnyResponse:
@@ -123,20 +150,18 @@ def _address(language: str, wanted: Wanted, end: str, mark: Mark | None) -> str:
 # --- What is shown ------------------------------------------------------------------------
 
 
-def _view(officer: Officer, programs: tuple[Program, ...], wanted: Wanted, language: str) -> QueueView:
-    found = desk().casework.queue(officer, wanted)
+def _view(
+    officer: Officer, programs: tuple[Program, ...], wanted: Wanted, found: QueuePage, language: str
+) -> QueueView:
     shown = [program for program in programs if wanted.flow in (None, program.flow.name)]
-    columns = columns_of(shown, language)
-    said = arriving.words_of(language)
-    drawn = rows().html(found.listed, Frame(language, columns, several=len(shown) > 1))
     return QueueView(
-        columns=columns,
-        rows=tuple(Shown(html, _held(found.held.get(ident), said)) for ident, html in drawn),
+        columns=columns_of(shown, language),
         services=_services(programs, wanted, language) if len(programs) > 1 else (),
         statuses=_statuses(officer, programs, wanted, language),
-        previous=_address(language, wanted, "before", found.previous),
-        next=_address(language, wanted, "after", found.next),
-        filtered=wanted.flow is not None,
+        names=len(shown) > 1,
+        waits=bool(found.listed),
+        returns=found.previous is not None,
+        goes_on=found.next is not None,
     )
 
 

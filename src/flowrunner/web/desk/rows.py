@@ -7,8 +7,9 @@ most: the one place where the web keeps what people typed. What is erased is lis
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
@@ -27,6 +28,8 @@ from flowrunner.web.voice import voice
 ROWS = "flowrunner.rows"
 MOST = 400
 LASTS = timedelta(minutes=10)
+MOST_PAGES = 200
+_HOLE = re.compile("\x02([^\x03]+)\x03")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,19 @@ class Rows:
     def __init__(self) -> None:
         self._lock = Lock()
         self._rows: OrderedDict[Key, tuple[datetime, Markup]] = OrderedDict()
+        self._pages: dict[Hashable, tuple[str, ...]] = {}
+
+    def filled(self, shape: Hashable, own: Mapping[str, Markup], draw: Callable[[], str]) -> str:
+        """A page that is drawn once for its shape, with holes, and filled with what is this request's own."""
+        pieces = self._pages.get(shape)
+        if pieces is None:
+            pieces = tuple(_HOLE.split(draw()))
+            with self._lock:
+                if len(self._pages) >= MOST_PAGES:
+                    self._pages.clear()
+                self._pages[shape] = pieces
+        # Of the pieces every second one is the name of a hole.
+        return "".join(own[piece] if odd % 2 else piece for odd, piece in enumerate(pieces))
 
     def html(self, listed: Iterable[Listed], frame: Frame) -> list[tuple[str, Markup]]:
         """The rows of these cases, with their ids, in order; without cases that are not there any more."""
@@ -76,6 +92,11 @@ class Rows:
                 del self._rows[each]
             while len(self._rows) > MOST:
                 self._rows.popitem(last=False)
+
+
+def hole(name: str) -> Markup:
+    """What stands in a page for what is each request's own: two characters that no page holds, around its name."""
+    return Markup(f"\x02{name}\x03")  # noqa: S704 - a name of ours
 
 
 def rows() -> Rows:
