@@ -24,6 +24,9 @@ from flowrunner.store.failures import Lost
 from flowrunner.store.queue import Listed, Mark, Waits
 
 PAGE = 25
+# What is noted of whoever only looks, or may not.
+LOOKS = frozenset({"looked", "took_out", "refused"})
+MOST_LOOKS = 20
 _NOBODY = Actor()
 
 
@@ -70,8 +73,8 @@ class QueuePage:
 @dataclass(frozen=True, slots=True)
 class Opened:
     """One case as an officer sees it. `page` is what its step shows them, None when it does not wait for them. `events`
-    are all that happened, `names` what the accounts of the staff among them sign in with, by id; `reading` is what can
-    be read of the case."""
+    are all that happened but looks, of which `looks` are the newest; `names` says what the accounts of the staff among
+    them sign in with, by id. `reading` is what can be read of the case."""
 
     program: Program
     case: Case
@@ -79,6 +82,7 @@ class Opened:
     reading: Mapping[str, Any]
     held: Held | None
     events: tuple[Event, ...]
+    looks: tuple[Event, ...]
     names: Mapping[str, str]
 
 
@@ -190,10 +194,11 @@ class Casework:
             if page is not None and page.may_act:
                 holds.take(transaction, _mark(case), officer.account.id, world.now)
             held = self._held(transaction, [_mark(case)], officer.account).get(case.id)
-            events = cases.events_of(transaction, case.id)
-            names = self._names(transaction, case, events)
+            events = cases.events_of(transaction, case.id, but=LOOKS)
+            looks = cases.newest_events(transaction, case.id, LOOKS, MOST_LOOKS)
+            names = self._names(transaction, case, (*events, *looks))
         env = page.reading if page is not None else reading(program, case, actor, world)
-        return Opened(program, case, page, env, held, events, names)
+        return Opened(program, case, page, env, held, events, looks, names)
 
     def take_out(self, officer: Officer, ident: str) -> Case:
         """A case of which a document is taken out: that is an event, too. Raises NotTheirs."""

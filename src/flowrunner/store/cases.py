@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from flowrunner.model.case import Case, Event
 from flowrunner.store import seal
@@ -189,13 +189,21 @@ def record(transaction: Transaction, case: Case, happened: Iterable[Event]) -> N
         transaction.connection.execute(_RECORD, rows)
 
 
-def events_of(transaction: Transaction, case_id: str) -> tuple[Event, ...]:
-    """All that happened to a case, in order."""
-    wanted = select(events).where(events.c.case_id == case_id).order_by(events.c.id)
-    return tuple(
-        Event(row.at, row.kind, row.step, row.trigger, row.branch, row.to, row.role, row.account, row.visit)
-        for row in transaction.connection.execute(wanted)
-    )
+def events_of(transaction: Transaction, case_id: str, but: Iterable[str] = ()) -> tuple[Event, ...]:
+    """All that happened to a case, in order, without events of these kinds."""
+    wanted = select(events).where(events.c.case_id == case_id, events.c.kind.not_in(list(but))).order_by(events.c.id)
+    return tuple(_event(row) for row in transaction.connection.execute(wanted))
+
+
+def newest_events(transaction: Transaction, case_id: str, kinds: Iterable[str], limit: int) -> tuple[Event, ...]:
+    """The newest events of these kinds, at most so many, in order."""
+    wanted = select(events).where(events.c.case_id == case_id, events.c.kind.in_(list(kinds)))
+    rows = transaction.connection.execute(wanted.order_by(events.c.id.desc()).limit(limit))
+    return tuple(reversed([_event(row) for row in rows]))
+
+
+def _event(row: Row[Any]) -> Event:
+    return Event(row.at, row.kind, row.step, row.trigger, row.branch, row.to, row.role, row.account, row.visit)
 
 
 def key_of(transaction: Transaction, case_id: str) -> bytes:

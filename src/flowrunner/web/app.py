@@ -22,6 +22,7 @@ from flowrunner.service.uploads import Uploads
 from flowrunner.web import accounts as account_pages
 from flowrunner.web import cases, errors, files, home, tray, visiting, watch
 from flowrunner.web.desk import pages as desk_pages
+from flowrunner.web.desk.frames import FRAMES, Frames
 from flowrunner.web.desk.rows import ROWS, Rows
 from flowrunner.web.forms import CSRF
 from flowrunner.web.languages import COOKIE, name_of, other_address
@@ -76,6 +77,7 @@ def create_app(
         site, service, Typed(service), accounts or Accounts(service), Casework(service), uploads, bodies
     )
     app.extensions[PAGES] = Pages()
+    app.extensions[FRAMES] = Frames()
     app.extensions[ROWS] = Rows()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(

@@ -111,6 +111,23 @@ class TestQueue:
         assert page.title.startswith("Problème")
         assert page.form()["_search"] == ["<b>AAAAA</b>"]
 
+    def test_a_row_is_drawn_again_when_its_case_changes_or_time_passes(
+        self, house: House, officer: Visitor, placing: Placing, clock: Clock
+    ) -> None:
+        def opened() -> bool:
+            """Whether the queue opens its cases."""
+            heard = house.statements()
+            officer.open("/en/desk")
+            return any("FROM cases" in said and "cases.sealed" in said for said in heard())
+
+        case = placing.place()
+        assert [opened(), opened()] == [True, False]
+        officer.open(f"/en/desk/{case.id}")
+        officer.press("ask_again")
+        assert [opened(), opened()] == [True, False]
+        clock.wait(minutes=11)
+        assert opened()
+
     def test_an_empty_queue_says_so(self, officer: Visitor) -> None:
         officer.open("/en/desk")
         assert "No case waits for you here." in words(officer)

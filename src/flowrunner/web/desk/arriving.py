@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 from flask import abort, g, make_response, redirect, render_template, request
 from flask_wtf.csrf import generate_csrf
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.service.officers import Officer
 from flowrunner.service.visitors import Visitor
 from flowrunner.web import browser
+from flowrunner.web.desk.frames import frames, hole
 from flowrunner.web.languages import checked, site_languages
 from flowrunner.web.pen import NO_WORDS
 from flowrunner.web.showing import private
@@ -96,15 +98,17 @@ def session_line(language: str) -> Markup:
         return NO_WORDS
     said = words_of(language)
     ends = session.ends.astimezone(ZoneInfo(program.flow.time_zone)) if session is not None else None
-    html = render_template(
-        "session.html",
-        say=said.say,
-        ended=ended,
-        ends=said.format.time(ends.replace(second=0, microsecond=0)) if ends is not None else "",
-        address=found.account.sign_in if found is not None and found.account is not None else "",
-        sign_in="",
-        resume="",
-        sign_out=f"{queue_address(language)}/sign_out",
-        csrf=generate_csrf(),
-    )
-    return Markup(html)  # noqa: S704 - a template of ours, which escapes
+    own = {
+        "ends": escape(said.format.time(ends.replace(second=0, microsecond=0)) if ends is not None else ""),
+        "address": escape(found.account.sign_in if found is not None and found.account is not None else ""),
+        "csrf": escape(generate_csrf()),
+    }
+    shape = ("session", language, ended, bool(own["address"]))
+    return Markup(frames().filled(shape, own, lambda: _draw_session_line(language, ended, own)))  # noqa: S704
+
+
+def _draw_session_line(language: str, ended: bool, own: Mapping[str, Markup]) -> str:
+    shown = {name: hole(name) if value else "" for name, value in own.items()}
+    sign_out = f"{queue_address(language)}/sign_out"
+    say = words_of(language).say
+    return render_template("session.html", say=say, ended=ended, sign_in="", resume="", sign_out=sign_out, **shown)

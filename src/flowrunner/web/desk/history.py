@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 from flowrunner.model.case import Event
 from flowrunner.model.flow import OWNER, Flow, Step
-from flowrunner.service.casework import Opened
+from flowrunner.service.casework import LOOKS, Opened
 from flowrunner.web.desk.columns import moment
 from flowrunner.web.voice import Voice
 
 # What the interpreter notes beside something that is said already.
 _BESIDE = frozenset({"settled", "recorded"})
-_LOOKS = frozenset({"looked", "took_out", "refused"})
 _MOVES = frozenset({"moved", "taken", "timer"})
 
 
@@ -29,7 +28,7 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """`looks` are who looked at the case, or was refused, apart from what became of it."""
+    """`looks` are who looked at the case last, or was refused, apart from what became of it."""
 
     happened: tuple[Happened, ...]
     looks: tuple[Happened, ...]
@@ -38,10 +37,7 @@ class History:
 def history(opened: Opened, speaking: Voice) -> History:
     """All events of a case."""
     said = [event for event in reversed(opened.events) if _is_said(event, speaking.flow)]
-    return History(
-        tuple(_drawn([event for event in said if event.kind not in _LOOKS], opened, speaking)),
-        tuple(_drawn([event for event in said if event.kind in _LOOKS], opened, speaking)),
-    )
+    return History(tuple(_drawn(said, opened, speaking)), tuple(_drawn(reversed(opened.looks), opened, speaking)))
 
 
 def last_move(opened: Opened, speaking: Voice) -> Happened | None:
@@ -83,7 +79,7 @@ def _what(event: Event, speaking: Voice) -> str:
     say = speaking.words.say
     if event.kind.startswith("code_"):
         return say("desk.event.code")
-    if event.kind not in _MOVES | _LOOKS | {"reminded"}:
+    if event.kind not in _MOVES | LOOKS | {"reminded"}:
         return say("desk.event.other", kind=event.kind)
     if event.kind not in _MOVES:
         return say(f"desk.event.{event.kind}")

@@ -20,7 +20,8 @@ from flowrunner.store.queue import Mark
 from flowrunner.web.desk import arriving
 from flowrunner.web.desk.arriving import case_address, queue_address
 from flowrunner.web.desk.columns import Column, columns_of
-from flowrunner.web.desk.rows import Frame, hole, rows
+from flowrunner.web.desk.frames import frames, hole
+from flowrunner.web.desk.rows import Row, rows
 from flowrunner.web.forms import own_input
 from flowrunner.web.languages import other_address, site_languages, speaks
 from flowrunner.web.showing import private
@@ -67,14 +68,14 @@ def show(officer: Officer, language: str, typed: str = "", status: int = 200) ->
     own = {
         "session": arriving.session_line(language),
         "csrf": escape(generate_csrf()),
-        "rows": _rows(found, Frame(language, view.columns, view.names), said),
+        "rows": _rows(found, Row(language, view.columns, view.names), said),
         "previous": escape(_address(language, wanted, "before", found.previous)),
         "next": escape(_address(language, wanted, "after", found.next)),
         "typed": escape(typed),
         **{f"there:{other}": escape(other_address(other)) for other in site_languages()},
     }
     problem = said.say("desk.not_found") if status != 200 else ""
-    html = rows().filled((language, view, problem), own, lambda: _draw(language, view, problem, own))
+    html = frames().filled((language, view, problem), own, lambda: _draw(language, view, problem, own))
     return private(make_response(html, status))
 
 
@@ -85,13 +86,13 @@ def _draw(language: str, view: QueueView, problem: str, own: Iterable[str]) -> s
     return arriving.draw("queue.html", language, view=view, search=SEARCH, problem=problem, there=there, **holes)
 
 
-def _rows(found: QueuePage, frame: Frame, said: Words) -> Markup:
+def _rows(found: QueuePage, row: Row, said: Words) -> Markup:
     """The cases, each with who holds it."""
     label, nobody = escape(said.say("desk.column.held")), escape(said.say("desk.nobody"))
     none = Markup('<span class="none">{}</span>').format(nobody)
     cell = Markup('<td role="cell"><span class="label" aria-hidden="true">{}</span>').format(label)
     drawn = []
-    for ident, html in rows().html(found.listed, frame):
+    for ident, html in rows().html(found.listed, row):
         held = _held(found.held.get(ident), said)
         drawn += ['<tr role="row">\n', html, cell, escape(held) if held else none, "</td>\n</tr>\n"]
     return Markup("".join(drawn))  # noqa: S704 - every part of it was escaped

@@ -7,9 +7,8 @@ most: the one place where the web keeps what people typed. What is erased is lis
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
@@ -28,12 +27,10 @@ from flowrunner.web.voice import voice
 ROWS = "flowrunner.rows"
 MOST = 400
 LASTS = timedelta(minutes=10)
-MOST_PAGES = 200
-_HOLE = re.compile("\x02([^\x03]+)\x03")
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class Row:
     """What a row depends on beside its case: the language of the page, its columns, whether it names the service."""
 
     language: str
@@ -41,7 +38,7 @@ class Frame:
     several: bool
 
 
-Key = tuple[Listed, Frame]
+Key = tuple[Listed, Row]
 
 
 class Rows:
@@ -50,30 +47,18 @@ class Rows:
     def __init__(self) -> None:
         self._lock = Lock()
         self._rows: OrderedDict[Key, tuple[datetime, Markup]] = OrderedDict()
-        self._pages: dict[Hashable, tuple[str, ...]] = {}
 
-    def filled(self, shape: Hashable, own: Mapping[str, Markup], draw: Callable[[], str]) -> str:
-        """A page that is drawn once for its shape, with holes, and filled with what is this request's own."""
-        pieces = self._pages.get(shape)
-        if pieces is None:
-            pieces = tuple(_HOLE.split(draw()))
-            with self._lock:
-                if len(self._pages) >= MOST_PAGES:
-                    self._pages.clear()
-                self._pages[shape] = pieces
-        # Of the pieces every second one is the name of a hole.
-        return "".join(own[piece] if odd % 2 else piece for odd, piece in enumerate(pieces))
-
-    def html(self, listed: Iterable[Listed], frame: Frame) -> list[tuple[str, Markup]]:
+    def html(self, listed: Iterable[Listed], row: Row) -> list[tuple[str, Markup]]:
         """The rows of these cases, with their ids, in order; without cases that are not there any more."""
         wanted, now = list(listed), desk().cases.clock()
-        found = {each: self._find((each, frame), now) for each in wanted}
-        missing = {each.id: each for each, row in found.items() if row is None}
+        found = {each: self._find((each, row), now) for each in wanted}
+        missing = {each.id: each for each, html in found.items() if html is None}
         for waiting in desk().casework.read(missing.values()) if missing else ():
             each = missing[waiting.case.id]
-            found[each] = _draw(waiting, frame)
-            self._keep((each, frame), found[each], now)
-        return [(each.id, row) for each in wanted if (row := found[each]) is not None]
+            made = _draw(waiting, row)
+            found[each] = made
+            self._keep((each, row), made, now)
+        return [(each.id, html) for each in wanted if (html := found[each]) is not None]
 
     def _find(self, key: Key, now: datetime) -> Markup | None:
         with self._lock:
@@ -83,20 +68,14 @@ class Rows:
             self._rows.move_to_end(key)
             return kept[1]
 
-    def _keep(self, key: Key, row: Markup | None, now: datetime) -> None:
+    def _keep(self, key: Key, html: Markup, now: datetime) -> None:
         with self._lock:
-            if row is not None:
-                self._rows[key] = now, row
+            self._rows[key] = now, html
             old = [each for each, (at, _) in self._rows.items() if now - at > LASTS]
             for each in old:
                 del self._rows[each]
             while len(self._rows) > MOST:
                 self._rows.popitem(last=False)
-
-
-def hole(name: str) -> Markup:
-    """What stands in a page for what is each request's own: two characters that no page holds, around its name."""
-    return Markup(f"\x02{name}\x03")  # noqa: S704 - a name of ours
 
 
 def rows() -> Rows:
@@ -105,18 +84,18 @@ def rows() -> Rows:
     return found
 
 
-def _draw(waiting: Waiting, frame: Frame) -> Markup:
+def _draw(waiting: Waiting, row: Row) -> Markup:
     case, program = waiting.case, waiting.program
-    speaking = voice(program, speaks(program, frame.language))
-    said = words_of(frame.language)
+    speaking = voice(program, speaks(program, row.language))
+    said = words_of(row.language)
     html = render_template(
         "desk/row.html",
         say=said.say,
-        href=case_address(frame.language, case.id),
+        href=case_address(row.language, case.id),
         reference=case.reference or said.say("desk.no_reference"),
-        service=speaking.plain(program.flow.title) if frame.several else "",
-        cells=[(each.heading, value_of(each.name, case, waiting.reading, speaking)) for each in frame.columns],
+        service=speaking.plain(program.flow.title) if row.several else "",
+        cells=[(each.heading, value_of(each.name, case, waiting.reading, speaking)) for each in row.columns],
         since=moment(case.path[-1].since, speaking),
-        lang=speaking.language if speaking.language != frame.language else "",
+        lang=speaking.language if speaking.language != row.language else "",
     )
     return Markup(html)  # noqa: S704 - a template of ours, which escapes
