@@ -24,9 +24,10 @@ from bench.pages import FLOOR, Service, cpu_of, served
 from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import Account
 from flowrunner.service.cases import Cases
-from flowrunner.service.casework import PAGE, Casework, Wanted
+from flowrunner.service.casework import PAGE, Casework
 from flowrunner.service.officers import Officer
 from flowrunner.service.sources import Sources
+from flowrunner.service.worklist import Wanted
 from flowrunner.store.database import Database
 from flowrunner.store.keys import open_keys
 from flowrunner.store.queue import Mark

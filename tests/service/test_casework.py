@@ -11,9 +11,10 @@ from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import Actor, Case, Inputs, Submission
 from flowrunner.runtime.interpreter import NotAllowed
 from flowrunner.service.cases import Cases, Form, Sent
-from flowrunner.service.casework import PAGE, Casework, Wanted
+from flowrunner.service.casework import PAGE, Casework
 from flowrunner.service.officers import NotStaff, NotTheirs, Officer, may_see
 from flowrunner.service.shown import state_of
+from flowrunner.service.worklist import Wanted
 from flowrunner.store import accounts
 from flowrunner.store.database import Database
 from tests.placing import IN_DOUBT, Placing

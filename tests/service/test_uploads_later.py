@@ -96,7 +96,7 @@ class TestLettingGo:
                 raise FilesUnavailable("down")
 
         up = desk.uploads._files
-        desk.uploads._files = Down(up._store)
+        desk.uploads._files = Down(up._opening)
         desk.erase()
         desk.uploads.sweep(clock.now)
         assert desk.stored() == 1

@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import os
 import random
-import re
 import shutil
 import signal
 import socket
@@ -18,16 +17,12 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
-from decimal import Decimal
-from html import unescape
-from http.client import HTTPConnection, HTTPException
+from datetime import date
+from http.client import HTTPException
 from pathlib import Path
-from urllib.parse import urlencode
 
 from flask import Flask
 from sqlalchemy import select
@@ -42,15 +37,10 @@ from flowrunner.store.keys import open_keys
 from flowrunner.store.tables import cases as case_table
 from flowrunner.web.deployment import application as web_application
 from flowrunner.web.deployment import open_web
+from tests.web.walker import END, PATIENCE, START, STEPS, Person
 
 ROOT = Path(__file__).parents[2]
-START = "/fr/jardin"
-STEPS = ("accueil", "qui_etes_vous", "parcelle")
-END = "coordonnees"
 WORKERS, THREADS = 2, 8
-PATIENCE = 120.0
-_HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
-_NAME, _VALUE = re.compile(r'name="([^"]*)"'), re.compile(r'value="([^"]*)"')
 
 
 # --- The server ---------------------------------------------------------------------------
@@ -121,108 +111,7 @@ def _answers(port: int) -> bool:
         return False
 
 
-# --- The people ---------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class Person:
-    """Somebody with a browser of their own. `patient` sends again what was not answered; `hasty` presses twice."""
-
-    port: int
-    number: int
-    patient: bool = False
-    hasty: bool = False
-    cookies: dict[str, str] = field(default_factory=dict)
-    statuses: Counter[int] = field(default_factory=Counter)
-    again: int = 0
-    answered: Callable[[], None] = lambda: None
-
-    @property
-    def born(self) -> date:
-        return date(1930, 1, 1) + timedelta(days=self.number)
-
-    @property
-    def gift(self) -> Decimal:
-        return self.number + Decimal("0.25")
-
-    def walk(self) -> None:
-        """Send the three pages, one after the other; each must be acknowledged."""
-        path = START
-        for step, answers in zip(STEPS, self._answers(), strict=True):
-            status, page, _ = self.ask("GET", path)
-            assert status == 200, (step, status)
-            path = self._send(path, {**_hidden(page), **answers})
-            assert path.startswith(f"{START}/"), path
-        assert path == f"{START}/{END}", path
-
-    def _answers(self) -> tuple[Mapping[str, str | list[str]], ...]:
-        born = self.born
-        identity = {
-            "carte_citoyenne": "2045678901",
-            "naissance.year": str(born.year),
-            "naissance.month": str(born.month),
-            "naissance.day": str(born.day),
-        }
-        plot: dict[str, str | list[str]] = {
-            "jardin_choisi": "erable",
-            "exposition": "autre",
-            "exposition_precise": f"Personne {self.number}",
-            "largeur": "4",
-            "longueur": "6",
-            "partage": "no",
-            "outils": ["beche", "rateau"],
-            "don": f"{self.gift}",
-        }
-        return {}, identity, plot
-
-    def _send(self, path: str, form: Mapping[str, str | list[str]]) -> str:
-        body = urlencode({**form, "_button": "next"}, doseq=True)
-        if not self.hasty:
-            return self._acknowledged(path, body)
-        with ThreadPoolExecutor(2) as hands:
-            both = {one.result() for one in [hands.submit(self._acknowledged, path, body) for _ in range(2)]}
-        assert len(both) == 1, both
-        return both.pop()
-
-    def _acknowledged(self, path: str, body: str) -> str:
-        status, _, to = self.ask("POST", path, body)
-        assert status == 303, (path, status)
-        return to
-
-    def ask(self, method: str, path: str, body: str = "") -> tuple[int, str, str]:
-        """The status, the page, and where it leads."""
-        until = time.monotonic() + PATIENCE
-        while True:
-            try:
-                return self._once(method, path, body)
-            except (OSError, HTTPException):
-                if not self.patient or time.monotonic() > until:
-                    raise
-                self.again += 1
-                time.sleep(0.05)
-
-    def _once(self, method: str, path: str, body: str) -> tuple[int, str, str]:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        if body:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        try:
-            connection.request(method, path, body or None, headers)
-            answer = connection.getresponse()
-            page = answer.read().decode()
-        finally:
-            connection.close()
-        for line in answer.headers.get_all("Set-Cookie", []):
-            name, _, rest = line.partition("=")
-            self.cookies[name] = rest.partition(";")[0]
-        self.statuses[answer.status] += 1
-        self.answered()
-        return answer.status, page, answer.headers.get("Location", "")
-
-
-def _hidden(page: str) -> dict[str, str]:
-    found = [(_NAME.search(tag), _VALUE.search(tag)) for tag in _HIDDEN.findall(page)]
-    return {name[1]: unescape(value[1]) for name, value in found if name and value}
+# --- The people -------------------------------------------------------------------------
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ import pytest
 from flowrunner.catalogue import Catalogue
 from tests.web.conftest import House, Visitor
 
-BILINGUAL = ("registration", "report_problem")
+BILINGUAL = ("registration", "report_problem", "recover_account")
 FLOWS = [*((flow, language) for flow in BILINGUAL for language in ("en", "fr")), ("jardin", "fr")]
 ASKED = [("fr-CA,fr;q=0.9", "/fr/"), ("en", "/en/"), ("de, fr;q=0.1", "/fr/"), ("*", "/en/"), ("", "/en/")]
 

@@ -18,8 +18,6 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Protocol
 
-import httpx
-
 from flowrunner.carriers.base import Postponed, Refused
 from flowrunner.settings import CallSettings
 
@@ -64,6 +62,8 @@ class Webhooks:
             raise Refused("no settings")
         body = body_of(call)
         headers = {"content-type": "application/json", **self._signed(call, body, target.secret)}
+        import httpx  # large, and only the worker calls
+
         try:
             answer = httpx.post(target.url, content=body, headers=headers, timeout=self._timeout)
         except httpx.TimeoutException as error:

@@ -20,7 +20,7 @@ from flowrunner.runtime.look import look
 from flowrunner.runtime.page import Page, Typed
 from flowrunner.runtime.program import Program
 from flowrunner.service.attempts import Attempt, Form, Where
-from flowrunner.service.decisions import keep
+from flowrunner.service.decisions import is_idle, keep
 from flowrunner.service.page_secrets import with_secrets
 from flowrunner.service.passwords import Passwords
 from flowrunner.service.performers import LostRace
@@ -114,7 +114,7 @@ class Cases:
         if token is None:
             return STRANGER
         now = self.clock()
-        with self.database.reading() as transaction:
+        with self.database.glancing() as transaction:
             current = self.programs.current(flow)
             confirms = confirms_sign_in(current.flow if current else None)
             found = visit(transaction, token, flow, now, confirms, step, form)
@@ -226,7 +226,7 @@ class Cases:
         if not at.judged:
             at.submission, at.judged = with_secrets(self.passwords, program, start, at.who.actor, at.submission), True
         decision, world = self._decide(program, start, at)
-        if refused or _is_idle(start, decision, new):
+        if refused or is_idle(start, decision, new):
             # A page that was refused is refused again, at no further cost.
             return Sent(program, case, replace(decision, case=start))
         decision = replace(decision, events=begun.events + decision.events, work=begun.work + decision.work)
@@ -256,7 +256,6 @@ class Cases:
         redirect = None if decision.problems else at.where(case, decision.show)
         plan = schedule(program, case, world)
         bundle = self.programs.bundle(case.flow, case.version) if new else ""
-        token, now = at.token, world.now
         with self.database.writing() as transaction:
             # Of two that press the same form, the second waits here, then is told where the first one led.
             sessions.press(transaction, token, at.form.id, redirect, now)
@@ -289,10 +288,3 @@ def is_over(program: Program, case: Case) -> bool:
     it waits for somebody else and belongs to no account in which it could be found again."""
     waits = program.flow.steps[case.step].role != OWNER and case.owner is None
     return case.ended is not None or waits
-
-
-def _is_idle(start: Case, decision: Decision, new: bool) -> bool:
-    """Whether there is nothing to keep: a refusal that cost nothing, or a page that has no place any more."""
-    nothing = not decision.events and not decision.work
-    refused = bool(decision.problems) or decision.stale
-    return refused and nothing and (new or decision.case == start)

@@ -10,14 +10,17 @@ from typing import Any
 from flowrunner.effects.submit import read_reference
 from flowrunner.model.case import Account, Actor, Case, Event, Problem, Submission, World
 from flowrunner.model.flow import Flow
+from flowrunner.runtime.explain import explain
 from flowrunner.runtime.interpreter import tick
 from flowrunner.runtime.look import look, reading
 from flowrunner.runtime.page import Page, Typed
 from flowrunner.runtime.program import Program
 from flowrunner.service.attempts import Attempt, Form, Where
 from flowrunner.service.cases import TRIES, Cases, Sent
+from flowrunner.service.explain import Explained, sources_of
 from flowrunner.service.officers import NotStaff, NotTheirs, Officer, at_desk, may_see, officer_of, staff_roles
 from flowrunner.service.visitors import Visitor, confirms_sign_in, visit
+from flowrunner.service.worklist import Held, QueuePage, Waiting, Wanted
 from flowrunner.store import accounts, cases, holds, queue, sessions
 from flowrunner.store.database import Transaction
 from flowrunner.store.failures import Lost
@@ -28,46 +31,6 @@ PAGE = 25
 LOOKS = frozenset({"looked", "took_out", "refused"})
 MOST_LOOKS = 20
 _NOBODY = Actor()
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which page of the queue: of one flow or of all, of one step of it or of all; the one that begins after a case,
-    the one that ends before it, or the first."""
-
-    flow: str | None = None
-    step: str | None = None
-    after: Mark | None = None
-    before: Mark | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Who is at work on a case: what they sign in with, whether that is whoever asks, and when they were seen at it."""
-
-    by: str
-    own: bool
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One case of the queue, as it is stored. `reading` is what can be read of it."""
-
-    case: Case
-    program: Program
-    reading: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class QueuePage:
-    """`listed` are the cases in order, unopened; `held` says of some, by id, who is at work on them. `previous` and
-    `next` are where the pages around it end and begin, None where there is no more."""
-
-    listed: tuple[Listed, ...]
-    held: Mapping[str, Held]
-    previous: Mark | None
-    next: Mark | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +162,17 @@ class Casework:
             names = self._names(transaction, case, (*events, *looks))
         env = page.reading if page is not None else reading(program, case, actor, world)
         return Opened(program, case, page, env, held, events, looks, names)
+
+    def explain(self, officer: Officer, ident: str) -> Explained:
+        """How a case came where it is: that is a look, too. Raises NotTheirs."""
+        with self._database.writing() as transaction:
+            case = self._theirs(transaction, officer, ident)
+            program = self._cases.programs.program(case.flow, case.version)
+            events = cases.events_of(transaction, case.id, but=LOOKS)
+            actor = at_desk(officer.account, program.flow, case)
+            self._record(transaction, case, "looked", actor, self._cases.clock())
+        sources = sources_of(self._cases.programs, case)
+        return Explained(case, program, explain(program, case, events, self._cases.world()), sources)
 
     def take_out(self, officer: Officer, ident: str) -> Case:
         """A case of which a document is taken out: that is an event, too. Raises NotTheirs."""

@@ -36,3 +36,10 @@ def keep(
     cases.record(transaction, case, decision.events)
     for work in decision.work:
         perform(work, Performance(transaction, case, token, now))
+
+
+def is_idle(start: Case, decision: Decision, new: bool) -> bool:
+    """Whether there is nothing to keep: a refusal that cost nothing, or a page that has no place any more."""
+    nothing = not decision.events and not decision.work
+    refused = bool(decision.problems) or decision.stale
+    return refused and nothing and (new or decision.case == start)

@@ -10,12 +10,20 @@ from flowrunner.model.case import Account, Actor, Case
 from flowrunner.model.flow import Flow
 from flowrunner.store import accounts, cases, sessions
 from flowrunner.store.accounts import AccountRow
-from flowrunner.store.arrivals import arrive
+from flowrunner.store.arrivals import Arrival, arrive
 from flowrunner.store.database import Transaction
 from flowrunner.store.sessions import IDLE, IN_ALL, Pressed, Session
 from flowrunner.store.unsubmitted import Unsubmitted
 
 HOLDER = Actor(holds=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What somebody left behind when their session ran out: it opens nothing, but what they send is kept with it."""
+
+    case: Case
+    actor: Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,7 @@ class Visitor:
     key: bytes = field(default=b"", repr=False)
     typed: Unsubmitted | None = None
     pressed: Pressed | None = None
+    left: Left | None = None
 
     @property
     def account(self) -> Account | None:
@@ -56,11 +65,19 @@ def visit(
     if found is None:
         return STRANGER
     if found.session.is_over(now):
-        return Visitor(ended=True, pressed=found.pressed)
+        return Visitor(ended=True, pressed=found.pressed, left=_left(transaction, found))
     actor = HOLDER if confirms and not found.session.confirmed else _actor(transaction, found.session)
     if found.case is not None and actor.is_owner(found.case):
         return Visitor(actor, found.case, found.session, key=found.key, typed=found.typed, pressed=found.pressed)
     return Visitor(actor, _own_case(transaction, actor, flow), found.session, pressed=found.pressed)
+
+
+def _left(transaction: Transaction, found: Arrival) -> Left | None:
+    """Of a session that ran out, and was not ended by anybody."""
+    if found.case is None or found.session.ended is not None:
+        return None
+    actor = _actor(transaction, found.session)
+    return Left(found.case, actor) if actor.is_owner(found.case) else None
 
 
 def confirms_sign_in(flow: Flow | None) -> bool:

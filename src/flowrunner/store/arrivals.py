@@ -59,7 +59,7 @@ def arrive(transaction: Transaction, token: str, flow: str, step: str = "", form
 
     Raises store.seal.Broken when a row was tampered with.
     """
-    given = {"session": digest(token), "flow": flow, "step": step, "form": form_digest(token, form) if form else ""}
+    given = {"session": digest(token), "flow": flow, "step": step, "form": form_digest(token, form)}
     row = transaction.connection.execute(_WANTED, given).one_or_none()
     if row is None:
         return None

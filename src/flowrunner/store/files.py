@@ -2,6 +2,8 @@
 
 This file knows parts and their bytes alone; `sealed_files` says what they hold. A part is written once and never over
 another: names are random, and the store is told to refuse what is there already.
+
+The library is large: it is loaded when the first part is touched, which most deployments' processes never do.
 """
 
 from __future__ import annotations
@@ -9,18 +11,15 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import obstore
-from obstore.exceptions import BaseError
-from obstore.store import LocalStore, S3Store
 
 from flowrunner.errors import FlowrunnerError
 from flowrunner.settings import Bucket
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from obstore.store import ObjectStore
 
@@ -38,14 +37,20 @@ class NoFile(FlowrunnerError):
 
 
 class FileStore:
-    """Parts of files, each under `<name>/<number>`. Safe for threads."""
+    """Parts of files, each under `<name>/<number>`. Safe for threads. `opening` gives the store when it is needed."""
 
-    def __init__(self, store: ObjectStore, folder: Path | None = None) -> None:
-        self._store = store
+    def __init__(self, opening: Callable[[], ObjectStore], folder: Path | None = None) -> None:
+        self._opening = opening
         self._folder = folder
+
+    @cached_property
+    def _store(self) -> ObjectStore:
+        return self._opening()
 
     def put(self, name: str, number: int, content: bytes) -> None:
         """Write one part, on the disk before this returns. Raises FilesUnavailable, also when it is there already."""
+        import obstore
+
         path = f"{name}/{number}"
         with _translated():
             obstore.put(self._store, path, content, mode="create")
@@ -54,11 +59,15 @@ class FileStore:
 
     def get(self, name: str, number: int) -> bytes:
         """Raises NoFile and FilesUnavailable."""
+        import obstore
+
         with _translated():
             return bytes(obstore.get(self._store, f"{name}/{number}").bytes())
 
     def delete(self, name: str) -> None:
         """Delete all parts of a file; none is no error. Raises FilesUnavailable."""
+        import obstore
+
         with _translated():
             for number in self.parts(name):
                 try:
@@ -69,6 +78,8 @@ class FileStore:
 
     def parts(self, name: str) -> list[str]:
         """The numbers of the parts that are there. Raises FilesUnavailable."""
+        import obstore
+
         with _translated():
             found = [meta["path"] for batch in obstore.list(self._store, name) for meta in batch]
         return [path.rpartition("/")[2] for path in found]
@@ -82,26 +93,39 @@ def open_folder(folder: Path) -> FileStore:
         raise FilesUnavailable(
             f"{error.strerror}.", where=str(folder), way_out="Choose another folder under `files`."
         ) from None
-    return FileStore(LocalStore(folder, automatic_cleanup=True), folder)
+    return FileStore(lambda: _local(folder), folder)
+
+
+def _local(folder: Path) -> ObjectStore:
+    from obstore.store import LocalStore
+
+    return LocalStore(folder, automatic_cleanup=True)
 
 
 def open_bucket(bucket: Bucket) -> FileStore:
     """A bucket. Credentials come from the environment: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a role."""
+    return FileStore(lambda: _remote(bucket))
+
+
+def _remote(bucket: Bucket) -> ObjectStore:
+    from obstore.store import S3Store
+
     plain = bucket.endpoint.startswith("http://")
     said = {"endpoint": bucket.endpoint, "region": bucket.region}
-    store = S3Store(
+    return S3Store(
         bucket.name,
         prefix=bucket.prefix or None,
         config={key: value for key, value in said.items() if value},  # type: ignore[arg-type]
         client_options={"allow_http": plain, "timeout": _PATIENCE, "connect_timeout": timedelta(seconds=5)},
         retry_config={"max_retries": _RETRIES, "retry_timeout": _PATIENCE},
     )
-    return FileStore(store)
 
 
 @contextmanager
 def _translated() -> Iterator[None]:
     """The store's own exceptions hold addresses, names and what it was sent: none of that is passed on."""
+    from obstore.exceptions import BaseError
+
     try:
         yield
     except FileNotFoundError:

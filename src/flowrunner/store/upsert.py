@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Table
-from sqlalchemy.dialects import postgresql, sqlite
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 
 def insert_or_keep(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
@@ -22,6 +24,11 @@ def insert_or_replace(connection: Connection, table: Table, row: Mapping[str, An
 
 
 def _insert(connection: Connection, table: Table, row: Mapping[str, Any]) -> sqlite.Insert | postgresql.Insert:
+    # Each is large, and a deployment has one of them.
     if connection.dialect.name == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
         return sqlite.insert(table).values(row)
+    from sqlalchemy.dialects import postgresql
+
     return postgresql.insert(table).values(row)

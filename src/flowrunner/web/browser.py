@@ -15,6 +15,7 @@ _TOKEN = "id"  # noqa: S105 - the name of a key, not a secret
 _SAY = "say"
 _WORD = "word"
 _ENDED = "ended"
+_KEPT = "kept"
 
 
 def token() -> str | None:
@@ -38,16 +39,17 @@ def hold(token: str | None) -> None:
         session.pop(CSRF, None)
 
 
-def begin_again() -> None:
-    """The session is over: begin another, and have the next page say so."""
+def begin_again(*, kept: bool = False) -> None:
+    """The session is over: begin another, and have the next page say so, and whether what was sent is kept."""
     session.pop(_TOKEN, None)
-    session[_ENDED] = True
+    session[_ENDED] = _KEPT if kept else True
     make_token()
 
 
-def take_ended() -> bool:
-    """Whether this page is to say that the session was over."""
-    return bool(session.pop(_ENDED, False))
+def take_ended() -> tuple[bool, bool]:
+    """Whether this page is to say that the session was over, and that what was sent then is kept."""
+    ended = session.pop(_ENDED, False)
+    return bool(ended), ended == _KEPT
 
 
 def new_form_id() -> str:

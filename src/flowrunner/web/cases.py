@@ -26,6 +26,7 @@ from flowrunner.web.saved import saved
 from flowrunner.web.showing import is_known, look, not_open, show, shown_again
 from flowrunner.web.site import desk
 from flowrunner.web.throttling import count_page
+from flowrunner.web.too_late import keep_for_later
 from flowrunner.web.uploads import arrive
 
 blueprint = Blueprint("cases", __name__)
@@ -72,7 +73,8 @@ def send_first_page(language: str, flow: str) -> AnyResponse:
 def send_step(language: str, flow: str, step: str) -> AnyResponse:
     """A step was sent."""
     program, case = _case(language, flow, step)
-    return _send(program, case, step, language)
+    kept = keep_for_later(flow, step, language) if visiting.visitor().ended else None
+    return kept or _send(program, case, step, language)
 
 
 @blueprint.get("/<language>/<flow>/page/<name>")

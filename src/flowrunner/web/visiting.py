@@ -62,11 +62,11 @@ def session_line(language: str) -> Markup:
     if program is None or language not in program.flow.languages:
         return NO_WORDS
     found, speaking, flow = visitor(), voice(program, language), program.flow
-    ended = browser.take_ended()
+    ended, kept = browser.take_ended()
     if not ended and found.session is None:
         return NO_WORDS
     ends = found.session.ends.astimezone(speaking.zone) if found.session is not None else None
-    written = _line(language, flow, ended=ended, signed_in=found.account is not None)
+    written = _line(language, flow, ended=ended, kept=kept, signed_in=found.account is not None)
     filled = {
         _ENDS: speaking.words.format.time(ends.replace(second=0, microsecond=0)) if ends is not None else "",
         _ADDRESS: found.account.sign_in if found.account is not None else "",
@@ -78,13 +78,14 @@ def session_line(language: str) -> Markup:
 
 
 @lru_cache(maxsize=128)
-def _line(language: str, flow: Flow, *, ended: bool, signed_in: bool) -> str:
+def _line(language: str, flow: Flow, *, ended: bool, kept: bool, signed_in: bool) -> str:
     """The line with holes for what is a person's own."""
     say = words(language, flow.territory).say
     return render_template(
         "session.html",
         say=say,
         ended=ended,
+        kept=kept,
         ends=_ENDS,
         address=_ADDRESS if signed_in else "",
         sign_in=page_address(language, flow.name, "sign_in") if flow.accounts is not None else "",

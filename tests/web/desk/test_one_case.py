@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tempfile import TemporaryFile
 
+import pytest
+
 from flowrunner.service.uploads import Incoming
 from tests.placing import IN_DOUBT, Placing
 from tests.service.making import picture
@@ -80,6 +82,17 @@ class TestCase:
         assert said.index("(newest)") < said.index("Round 1")
         assert officer.page is not None
         assert not [form for form in officer.page.all("form") if "main" in form.within]
+
+    @pytest.mark.parametrize(("language", "sentence"), [("en", "for someone with the role officer"), ("fr", "officer")])
+    def test_how_it_came_here_is_told(self, officer: Visitor, placing: Placing, language: str, sentence: str) -> None:
+        case = placing.place(IN_DOUBT)
+        page = officer.open(f"/{language}/desk/{case.id}")
+        (there,) = (link["href"] for link in page.all("a") if link["href"].endswith("/explanation"))
+        page = officer.open(there)
+        assert len(page.all("li")) > 8
+        assert "flows/registration.yaml" in page.source or "registration.yaml" in page.source
+        assert sentence in words(officer)
+        assert placing.events(case)[-1][0] == "looked"
 
     def test_another_holds_it(self, house: House, officer: Visitor, placing: Placing, clock: Clock) -> None:
         case = placing.place()

@@ -92,7 +92,7 @@ def session_line(language: str) -> Markup:
     """Who is signed in, until when, and the button that signs out; or that the session was over."""
     found: Visitor | None = g.get("at_desk")
     program = desk().casework.sign_in_program()
-    ended = browser.take_ended()
+    ended, _ = browser.take_ended()
     session = found.session if found is not None and found.account is not None else None
     if program is None or not (ended or session is not None):
         return NO_WORDS

@@ -76,7 +76,7 @@ class Moved:
 @dataclass(frozen=True, slots=True)
 class CaseView:
     """`notes` is what the step tells the officer, `others` what it tells everybody. `form` is None when there is
-    nothing that the officer can do. `explanations` are sentences on how the case came where it is."""
+    nothing that the officer can do."""
 
     reference: str
     service: str
@@ -90,7 +90,6 @@ class CaseView:
     history: History | None
     form: View | None
     moved: Moved | None = None
-    explanations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

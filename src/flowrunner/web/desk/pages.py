@@ -14,6 +14,7 @@ from flowrunner.service.cases import Form
 from flowrunner.service.casework import Opened
 from flowrunner.service.officers import NotStaff, NotTheirs, Officer
 from flowrunner.service.shown import state_of
+from flowrunner.service.telling import tell
 from flowrunner.store.files import FilesUnavailable
 from flowrunner.web import browser
 from flowrunner.web.addresses import STAY
@@ -89,6 +90,22 @@ def send_case(language: str, ident: str) -> AnyResponse:
     if button == STAY:
         return _show(officer, language, ident, Typed(inputs()))
     return _act(officer, language, ident, button)
+
+
+@blueprint.get("/<language>/desk/<ident>/explanation")
+def explanation(language: str, ident: str) -> AnyResponse:
+    """How a case came where it is, a sentence for each step and each branch."""
+    officer = arrive(language)
+    if not isinstance(officer, Officer):
+        return officer
+    try:
+        explained = desk().casework.explain(officer, ident)
+    except NotTheirs:
+        _refuse(officer, ident)
+    told = tell(explained, language, answers=True)
+    reference = explained.case.reference or arriving.words_of(language).say("desk.no_reference")
+    back = case_address(language, ident)
+    return arriving.page("explanation.html", language, told=told, reference=reference, back=back)
 
 
 @blueprint.get("/<language>/desk/<ident>/file/<upload>")
@@ -173,6 +190,7 @@ def _show(
         said=_said(opened, language),
         action=action,
         queue=queue_address(language),
+        explanation=f"{action}/explanation",
         own={"form": browser.new_form_id(), "shown": state_of(opened.case), "step": opened.case.step},
         keeps=False,
         release=RELEASE,

@@ -14,8 +14,8 @@ from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.runtime.program import Program
-from flowrunner.service.casework import Held, QueuePage, Wanted
 from flowrunner.service.officers import Officer
+from flowrunner.service.worklist import Held, QueuePage, Wanted
 from flowrunner.store.queue import Mark
 from flowrunner.web.desk import arriving
 from flowrunner.web.desk.arriving import case_address, queue_address

@@ -16,7 +16,7 @@ from threading import Lock
 from flask import current_app, render_template
 from markupsafe import Markup
 
-from flowrunner.service.casework import Waiting
+from flowrunner.service.worklist import Waiting
 from flowrunner.store.queue import Listed
 from flowrunner.web.desk.arriving import case_address, words_of
 from flowrunner.web.desk.columns import Column, moment, value_of
