@@ -1,4 +1,4 @@
-"""The desk behind its pages: who sees what, the queue, holds, and decisions that others were faster with."""
+"""The desk behind its pages: the queue, holds, and decisions that others were faster with."""
 
 from __future__ import annotations
 
@@ -7,131 +7,18 @@ from datetime import timedelta
 
 import pytest
 
-from flowrunner.catalogue import Catalogue
-from flowrunner.model.case import Actor, Case, Inputs, Submission
+from flowrunner.model.case import Inputs, Submission
 from flowrunner.runtime.interpreter import NotAllowed
 from flowrunner.service.cases import Cases, Form, Sent
 from flowrunner.service.casework import PAGE, Casework
-from flowrunner.service.officers import NotStaff, NotTheirs, Officer, may_see
+from flowrunner.service.officers import NotStaff
 from flowrunner.service.shown import state_of
 from flowrunner.service.worklist import Wanted
-from flowrunner.store import accounts
-from flowrunner.store.database import Database
 from tests.placing import IN_DOUBT, Placing
+from tests.service.at_desk import REFUSAL, At
 from tests.service.conftest import FLOW, NOW, Clock, at_once
 
 MINUTE = timedelta(minutes=1)
-FIRST_PAGE = Wanted()
-REFUSAL: Inputs = {"refusal_reasons": ("details",)}
-
-
-@pytest.fixture
-def placing(service: Cases, catalogue: Catalogue) -> Placing:
-    return Placing(service.database, catalogue)
-
-
-@pytest.fixture
-def casework(service: Cases) -> Casework:
-    return Casework(service)
-
-
-class At:
-    """Somebody at the desk."""
-
-    def __init__(self, casework: Casework, placing: Placing, sign_in: str, *roles: str) -> None:
-        self.casework, self.placing = casework, placing
-        self.account = placing.account(sign_in, *roles)
-        self.token = placing.session(self.account, NOW)
-        self.forms = 0
-
-    @property
-    def officer(self) -> Officer:
-        found = self.casework.officer(self.casework.visitor(self.token).account)
-        assert found is not None
-        return found
-
-    def ids(self, wanted: Wanted = FIRST_PAGE) -> list[str]:
-        return [each.id for each in self.casework.queue(self.officer, wanted).listed]
-
-    def press(self, case: Case, button: str, inputs: Inputs | None = None, shown: str = "", form: str = "") -> Sent:
-        """Press a button of the page that shows this state of the case."""
-        self.forms += 1
-        submission = Submission(case.step, button, inputs or {}, language="en")
-        sent = Form(form or f"form {self.forms}", shown or state_of(case))
-        return self.casework.act(self.officer, case.id, self.token, sent, submission, lambda case, step: f"/{step}")
-
-
-@pytest.fixture
-def ann(casework: Casework, placing: Placing) -> At:
-    return At(casework, placing, "ann@example.org", "officer")
-
-
-@pytest.fixture
-def bob(casework: Casework, placing: Placing) -> At:
-    return At(casework, placing, "bob@example.org", "officer", "representative")
-
-
-@pytest.fixture
-def support(casework: Casework, placing: Placing) -> At:
-    return At(casework, placing, "sam@example.org", "support")
-
-
-class TestWho:
-    def test_only_staff_is_an_officer(self, casework: Casework, placing: Placing, ann: At) -> None:
-        assert ann.officer.roles == {FLOW: {"officer"}}
-        other = placing.session(placing.account("rep@example.org", "representative"), NOW)
-        assert casework.officer(casework.visitor(other).account) is None
-        assert casework.officer(casework.visitor("nobody").account) is None
-
-    def test_a_password_alone_is_not_enough_where_a_code_is_asked(self, casework: Casework, placing: Placing) -> None:
-        token = placing.session(placing.account("eve@example.org", "officer"), NOW, confirmed=False)
-        assert casework.visitor(token).account is None
-
-    def test_a_role_of_another_flow_sees_nothing(self, casework: Casework, placing: Placing, support: At) -> None:
-        case = placing.place()
-        assert support.ids() == []
-        with pytest.raises(NotTheirs):
-            casework.open(support.officer, case.id)
-        with pytest.raises(NotTheirs):
-            support.press(case, "approve")
-        assert casework.refuse(support.officer, case.id)
-        assert placing.events(case)[-1] == ("refused", support.account)
-
-    def test_a_draft_is_its_owners_alone(self, casework: Casework, placing: Placing, ann: At) -> None:
-        draft = placing.place(step="review")
-        with pytest.raises(NotTheirs):
-            casework.open(ann.officer, draft.id)
-
-    def test_nobody_works_on_a_case_of_their_own(
-        self, casework: Casework, placing: Placing, database: Database, ann: At
-    ) -> None:
-        case = placing.place()
-        assert case.owner is not None
-        with database.writing() as transaction:
-            row = accounts.load(transaction, case.owner)
-            assert row is not None
-            accounts.save(transaction, replace(row, roles=frozenset({"officer"})))
-        token = placing.session(case.owner, NOW)
-        officer = casework.officer(casework.visitor(token).account)
-        assert officer is not None
-        with pytest.raises(NotTheirs):
-            casework.open(officer, case.id)
-
-    def test_what_was_submitted_is_seen_while_it_waits_for_its_owner(
-        self, casework: Casework, placing: Placing, ann: At
-    ) -> None:
-        case = placing.place("documents_late", "additional_documents")
-        opened = casework.open(ann.officer, case.id)
-        assert opened.page is None
-        assert ann.ids() == []
-
-    def test_whoever_owns_a_case_may_see_it(self, service: Cases, placing: Placing, ann: At) -> None:
-        case = placing.place()
-        program = service.program_of(FLOW, case)
-        assert program is not None
-        owner = Actor(replace(ann.officer.account, id=str(case.owner)))
-        assert may_see(program.flow, case, owner)
-        assert not may_see(program.flow, case, Actor(roles=frozenset({"representative"})))
 
 
 class TestQueue:
