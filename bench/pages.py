@@ -41,6 +41,7 @@ class Service:
     start: str
     page: str
     sends_start: bool
+    flows: Path = HERE / "flows"
 
 
 OURS = Service("flowrunner", "bench.wsgi:application()", "/en/eight", "/en/eight/page", sends_start=True)
@@ -65,30 +66,31 @@ def figures() -> Iterator[Figure]:
 
 
 def _measure(service: Service) -> dict[str, float]:
-    with tempfile.TemporaryDirectory() as folder, _served(service, Path(folder)) as (process, port):
+    with tempfile.TemporaryDirectory() as folder, served(service, Path(folder)) as (process, port):
         connection = HTTPConnection("127.0.0.1", port, timeout=20)
         people = [_Person(connection) for _ in range(PEOPLE)]
         for person in people:
             person.arrive(service)
-        spent = {"GET": _cpu_of(process.pid)}
+        spent = {"GET": cpu_of(process.pid)}
         for person in people:
             person.get(service.page)
-        spent["GET"] = (_cpu_of(process.pid) - spent["GET"]) / PEOPLE * 1e6
-        before = _cpu_of(process.pid)
+        spent["GET"] = (cpu_of(process.pid) - spent["GET"]) / PEOPLE * 1e6
+        before = cpu_of(process.pid)
         for person in people:
             person.send(service.page, FIELDS)
-        spent["POST"] = (_cpu_of(process.pid) - before) / PEOPLE * 1e6
+        spent["POST"] = (cpu_of(process.pid) - before) / PEOPLE * 1e6
         spent["memory"] = max(memory_of(pid) for pid in tree(process.pid)[1:])
         return spent
 
 
 @contextmanager
-def _served(service: Service, folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+def served(service: Service, folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """The process and the port of a service whose data is in a folder."""
     port = free_port()
     environment = os.environ | {
         "FLOOR_DB": str(folder / "floor.db"),
         "FLOOR_SYNC": "FULL",
-        "BENCH_FLOWS": str(HERE / "flows"),
+        "BENCH_FLOWS": str(service.flows),
         "BENCH_DATA": str(folder),
     }
     command = [sys.executable, "-m", "gunicorn", "--chdir", str(HERE.parent), "--log-level", "error"]
@@ -163,7 +165,7 @@ def tree(pid: int) -> list[int]:
     return [pid, *(int(child) for child in children)]
 
 
-def _cpu_of(pid: int) -> float:
+def cpu_of(pid: int) -> float:
     """Seconds of processor that a process and its children have used."""
     total = 0
     for each in tree(pid):

@@ -13,8 +13,9 @@ from flowrunner.service.accounts import add_account, list_accounts
 from flowrunner.service.retention import COUNTED_FOR
 from flowrunner.service.throttles import LIMITS
 from flowrunner.service.uploads import files_of
-from flowrunner.store import kept, sessions
+from flowrunner.store import holds, kept, sessions
 from flowrunner.store.database import Database
+from flowrunner.store.queue import Mark
 from flowrunner.store.tables import metadata
 from tests.databases import SQLITE
 from tests.service.conftest import count
@@ -43,6 +44,10 @@ def people(garden: Garden) -> dict[str, Person]:
     made["Zoe"].join()
     made["Zoe"].submit()
     made["Max"].join()
+    case = made["Zoe"].case
+    with garden.database.writing() as transaction:
+        # Whoever works on a case holds it; which account that is makes no difference to how long it is kept.
+        holds.take(transaction, Mark(case.path[-1].since, case.id), str(case.owner), garden.clock())
     made["Max"].give_password()
     garden.work()
     made["Noel"].begin()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from flowrunner.errors import FlowrunnerError
@@ -20,6 +20,10 @@ from flowrunner.store.tables import account_keys, accounts, cases
 
 # The names of the answers that make a key, and the answers.
 Key = tuple[tuple[str, ...], tuple[object, ...]]
+
+
+# Made once: what SQLAlchemy works out of a statement stays with it.
+_LOAD = select(accounts).where(accounts.c.id == bindparam("of"))
 
 
 class Taken(FlowrunnerError):
@@ -116,7 +120,7 @@ def erase(transaction: Transaction, account: str) -> None:
 
 def load(transaction: Transaction, account: str) -> AccountRow | None:
     """The account with this id, or None."""
-    row = transaction.connection.execute(select(accounts).where(accounts.c.id == account)).one_or_none()
+    row = transaction.connection.execute(_LOAD, {"of": account}).one_or_none()
     return None if row is None else _opened(transaction, row)
 
 

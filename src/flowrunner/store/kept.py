@@ -19,6 +19,7 @@ WITH_ITS_CASE: Final[tuple[Table, ...]] = (
     tables.session_cases,
     tables.case_keys,
     tables.sign_ins,
+    tables.holds,
 )
 """`case_id` says whose each row is; `cases.erase` deletes them."""
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0004_keeping"
-down_revision = "0003_confirmed"
+down_revision = "0003_desk"
 
 
 def upgrade() -> None:
