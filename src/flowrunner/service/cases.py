@@ -132,7 +132,7 @@ class Cases:
         if token is None:
             return STRANGER
         now = self.clock()
-        with self.database.reading() as transaction:
+        with self.database.glancing() as transaction:
             current = self.programs.current(flow)
             confirms = confirms_sign_in(current.flow if current else None)
             found = visit(transaction, token, flow, now, confirms, step, form)
@@ -264,7 +264,6 @@ class Cases:
         redirect = None if decision.problems else self.where(case, decision.show)
         plan = schedule(program, case, world)
         bundle = self.programs.bundle(case.flow, case.version) if new else ""
-        token, now = at.token, world.now
         with self.database.writing() as transaction:
             # Of two that press the same form, the second waits here, then is told where the first one led.
             sessions.press(transaction, token, at.form.id, redirect, now)

@@ -6,7 +6,9 @@ import hashlib
 from collections.abc import Mapping
 
 from flowrunner.fields.built_in import FIELD_TYPES
-from flowrunner.model.case import Case, Inputs, Submission
+from flowrunner.model.case import Case, Inputs, Submission, Value
+from flowrunner.model.flow import Field
+from flowrunner.runtime.answers import context_of
 from flowrunner.runtime.program import Program
 from flowrunner.store.codec import encode_values
 
@@ -31,6 +33,12 @@ def changed_elsewhere(case: Case, submission: Submission, shown: str, program: P
         asked = program.flow.fields[name]
         stored = FIELD_TYPES[asked.kind].write(asked, value)
         sent = {key: submission.inputs.get(key, ()) for key in FIELD_TYPES[asked.kind].inputs(asked)}
-        if stored and any(sent[key] != stored.get(key, ()) for key in sent):
+        if stored and any(sent[key] != stored.get(key, ()) for key in sent) and not _says(asked, sent, value, program):
             found[name] = stored
     return found
+
+
+def _says(asked: Field, sent: Inputs, value: Value, program: Program) -> bool:
+    """Whether an answer that is written otherwise is the same: 6,5 and 6.5."""
+    kind = FIELD_TYPES[asked.kind]
+    return not kind.has_choices and kind.read(asked, sent, context_of(program, asked, {})).value == value

@@ -19,7 +19,9 @@ SQLITE, POSTGRESQL = "sqlite", "postgresql"
 DRIVER = "postgresql+psycopg"
 
 _WRITES = "flowrunner_writes"
+_GLANCES = "flowrunner_glances"
 WRITES: Mapping[str, Any] = {_WRITES: True}
+GLANCES: Mapping[str, Any] = {_GLANCES: True}
 READS: Mapping[bool, Mapping[str, Any]] = {
     True: {},
     # On PostgreSQL each statement would otherwise see what was committed since the one before.
@@ -144,4 +146,6 @@ def _write_ahead(cursor: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(_WRITES) else "BEGIN")
+    options = connection.get_execution_options()
+    if _GLANCES not in options:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _WRITES in options else "BEGIN")

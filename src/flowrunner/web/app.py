@@ -111,20 +111,26 @@ def _configuration(site: Site) -> dict[str, Any]:
 
 
 def _finish(response: Response, site: Site) -> Response:
-    _stay_here(response)
+    headers = response.headers
+    # One look at what is there: to set each by itself would look through all of them each time.
+    there = {name.lower() for name, _ in headers}
+    if "location" in there:
+        _stay_here(response)
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+        if name.lower() not in there:
+            headers.add(name, value)
     if site.https:
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR}; includeSubDomains")
+        headers.add("Strict-Transport-Security", f"max-age={_YEAR}; includeSubDomains")
     if response.mimetype == "text/html":
-        response.headers.setdefault("Cache-Control", "no-cache")
+        if "cache-control" not in there:
+            headers.add("Cache-Control", "no-cache")
         _remember_language(response, site)
     return response
 
 
 def _stay_here(response: Response) -> None:
     """Flask leads to the host that was asked for, where a slash is missing; anybody can write that into a request."""
-    there = urlsplit(response.headers.get("Location", ""))
+    there = urlsplit(response.headers["Location"])
     if there.netloc and there.netloc == request.host:
         response.headers["Location"] = urlunsplit(("", "", there.path, there.query, ""))
         response.set_data(b"")
