@@ -48,7 +48,7 @@ class Post:
         found = {kind: re.findall(r"(?<![\d#])\d{6}(?!\d)", _part(mail, kind)) for kind in ("plain", "html")}
         assert len(set(found["plain"])) == 1
         assert set(found["plain"]) == set(found["html"])
-        return found["plain"][0]
+        return str(found["plain"][0])
 
 
 def _part(mail: EmailMessage, kind: str) -> str:

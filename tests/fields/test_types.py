@@ -91,20 +91,6 @@ class TestTypes:
         for language in languages():
             assert "{" not in say_problem(words(language, "CA"), reading.problems[0], field.kind)
 
-    @pytest.mark.parametrize(
-        ("value", "written"),
-        [
-            ("+16135550142", "+1 613-555-0142"),
-            ("+16135550142;ext=12", "+1 613-555-0142 ext. 12"),
-            ("+33170189900", "+33 1 70 18 99 00"),
-        ],
-    )
-    def test_a_number_stands_in_its_box_as_it_is_read(self, value: str, written: str) -> None:
-        field = make_field("phone")
-        sent = FIELD_TYPES["phone"].write(field, value)
-        assert sent == {field.name: (written,)}
-        assert FIELD_TYPES["phone"].read(field, sent, context_of(field)).value == value
-
     def test_every_type_that_is_read_from_one_box_has_cases(self) -> None:
         elsewhere = {"choices", "address", "file", "password", "computed"}
         assert {case["type"] for case in cases("types.yaml")} | elsewhere == set(FIELD_TYPES.names)

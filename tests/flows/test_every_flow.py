@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -181,10 +182,13 @@ class TestRegistrationItems:
 def _marked() -> Iterator[tuple[str, int, str]]:
     """Flow, item and test of each `@pytest.mark.shows(flow, item, …)`."""
     for path in ROOT.glob("tests/**/test_*.py"):
-        classes = [node for node in ast.parse(path.read_text("utf-8")).body if isinstance(node, ast.ClassDef)]
-        for one in classes:
-            for test in one.body:
-                for mark in getattr(test, "decorator_list", ()):
-                    if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.shows":
-                        flow, *items = (ast.literal_eval(argument) for argument in mark.args)
-                        yield from ((flow, item, f"{named(path)}::{one.name}::{test.name}") for item in items)
+        for one in (node for node in ast.parse(path.read_text("utf-8")).body if isinstance(node, ast.ClassDef)):
+            for test in (node for node in one.body if isinstance(node, ast.FunctionDef)):
+                for flow, *items in _marks(test):
+                    yield from ((flow, item, f"{named(path)}::{one.name}::{test.name}") for item in items)
+
+
+def _marks(test: ast.FunctionDef) -> Iterator[list[Any]]:
+    for mark in test.decorator_list:
+        if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.shows":
+            yield [ast.literal_eval(argument) for argument in mark.args]

@@ -203,7 +203,8 @@ class TestCoverage:
 
     def test_transitions_and_items(self, tmp_path: Path) -> None:
         run = played(tmp_path, f"{GOOD}\nexpect: {{step: second, shows: [again]}}\ncovers: [1]")
-        found = coverage(PROGRAM.flow, [run], {1: Item("one", ("elsewhere",)), 2: Item("two"), 3: Item("three", ("here", "there"))})
+        items = {1: Item("one", ("elsewhere",)), 2: Item("two"), 3: Item("three", ("here", "there"))}
+        found = coverage(PROGRAM.flow, [run], items)
         assert ("first", "next", 0) not in {way.key for way in found.missed}
         assert {way.key for way in found.missed} >= {("first", "next", 1), ("", "timer:late", 0)}
         assert found.missing_items == (2,)

@@ -167,15 +167,15 @@ def _complaints(page: Page, voice: Voice) -> tuple[Complaint, ...]:
     """The lines of the error summary. Those that would read alike say which question each is about."""
     problems = _in_order(page)
     fields = [_field_of(problem, page) for problem in problems]
-    words = [voice.problem(problem, field, page.reading) for problem, field in zip(problems, fields, strict=True)]
+    words = [voice.problem(problem, about, page.reading) for problem, about in zip(problems, fields, strict=True)]
     found = []
-    for problem, field, said in zip(problems, fields, words, strict=True):
-        if field is None:
+    for problem, about, said in zip(problems, fields, words, strict=True):
+        if about is None:
             found.append(Complaint(said))
             continue
-        label = voice.plain(field.label)
+        label = voice.plain(about.label)
         line = said if words.count(said) == 1 else voice.words.say("page.problem_of", label=label, problem=said)
-        found.append(Complaint(line, problem.input or FIELD_TYPES[field.kind].inputs(field)[0]))
+        found.append(Complaint(line, problem.input or FIELD_TYPES[about.kind].inputs(about)[0]))
     return tuple(found)
 
 

@@ -157,7 +157,7 @@ class TestSigningIn:
             assert visitor.page is not None
             assert until in words(visitor.page)
             titles.append(visitor.page.title)
-            visitor.press(**sent)
+            visitor.press(fill=sent)
         assert visitor.page is not None
         titles.append(visitor.page.title)
         assert len(set(titles)) == 4
