@@ -58,7 +58,7 @@ def show(
     words = _said(program, speaking, page)
     until = "" if is_said(page, speaking) else deadline(page, speaking)
     if page.step.kind == "sign_in" and page.may_act and page.has_next:
-        return private(show_identity(program, page, language, back, words, status))
+        return private(show_identity(program, page, language, back, words, until, status))
     own = {
         "csrf": generate_csrf(),
         "form": browser.new_form_id(),
