@@ -54,6 +54,9 @@ _NAME = re.compile("[a-z][a-z0-9_]*")
 ROUNDS_OF_ASKING = 5
 
 
+Also = Callable[[Transaction, Visitor], None]
+
+
 class Busy(FlowrunnerError):
     """Others were faster three times: nothing was done."""
 
@@ -109,9 +112,12 @@ class Cases:
 
     # --- Looking --------------------------------------------------------------------------
 
-    def visitor(self, token: str | None, flow: str, step: str = "", form: str = "") -> Visitor:
+    def visitor(
+        self, token: str | None, flow: str, step: str = "", form: str = "", also: Also | None = None
+    ) -> Visitor:
         """Who has this token, with their case of this flow, what is kept of a step's page, and what came of a form.
-        Writes, once a minute, that the session is used."""
+        `also` reads what else the page needs of them, in the same transaction. Writes, once a minute, that the session
+        is used."""
         if token is None:
             return STRANGER
         now = self.clock()
@@ -119,6 +125,8 @@ class Cases:
             current = self.programs.current(flow)
             confirms = confirms_sign_in(current.flow if current else None)
             found = visit(transaction, token, flow, now, confirms, step, form)
+            if also is not None:
+                also(transaction, found)
         if found.session is not None and found.session.is_to_be_seen(now):
             with self.database.writing() as transaction:
                 sessions.see(transaction, token, now)

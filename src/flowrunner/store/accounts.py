@@ -137,20 +137,41 @@ def every(transaction: Transaction) -> list[AccountRow]:
     return [_opened(transaction, row) for row in rows]
 
 
+READ = ("id", "key", "sealed", "roles", "status", "revision", "closed")
+
+
+def joined(transaction: Transaction, row: Any) -> AccountRow:
+    """The account of a row in which its columns `READ` are called `account_…`. Raises store.seal.Broken."""
+    return _read(
+        transaction,
+        row.account_id,
+        row.account_key,
+        row.account_sealed,
+        roles=row.account_roles,
+        status=row.account_status,
+        revision=row.account_revision,
+        closed=row.account_closed,
+    )
+
+
 def _opened(transaction: Transaction, row: Row[Any]) -> AccountRow:
-    key = seal.unwrap(transaction.keys, row.key, _row(row.id))
-    held = decode_values(seal.unseal(key, row.sealed, _row(row.id)))
+    plain = {"status": row.status, "revision": row.revision, "closed": row.closed, "erase_at": row.erase_at}
+    return _read(transaction, row.id, row.key, row.sealed, roles=row.roles, **plain)
+
+
+def _read(
+    transaction: Transaction, ident: str, wrapped: bytes, sealed: bytes, *, roles: str, **plain: Any
+) -> AccountRow:
+    key = seal.unwrap(transaction.keys, wrapped, _row(ident))
+    held = decode_values(seal.unseal(key, sealed, _row(ident)))
     return AccountRow(
-        id=row.id,
+        id=ident,
         sign_in=held["sign_in"],
-        roles=frozenset(row.roles.split()),
-        status=row.status,
+        roles=frozenset(roles.split()),
         profile=held["profile"],
         password=held["password"],
         language=held["language"],
-        revision=row.revision,
-        closed=row.closed,
-        erase_at=row.erase_at,
+        **plain,
     )
 
 

@@ -16,11 +16,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from flowrunner.service.accounts import Accounts
 from flowrunner.service.cases import Cases
 from flowrunner.service.casework import Casework
+from flowrunner.service.home import Home
+from flowrunner.service.letter_making import LetterMaker
 from flowrunner.service.log import TOLD, fault
+from flowrunner.service.messages import Messages
 from flowrunner.service.unsubmitted import Typed
 from flowrunner.service.uploads import Uploads
 from flowrunner.web import accounts as account_pages
-from flowrunner.web import cases, errors, files, home, tray, visiting, watch
+from flowrunner.web import cases, errors, files, home, messages, places, tray, visiting, watch
 from flowrunner.web.desk import pages as desk_pages
 from flowrunner.web.desk.frames import FRAMES, Frames
 from flowrunner.web.desk.rows import ROWS, Rows
@@ -74,7 +77,16 @@ def create_app(
     app.config.update(_configuration(site))
     bodies = BoundedSemaphore(site.bodies_at_once)
     app.extensions["flowrunner"] = Desk(
-        site, service, Typed(service), accounts or Accounts(service), Casework(service), uploads, bodies
+        site,
+        service,
+        Typed(service),
+        accounts or Accounts(service),
+        Casework(service),
+        Home(service),
+        Messages(service.database, service.programs, service.clock),
+        LetterMaker(),
+        uploads,
+        bodies,
     )
     app.extensions[PAGES] = Pages()
     app.extensions[FRAMES] = Frames()
@@ -91,6 +103,8 @@ def create_app(
     app.register_blueprint(files.blueprint)
     app.register_blueprint(account_pages.blueprint)
     app.register_blueprint(desk_pages.blueprint)
+    app.register_blueprint(places.blueprint)
+    app.register_blueprint(messages.blueprint)
     if site.tray is not None:
         app.register_blueprint(tray.blueprint)
     errors.register(app)

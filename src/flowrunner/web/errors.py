@@ -20,7 +20,7 @@ from flowrunner.service.log import TOLD, fault
 from flowrunner.service.passwords import Crowded
 from flowrunner.service.throttles import TooMany
 from flowrunner.store.failures import Unavailable
-from flowrunner.web import accounts, cases
+from flowrunner.web import accounts, cases, places
 from flowrunner.web.again import sent_again, way_back
 from flowrunner.web.desk import pages as desk_pages
 from flowrunner.web.languages import language_of_address, site_languages
@@ -31,6 +31,7 @@ _AGAIN: Mapping[str, Callable[..., AnyResponse | None]] = {
     "cases": cases.send_again,
     "accounts": accounts.show_again,
     "desk": desk_pages.send_again,
+    "places": places.show_again,
 }
 KNOWN = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 # What has no page to go back to, or none that this person may see.
