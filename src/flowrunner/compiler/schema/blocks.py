@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from flowrunner.compiler.schema.pieces import (
     DOTTED_NAME,
     NAME,
@@ -24,22 +26,40 @@ NOTICES = ("info", "success", "warning", "danger")
 LINKS = ("page", "flow", "step", "address")
 
 
+# What no place of an account has, because it is about no case; and what only reads a case that was submitted.
+OF_A_CASE = frozenset({"summary", "copy", "documents", "fields"})
+NOT_TO_READ = frozenset({"fields", "list"})
+
+
 def definitions() -> dict[str, Schema]:
-    """`block` and `content`."""
+    """The blocks of a page, of a place of an account, and of what was submitted, each with its content."""
     blocks = {
         "text": said(text(), "Words in Markdown."),
-        "notice": said(_notice(), "A box that draws attention."),
-        "details": said(_details(), "Words that open when asked for."),
+        "notice": said(ref("notice"), "A box that draws attention."),
+        "details": said(ref("details"), "Words that open when asked for."),
         "summary": said(list_of(_summary_line(), least=1), "Answers given before, with links that change them."),
-        "copy": said(_copy(), "A value with a button that copies it."),
+        "copy": said(ref("copy"), "A value with a button that copies it."),
         "documents": said(name(), "The files of a field, each with its status."),
-        "link": said(_link(), "A link to a page of ours, a flow, a step or an address."),
+        "link": said(ref("link"), "A link to a page of ours, a flow, a step or an address."),
         "fields": said(list_of(ref("field_use"), least=1), "Questions."),
         "list": said(_list(), "A list of the account's cases or messages."),
     }
+    return {
+        "notice": _notice(),
+        "details": _details(),
+        "copy": _copy(),
+        "link": _link(),
+        **_content("", blocks, {"list"}),
+        **_content("place_", blocks, OF_A_CASE),
+        **_content("submitted_", blocks, NOT_TO_READ),
+    }
+
+
+def _content(prefix: str, blocks: Mapping[str, Schema], without: Collection[str]) -> dict[str, Schema]:
+    kinds = {name: schema for name, schema in blocks.items() if name not in without}
     beside = {"when": said(expression(), "Shown only if this holds."), "lang": lang()}
-    block = {**mapping({**blocks, **beside}), "oneOf": exactly_one(blocks)}
-    return {"block": block, "content": list_of(ref("block"))}
+    block = {**mapping({**kinds, **beside}), "oneOf": exactly_one(kinds)}
+    return {f"{prefix}block": block, f"{prefix}content": list_of(ref(f"{prefix}block"))}
 
 
 def _notice() -> Schema:
@@ -83,9 +103,10 @@ def _list() -> Schema:
     return mapping(keys, ["of"])
 
 
-def place() -> Schema:
+def place(name: str) -> Schema:
     """A page that every flow has, shaped by the flow."""
-    return mapping({"title": said(text(), "Its heading."), "content": said(ref("content"), "What it shows.")})
+    content = "submitted_content" if name == "submitted" else "place_content"
+    return mapping({"title": said(text(), "Its heading."), "content": said(ref(content), "What it shows.")})
 
 
 def desk() -> Schema:

@@ -73,7 +73,7 @@ def _flow() -> Schema:
     rest: Keys = {
         "timers": said(branches.timers(), "What time causes."),
         "every_page": said(ref("content"), "Blocks at the foot of every page."),
-        **{place: said(blocks.place(), f"The page {place}.") for place in PLACES},
+        **{place: said(blocks.place(place), f"The page {place}.") for place in PLACES},
         "desk": said(blocks.desk(), "Where staff work."),
         "steps": said(named(ref("step"), least=1), "The steps, in reading order."),
     }
