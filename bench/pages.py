@@ -2,7 +2,8 @@
 
 Both are served by gunicorn with the same class and number of workers, each over its own SQLite with the same
 durability. GET shows a page of eight questions; POST sends it and moves on. The forms to send are fetched before the
-clock is read, so that a POST is a POST alone.
+clock is read, so that a POST is a POST alone. GET home shows the home page of an account with one case and two
+messages; what the floor does for it is its own GET.
 """
 
 from __future__ import annotations
@@ -15,17 +16,19 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
 
 from bench.figure import RUNS, Figure, median
+from bench.homes import HOME, cookies_of
 
 HERE = Path(__file__).parent
 WORKERS = 2
 PEOPLE = 300
+ACCOUNTS = 20
 TICK = os.sysconf("SC_CLK_TCK")
 FIELDS = {f"f{number}": f"Answer number {number}" for number in range(8)}
 HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
@@ -41,6 +44,7 @@ class Service:
     start: str
     page: str
     sends_start: bool
+    flows: Path = HERE / "flows"
 
 
 OURS = Service("flowrunner", "bench.wsgi:application()", "/en/eight", "/en/eight/page", sends_start=True)
@@ -56,39 +60,60 @@ def figures() -> Iterator[Figure]:
             for name, run in runs.items():
                 found.setdefault(f"{name} {kind}", []).append(run[kind])
             found.setdefault(f"ratio {kind}", []).append(runs["flowrunner"][kind] / runs["floor"][kind])
+        found.setdefault("home", []).append(runs["flowrunner"]["home"])
+        found.setdefault("ratio home", []).append(runs["flowrunner"]["home"] / runs["floor"]["GET"])
         found.setdefault("memory", []).append(runs["flowrunner"]["memory"])
     for kind in ("GET", "POST"):
         for name in ("floor", "flowrunner"):
             yield median(f"{kind} of {name}", "µs of CPU", found[f"{name} {kind}"])
         yield median(f"{kind} as a ratio to the floor", "times", found[f"ratio {kind}"])
+    yield median("GET home of flowrunner", "µs of CPU", found["home"])
+    yield median("GET home as a ratio to the floor's GET", "times", found["ratio home"])
     yield median("memory of a worker", "MB", found["memory"])
 
 
 def _measure(service: Service) -> dict[str, float]:
-    with tempfile.TemporaryDirectory() as folder, _served(service, Path(folder)) as (process, port):
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        cookies = cookies_of(HERE / "flows", Path(folder), ACCOUNTS) if service is OURS else []
+        process, port = stack.enter_context(served(service, Path(folder)))
         connection = HTTPConnection("127.0.0.1", port, timeout=20)
         people = [_Person(connection) for _ in range(PEOPLE)]
         for person in people:
             person.arrive(service)
-        spent = {"GET": _cpu_of(process.pid)}
+        spent = {"GET": cpu_of(process.pid)}
         for person in people:
             person.get(service.page)
-        spent["GET"] = (_cpu_of(process.pid) - spent["GET"]) / PEOPLE * 1e6
-        before = _cpu_of(process.pid)
+        spent["GET"] = (cpu_of(process.pid) - spent["GET"]) / PEOPLE * 1e6
+        if cookies:
+            spent["home"] = _home(process.pid, connection, cookies)
+        before = cpu_of(process.pid)
         for person in people:
             person.send(service.page, FIELDS)
-        spent["POST"] = (_cpu_of(process.pid) - before) / PEOPLE * 1e6
+        spent["POST"] = (cpu_of(process.pid) - before) / PEOPLE * 1e6
         spent["memory"] = max(memory_of(pid) for pid in tree(process.pid)[1:])
         return spent
 
 
+def _home(pid: int, connection: HTTPConnection, cookies: list[str]) -> float:
+    """µs of CPU for one home page."""
+    people = [_Person(connection) for _ in cookies]
+    for person, cookie in zip(people, cookies, strict=True):
+        person.cookies["session"] = cookie
+        person.get(HOME)
+    before = cpu_of(pid)
+    for number in range(PEOPLE):
+        people[number % len(people)].get(HOME)
+    return (cpu_of(pid) - before) / PEOPLE * 1e6
+
+
 @contextmanager
-def _served(service: Service, folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+def served(service: Service, folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """The process and the port of a service whose data is in a folder."""
     port = free_port()
     environment = os.environ | {
         "FLOOR_DB": str(folder / "floor.db"),
         "FLOOR_SYNC": "FULL",
-        "BENCH_FLOWS": str(HERE / "flows"),
+        "BENCH_FLOWS": str(service.flows),
         "BENCH_DATA": str(folder),
     }
     command = [sys.executable, "-m", "gunicorn", "--chdir", str(HERE.parent), "--log-level", "error"]
@@ -163,7 +188,7 @@ def tree(pid: int) -> list[int]:
     return [pid, *(int(child) for child in children)]
 
 
-def _cpu_of(pid: int) -> float:
+def cpu_of(pid: int) -> float:
     """Seconds of processor that a process and its children have used."""
     total = 0
     for each in tree(pid):

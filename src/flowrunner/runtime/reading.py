@@ -34,7 +34,7 @@ class Reading:
         self.env.update(switched(world))
         self.env["today"] = self.today
         self.env["case"] = self._case_record()
-        self.env["account"] = _account_record(case, actor)
+        self.env["account"] = account_record(actor) if actor.is_owner(case) else {}
         self.env["actor"] = {**dict.fromkeys(actor.roles, True), "owner": actor.is_owner(case)}
         self.env["timer"] = Timers(self)
         self.env["code"] = Codes(self)
@@ -101,8 +101,9 @@ class Reading:
         }
 
 
-def _account_record(case: Case, actor: Actor) -> dict[str, Value]:
-    if actor.account is None or not actor.is_owner(case):
+def account_record(actor: Actor) -> dict[str, Value]:
+    """`account`: the profile of who is signed in, and true for each of its roles."""
+    if actor.account is None:
         return {}
     return {**actor.account.profile, **dict.fromkeys(actor.account.roles, True)}
 

@@ -12,6 +12,7 @@ from flowrunner.fields.wording import wording
 from flowrunner.model.case import Actor, Case, World
 from flowrunner.runtime.look import reading
 from flowrunner.runtime.program import Program
+from flowrunner.service.letters import letter_html
 from flowrunner.service.programs import Programs
 from flowrunner.store import cases, messages
 from flowrunner.store.database import Database, Transaction
@@ -81,12 +82,29 @@ class Messages:
                 messages.mark_read(transaction, row, self._clock())
             return row is not None
 
-    def _said(self, transaction: Transaction, row: messages.Row, case: Case, language: str) -> AccountMessage:
+    def letter(self, account: str, message: int, language: str, sender: str = "") -> str | None:
+        """A message as the page of a letter, with who sends it; None when there is none, or when it is another's."""
+        with self._database.reading() as transaction:
+            row = messages.find(transaction, account, message)
+            case = cases.load(transaction, row.case_id) if row else None
+            if row is None or case is None:
+                return None
+            program, env = self._read(transaction, row, case)
+        message_of = program.flow.messages[row.name]
+        return letter_html(
+            program.flow, message_of, language, env, written=row.at, reference=case.reference, sender=sender
+        )
+
+    def _read(self, transaction: Transaction, row: messages.Row, case: Case) -> tuple[Program, Mapping[str, Any]]:
+        """The version in which a message was said, and what its words read."""
         program = self._programs.program(case.flow, case.version)
-        message = program.flow.messages[row.name]
         keys = self._database.keys
         world = World(self._clock(), b"", keys.seal, keys.current)
-        env = what_it_reads(program, case, messages.opened(transaction, row), world)
+        return program, what_it_reads(program, case, messages.opened(transaction, row), world)
+
+    def _said(self, transaction: Transaction, row: messages.Row, case: Case, language: str) -> AccountMessage:
+        program, env = self._read(transaction, row, case)
+        message = program.flow.messages[row.name]
         spoken = languages_of(message, program.flow, language)[0]
         said = section(message, spoken, env, wording(program.flow, spoken))
         return AccountMessage(

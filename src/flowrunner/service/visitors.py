@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from flowrunner.model.case import Account, Actor, Case
 from flowrunner.model.flow import Flow
-from flowrunner.store import accounts, cases, sessions
+from flowrunner.store import cases, sessions
 from flowrunner.store.accounts import AccountRow
 from flowrunner.store.arrivals import Arrival, arrive
 from flowrunner.store.database import Transaction
@@ -65,18 +65,18 @@ def visit(
     if found is None:
         return STRANGER
     if found.session.is_over(now):
-        return Visitor(ended=True, pressed=found.pressed, left=_left(transaction, found))
-    actor = HOLDER if confirms and not found.session.confirmed else _actor(transaction, found.session)
+        return Visitor(ended=True, pressed=found.pressed, left=_left(found))
+    actor = HOLDER if confirms and not found.session.confirmed else _actor(found)
     if found.case is not None and actor.is_owner(found.case):
         return Visitor(actor, found.case, found.session, key=found.key, typed=found.typed, pressed=found.pressed)
     return Visitor(actor, _own_case(transaction, actor, flow), found.session, pressed=found.pressed)
 
 
-def _left(transaction: Transaction, found: Arrival) -> Left | None:
+def _left(found: Arrival) -> Left | None:
     """Of a session that ran out, and was not ended by anybody."""
     if found.case is None or found.session.ended is not None:
         return None
-    actor = _actor(transaction, found.session)
+    actor = _actor(found)
     return Left(found.case, actor) if actor.is_owner(found.case) else None
 
 
@@ -93,11 +93,10 @@ def still_lives(transaction: Transaction, token: str, who: Visitor, now: datetim
     return not session.is_over(now) and session.account == who.session.account
 
 
-def _actor(transaction: Transaction, session: Session) -> Actor:
-    row = accounts.load(transaction, session.account) if session.account else None
-    if row is None or row.closed is not None:
-        return HOLDER
-    return actor_of(row)
+def _actor(found: Arrival) -> Actor:
+    """Who is signed in; nobody can be to an account that is closed."""
+    row = found.account
+    return HOLDER if row is None or row.closed is not None else actor_of(row)
 
 
 def actor_of(row: AccountRow) -> Actor:
@@ -111,8 +110,8 @@ def account_of(row: AccountRow) -> Account:
 
 
 def _own_case(transaction: Transaction, actor: Actor, flow: str) -> Case | None:
-    """The newest open case of the account, when the session holds none that is its own."""
-    if actor.account is None:
+    """The newest open case of the account, when the session holds none that is its own; none of no flow ("")."""
+    if actor.account is None or not flow:
         return None
     own = cases.open_of(transaction, actor.account.id, flow)
     return cases.load(transaction, own) if own else None

@@ -1,5 +1,5 @@
-"""All that a request reads before anything is decided, in one statement: the session, the case that it holds, what was
-typed on the page and not sent, and what came of the form if it was sent before."""
+"""All that a request reads before anything is decided, in one statement: the session, who is signed in there, the case
+that it holds, what was typed on the page and not sent, and what came of the form if it was sent before."""
 
 from __future__ import annotations
 
@@ -9,19 +9,23 @@ from datetime import timedelta
 from sqlalchemy import and_, bindparam, select
 
 from flowrunner.model.case import Case
+from flowrunner.store import accounts as account_rows
 from flowrunner.store import cases as case_rows
 from flowrunner.store import unsubmitted as typed_rows
+from flowrunner.store.accounts import AccountRow
 from flowrunner.store.database import Transaction
 from flowrunner.store.sessions import Pressed, Session, digest, form_digest
-from flowrunner.store.tables import cases, form_ids, session_cases, sessions, unsubmitted
+from flowrunner.store.tables import accounts, cases, form_ids, session_cases, sessions, unsubmitted
 from flowrunner.store.unsubmitted import Unsubmitted
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """`session` may be over. `key` is the data key of `case`, with which it is saved again."""
+    """`session` may be over. `account` is that of the session, closed ones too. `key` is the data key of `case`, with
+    which it is saved again."""
 
     session: Session
+    account: AccountRow | None = None
     case: Case | None = None
     key: bytes = field(default=b"", repr=False)
     typed: Unsubmitted | None = None
@@ -44,12 +48,14 @@ _WANTED = (
         unsubmitted.c.sealed.label("typed"),
         form_ids.c.id.label("form"),
         form_ids.c.redirect,
+        *(accounts.c[name].label(f"account_{name}") for name in account_rows.READ),
     )
     .select_from(sessions)
     .outerjoin(session_cases, and_(session_cases.c.session == sessions.c.id, session_cases.c.flow == bindparam("flow")))
     .outerjoin(cases, cases.c.id == session_cases.c.case_id)
     .outerjoin(unsubmitted, and_(unsubmitted.c.case_id == cases.c.id, unsubmitted.c.step == bindparam("step")))
     .outerjoin(form_ids, form_ids.c.id == bindparam("form"))
+    .outerjoin(accounts, accounts.c.id == sessions.c.account)
     .where(sessions.c.id == bindparam("session"))
 )
 
@@ -66,8 +72,10 @@ def arrive(transaction: Transaction, token: str, flow: str, step: str = "", form
     idle = timedelta(seconds=row.idle)
     session = Session(row.created, row.seen, idle, row.account, row.case_id, row.ended, row.confirmed)
     pressed = Pressed(row.redirect) if row.form is not None else None
+    # Of a session that is over nothing more is read.
+    account = account_rows.joined(transaction, row) if row.account_id is not None and row.ended is None else None
     if row.key is None:
-        return Arrival(session, pressed=pressed)
+        return Arrival(session, account, pressed=pressed)
     key, case = case_rows.opened(transaction, row.case_id, row.key, row.sealed, row.revision)
     typed = typed_rows.opened(key, row.case_id, step, row.typed) if row.typed is not None else None
-    return Arrival(session, case, key, typed, pressed)
+    return Arrival(session, account, case, key, typed, pressed)

@@ -94,6 +94,18 @@ class Database:
             config.attributes["connection"] = transaction.connection
             command.upgrade(config, revision)
 
+    def wipe(self) -> None:
+        """Let what was deleted be gone from the files of SQLite too, its log among them. PostgreSQL does that in its
+        own time. Raises Unavailable."""
+        if not is_sqlite(self.engine):
+            return
+        with _telling():
+            connection = self.engine.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.close()
+
     def close(self) -> None:
         self.engine.dispose()
 

@@ -28,7 +28,8 @@ READS: Mapping[bool, Mapping[str, Any]] = {
     False: {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
 }
 
-_PRAGMAS = (f"busy_timeout={PATIENCE * 1000}", "synchronous=FULL", "foreign_keys=ON")
+# What is deleted is overwritten: the data keys of what was erased are to be nowhere.
+_PRAGMAS = (f"busy_timeout={PATIENCE * 1000}", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 _SESSION = {
     "lock_timeout": f"{PATIENCE}s",
     "statement_timeout": f"{3 * PATIENCE}s",

@@ -8,11 +8,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from flowrunner.model.case import Case
 from flowrunner.store import seal
-from flowrunner.store.cases import key_of
+from flowrunner.store.cases import case_key, key_of
 from flowrunner.store.codec import decode_values, encode_values
 from flowrunner.store.database import Transaction
 from flowrunner.store.tables import account_messages, cases
@@ -28,6 +28,17 @@ class Row(NamedTuple):
     kind: str
     at: datetime
     read_at: datetime | None
+
+
+_OWN = tuple(account_messages.c[name] for name in Row._fields)
+_WIDTH = len(_OWN)
+_LISTED = (
+    select(*_OWN, cases.c.flow, cases.c.version, cases.c.reference, cases.c.key, account_messages.c.sealed)
+    .join(cases, cases.c.id == account_messages.c.case_id)
+    .where(cases.c.owner == bindparam("account"), cases.c.flow == bindparam("of_flow"))
+    .order_by(account_messages.c.at.desc(), account_messages.c.id.desc())
+    .limit(bindparam("most"))
+)
 
 
 def post(
@@ -47,6 +58,29 @@ def of_account(transaction: Transaction, account: str, limit: int = 200) -> list
     newest_first = (account_messages.c.at.desc(), account_messages.c.id.desc())
     found = transaction.connection.execute(_of(account).order_by(*newest_first).limit(limit))
     return [Row(*row) for row in found]
+
+
+class Listed(NamedTuple):
+    """One line of a list: the message, with the flow and the version in which it was said and the number of its case.
+    What its words read is sealed still."""
+
+    message: Row
+    flow: str
+    version: str
+    reference: str | None
+    wrapped: bytes
+    sealed: bytes
+
+    def opened(self, transaction: Transaction) -> dict[str, Any]:
+        """What the words of the message read. Raises store.seal.Broken."""
+        key = case_key(transaction, self.message.case_id, self.wrapped)
+        return decode_values(seal.unseal(key, self.sealed, _row(self.message.key)))
+
+
+def listed(transaction: Transaction, account: str, flow: str, limit: int) -> list[Listed]:
+    """The messages of the cases of one flow that an account owns, the newest first, in one statement."""
+    rows = transaction.connection.execute(_LISTED, {"account": account, "of_flow": flow, "most": limit})
+    return [Listed(Row(*row[:_WIDTH]), *row[_WIDTH:]) for row in rows]
 
 
 def find(transaction: Transaction, account: str, message: int) -> Row | None:
@@ -75,8 +109,7 @@ def mark_read(transaction: Transaction, row: Row, now: datetime) -> None:
 
 
 def _of(account: str) -> Any:
-    columns = (account_messages.c[name] for name in Row._fields)
-    return select(*columns).join(cases, cases.c.id == account_messages.c.case_id).where(cases.c.owner == account)
+    return select(*_OWN).join(cases, cases.c.id == account_messages.c.case_id).where(cases.c.owner == account)
 
 
 def _row(key: str) -> str:

@@ -193,8 +193,10 @@ def _end(transaction: Transaction, ids: list[str], now: datetime) -> None:
     connection.execute(delete(session_cases).where(session_cases.c.session.in_(ids)))
 
 
-def forget(transaction: Transaction, before: datetime) -> None:
-    """Drop sessions that were not seen since, and form ids of that age."""
+def forget(transaction: Transaction, now: datetime) -> None:
+    """Drop sessions of which nobody is to be told any more, and the ids of forms that were sent in such: a form is
+    sent after its session began, so it is as old when its session is."""
+    before = now - IN_ALL - KNOWN_FOR
     transaction.connection.execute(delete(sessions).where(sessions.c.seen < before))
     transaction.connection.execute(delete(form_ids).where(form_ids.c.at < before))
 

@@ -66,6 +66,11 @@ def page_address(language: str, flow: str, name: str) -> str:
     return f"/{language}/{flow}/page/{name}"
 
 
+def message_address(language: str, flow: str, number: int) -> str:
+    """Where a message of an account is read."""
+    return f"{page_address(language, flow, 'message')}/{number}"
+
+
 def file_address(language: str, flow: str, upload: str) -> str:
     """Where an upload is handed out."""
     return f"/{language}/{flow}/file/{upload}"

@@ -15,13 +15,20 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from flowrunner.service.accounts import Accounts
 from flowrunner.service.cases import Cases
+from flowrunner.service.casework import Casework
+from flowrunner.service.home import Home
+from flowrunner.service.letter_making import LetterMaker
 from flowrunner.service.log import TOLD, fault
+from flowrunner.service.messages import Messages
 from flowrunner.service.unsubmitted import Typed
 from flowrunner.service.uploads import Uploads
 from flowrunner.web import accounts as account_pages
-from flowrunner.web import cases, errors, files, home, tray, visiting, watch
+from flowrunner.web import cases, errors, files, home, messages, places, tray, visiting, watch
+from flowrunner.web.desk import pages as desk_pages
+from flowrunner.web.desk.frames import FRAMES, Frames
+from flowrunner.web.desk.rows import ROWS, Rows
 from flowrunner.web.forms import CSRF
-from flowrunner.web.languages import COOKIE, name_of
+from flowrunner.web.languages import COOKIE, name_of, other_address
 from flowrunner.web.pages import PAGES, Pages
 from flowrunner.web.reception import ReceivingRequest
 from flowrunner.web.site import Desk, Site
@@ -69,11 +76,24 @@ def create_app(
     app = Application(__name__, static_folder="static", static_url_path="/static")
     app.config.update(_configuration(site))
     bodies = BoundedSemaphore(site.bodies_at_once)
-    app.extensions["flowrunner"] = Desk(site, service, Typed(service), accounts or Accounts(service), uploads, bodies)
+    app.extensions["flowrunner"] = Desk(
+        site,
+        service,
+        Typed(service),
+        accounts or Accounts(service),
+        Casework(service),
+        Home(service),
+        Messages(service.database, service.programs, service.clock),
+        LetterMaker(),
+        uploads,
+        bodies,
+    )
     app.extensions[PAGES] = Pages()
+    app.extensions[FRAMES] = Frames()
+    app.extensions[ROWS] = Rows()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        site=site, name_of=name_of, other_address=_other_address, session_line=visiting.session_line
+        site=site, name_of=name_of, other_address=other_address, session_line=visiting.session_line
     )
     app.url_map.strict_slashes = True
     watch.register(app, watchers, trust_id=site.proxies > 0)
@@ -82,6 +102,9 @@ def create_app(
     app.register_blueprint(cases.blueprint)
     app.register_blueprint(files.blueprint)
     app.register_blueprint(account_pages.blueprint)
+    app.register_blueprint(desk_pages.blueprint)
+    app.register_blueprint(places.blueprint)
+    app.register_blueprint(messages.blueprint)
     if site.tray is not None:
         app.register_blueprint(tray.blueprint)
     errors.register(app)
@@ -140,10 +163,3 @@ def _remember_language(response: Response, site: Site) -> None:
     language = (request.view_args or {}).get("language")
     if response.status_code == 200 and language and request.cookies.get(COOKIE) != language:
         response.set_cookie(COOKIE, language, max_age=_YEAR, secure=site.https, httponly=True, samesite="Lax")
-
-
-def _other_address(language: str) -> str:
-    """The same page in another language."""
-    _, _, rest = request.path.lstrip("/").partition("/")
-    query = f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else ""
-    return f"/{language}/{rest}{query}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from flask import render_template
@@ -25,6 +25,7 @@ from flowrunner.runtime.page import ShownLine
 from flowrunner.web.addresses import Way
 from flowrunner.web.controls import Control, shown
 from flowrunner.web.file_box import ShownFile, shown_files
+from flowrunner.web.lists import CaseRow, MessageRow
 from flowrunner.web.pen import Pen
 
 
@@ -52,6 +53,9 @@ class Drawn:
     rows: tuple[Row, ...] = ()
     files: tuple[ShownFile, ...] = ()
     controls: tuple[Control, ...] = ()
+    lines: tuple[CaseRow, ...] | tuple[MessageRow, ...] = ()
+    word: Callable[[int, str], Markup] | None = None
+    more: bool = False
 
 
 def draw(block: Block, index: int, pen: Pen, controls: Mapping[str, Control], keeps: bool) -> Drawn | None:
@@ -72,7 +76,9 @@ def draw(block: Block, index: int, pen: Pen, controls: Mapping[str, Control], ke
         case Fields():
             asked = tuple(controls[use.field.name] for use in block.uses if use.field.name in controls)
             return Drawn("fields", ident, controls=asked) if asked else None
-        case Summary() | Copy() | Documents() | ListBlock():
+        case ListBlock():
+            return _list(block, ident, pen)
+        case Summary() | Copy() | Documents():
             # What these show is a person's own: it is drawn anew for each.
             return Drawn("anew", ident, pen.anew(lambda now: _anew(block, index, ident, now, keeps)))
     return None
@@ -96,8 +102,6 @@ def _personal(block: Block, index: int, ident: str, pen: Pen) -> Drawn | None:
             return Drawn("copy", ident, title=pen.html(block.label), value=value) if value else None
         case Documents():
             return _documents(block, ident, pen)
-        case ListBlock():
-            return Drawn("list", ident, title=pen.html(block.title)) if block.title else None
     return None
 
 
@@ -117,6 +121,16 @@ def _documents(block: Documents, ident: str, pen: Pen) -> Drawn | None:
     value = pen.env.get(block.field)
     files = tuple(file for file in value if isinstance(file, FileRef)) if isinstance(value, tuple) else ()
     return Drawn("documents", ident, files=shown_files(files, pen))
+
+
+def _list(block: ListBlock, ident: str, pen: Pen) -> Drawn:
+    own = pen.beside.lists
+    title = pen.html(block.title) or Markup.escape(pen.voice.words.say(f"page.{block.of}.title"))
+    if block.of == "messages":
+        return Drawn("messages", ident, title=title, lines=own.messages, word=pen.message, more=own.more_messages)
+    way = pen.at.page("home") if own.chooses else None
+    submitted = pen.html(block.submitted)
+    return Drawn("cases", ident, submitted, title, way=way, lines=own.cases, word=pen.case, more=own.more_cases)
 
 
 def _way(link: Link, pen: Pen) -> Way:

@@ -15,7 +15,7 @@ from flowrunner.service.cases import Sent, is_over
 from flowrunner.service.visitors import Visitor
 from flowrunner.web import browser, visiting, watch
 from flowrunner.web.address_search import searching
-from flowrunner.web.addresses import PAGES, step_address
+from flowrunner.web.addresses import step_address
 from flowrunner.web.capabilities import is_open
 from flowrunner.web.drawing import Elsewhere
 from flowrunner.web.forms import inputs, known_step, own_input, posted
@@ -23,7 +23,7 @@ from flowrunner.web.identity import OWN, is_identity, prove_identity
 from flowrunner.web.languages import checked
 from flowrunner.web.leaving import is_way_out, leave
 from flowrunner.web.saved import saved
-from flowrunner.web.showing import is_known, look, not_open, show, shown_again
+from flowrunner.web.showing import is_known, look, show, shown_again
 from flowrunner.web.site import desk
 from flowrunner.web.throttling import count_page
 from flowrunner.web.too_late import keep_for_later
@@ -79,16 +79,11 @@ def send_step(language: str, flow: str, step: str) -> AnyResponse:
 
 @blueprint.get("/<language>/<flow>/page/<name>")
 def place(language: str, flow: str, name: str) -> AnyResponse:
-    """A place that every flow has."""
+    """The place that says that what was typed is saved; the others have views of their own."""
     program, case = _case(language, flow)
-    if name not in PAGES:
+    if name != "saved":
         abort(404)
-    if case is not None and is_over(program, case):
-        case = None
-    if name == "saved":
-        return saved(program, case, language)
-    back = step_address(language, flow, case.step) if case else f"/{language}/{flow}"
-    return not_open(program, language, back)
+    return saved(program, None if case is not None and is_over(program, case) else case, language)
 
 
 def send_again(language: str, flow: str, step: str | None = None) -> AnyResponse | None:

@@ -14,7 +14,7 @@ from flowrunner.model.flow import Action, Block, Field, Step
 from flowrunner.runtime.page import Asked, Page
 from flowrunner.web.blocks import Drawn, draw
 from flowrunner.web.controls import Control, control, is_steady
-from flowrunner.web.pen import NO_WORDS, Pen
+from flowrunner.web.pen import NO_WORDS, Looked, Pen
 from flowrunner.web.voice import Voice
 
 Problems = Mapping[str, tuple[Problem, str]]
@@ -118,7 +118,7 @@ def view(page: Page, pen: Pen, around: Surroundings, elsewhere: Elsewhere = NOWH
     )
 
 
-def shown_at_the_foot(page: Page, voice: Voice) -> tuple[Block, ...]:
+def shown_at_the_foot(page: Looked, voice: Voice) -> tuple[Block, ...]:
     """The blocks that the flow shows at the foot of every page, and of this one."""
     return tuple(b for b in voice.flow.every_page if b.when is None or b.when.evaluate(page.reading))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from flask import Blueprint, Response, abort
@@ -36,9 +37,15 @@ def download(language: str, flow: str, upload: str) -> Response:
 
 def attachment(found: Download) -> Response:
     """A file as a response, sent part by part."""
-    response = Response(found.content, mimetype=media_of(found.file))
-    response.headers["Content-Length"] = str(found.file.size)
-    response.headers["Content-Disposition"] = _disposition(saved_name(found.file.name, found.file.kind))
+    name = saved_name(found.file.name, found.file.kind)
+    return to_save(found.content, media_of(found.file), found.file.size, name)
+
+
+def to_save(content: Iterable[bytes], media: str, size: int, name: str) -> Response:
+    """Something to be saved under a name, of so many bytes."""
+    response = Response(content, mimetype=media)
+    response.headers["Content-Length"] = str(size)
+    response.headers["Content-Disposition"] = _disposition(name)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"

@@ -7,6 +7,7 @@ It never holds what somebody typed, nor a word about a person: those are its hol
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from threading import Lock
 from typing import TypeAlias
 
@@ -45,11 +46,15 @@ class Pages:
         pen = Pen(page, voice, at, own, beside)
         if page.problems or elsewhere.answers:
             return _draw(page, pen, around, elsewhere)
-        shape = _shape(page, voice, around)
+        return self.filled(_shape(page, voice, around), pen, lambda drafting: _draw(page, drafting, around))
+
+    def filled(self, shape: Shape, pen: Pen, draw: Callable[[Pen], str]) -> str:
+        """A page of this shape, filled in with the pen. `draw` draws it if nobody has seen such a page yet; what it
+        draws with is the pen that leaves holes."""
         draft = self._find(shape)
         if draft is None:
-            drafting = DraftPen(page, voice, at)
-            draft = drafting.draft(_draw(page, drafting, around))
+            drafting = DraftPen(pen.page, pen.voice, pen.at, pen.beside)
+            draft = drafting.draft(draw(drafting))
             self._keep(shape, draft)
         return draft.fill(pen)
 

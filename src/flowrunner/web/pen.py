@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from flowrunner.model.case import Inputs
 from flowrunner.runtime.page import Page
+from flowrunner.runtime.place import PlacePage
 from flowrunner.text import Text
 from flowrunner.web.addresses import Addresses
 from flowrunner.web.beside import NOTHING_BESIDE, Beside
@@ -22,15 +23,18 @@ from flowrunner.web.voice import Voice
 
 NO_WORDS = Markup("")
 
+Looked: TypeAlias = Page | PlacePage
+"""What the core says of a step, or of a place that every flow has."""
+
 Own: TypeAlias = Mapping[str, str]
 """What the shell knows of this request, by name: the token, the ids of the form, where its buttons lead."""
 
 
 class Pen:
-    """Writes at once. `page` is what the core says of the step, `own` as above, `beside` what stands beside
+    """Writes at once. `page` is what the core says of the step or place, `own` as above, `beside` what stands beside
     its answers."""
 
-    def __init__(self, page: Page, voice: Voice, at: Addresses, own: Own, beside: Beside = NOTHING_BESIDE) -> None:
+    def __init__(self, page: Looked, voice: Voice, at: Addresses, own: Own, beside: Beside = NOTHING_BESIDE) -> None:
         self.page = page
         self.voice = voice
         self.at = at
@@ -61,6 +65,14 @@ class Pen:
         """What the shell knows of this request."""
         return Markup.escape(self._own[name])
 
+    def case(self, index: int, name: str) -> Markup:
+        """A word of one of the cases of an account."""
+        return Markup.escape(getattr(self.beside.lists.cases[index], name))
+
+    def message(self, index: int, name: str) -> Markup:
+        """A word of one of its messages."""
+        return Markup.escape(getattr(self.beside.lists.messages[index], name))
+
     def anew(self, draw: Callable[[Pen], Markup]) -> Markup:
         """A part that has to be drawn each time."""
         return draw(self)
@@ -88,8 +100,8 @@ class DraftPen(Pen):
     # Two characters that no page holds: HTML forbids them, and what people type is never in a draft.
     OPEN, CLOSE = "\x02", "\x03"
 
-    def __init__(self, page: Page, voice: Voice, at: Addresses) -> None:
-        super().__init__(page, voice, at, {})
+    def __init__(self, page: Looked, voice: Voice, at: Addresses, beside: Beside = NOTHING_BESIDE) -> None:
+        super().__init__(page, voice, at, {}, beside)
         self._holes: list[Callable[[Pen], Markup]] = []
 
     def html(self, text: Text | None) -> Markup:
@@ -110,6 +122,12 @@ class DraftPen(Pen):
 
     def own(self, name: str) -> Markup:
         return self.anew(lambda pen: pen.own(name))
+
+    def case(self, index: int, name: str) -> Markup:
+        return self.anew(lambda pen: pen.case(index, name))
+
+    def message(self, index: int, name: str) -> Markup:
+        return self.anew(lambda pen: pen.message(index, name))
 
     def anew(self, draw: Callable[[Pen], Markup]) -> Markup:
         self._holes.append(draw)

@@ -12,6 +12,10 @@ from flask import current_app
 
 from flowrunner.service.accounts import Accounts
 from flowrunner.service.cases import Cases
+from flowrunner.service.casework import Casework
+from flowrunner.service.home import Home
+from flowrunner.service.letter_making import LetterMaker
+from flowrunner.service.messages import Messages
 from flowrunner.service.unsubmitted import Typed
 from flowrunner.service.uploads import Uploads
 from flowrunner.settings import EVERY_LANGUAGE, Settings
@@ -73,6 +77,10 @@ class Desk:
     cases: Cases
     typed: Typed
     accounts: Accounts
+    casework: Casework
+    home: Home
+    messages: Messages
+    letters: LetterMaker
     uploads: Uploads | None = None
     bodies: BoundedSemaphore = field(default_factory=BoundedSemaphore)
 

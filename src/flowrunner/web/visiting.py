@@ -11,6 +11,7 @@ from markupsafe import Markup
 from flowrunner.model.case import Account, Actor
 from flowrunner.model.flow import Flow
 from flowrunner.runtime.program import Program
+from flowrunner.service.cases import Also
 from flowrunner.service.visitors import STRANGER, Visitor
 from flowrunner.web import browser
 from flowrunner.web.addresses import page_address
@@ -23,11 +24,12 @@ from flowrunner.words import words
 _ENDS, _ADDRESS, _CSRF = "\x02ends\x03", "\x02address\x03", "\x02csrf\x03"
 
 
-def arrive(flow: str, step: str = "", form: str = "") -> Visitor:
+def arrive(flow: str, step: str = "", form: str = "", also: Also | None = None) -> Visitor:
     """The visitor of this request, with their case of the flow, what is kept of the step's page, and what came of the
     form. A page that is only looked at begins another session
-    when the old one is over; one that is sent is taken by `service.cases`, which knows what it may still do."""
-    found = desk().cases.visitor(browser.token(), flow, step, form)
+    when the old one is over; one that is sent is taken by `service.cases`, which knows what it may still do.
+    `also` reads what else the page needs of them."""
+    found = desk().cases.visitor(browser.token(), flow, step, form, also)
     if found.ended and request.method in ("GET", "HEAD"):
         browser.begin_again()
     g.visitor = found
