@@ -10,7 +10,7 @@ import argparse
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from bench import check, expressions, growth, interpreter, pages, production, soak
+from bench import check, desk, expressions, growth, interpreter, pages, production, soak
 from bench.figure import Figure
 
 
@@ -27,6 +27,7 @@ def main() -> None:
         "check": check.figures,
         "pages": pages.figures,
         "production": production.figures,
+        "desk": desk.figures,
         "growth": partial(growth.figures, given.rows),
     }
     named = {"soak": partial(soak.figures, given.kills)}

@@ -44,6 +44,7 @@ class Service:
     start: str
     page: str
     sends_start: bool
+    flows: Path = HERE / "flows"
 
 
 OURS = Service("flowrunner", "bench.wsgi:application()", "/en/eight", "/en/eight/page", sends_start=True)
@@ -74,21 +75,21 @@ def figures() -> Iterator[Figure]:
 def _measure(service: Service) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         cookies = cookies_of(HERE / "flows", Path(folder), ACCOUNTS) if service is OURS else []
-        process, port = stack.enter_context(_served(service, Path(folder)))
+        process, port = stack.enter_context(served(service, Path(folder)))
         connection = HTTPConnection("127.0.0.1", port, timeout=20)
         people = [_Person(connection) for _ in range(PEOPLE)]
         for person in people:
             person.arrive(service)
-        spent = {"GET": _cpu_of(process.pid)}
+        spent = {"GET": cpu_of(process.pid)}
         for person in people:
             person.get(service.page)
-        spent["GET"] = (_cpu_of(process.pid) - spent["GET"]) / PEOPLE * 1e6
+        spent["GET"] = (cpu_of(process.pid) - spent["GET"]) / PEOPLE * 1e6
         if cookies:
             spent["home"] = _home(process.pid, connection, cookies)
-        before = _cpu_of(process.pid)
+        before = cpu_of(process.pid)
         for person in people:
             person.send(service.page, FIELDS)
-        spent["POST"] = (_cpu_of(process.pid) - before) / PEOPLE * 1e6
+        spent["POST"] = (cpu_of(process.pid) - before) / PEOPLE * 1e6
         spent["memory"] = max(memory_of(pid) for pid in tree(process.pid)[1:])
         return spent
 
@@ -99,19 +100,20 @@ def _home(pid: int, connection: HTTPConnection, cookies: list[str]) -> float:
     for person, cookie in zip(people, cookies, strict=True):
         person.cookies["session"] = cookie
         person.get(HOME)
-    before = _cpu_of(pid)
+    before = cpu_of(pid)
     for number in range(PEOPLE):
         people[number % len(people)].get(HOME)
-    return (_cpu_of(pid) - before) / PEOPLE * 1e6
+    return (cpu_of(pid) - before) / PEOPLE * 1e6
 
 
 @contextmanager
-def _served(service: Service, folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+def served(service: Service, folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """The process and the port of a service whose data is in a folder."""
     port = free_port()
     environment = os.environ | {
         "FLOOR_DB": str(folder / "floor.db"),
         "FLOOR_SYNC": "FULL",
-        "BENCH_FLOWS": str(HERE / "flows"),
+        "BENCH_FLOWS": str(service.flows),
         "BENCH_DATA": str(folder),
     }
     command = [sys.executable, "-m", "gunicorn", "--chdir", str(HERE.parent), "--log-level", "error"]
@@ -186,7 +188,7 @@ def tree(pid: int) -> list[int]:
     return [pid, *(int(child) for child in children)]
 
 
-def _cpu_of(pid: int) -> float:
+def cpu_of(pid: int) -> float:
     """Seconds of processor that a process and its children have used."""
     total = 0
     for each in tree(pid):

@@ -23,7 +23,7 @@ class Server:
     true in production and false for an author. `hosts` are the names by which we may be asked, all when empty.
     `proxies` is how many servers of ours stand before us and say who asked. `log` is "json" or "plain", "" the usual
     one. `metrics` is HOST:PORT of a listener of its own, "" for none. `grace` is the seconds in which the last
-    answers are given when it stops.
+    answers are given when it stops. `worker` says whether one of the processes also delivers mail and lets timers fire.
     """
 
     workers: int = 2
@@ -34,6 +34,7 @@ class Server:
     log: str = ""
     metrics: str = ""
     grace: int = 20
+    worker: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class MailSettings:
     """How e-mail leaves. Without a `host` it goes to the tray, into files of the data folder.
 
     `mailbox` (who sends) and `reply_to` are mailboxes (`Name <name@example.org>`) by language; `timeout` is in seconds
-    for each answer of the server. The password comes from the environment alone.
+    for each answer of the server. The password comes from the environment alone. `tray_is_meant`: the settings say so.
     """
 
     host: str = ""
@@ -71,6 +72,7 @@ class MailSettings:
     mailbox: Mapping[str, str] = field(default_factory=lambda: {EVERY_LANGUAGE: "flowrunner@localhost"})
     reply_to: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 20.0
+    tray_is_meant: bool = False
 
     @property
     def tray(self) -> bool:
@@ -95,7 +97,7 @@ class Settings:
     words that are the same in all. `max_body` is in bytes. `sample_accounts` is flow → CSV file
     of accounts to try it with. `files` is where uploads lie: a folder, or a bucket. `address` is where browsers find
     the service, without a last `/` ("" when that is not known): mails link to it. `calls` is flow → source → where its
-    calls go.
+    calls go; `notify` is flow → the address of whoever is told that a case of it was submitted.
     """
 
     folder: Path = Path()
@@ -115,6 +117,7 @@ class Settings:
     address: str = ""
     mail: MailSettings = field(default_factory=MailSettings)
     calls: Mapping[str, Mapping[str, CallSettings]] = field(default_factory=dict)
+    notify: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def database_url(self) -> str:

@@ -93,7 +93,7 @@ def to_terms(walker: Walker, code: Code) -> str:
     sound(walker, "sign_in")
     send(walker, _password=PASSWORD)
     assert walker.page.locator("[name=_code]").get_attribute("autocomplete") == "one-time-code"
-    sound(walker, "sign_in")
+    sound(walker, "sign_in_code", WORDS["code"][walker.language])
     send(walker, _code=code("sign_in"))
     sound(walker, "terms")
     return invitation

@@ -52,6 +52,7 @@ def walker(request: pytest.FixtureRequest, page: Page, axe: Axe, served: Served)
 
 
 class TestRegistration:
+    @pytest.mark.shows("registration", 4)
     def test_the_way_in(self, walker: Walker, open_page: OpenPage) -> None:
         page = open_page(locale=f"{walker.language}-CA")
         page.goto(walker.address)

@@ -60,6 +60,11 @@ class TestHeaders:
         assert first.message_id.endswith("@example.org>")
         assert "case" not in first.message_id
 
+    def test_a_subject_is_folded_without_another_space(self) -> None:
+        subject = "Your verification code for the IRCC Portal / Votre code de vérification pour le portail d’IRCC"
+        composed = compose(replace(MAIL, sections=(replace(EN, subject=subject),)), SENDER)
+        assert str(read(composed)["Subject"]) == subject
+
     def test_subjects_in_any_script_survive_in_ascii(self) -> None:
         subject = "Renseignements demandés 日本語 " * 12
         composed = compose(replace(MAIL, sections=(replace(EN, subject=subject),)), SENDER)

@@ -130,7 +130,7 @@ class TestEffects:
     @pytest.mark.parametrize(
         ("name", "argument", "values"),
         [
-            ("grant", "member", {"account": "account-1", "role": "member"}),
+            ("grant", "member", {"account": "account-1", "role": "member", "staff": False}),
             ("revoke", "member", {"account": "account-1", "role": "member"}),
             ("call", "ledger", {"source": "ledger", "given": {"who": "Ann"}}),
             ("set_password", None, {"account": "account-1", "sign_in": None, "password": "hash"}),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -149,14 +152,13 @@ class TestRegistrationInTime:
 class TestRegistrationItems:
     """What the guide asks is shown, item by item; what waits for a later page is named here and nowhere else."""
 
-    # The address of the start page (4), the second code of signing in (43), the address search (57), the buttons "Add
-    # file" and "Upload" (58, 76), the links and the table of the home page (70 to 73), signing out (74), the status of
-    # an uploaded file (77) and the profile (80).
-    LATER = (4, 43, 57, 58, 70, 71, 72, 73, 74, 76, 77, 80)
+    # The links and the table of the home page (70 to 73), signing out there (74), the button "Upload" and the status of
+    # an uploaded file (76, 77) and the profile (80).
+    LATER = (70, 71, 72, 73, 74, 76, 77, 80)
 
     def test_all_but_those_of_later_pages_are_shown(self) -> None:
         found = covered(ROOT / "flows" / "registration.yaml")
-        assert len(found.titles) == 87
+        assert len(found.items) == 87
         assert found.missing_items == self.LATER
 
     def test_each_item_names_its_scenario_line_and_what_was_expected(self) -> None:
@@ -165,3 +167,28 @@ class TestRegistrationItems:
             line = Path(evidence.file).read_text("utf-8").splitlines()[evidence.line - 1]
             assert line.lstrip().startswith("- ")
             assert evidence.expected
+
+    def test_the_tests_that_items_name_are_those_that_say_so(self) -> None:
+        named = {
+            (path.parent.name, number, test)
+            for path in ROOT.glob("flows/scenarios/*/items.yaml")
+            for number, item in read_items(path).items()
+            for test in item.shown_by
+        }
+        assert named == set(_marked())
+        assert ("registration", 4, "tests/browser/test_registration.py::TestRegistration::test_the_way_in") in named
+
+
+def _marked() -> Iterator[tuple[str, int, str]]:
+    """Flow, item and test of each `@pytest.mark.shows(flow, item, …)`."""
+    for path in ROOT.glob("tests/**/test_*.py"):
+        for one in (node for node in ast.parse(path.read_text("utf-8")).body if isinstance(node, ast.ClassDef)):
+            for test in (node for node in one.body if isinstance(node, ast.FunctionDef)):
+                for flow, *items in _marks(test):
+                    yield from ((flow, item, f"{named(path)}::{one.name}::{test.name}") for item in items)
+
+
+def _marks(test: ast.FunctionDef) -> Iterator[list[Any]]:
+    for mark in test.decorator_list:
+        if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.shows":
+            yield [ast.literal_eval(argument) for argument in mark.args]

@@ -14,7 +14,7 @@ from flowrunner.runtime.program import Program
 from flowrunner.scenarios.coverage import coverage
 from flowrunner.scenarios.player import play
 from flowrunner.scenarios.read import read_scenario
-from flowrunner.scenarios.scenario import Played
+from flowrunner.scenarios.scenario import Item, Played
 
 FLOW = """\
 flowrunner: 1
@@ -203,10 +203,12 @@ class TestCoverage:
 
     def test_transitions_and_items(self, tmp_path: Path) -> None:
         run = played(tmp_path, f"{GOOD}\nexpect: {{step: second, shows: [again]}}\ncovers: [1]")
-        found = coverage(PROGRAM.flow, [run], {1: "one", 2: "two"})
+        items = {1: Item("one", ("elsewhere",)), 2: Item("two"), 3: Item("three", ("here", "there"))}
+        found = coverage(PROGRAM.flow, [run], items)
         assert ("first", "next", 0) not in {way.key for way in found.missed}
         assert {way.key for way in found.missed} >= {("first", "next", 1), ("", "timer:late", 0)}
         assert found.missing_items == (2,)
+        assert found.elsewhere == {3: ("here", "there")}
         assert [(one.item, one.line, one.expected) for one in found.shown[1]] == [(1, 5, "shows again")]
 
     def test_a_step_alone_shows_nothing(self, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,7 +19,7 @@ from flowrunner.service.messages import Messages
 from flowrunner.service.outbox import Outbox
 from flowrunner.service.sources import Sources
 from flowrunner.service.timers import Timers
-from flowrunner.settings import MailSettings
+from flowrunner.settings import CallSettings, MailSettings
 from flowrunner.store import accounts, cases, outbox, versions
 from flowrunner.store.accounts import AccountRow
 from flowrunner.store.cases import Schedule
@@ -132,7 +132,12 @@ class Club:
     """One deployment of the flow, in a folder of its own. Several may be open over the same folder."""
 
     def __init__(
-        self, folder: Path, clock: Clock | None = None, mail: MailSettings | None = None, url: str = ""
+        self,
+        folder: Path,
+        clock: Clock | None = None,
+        mail: MailSettings | None = None,
+        url: str = "",
+        calls: Mapping[str, Mapping[str, CallSettings]] | None = None,
     ) -> None:
         flows = folder / "flows"
         if not flows.exists():
@@ -149,7 +154,9 @@ class Club:
         self.hands = Hands()
         sender = Sender(mail.mailbox, {}, {"": "Club"}) if mail else None
         carrier = Smtp(mail, sender) if mail and sender else self.hands
-        self.outbox = Outbox(self.database, self.catalogue, Carriers(carrier, Webhooks({})), self.clock, lambda: 0.0)
+        self.outbox = Outbox(
+            self.database, self.catalogue, Carriers(carrier, Webhooks(calls or {})), self.clock, lambda: 0.0
+        )
         self._forms = 0
 
     def close(self) -> None:

@@ -16,6 +16,7 @@ from flowrunner.compiler.settings_file import read_settings
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Case, Submission
 from flowrunner.service.cases import Cases, Form, Sent
+from flowrunner.service.casework import Casework
 from flowrunner.service.sample_accounts import load_sample_accounts
 from flowrunner.service.sources import Sources
 from flowrunner.store import sessions
@@ -26,6 +27,8 @@ from tests.mail_server import closed_port, mail_server
 from tests.service.papers import desk, make_desk, papers
 
 __all__ = ["closed_port", "desk", "mail_server", "make_desk", "papers"]
+from tests.placing import Placing
+from tests.service.at_desk import At
 
 NOW = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 FLOW = "registration"
@@ -113,3 +116,31 @@ def count(database: Database, table: str) -> int:
     with database.reading() as transaction:
         counted = select(func.count()).select_from(metadata.tables[table])
         return int(transaction.connection.execute(counted).scalar_one())
+
+
+# --- At the desk ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def placing(service: Cases, catalogue: Catalogue) -> Placing:
+    return Placing(service.database, catalogue)
+
+
+@pytest.fixture
+def casework(service: Cases) -> Casework:
+    return Casework(service)
+
+
+@pytest.fixture
+def ann(casework: Casework, placing: Placing) -> At:
+    return At(casework, placing, "ann@example.org", "officer")
+
+
+@pytest.fixture
+def bob(casework: Casework, placing: Placing) -> At:
+    return At(casework, placing, "bob@example.org", "officer", "representative")
+
+
+@pytest.fixture
+def support(casework: Casework, placing: Placing) -> At:
+    return At(casework, placing, "sam@example.org", "support")

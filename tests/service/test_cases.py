@@ -154,6 +154,12 @@ class TestElsewhere:
         send(service, "access_request", "second", GOOD)
         assert not send(service, "access_request", "third", GOOD).elsewhere
 
+    def test_the_same_answers_written_otherwise_are_accepted(self, service: Cases) -> None:
+        send(service, "welcome", "first")
+        send(service, "access_request", "second", GOOD)
+        otherwise = {**GOOD, "membership_number": (" r000123",)}
+        assert not send(service, "access_request", "third", otherwise).elsewhere
+
 
 def _lose(monkeypatch: pytest.MonkeyPatch, times: int) -> list[int]:
     """Let somebody else be faster so many times; the list grows with each try."""

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import delete, insert, select
 
 from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import Submission
@@ -14,15 +11,12 @@ from flowrunner.service.cases import Cases, Form, Sent
 from flowrunner.service.passwords import Passwords
 from flowrunner.service.sources import Sources
 from flowrunner.store.database import Database
-from flowrunner.store.tables import metadata
 from tests.service.conftest import FLOW, GOOD, Clock, at_once, count
+from tests.service.putting_back import put_back, rows
 from tests.service.walking import code_of
 
 TRIES = 1_000
 PEOPLE = ("anna", "ben")
-# What differs from one try to the next, parents first.
-TABLES = ("cases", "sessions", "session_cases", "form_ids", "outbox", "accounts", "account_keys", "case_keys")
-Rows = dict[str, list[dict[str, Any]]]
 
 
 @pytest.fixture
@@ -52,23 +46,6 @@ def before_the_account(service: Cases, person: str) -> str:
     assert case is not None
     assert case.step == "confirm_sign_up"
     return code_of(service, case, "verification")
-
-
-def rows(database: Database) -> Rows:
-    with database.reading() as transaction:
-        return {
-            name: [dict(row._mapping) for row in transaction.connection.execute(select(metadata.tables[name]))]
-            for name in TABLES
-        }
-
-
-def put_back(database: Database, before: Rows) -> None:
-    with database.writing() as transaction:
-        for name in reversed(TABLES):
-            transaction.connection.execute(delete(metadata.tables[name]))
-        for name in TABLES:
-            if before[name]:
-                transaction.connection.execute(insert(metadata.tables[name]), before[name])
 
 
 class TestOneAccount:

@@ -67,7 +67,13 @@ class TestAccountWork:
 
     @pytest.mark.parametrize("sign_in", ["a1@example.org", "new@example.org"])
     def test_an_account_of_taken_keys_is_not_made(self, database: Database, sign_in: str) -> None:
-        values = {"sign_in": sign_in, "profile": {}, "password": "hash", "language": "fr"}
+        values: dict[str, Any] = {
+            "sign_in": sign_in,
+            "profile": {},
+            "password": "hash",
+            "language": "fr",
+            "erase_at": None,
+        }
         with pytest.raises(LostRace) as lost:
             do(database, "create_account", unique=((MEMBERSHIP, ("cicc", "a2")),), **values)
         assert lost.value.names == {"create_account"}

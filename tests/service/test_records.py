@@ -125,7 +125,7 @@ class TestPerformers:
         with database.writing() as transaction:
             accounts.add(transaction, AccountRow("a1", "new@example.org"), [], NOW)
             on = Performance(transaction, case, "token", NOW)
-            perform(Work("grant", "k1", {"account": "a1", "role": "representative"}), on)
+            perform(Work("grant", "k1", {"account": "a1", "role": "representative", "staff": False}), on)
             perform(Work("set_password", "k2", {"account": "a1", "password": "hash"}), on)
             found = accounts.load(transaction, "a1")
             assert found is not None

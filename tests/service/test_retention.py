@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from flowrunner.errors import FlowrunnerError
-from flowrunner.service.retention import SESSION, Retention
+from flowrunner.service.retention import Retention
 from flowrunner.store.database import Transaction
+from flowrunner.store.sessions import IN_ALL, KNOWN_FOR
 from tests.service.club import Club
 from tests.service.conftest import count
 
@@ -70,7 +71,7 @@ class TestErasing:
 class TestSweeping:
     def test_browsers_that_nobody_saw_hold_nothing(self, club: Club, retention: Retention) -> None:
         club.ask_for_code()
-        club.clock.now += SESSION
+        club.clock.now += IN_ALL + KNOWN_FOR
         retention.sweep()
         assert count(club.database, "sessions") == 1
         club.clock.wait(seconds=1)

@@ -69,9 +69,9 @@ class TestSessions:
         found = sessions.read(transaction, "token", "trip")
         assert found is not None
         assert (found.is_over(NOW), found.case_id, found.seen) == (True, None, NOW)
-        sessions.forget(transaction, NOW)
+        sessions.forget(transaction, NOW + sessions.IN_ALL + sessions.KNOWN_FOR)
         assert sessions.read(transaction, "token", "trip") is not None
-        sessions.forget(transaction, NOW + MINUTE)
+        sessions.forget(transaction, NOW + sessions.IN_ALL + sessions.KNOWN_FOR + MINUTE)
         assert sessions.read(transaction, "token", "trip") is None
 
     def test_what_ended_is_never_begun_again(self, database: Database) -> None:

@@ -85,6 +85,12 @@ class TestWaysOut:
         assert "/fr/registration/page/resume" in [link["href"] for link in page.all("a")]
         assert "Vous avez jusqu’à la fin du" in words
 
+    def test_a_problem_can_be_reported_there(self, visitor: Visitor) -> None:
+        walk(visitor, "en", GOOD)
+        page = visitor.open("/en/registration/page/saved")
+        (link,) = (link for link in page.all("a") if link.words.strip() == "Report a problem on this page")
+        assert visitor.open(link["href"]).title.startswith("Report a problem")
+
     def test_without_a_case_nothing_was_saved(self, visitor: Visitor) -> None:
         visitor.open("/en/registration/page/saved")
         assert visitor.path == "/en/registration"

@@ -53,6 +53,7 @@ def deployment(repository: Path, tmp_path: Path) -> Path:
         "data": str(tmp_path / "data"),
         "sources": read,
         "server": {"https": False, "workers": 1, "metrics": free_port()},
+        "mail": {"tray": True},
     }
     (tmp_path / "flowrunner.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True))
     return tmp_path / "flowrunner.yaml"

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from flowrunner.carriers.tray import FOLDER, letters
-from flowrunner.catalogue import Catalogue
+from flowrunner.carriers.smtp import Smtp
+from flowrunner.carriers.tray import FOLDER, Tray, letters
 from flowrunner.model.case import Submission
 from flowrunner.service.cases import Form
 from flowrunner.service.deployment import Deployment, migrate, open_deployment
 from flowrunner.settings import MailSettings, Settings
-from flowrunner.worker import Worker, make_worker, start
+from flowrunner.worker.deployed import mail_carrier, make_worker
+from flowrunner.worker.loop import Worker, start
 from tests.mail_server import MailServer, mail_server
 from tests.service.club import FLOW
 
@@ -110,7 +111,7 @@ class TestWorker:
         away = settings.data.rename(settings.data.with_name("away"))
         worker = make_worker(deployment)
         thread = start(worker)
-        wait_for(lambda: "the worker cannot work: OperationalError" in caplog.text)
+        wait_for(lambda: "the worker cannot work: Unavailable" in caplog.text)
         away.rename(settings.data)
         wait_for(lambda: len(letters(settings.data / FOLDER)) == 1)
         wait_for(lambda: "the worker works again" in caplog.text)
@@ -157,8 +158,19 @@ class TestWorker:
 
 class TestCarrier:
     def test_the_settings_choose(self, settings: Settings, opened: Callable[[Settings], Deployment]) -> None:
-        deployment = opened(replace(settings, mail=MailSettings(host="mail.example.org")))
-        make_worker(deployment)
-        assert "tray" not in deployment.retention.swept
-        make_worker(opened(settings))
-        assert isinstance(deployment.catalogue, Catalogue)
+        elsewhere = replace(settings, mail=MailSettings(host="mail.example.org"))
+        assert isinstance(mail_carrier(elsewhere), Smtp)
+        assert isinstance(mail_carrier(settings), Tray)
+
+    def test_what_was_in_the_tray_goes_even_when_mail_leaves_by_now(
+        self, settings: Settings, opened: Callable[[Settings], Deployment]
+    ) -> None:
+        deployment = opened(settings)
+        ask_for_code(deployment)
+        make_worker(deployment).once()
+        later = make_worker(opened(replace(settings, mail=MailSettings(host="mail.example.org"))))
+        (kept,) = (settings.data / FOLDER).glob("*.eml")
+        kept.rename(kept.with_name("20260101T000000-0123456789abcdef.eml"))
+        (settings.data / FOLDER / "20260101T000000-fedcba9876543210.77.abcd").write_bytes(b"never finished")
+        later.once()
+        assert list((settings.data / FOLDER).iterdir()) == []

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email import policy
 from email.errors import HeaderParseError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -92,7 +93,6 @@ def compose(mail: Mail, sender: Sender) -> Composed:
     message["To"] = to
     if sender.reply_to:
         message["Reply-To"] = mailbox(in_language(sender.reply_to, language))
-    message["Subject"] = subject
     message["Date"] = format_datetime(mail.written)
     message["Message-ID"] = message_id
     # Nobody's "out of office" is to answer a machine (RFC 3834).
@@ -102,7 +102,14 @@ def compose(mail: Mail, sender: Sender) -> Composed:
     message.add_alternative(_html(mail, sender, subject), subtype="html", charset="utf-8", cte="quoted-printable")
     message["Content-Language"] = ", ".join(section.language for section in mail.sections)
     message.set_boundary(f"=_{sha256(f'boundary:{mail.key}'.encode()).hexdigest()[:40]}")
-    return Composed(message_id, who.addr_spec, to, utf8, message.as_bytes())
+    return Composed(message_id, who.addr_spec, to, utf8, _subject_line(subject) + message.as_bytes())
+
+
+def _subject_line(subject: str) -> bytes:
+    """The header, folded. The message's own policy doubles the space before a word that it must encode."""
+    header = Header(subject, None if subject.isascii() else "utf-8", header_name="Subject")
+    folded = header.encode(linesep="\r\n")
+    return f"Subject: {folded}\r\n".encode("ascii")
 
 
 def one_line(said: str) -> str:

@@ -76,7 +76,7 @@ def letter(folder: Path, name: str) -> Letter | None:
 
 
 def sweep(folder: Path, before: datetime) -> None:
-    """Drop the mails that were written before."""
-    for path in folder.glob(f"*{_ENDING}"):
-        if path.stem < f"{before.astimezone(UTC):%Y%m%dT%H%M%S}":
+    """Drop the mails that were written before, and what is left of those that were never finished."""
+    for path in folder.glob("*"):
+        if path.name < f"{before.astimezone(UTC):%Y%m%dT%H%M%S}":
             path.unlink(missing_ok=True)

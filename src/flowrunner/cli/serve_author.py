@@ -18,7 +18,8 @@ from flowrunner.web.deployment import application, open_web
 from flowrunner.web.server import listen
 from flowrunner.web.watch import REQUESTS
 from flowrunner.words import Words
-from flowrunner.worker import make_worker, start
+from flowrunner.worker.deployed import make_worker
+from flowrunner.worker.loop import start
 
 LOOK_EVERY = 0.5  # seconds between two looks at the files
 PATIENCE = 10.0  # seconds for the mail that is under way

@@ -47,12 +47,19 @@ def serve_people(typed: Typed, say: Words) -> int:
     def ready(address: str) -> None:
         tell(say.say("serve.ready", address=f"{address}/"), "bold")
 
-    serve(Plan(settings, catalogue, reload, ready))
+    plan = Plan(settings, catalogue, reload, ready)
+    if settings.server.worker:
+        from flowrunner.worker.turns import Turns
+
+        plan = replace(plan, work=Turns().begin)
+    serve(plan)
     return 0
 
 
 def _load() -> None:
-    import flowrunner.web.production  # noqa: F401 - it takes longest, so it is loaded while the child works
+    # They take longest, so they are loaded while the child works.
+    import flowrunner.web.production
+    import flowrunner.worker.turns  # noqa: F401
 
 
 def _prepare(typed: Typed, say: Words) -> tuple[Settings, Bundles]:
@@ -71,7 +78,19 @@ def _prepare(typed: Typed, say: Words) -> tuple[Settings, Bundles]:
     fit.tell(catalogue.checked)
     if not catalogue.names():
         raise Refused(say.say("serve.nothing", folders=tuple(map(str, settings.flows))))
+    _check_mail(settings, catalogue, say)
     return replace(settings, sources=dict(settings.sources)), _bundles(catalogue)
+
+
+def _check_mail(settings: Settings, catalogue: Catalogue, say: Words) -> None:
+    """Codes that nobody gets keep everybody out: it is refused, unless the settings say that it is meant."""
+    from flowrunner.service.checkup.mail import sending
+
+    flows = sending(catalogue.checked)
+    if flows and settings.mail.tray:
+        if not settings.mail.tray_is_meant:
+            raise Refused(say.say("serve.no_mail", flows=flows))
+        tell(say.say("serve.mail_stays", flows=flows), "yellow")
 
 
 def _check_again(settings: Settings) -> Bundles:

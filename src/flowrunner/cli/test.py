@@ -17,7 +17,7 @@ from flowrunner.runtime.program import Program
 from flowrunner.scenarios.coverage import Coverage, coverage
 from flowrunner.scenarios.player import play
 from flowrunner.scenarios.read import read_items, read_scenario
-from flowrunner.scenarios.scenario import Played
+from flowrunner.scenarios.scenario import Item, Played
 from flowrunner.settings import Settings
 from flowrunner.words import Words
 
@@ -43,7 +43,7 @@ class _Run:
     name: str
     played: list[Played] = field(default_factory=list)
     broken: list[Diagnostic] = field(default_factory=list)
-    titles: dict[int, str] = field(default_factory=dict)
+    items: dict[int, Item] = field(default_factory=dict)
 
     @property
     def findings(self) -> list[Diagnostic]:
@@ -65,7 +65,7 @@ def test(paths: Sequence[Path], settings: Settings, say: Words) -> int:
             continue
         run = _play(name, scenarios, checked.program)
         failed |= any(not one.passed for one in run.played) or bool(run.broken)
-        _report(run, coverage(checked.program.flow, run.played, run.titles), len(scenarios), say)
+        _report(run, coverage(checked.program.flow, run.played, run.items), len(scenarios), say)
     return FAILED if failed else 0
 
 
@@ -120,7 +120,7 @@ def _play(name: str, files: Iterable[Path], program: Program) -> _Run:
             run.played.append(play(program, scenario))
     for folder in sorted(folders):
         if (folder / ITEMS).is_file():
-            run.titles.update(read_items(folder / ITEMS))
+            run.items.update(read_items(folder / ITEMS))
     return run
 
 
@@ -150,17 +150,26 @@ def _report(run: _Run, covered: Coverage, count: int, say: Words) -> None:
 
 
 def _report_items(covered: Coverage, say: Words) -> None:
-    if not covered.titles:
+    if not covered.items:
         return
-    shown = len(covered.titles) - len(covered.missing_items)
-    tell(say.say("test.items", shown=shown, all=len(covered.titles)))
+    shown = len(covered.items) - len(covered.missing_items)
+    tell(say.say("test.items", shown=shown, all=len(covered.items)))
     for item, evidence in covered.shown.items():
         first = evidence[0]
-        tell(f"  {say.say('test.item', number=str(item), title=covered.titles[item])}")
+        tell(_item(item, covered, say))
         tell(
             f"      {say.say('test.item_shown', file=first.file, line=str(first.line), expected=first.expected)}", "dim"
         )
+    if covered.elsewhere:
+        tell(say.say_n("test.items_elsewhere", len(covered.elsewhere)))
+    for item, tests in covered.elsewhere.items():
+        tell(_item(item, covered, say))
+        tell(f"      {tests[0]}", "dim")
     if covered.missing_items:
         tell(say.say("test.items_missing"), "yellow")
     for item in covered.missing_items:
-        tell(f"  {say.say('test.item', number=str(item), title=covered.titles[item])}")
+        tell(_item(item, covered, say))
+
+
+def _item(number: int, covered: Coverage, say: Words) -> str:
+    return f"  {say.say('test.item', number=str(number), title=covered.items[number].title)}"

@@ -15,7 +15,7 @@ from flowrunner.service.deployment import migrate
 from flowrunner.settings import Settings
 from flowrunner.web.deployment import open_web
 from flowrunner.words import Words
-from flowrunner.worker import make_worker
+from flowrunner.worker.deployed import make_worker
 
 
 class Worker(Command):

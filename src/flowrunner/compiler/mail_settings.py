@@ -1,4 +1,4 @@
-"""Reading `mail:` of the settings."""
+"""Reading `mail:` and `notify:` of the settings."""
 
 from __future__ import annotations
 
@@ -26,13 +26,30 @@ def read_mail(node: Mapping) -> tuple[MailSettings, list[Diagnostic]]:
         if made is None:
             found = value.value if isinstance(value, Scalar) else ""
             wrong.append(Diagnostic(NOT_ONE_OF, value.span, f"mail_{key.value}", {"found": found[:60]}))
-        elif key.value != "tray":
+        elif key.value == "tray":
+            values["tray_is_meant"] = True
+        else:
             values[{"from": "mailbox"}.get(key.value, key.value)] = made
     security = cast("Literal['starttls', 'tls', 'none']", values.get("security", "starttls"))
     user = node.get("user")
     if user is not None and security == "none":
         wrong.append(Diagnostic(NOT_ONE_OF, user.span, "mail_user", {"found": str(values["user"])[:60]}))
     return MailSettings(**{"port": PORTS[security], **values}), wrong
+
+
+def read_notify(node: Mapping) -> tuple[dict[str, str], list[Diagnostic]]:
+    """Who is told of what was submitted, by flow, and the addresses that are none."""
+    wrong: list[Diagnostic] = []
+    said: dict[str, str] = {}
+    for flow, one in node.entries:
+        to = one.get("to") if isinstance(one, Mapping) else None
+        written = to.value if isinstance(to, Scalar) else ""
+        if _is_mailbox(written) and "<" not in written:
+            said[flow.value] = written.strip()
+        else:
+            span = to.span if to is not None else one.span
+            wrong.append(Diagnostic(NOT_ONE_OF, span, "notify_to", {"found": written[:60]}))
+    return said, wrong
 
 
 def _value(key: str, node: Node) -> Any:

@@ -1,7 +1,7 @@
 """The part of `flowrunner.yaml` that says how it is served, and the environment variables over it.
 
 FLOWRUNNER_WORKERS, FLOWRUNNER_THREADS, FLOWRUNNER_PROXIES, FLOWRUNNER_GRACE, FLOWRUNNER_HTTPS, FLOWRUNNER_HOSTS
-(several with spaces), FLOWRUNNER_LOG, FLOWRUNNER_METRICS.
+(several with spaces), FLOWRUNNER_LOG, FLOWRUNNER_METRICS, FLOWRUNNER_WORKER.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def read_server(node: Node) -> tuple[Server, list[Diagnostic]]:
 def server_over(server: Server, environment: MappingOf[str, str]) -> Server:
     """The same with what the environment says. Raises FlowrunnerError for a value that cannot be used."""
     changes: dict[str, Any] = {}
-    for key in (*BOUNDS, "https", "hosts", "log", "metrics"):
+    for key in (*BOUNDS, "https", "hosts", "log", "metrics", "worker"):
         variable = f"FLOWRUNNER_{key.upper()}"
         written = environment.get(variable, "")
         if not written:
@@ -61,7 +61,7 @@ def _made(key: str, written: str) -> Any:
     if key in BOUNDS:
         least, most = BOUNDS[key]
         return int(written) if re.fullmatch("[0-9]{1,9}", written) and least <= int(written) <= most else None
-    if key == "https":
+    if key in ("https", "worker"):
         return {"true": True, "false": False}.get(written)
     if key == "hosts":
         return written.lower() if _HOST.fullmatch(written) else None
@@ -87,6 +87,7 @@ def _shape(key: str) -> str:
         return f"a whole number from {least} to {most}"
     return {
         "https": "true or false",
+        "worker": "true or false",
         "hosts": "names such as service.example.org",
         "log": "json or plain",
         "metrics": "HOST:PORT, such as 127.0.0.1:9464",

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from flowrunner.compiler.mail_settings import read_mail
+from flowrunner.compiler.mail_settings import read_mail, read_notify
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence, to_data
 from flowrunner.compiler.parse import parse
 from flowrunner.compiler.server_settings import read_server, server_over
@@ -82,6 +82,10 @@ def _settings(root: Mapping, folder: Path, environment: MappingOf[str, str]) -> 
             continue
         if key.value == "calls":
             values["calls"] = _calls(node, environment)
+            continue
+        if key.value == "notify" and isinstance(node, Mapping):
+            values["notify"], slips = read_notify(node)
+            wrong += slips
             continue
         made = _value(key.value, node, folder)
         if made is None:

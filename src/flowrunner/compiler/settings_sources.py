@@ -15,7 +15,7 @@ from flowrunner.sources.built_in import CONNECTORS
 from flowrunner.span import Span
 
 # Keys of the settings that go from the name of a flow to something.
-BY_FLOW = ("sources", "sample_accounts", "calls")
+BY_FLOW = ("sources", "sample_accounts", "calls", "notify")
 
 
 def check_sources(root: MappingNode, flows: Iterable[Flow], unsound: Iterable[str] = ()) -> tuple[Diagnostic, ...]:

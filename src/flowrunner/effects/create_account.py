@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from flowrunner.effects.base import Change, Effect
-from flowrunner.model.flow import EffectUse
+from flowrunner.model.flow import EffectUse, Flow
 
 
 class CreateAccount(Effect):
@@ -24,8 +27,16 @@ class CreateAccount(Effect):
             "unique": tuple(unique_keys(accounts.unique, change)),
             "password": next(iter(secrets.values()), None),
             "language": change.case.language,
+            "erase_at": kept_until(change.flow, frozenset(), change.now),
         }
         change.do(self.name, work)
+
+
+def kept_until(flow: Flow, roles: frozenset[str], used: datetime) -> datetime | None:
+    """Until when an account stays that was used at this moment, if it owns no case: one to which a decision gave a role
+    as long as a decided case, any other as long as an undecided one. None when the flow does not say."""
+    keep = flow.decided if roles else flow.undecided
+    return keep.add_to(used, ZoneInfo(flow.time_zone)) if keep else None
 
 
 def unique_keys(keys: tuple[tuple[str, ...], ...], change: Change) -> list[tuple[tuple[str, ...], tuple[object, ...]]]:

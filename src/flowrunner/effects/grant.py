@@ -12,4 +12,5 @@ class Grant(Effect):
     checkpoint = True
 
     def apply(self, use: EffectUse, change: Change) -> None:
-        change.do(self.name, {"account": change.case.owner, "role": use.argument})
+        staff = change.flow.roles[use.argument].staff
+        change.do(self.name, {"account": change.case.owner, "role": use.argument, "staff": staff})

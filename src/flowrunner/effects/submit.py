@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from flowrunner.effects.base import Change, Effect
 from flowrunner.model.codes import ALPHABETS
 from flowrunner.model.flow import EffectUse
 
 LENGTH = 10
+_GAPS = re.compile(r"[\W_]+")
 
 
 class Submit(Effect):
@@ -28,4 +31,10 @@ def reference_number(chance: bytes) -> str:
     letters = ALPHABETS["unambiguous"]
     number = int.from_bytes(chance, "big")
     made = "".join(letters[(number >> 5 * place) & 31] for place in range(LENGTH))
-    return f"{made[:5]}-{made[5:]}"
+    return read_reference(made)
+
+
+def read_reference(typed: str) -> str:
+    """A reference number as it was made, however somebody writes it down: in small letters, with other gaps or none."""
+    letters = _GAPS.sub("", typed).upper()
+    return f"{letters[: LENGTH // 2]}-{letters[LENGTH // 2 :]}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flowrunner.fields.base import Context, Reading
 from flowrunner.fields.text import TextField
 from flowrunner.fields.typed import refused
-from flowrunner.model.case import Value
+from flowrunner.model.case import Inputs, Value
 from flowrunner.model.flow import Field
 from flowrunner.words import Words
 
@@ -38,6 +38,19 @@ class Phone(TextField):
         if not phonenumbers.is_valid_number(number):
             return refused(field, "not_a_phone")
         return Reading(_kept(number))
+
+    def write(self, field: Field, value: Value) -> Inputs:
+        """As a person can read and change it, with + and the country code: a box knows no territory."""
+        if not isinstance(value, str):
+            return super().write(field, value)
+        import phonenumbers
+
+        try:
+            number = phonenumbers.parse(value, None)
+        except phonenumbers.NumberParseException:
+            return super().write(field, value)
+        written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+        return super().write(field, written)
 
     def show(self, field: Field, value: Value, words: Words, language: str) -> str:
         """As the territory writes its own numbers, and the others in groups after + and the country code."""

@@ -16,6 +16,8 @@ from flowrunner.runtime.program import Program
 from flowrunner.runtime.reading import Reading
 from flowrunner.runtime.sending import is_open_side
 
+_NOTHING: frozenset[str] = frozenset()
+
 
 def look(
     program: Program,
@@ -121,16 +123,13 @@ class _Look:
         reading = {**self.before, **{name: value for name, value in values.items() if value is not None}}
         found = {}
         for use in uses:
-            always = self._always(use, own)
+            read_here = _reads_of(use) & own
             # A `when` that reads an answer of this page is judged once that answer is known; shown until then.
-            known = all(values.get(name) is not None for name in _reads_of(use) & own)
-            if (always or known) and not is_asked(use, reading):
+            known = all(values.get(name) is not None for name in read_here)
+            if known and not is_asked(use, reading):
                 continue
-            found[use.field.name] = self._one(use, values.get(use.field.name), always)
+            found[use.field.name] = self._one(use, values.get(use.field.name), not read_here)
         return found
-
-    def _always(self, use: FieldUse, own: frozenset[str]) -> bool:
-        return not (_reads_of(use) & own)
 
     def _values(self, own: frozenset[str]) -> dict[str, Value]:
         if self.visit is None:
@@ -184,6 +183,8 @@ class _Look:
 
 
 def _reads_of(use: FieldUse) -> frozenset[str]:
+    if use.when is None and not use.field.opened_by:
+        return _NOTHING
     opened = frozenset(chooser for chooser, _ in use.field.opened_by)
     return opened | (use.when.names if use.when is not None else frozenset())
 

@@ -55,7 +55,8 @@ class Sending:
             return self._stale()
         if not self.actor.may_act_as(step.role, self.case):
             raise NotAllowed("the step waits for another role.", where=step.name)
-        if self.submission.language and self.submission.language != self.case.language and on_path:
+        # Staff read in a language of their own; letters go out in that of the case.
+        if on_path and self.submission.language and self.actor.is_owner(self.case):
             self.case = replace(self.case, language=self.submission.language)
         self.walk = Walk(self.program, self.case, self.actor, self.world)
         self.taking = Taking(self.walk, self.case, self.submission)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flowrunner.model.flow import Flow
 from flowrunner.model.graph import edges
-from flowrunner.scenarios.scenario import Evidence, Played
+from flowrunner.scenarios.scenario import Evidence, Item, Played
 from flowrunner.span import Span
 
 Key = tuple[str, str, int]
@@ -30,16 +30,23 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """`missed` are transitions that no scenario takes; `shown` has the evidence for each item, `titles` all items."""
+    """`missed` are transitions that no scenario takes; `items` are all items, `shown` has the evidence for those that
+    scenarios show."""
 
     transitions: tuple[Transition, ...]
     missed: tuple[Transition, ...]
-    titles: Mapping[int, str]
+    items: Mapping[int, Item]
     shown: Mapping[int, tuple[Evidence, ...]]
 
     @property
     def missing_items(self) -> tuple[int, ...]:
-        return tuple(item for item in self.titles if item not in self.shown)
+        return tuple(number for number in self.items if number not in self.shown and number not in self.elsewhere)
+
+    @property
+    def elsewhere(self) -> Mapping[int, tuple[str, ...]]:
+        """The tests that are named for items which no scenario shows."""
+        named = self.items.items()
+        return {number: item.shown_by for number, item in named if item.shown_by and number not in self.shown}
 
 
 def transitions(flow: Flow) -> tuple[Transition, ...]:
@@ -55,7 +62,7 @@ def transitions(flow: Flow) -> tuple[Transition, ...]:
     return tuple(found.values())
 
 
-def coverage(flow: Flow, played: Iterable[Played], titles: Mapping[int, str]) -> Coverage:
+def coverage(flow: Flow, played: Iterable[Played], items: Mapping[int, Item]) -> Coverage:
     """What these scenarios cover of a flow. An item counts only where its line's expectation was met."""
     all_played = tuple(played)
     taken = {key for one in all_played for key in one.taken}
@@ -67,6 +74,6 @@ def coverage(flow: Flow, played: Iterable[Played], titles: Mapping[int, str]) ->
     return Coverage(
         transitions=every,
         missed=tuple(way for way in every if way.key not in taken),
-        titles=titles,
-        shown={item: tuple(found) for item, found in sorted(shown.items()) if not titles or item in titles},
+        items=items,
+        shown={item: tuple(found) for item, found in sorted(shown.items()) if not items or item in items},
     )

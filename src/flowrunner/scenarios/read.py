@@ -13,7 +13,7 @@ from flowrunner.compiler.parse import parse
 from flowrunner.compiler.shape import check_shape
 from flowrunner.diagnostics.diagnostic import Diagnostic
 from flowrunner.model.duration import Duration, parse_duration
-from flowrunner.scenarios.scenario import UNREADABLE, Expected, Line, Scenario
+from flowrunner.scenarios.scenario import UNREADABLE, Expected, Item, Line, Scenario
 from flowrunner.span import Span
 
 
@@ -31,12 +31,17 @@ def read_scenario(path: Path, shown_as: str | None = None) -> tuple[Scenario | N
     return (None, tuple(reader.wrong)) if reader.wrong else (scenario, ())
 
 
-def read_items(path: Path) -> dict[int, str]:
-    """The requirement items of a flow by number; the title in its first language."""
+def read_items(path: Path) -> dict[int, Item]:
+    """The requirement items of a flow by number."""
     parsed = parse(path.read_bytes(), str(path))
     data = to_data(parsed.root) if parsed.root is not None else {}
     items = data.get("items", {}) if isinstance(data, dict) else {}
-    return {int(number): _title(item) for number, item in items.items() if number.isdigit()}
+    return {int(number): _item(item) for number, item in items.items() if number.isdigit()}
+
+
+def _item(item: Any) -> Item:
+    named = item.get("shown_by", ()) if isinstance(item, dict) else ()
+    return Item(_title(item), tuple(map(str, named)))
 
 
 def _title(item: Any) -> str:

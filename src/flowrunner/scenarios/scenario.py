@@ -76,6 +76,15 @@ class Evidence:
     expected: str
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A requirement by its title in the first language. `shown_by` names the tests that show what no scenario can: what
+    only a browser sees. They are named here and run elsewhere."""
+
+    title: str
+    shown_by: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class Played:
     """What came of a scenario: its findings, the transitions that it took, the items that it showed, its steps; and

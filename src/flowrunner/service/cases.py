@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -19,6 +19,7 @@ from flowrunner.runtime.interpreter import act, begin
 from flowrunner.runtime.look import look
 from flowrunner.runtime.page import Page, Typed
 from flowrunner.runtime.program import Program
+from flowrunner.service.attempts import Attempt, Form, Where
 from flowrunner.service.decisions import is_idle, keep
 from flowrunner.service.page_secrets import with_secrets
 from flowrunner.service.passwords import Passwords
@@ -27,7 +28,7 @@ from flowrunner.service.programs import Programs
 from flowrunner.service.renewal import renew, renewed
 from flowrunner.service.resume_keys import keep_key
 from flowrunner.service.schedule import schedule
-from flowrunner.service.shown import changed_elsewhere
+from flowrunner.service.shown import changed_elsewhere, is_as_shown
 from flowrunner.service.sources import Sources
 from flowrunner.service.throttles import limit_sending
 from flowrunner.service.visitors import (
@@ -43,6 +44,8 @@ from flowrunner.service.visitors import (
 from flowrunner.store import sessions, unsubmitted, versions
 from flowrunner.store.database import Database, Transaction
 from flowrunner.store.failures import Lost
+
+__all__ = ["AskedTooOften", "Busy", "Cases", "Form", "Sent", "is_over"]
 
 TRIES = 3
 NO_BUTTON = "_"
@@ -68,8 +71,9 @@ class Sent:
 
     `redirect` is where the same form led when it was sent before. `elsewhere` holds the stored answers (as inputs, by
     field) that were changed since the page was shown; then nothing was done. `decision` is None in these two cases, and
-    when there is no case that the page could belong to. `token` is what the browser holds from now on, None when that
-    is what it held before; `ended` is true for a session that was over. `actor` is who acted.
+    when there is no case that the page could belong to, or it is `moved`: not as the desk showed it. `token` is what
+    the browser holds from now on, None when that is what it held before; `ended` is true for a session that was over.
+    `actor` is who acted.
     """
 
     program: Program
@@ -80,41 +84,19 @@ class Sent:
     token: str | None = None
     ended: bool = False
     actor: Actor = HOLDER
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A form as it came back: its one-time id, and the digest of the step's answers when it was shown."""
-
-    id: str
-    shown: str = ""
-
-
-@dataclass(slots=True)
-class _Attempt:
-    """One page on its way, through as many tries as it takes. `judged` once its passwords are."""
-
-    flow: str
-    token: str
-    form: Form
-    submission: Submission
-    opened_from: str | None
-    who: Visitor = STRANGER
-    lost: frozenset[str] = frozenset()
-    judged: bool = False
-    ended: bool = False
+    moved: bool = False
 
 
 class Cases:
     """The cases of all flows. `where(flow, case, step)` is the address of a step, kept with a form's one-time id.
-    `wake` is called when there may be something to deliver."""
+    `wake` is called when there may be something to deliver; of the flows in `told` a team is told what is submitted."""
 
     def __init__(
         self,
         database: Database,
         programs: Programs,
         sources: Sources,
-        where: Callable[[Case, str], str],
+        where: Where,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         passwords: Passwords | None = None,
         wake: Callable[[], None] = lambda: None,
@@ -126,6 +108,7 @@ class Cases:
         self.clock = clock
         self.passwords = passwords or Passwords()
         self.wake = wake
+        self.told: Collection[str] = ()
 
     # --- Looking --------------------------------------------------------------------------
 
@@ -138,7 +121,7 @@ class Cases:
         if token is None:
             return STRANGER
         now = self.clock()
-        with self.database.reading() as transaction:
+        with self.database.glancing() as transaction:
             current = self.programs.current(flow)
             confirms = confirms_sign_in(current.flow if current else None)
             found = visit(transaction, token, flow, now, confirms, step, form)
@@ -199,21 +182,29 @@ class Cases:
         `who` is who `visitor` found for this step and form, if that was asked just before. Raises Busy,
         AskedTooOften, and runtime's NotAllowed.
         """
-        if not _NAME.fullmatch(submission.button):
+        found = iter((who,) if who is not None else ())
+
+        def find() -> Visitor:
+            return next(found, None) or self.visitor(token, flow, submission.step, form.id)
+
+        return self.take(Attempt(flow, token, form, submission, find, self.where, opened_from))
+
+    def take(self, attempt: Attempt) -> Sent | None:
+        """The same for a page whose case is found otherwise. Raises what `attempt.finds` does, too."""
+        if not _NAME.fullmatch(attempt.submission.button):
             # The machine has triggers that are no buttons (what is due by the clock): nobody can press those.
-            submission = replace(submission, button=NO_BUTTON)
-        attempt = _Attempt(flow, token, form, submission, opened_from)
-        for number in range(TRIES):
+            attempt.submission = replace(attempt.submission, button=NO_BUTTON)
+        for _ in range(TRIES):
             try:
-                return self._try(attempt, who if number == 0 else None)
+                return self._try(attempt)
             except LostRace as race:
                 attempt.lost |= race.names
             except Lost:
                 continue
-        raise Busy("others were faster.", where=flow, way_out="Send the page again.")
+        raise Busy("others were faster.", where=attempt.flow, way_out="Send the page again.")
 
-    def _try(self, at: _Attempt, who: Visitor | None) -> Sent | None:
-        at.who = who or self.visitor(at.token, at.flow, at.submission.step, at.form.id)
+    def _try(self, at: Attempt) -> Sent | None:
+        at.who = at.finds()
         case, before = at.who.case, at.who.pressed
         program = self.program_of(at.flow, case)
         if program is None:
@@ -227,9 +218,9 @@ class Cases:
         sent = replace(self._decided(program, case, at, before is not None), ended=at.ended, actor=at.who.actor)
         return replace(sent, token=at.token) if at.ended and sent.token is None else sent
 
-    def _decided(self, program: Program, case: Case | None, at: _Attempt, refused: bool) -> Sent:
+    def _decided(self, program: Program, case: Case | None, at: Attempt, refused: bool) -> Sent:
         """What comes of a page that was not accepted before; `refused` when it was sent and refused."""
-        new = self._starts(program, case, at.submission)
+        new = not at.at_desk and self._starts(program, case, at.submission)
         if new:
             program = self.programs.current(at.flow) or program
         elif case is None:
@@ -239,6 +230,8 @@ class Cases:
         elsewhere = {} if new else changed_elsewhere(start, at.submission, at.form.shown, program)
         if elsewhere:
             return Sent(program, case, elsewhere=elsewhere)
+        if at.at_desk and not is_as_shown(program, start, at.form.shown, self.world()):
+            return Sent(program, case, moved=True)
         if not at.judged:
             at.submission, at.judged = with_secrets(self.passwords, program, start, at.who.actor, at.submission), True
         decision, world = self._decide(program, start, at)
@@ -252,11 +245,11 @@ class Cases:
         """Whether this is the first page of a new case."""
         return submission.step == program.flow.start and (case is None or is_over(program, case))
 
-    def _new(self, program: Program, at: _Attempt) -> Decision:
+    def _new(self, program: Program, at: Attempt) -> Decision:
         new, language = os.urandom(16).hex(), at.submission.language
         return begin(program, id=new, language=language, world=self.world(), opened_from=at.opened_from)
 
-    def _decide(self, program: Program, case: Case, at: _Attempt) -> tuple[Decision, World]:
+    def _decide(self, program: Program, case: Case, at: Attempt) -> tuple[Decision, World]:
         facts: dict[tuple[str, tuple[Value, ...]], Fact] = {}
         for _ in range(ROUNDS_OF_ASKING):
             world = self.world(facts, at.lost)
@@ -267,12 +260,11 @@ class Cases:
             facts.update({(fact.source, fact.given): fact for fact in asked})
         raise AskedTooOften("the flow keeps asking.", where=case.flow)
 
-    def _commit(self, program: Program, start: Case, at: _Attempt, decision: Decision, world: World, new: bool) -> Sent:
+    def _commit(self, program: Program, start: Case, at: Attempt, decision: Decision, world: World, new: bool) -> Sent:
         case, now, token = replace(decision.case, revision=start.revision + 1), world.now, at.token
-        redirect = None if decision.problems else self.where(case, decision.show)
+        redirect = None if decision.problems else at.where(case, decision.show)
         plan = schedule(program, case, world)
         bundle = self.programs.bundle(case.flow, case.version) if new else ""
-        token, now = at.token, world.now
         with self.database.writing() as transaction:
             # Of two that press the same form, the second waits here, then is told where the first one led.
             sessions.press(transaction, token, at.form.id, redirect, now)
@@ -281,7 +273,8 @@ class Cases:
             if new:
                 versions.keep(transaction, case.flow, case.version, bundle, now)
                 self._bind(transaction, at, program, case, now)
-            keep(transaction, case, None if new else start.revision, decision, plan, now, token, at.who.key)
+            before = None if new else start.revision
+            keep(transaction, case, before, decision, plan, now, token, at.who.key, self.told)
             if at.who.session is not None and at.who.session.is_to_be_seen(now):
                 sessions.see(transaction, token, now)
             if at.who.typed is not None and not decision.problems:
@@ -294,7 +287,7 @@ class Cases:
             self.wake()
         return Sent(program, case, replace(decision, case=case), token=follows)
 
-    def _bind(self, transaction: Transaction, at: _Attempt, program: Program, case: Case, now: datetime) -> None:
+    def _bind(self, transaction: Transaction, at: Attempt, program: Program, case: Case, now: datetime) -> None:
         before = sessions.bind(transaction, at.token, case.flow, case.id, now, idle_of(program.flow))
         if before != (at.who.session.case_id if at.who.session else None):
             raise Lost("another page began the case.", where="cases")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from flowrunner.model.case import Case, Decision
+from flowrunner.service.notices import post_notice
 from flowrunner.service.performers import Performance, perform
 from flowrunner.store import cases, unsubmitted
 from flowrunner.store.cases import Schedule
@@ -20,11 +22,12 @@ def keep(
     now: datetime,
     token: str = "",
     key: bytes = b"",
+    told: Collection[str] = (),
 ) -> None:
     """Keep a case if its stored revision is still `expected` (None: it is new), with the decision's events and work.
 
     `token` is the session of whoever acted, "" when nobody did; `key` the case's data key, if it is
-    at hand. Raises Lost and LostRace.
+    at hand; `told` the flows of which a team is told what is submitted. Raises Lost and LostRace.
     """
     if expected is None:
         cases.add(transaction, case, plan)
@@ -36,6 +39,7 @@ def keep(
     cases.record(transaction, case, decision.events)
     for work in decision.work:
         perform(work, Performance(transaction, case, token, now))
+    post_notice(transaction, case, decision.work, told, now)
 
 
 def is_idle(start: Case, decision: Decision, new: bool) -> bool:

@@ -66,13 +66,15 @@ def open_deployment(settings: Settings, where: Where, catalogue: Catalogue | Non
     database = Database(settings.database_url, keys_of(settings))
     catalogue.store_with(kept_versions(database))
     sources = Sources(database, settings.sources, settings.folder)
+    cases = Cases(database, catalogue, sources, where)
+    cases.told = settings.notify
     uploads = _uploads(settings, database)
     return Deployment(
         settings,
         database,
         catalogue,
         sources,
-        cases=Cases(database, catalogue, sources, where),
+        cases=cases,
         messages=Messages(database, catalogue),
         retention=_retention(database, uploads),
         uploads=uploads,

@@ -18,6 +18,7 @@ from flowrunner.effects.built_in import EFFECTS
 from flowrunner.fields.wording import wording
 from flowrunner.model.case import Case, World
 from flowrunner.service.messages import what_it_reads
+from flowrunner.service.notices import NOTICE, Notices
 from flowrunner.service.programs import Programs
 from flowrunner.store import accounts, cases, outbox
 from flowrunner.store.database import Database, Transaction
@@ -44,12 +45,14 @@ class Outbox:
         carriers: Carriers,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         chance: Callable[[], float] = random.random,
+        notices: Notices | None = None,
     ) -> None:
         self._database = database
         self._programs = programs
         self._carriers = carriers
         self._clock = clock
         self._chance = chance
+        self._notices = notices or Notices({})
         # Effects whose carrier is away: until when they rest, and how often that was in a row.
         self._away: dict[str, tuple[datetime, int]] = {}
 
@@ -84,9 +87,7 @@ class Outbox:
     def _try(self, leased: Leased) -> Callable[[Transaction], bool]:
         """Carry one row out; what comes back marks it."""
         try:
-            effect = EFFECTS[leased.effect]
-            assert isinstance(effect, Leaving)
-            effect.deliver(self._parcel(leased), self._carriers)
+            self._deliverer(leased.effect).deliver(self._parcel(leased), self._carriers)
         except NotWanted as why:
             reason = why.reason
             return lambda transaction: outbox.drop(transaction, leased, reason)
@@ -101,6 +102,13 @@ class Outbox:
             return self._later(leased, "fault")
         self._away.pop(leased.effect, None)
         return lambda transaction: outbox.delivered(transaction, leased, self._clock())
+
+    def _deliverer(self, name: str) -> Leaving | Notices:
+        if name == NOTICE:
+            return self._notices
+        effect = EFFECTS[name]
+        assert isinstance(effect, Leaving)
+        return effect
 
     # --- What came of it ------------------------------------------------------------------
 

@@ -63,6 +63,7 @@ def _create_account(work: Work, on: Performance) -> None:
         profile=said["profile"],
         password=said["password"],
         language=said["language"],
+        erase_at=said["erase_at"],
     )
     try:
         accounts.add(on.transaction, account, said["unique"], on.now)
@@ -88,7 +89,9 @@ def _set_password(work: Work, on: Performance) -> None:
 
 def _grant(work: Work, on: Performance) -> None:
     account = _account(work, on)
-    accounts.save(on.transaction, replace(account, roles=account.roles | {work.values["role"]}))
+    # Time erases nobody of the staff.
+    erase_at = None if work.values["staff"] else account.erase_at
+    accounts.save(on.transaction, replace(account, roles=account.roles | {work.values["role"]}, erase_at=erase_at))
 
 
 def _revoke(work: Work, on: Performance) -> None:

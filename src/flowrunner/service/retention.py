@@ -1,4 +1,9 @@
-"""Erasing what is not to be kept any longer."""
+"""Erasing what is not to be kept any longer.
+
+`store.kept` names every table under what erases it. A case goes when its flow's retention is over; an account that owns
+no case goes so long after its last use as its flow keeps such cases (accounts of staff, and all that an operator made,
+never by time); what is only of use for a while goes at an age.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +11,11 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from flowrunner.store import cases, sessions
+from flowrunner.store import accounts, cases, sessions, throttles
 from flowrunner.store.database import Database, Transaction
 
-# A browser that was not seen for so long holds nothing any more.
-SESSION = timedelta(days=90)
+# Twice the longest period of `service.throttles`.
+COUNTED_FOR = timedelta(days=2)
 
 Erase = Callable[[Transaction, str], None]
 Sweep = Callable[[datetime], None]
@@ -29,7 +34,11 @@ class Retention:
         self._database = database
         self._clock = clock
         self.of_a_case: dict[str, Erase] = {}
-        self.swept: dict[str, Sweep] = {"sessions": self._forget_sessions}
+        self.swept: dict[str, Sweep] = {
+            "accounts": self._erase_accounts,
+            "sessions": self._forget_sessions,
+            "throttles": self._forget_throttles,
+        }
 
     def erase_all(self, stopped: Callable[[], bool] = lambda: False) -> bool:
         """Erase the cases whose retention is over, until none is or somebody says stop; never more behind it."""
@@ -64,8 +73,25 @@ class Retention:
                 sweep(self._clock())
             except Exception as error:  # the others are swept all the same
                 _log.error("%s could not be swept: %s", noun, type(error).__name__)
+        self._database.wipe()
         return False
+
+    def _erase_accounts(self, now: datetime) -> None:
+        while True:
+            with self._database.reading() as transaction:
+                over = accounts.to_erase(transaction, now)
+            if not over:
+                return
+            for account in over:
+                with self._database.writing() as transaction:
+                    if accounts.is_to_erase(transaction, account, now):
+                        sessions.end_of_account(transaction, account, now)
+                        accounts.erase(transaction, account)
 
     def _forget_sessions(self, now: datetime) -> None:
         with self._database.writing() as transaction:
-            sessions.forget(transaction, now - SESSION)
+            sessions.forget(transaction, now)
+
+    def _forget_throttles(self, now: datetime) -> None:
+        with self._database.writing() as transaction:
+            throttles.forget(transaction, now - COUNTED_FOR)

@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from flowrunner.effects.create_account import kept_until
 from flowrunner.model.case import Case, Decision, Problem
+from flowrunner.model.flow import Flow
 from flowrunner.runtime.confirming import begin_confirming, confirm, expires, send_confirmation
 from flowrunner.runtime.program import Program
 from flowrunner.service.cases import TRIES, Busy, Cases
@@ -243,6 +245,7 @@ class SignIns:
             sessions.bind(transaction, follows, flow.name, case.id, now, idle_of(flow))
         sign_ins.end(transaction, at.token)
         sessions.press(transaction, at.token, at.form, redirect, now)
+        _keep_account(transaction, flow, account, now)
         return Came(token=follows, redirect=redirect)
 
     def _once(self, transaction: Transaction, at: SignIn) -> None:
@@ -271,3 +274,11 @@ class SignIns:
                 if again is not None:
                     return again
         raise Busy("others were faster.", where="sign_in", way_out="Send the page again.")
+
+
+def _keep_account(transaction: Transaction, flow: Flow, account: str, now: datetime) -> None:
+    """Signing in is a use of the account."""
+    row = accounts.load(transaction, account)
+    until = kept_until(flow, row.roles, now) if row is not None else None
+    if until is not None:
+        accounts.keep_until(transaction, account, until)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -30,11 +30,16 @@ class Timers:
     """What time causes in the cases of all flows. It follows the flow version that a case began with."""
 
     def __init__(
-        self, database: Database, programs: Programs, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        database: Database,
+        programs: Programs,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        told: Collection[str] = (),
     ) -> None:
         self._database = database
         self._programs = programs
         self._clock = clock
+        self._told = told
 
     def fire_all(self, stopped: Callable[[], bool] = lambda: False) -> bool:
         """Fire what is due, until nothing is or somebody says stop; never more behind it."""
@@ -91,7 +96,7 @@ class Timers:
         last = max((event.at for event in decision.events), default=world.now)
         plan = schedule(program, changed, replace(world, now=last))
         with self._database.writing() as transaction:
-            keep(transaction, changed, case.revision, decision, plan, world.now)
+            keep(transaction, changed, case.revision, decision, plan, world.now, told=self._told)
         return True
 
     def _look_later(self, program: Program, case: Case, world: World) -> None:

@@ -110,8 +110,8 @@ def account_of(row: AccountRow) -> Account:
 
 
 def _own_case(transaction: Transaction, actor: Actor, flow: str) -> Case | None:
-    """The newest open case of the account, when the session holds none that is its own."""
-    if actor.account is None:
+    """The newest open case of the account, when the session holds none that is its own; none of no flow ("")."""
+    if actor.account is None or not flow:
         return None
     own = cases.open_of(transaction, actor.account.id, flow)
     return cases.load(transaction, own) if own else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from flowrunner.errors import FlowrunnerError
@@ -15,10 +15,15 @@ from flowrunner.store import seal
 from flowrunner.store.codec import decode_values, encode_values
 from flowrunner.store.database import Transaction
 from flowrunner.store.failures import Lost, is_taken
-from flowrunner.store.tables import account_keys, accounts
+from flowrunner.store.kept import WITH_ITS_ACCOUNT
+from flowrunner.store.tables import account_keys, accounts, cases
 
 # The names of the answers that make a key, and the answers.
 Key = tuple[tuple[str, ...], tuple[object, ...]]
+
+
+# Made once: what SQLAlchemy works out of a statement stays with it.
+_LOAD = select(accounts).where(accounts.c.id == bindparam("of"))
 
 
 class Taken(FlowrunnerError):
@@ -32,7 +37,7 @@ class Taken(FlowrunnerError):
 @dataclass(frozen=True, slots=True)
 class AccountRow:
     """An account as it is stored. `password` is a hash; `status` is set by staff or by a sample row; nobody can sign in
-    to one that is `closed`."""
+    to one that is `closed`. `erase_at` is when it goes unless it owns a case; None: never by time."""
 
     id: str
     sign_in: str
@@ -43,6 +48,7 @@ class AccountRow:
     language: str | None = None
     revision: int = 0
     closed: datetime | None = None
+    erase_at: datetime | None = None
 
 
 def add(transaction: Transaction, account: AccountRow, keys: Iterable[Key], now: datetime) -> None:
@@ -83,9 +89,38 @@ def free(transaction: Transaction, account: str, names: tuple[str, ...]) -> None
     )
 
 
+def keep_until(transaction: Transaction, account: str, moment: datetime) -> None:
+    """It was used: it is kept until then at least, unless time never erases it."""
+    later = update(accounts).where(accounts.c.id == account, accounts.c.erase_at < moment)
+    transaction.connection.execute(later.values(erase_at=moment))
+
+
+def to_erase(transaction: Transaction, now: datetime, limit: int = 100) -> list[str]:
+    """The ids of accounts whose time is over and that own no case, the longest over first."""
+    wanted = select(accounts.c.id).where(*_over(now)).order_by(accounts.c.erase_at, accounts.c.id).limit(limit)
+    return list(transaction.connection.execute(wanted).scalars())
+
+
+def is_to_erase(transaction: Transaction, account: str, now: datetime) -> bool:
+    """Whether its time is over still, now that nobody else can change it."""
+    wanted = select(accounts.c.id).where(accounts.c.id == account, *_over(now)).with_for_update()
+    return transaction.connection.execute(wanted).first() is not None
+
+
+def _over(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return accounts.c.erase_at <= now, ~exists().where(cases.c.owner == accounts.c.id)
+
+
+def erase(transaction: Transaction, account: str) -> None:
+    """Destroy the account with its key, and every row that belongs to it."""
+    for table in WITH_ITS_ACCOUNT:
+        transaction.connection.execute(delete(table).where(table.c.account == account))
+    transaction.connection.execute(delete(accounts).where(accounts.c.id == account))
+
+
 def load(transaction: Transaction, account: str) -> AccountRow | None:
     """The account with this id, or None."""
-    row = transaction.connection.execute(select(accounts).where(accounts.c.id == account)).one_or_none()
+    row = transaction.connection.execute(_LOAD, {"of": account}).one_or_none()
     return None if row is None else _opened(transaction, row)
 
 
@@ -120,8 +155,8 @@ def joined(transaction: Transaction, row: Any) -> AccountRow:
 
 
 def _opened(transaction: Transaction, row: Row[Any]) -> AccountRow:
-    plain = {"roles": row.roles, "status": row.status, "revision": row.revision, "closed": row.closed}
-    return _read(transaction, row.id, row.key, row.sealed, **plain)
+    plain = {"status": row.status, "revision": row.revision, "closed": row.closed, "erase_at": row.erase_at}
+    return _read(transaction, row.id, row.key, row.sealed, roles=row.roles, **plain)
 
 
 def _read(
@@ -172,6 +207,7 @@ def _columns(transaction: Transaction, account: AccountRow, key: bytes) -> dict[
         "roles": " ".join(sorted(account.roles)),
         "status": account.status,
         "closed": account.closed,
+        "erase_at": account.erase_at,
         "revision": account.revision,
         "sealed": seal.seal(key, encode_values(held), _row(account.id)),
     }

@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
 from flowrunner.model.case import Case, Event
 from flowrunner.store import seal
 from flowrunner.store.codec import decode, encode
 from flowrunner.store.database import Transaction
 from flowrunner.store.failures import Lost, once
-from flowrunner.store.tables import account_messages, cases, events, outbox, session_cases, unsubmitted
+from flowrunner.store.kept import WITH_ITS_CASE
+from flowrunner.store.tables import cases, events
 
 _LOAD = select(cases.c.key, cases.c.sealed, cases.c.revision).where(cases.c.id == bindparam("of"))
+_LOAD_EACH = select(cases.c.id, cases.c.key, cases.c.sealed, cases.c.revision).where(
+    cases.c.id.in_(bindparam("ids", expanding=True))
+)
 _SAVE = (
     update(cases)
     .where(cases.c.id == bindparam("of"), cases.c.revision == bindparam("expected"))
@@ -46,6 +50,14 @@ def load(transaction: Transaction, case_id: str) -> Case | None:
     """The case, or None. Raises store.seal.Broken when its row was tampered with."""
     row = transaction.connection.execute(_LOAD, {"of": case_id}).one_or_none()
     return None if row is None else opened(transaction, case_id, row.key, row.sealed, row.revision)[1]
+
+
+def load_each(transaction: Transaction, ids: Iterable[str]) -> list[Case]:
+    """The cases of these ids, in their order, without those that are not there any more. Raises store.seal.Broken."""
+    wanted = list(ids)
+    rows = {row.id: row for row in transaction.connection.execute(_LOAD_EACH, {"ids": wanted})}
+    found = (rows[ident] for ident in wanted if ident in rows)
+    return [opened(transaction, row.id, row.key, row.sealed, row.revision)[1] for row in found]
 
 
 def opened(transaction: Transaction, case_id: str, wrapped: bytes, sealed: bytes, revision: int) -> tuple[bytes, Case]:
@@ -91,7 +103,7 @@ def save(transaction: Transaction, case: Case, expected: int, schedule: Schedule
 
 def erase(transaction: Transaction, case_id: str) -> None:
     """Destroy the case with its key, and every row that belongs to it."""
-    for table in (unsubmitted, outbox, account_messages, events, session_cases):
+    for table in WITH_ITS_CASE:
         transaction.connection.execute(delete(table).where(table.c.case_id == case_id))
     transaction.connection.execute(delete(cases).where(cases.c.id == case_id))
 
@@ -117,6 +129,12 @@ def due(transaction: Transaction, now: datetime, limit: int = 100) -> list[str]:
     """The ids of cases for which time has something to do, the longest due first."""
     wanted = select(cases.c.id).where(cases.c.next_due <= now).order_by(cases.c.next_due).limit(limit)
     return list(transaction.connection.execute(wanted).scalars())
+
+
+def count_due(transaction: Transaction, now: datetime) -> int:
+    """For how many cases time has something to do."""
+    counted = select(func.count()).select_from(cases).where(cases.c.next_due <= now)
+    return transaction.connection.execute(counted).scalar_one()
 
 
 def to_erase(transaction: Transaction, now: datetime, limit: int = 100) -> list[str]:
@@ -207,13 +225,21 @@ def record(transaction: Transaction, case: Case, happened: Iterable[Event]) -> N
         transaction.connection.execute(_RECORD, rows)
 
 
-def events_of(transaction: Transaction, case_id: str) -> tuple[Event, ...]:
-    """All that happened to a case, in order."""
-    wanted = select(events).where(events.c.case_id == case_id).order_by(events.c.id)
-    return tuple(
-        Event(row.at, row.kind, row.step, row.trigger, row.branch, row.to, row.role, row.account, row.visit)
-        for row in transaction.connection.execute(wanted)
-    )
+def events_of(transaction: Transaction, case_id: str, but: Iterable[str] = ()) -> tuple[Event, ...]:
+    """All that happened to a case, in order, without events of these kinds."""
+    wanted = select(events).where(events.c.case_id == case_id, events.c.kind.not_in(list(but))).order_by(events.c.id)
+    return tuple(_event(row) for row in transaction.connection.execute(wanted))
+
+
+def newest_events(transaction: Transaction, case_id: str, kinds: Iterable[str], limit: int) -> tuple[Event, ...]:
+    """The newest events of these kinds, at most so many, in order."""
+    wanted = select(events).where(events.c.case_id == case_id, events.c.kind.in_(list(kinds)))
+    rows = transaction.connection.execute(wanted.order_by(events.c.id.desc()).limit(limit))
+    return tuple(reversed([_event(row) for row in rows]))
+
+
+def _event(row: Row[Any]) -> Event:
+    return Event(row.at, row.kind, row.step, row.trigger, row.branch, row.to, row.role, row.account, row.visit)
 
 
 def key_of(transaction: Transaction, case_id: str) -> bytes:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoneFree
 
-from flowrunner.store.engine import READS, WRITES, is_sqlite, open_engine
+from flowrunner.store.engine import GLANCES, READS, WRITES, is_sqlite, open_engine
 from flowrunner.store.failures import failure_of
 from flowrunner.store.heads import is_current
 from flowrunner.store.keys import Keys
@@ -49,6 +49,7 @@ class Database:
         self.engine = open_engine(url)
         self._reads = self.engine.execution_options(**READS[is_sqlite(self.engine)])
         self._writes = self.engine.execution_options(**WRITES)
+        self._glances = self.engine.execution_options(**GLANCES)
 
     @property
     def keys(self) -> Keys:
@@ -66,6 +67,12 @@ class Database:
     def reading(self) -> Iterator[Transaction]:
         """One consistent view; nothing that is done in it is kept. Raises Unavailable."""
         with _telling(), self._reads.connect() as connection:
+            yield Transaction(connection, self.keys)
+
+    @contextmanager
+    def glancing(self) -> Iterator[Transaction]:
+        """For one statement that reads: it needs no transaction around it. Raises Unavailable."""
+        with _telling(), self._glances.connect() as connection:
             yield Transaction(connection, self.keys)
 
     def upgrade(self, revision: str = "head") -> None:
@@ -86,6 +93,18 @@ class Database:
             config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
             config.attributes["connection"] = transaction.connection
             command.upgrade(config, revision)
+
+    def wipe(self) -> None:
+        """Let what was deleted be gone from the files of SQLite too, its log among them. PostgreSQL does that in its
+        own time. Raises Unavailable."""
+        if not is_sqlite(self.engine):
+            return
+        with _telling():
+            connection = self.engine.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.close()
 
     def close(self) -> None:
         self.engine.dispose()

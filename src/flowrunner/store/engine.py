@@ -19,14 +19,17 @@ SQLITE, POSTGRESQL = "sqlite", "postgresql"
 DRIVER = "postgresql+psycopg"
 
 _WRITES = "flowrunner_writes"
+_GLANCES = "flowrunner_glances"
 WRITES: Mapping[str, Any] = {_WRITES: True}
+GLANCES: Mapping[str, Any] = {_GLANCES: True}
 READS: Mapping[bool, Mapping[str, Any]] = {
     True: {},
     # On PostgreSQL each statement would otherwise see what was committed since the one before.
     False: {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
 }
 
-_PRAGMAS = (f"busy_timeout={PATIENCE * 1000}", "synchronous=FULL", "foreign_keys=ON")
+# What is deleted is overwritten: the data keys of what was erased are to be nowhere.
+_PRAGMAS = (f"busy_timeout={PATIENCE * 1000}", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 _SESSION = {
     "lock_timeout": f"{PATIENCE}s",
     "statement_timeout": f"{3 * PATIENCE}s",
@@ -144,4 +147,6 @@ def _write_ahead(cursor: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(_WRITES) else "BEGIN")
+    options = connection.get_execution_options()
+    if _GLANCES not in options:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _WRITES in options else "BEGIN")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import case, delete, insert, or_, select, update
+from sqlalchemy import and_, bindparam, case, delete, insert, or_, select, update
 
 from flowrunner.store.database import Transaction
 from flowrunner.store.failures import once
@@ -26,6 +26,20 @@ SEEN_EVERY = timedelta(minutes=1)
 
 
 _PRESS = insert(form_ids)
+_READ = (
+    select(
+        sessions.c.created,
+        sessions.c.seen,
+        sessions.c.idle,
+        sessions.c.ended,
+        sessions.c.account,
+        sessions.c.confirmed,
+        session_cases.c.case_id,
+    )
+    .select_from(sessions)
+    .outerjoin(session_cases, and_(session_cases.c.session == sessions.c.id, session_cases.c.flow == bindparam("flow")))
+    .where(sessions.c.id == bindparam("session"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +84,7 @@ def successor(keys: Keys, token: str, form: str) -> str:
 
 def read(transaction: Transaction, token: str, flow: str) -> Session | None:
     """The session of this token with the case of this flow that it holds, or None when there is none."""
-    about = (sessions.c.created, sessions.c.seen, sessions.c.idle, sessions.c.ended)
-    columns = (*about, sessions.c.account, sessions.c.confirmed)
-    held = (session_cases.c.session == sessions.c.id) & (session_cases.c.flow == flow)
-    wanted = (
-        select(*columns, session_cases.c.case_id)
-        .select_from(sessions.outerjoin(session_cases, held))
-        .where(sessions.c.id == digest(token))
-    )
-    row = transaction.connection.execute(wanted).one_or_none()
+    row = transaction.connection.execute(_READ, {"session": digest(token), "flow": flow}).one_or_none()
     if row is None:
         return None
     idle = timedelta(seconds=row.idle)
@@ -187,8 +193,10 @@ def _end(transaction: Transaction, ids: list[str], now: datetime) -> None:
     connection.execute(delete(session_cases).where(session_cases.c.session.in_(ids)))
 
 
-def forget(transaction: Transaction, before: datetime) -> None:
-    """Drop sessions that were not seen since, and form ids of that age."""
+def forget(transaction: Transaction, now: datetime) -> None:
+    """Drop sessions of which nobody is to be told any more, and the ids of forms that were sent in such: a form is
+    sent after its session began, so it is as old when its session is."""
+    before = now - IN_ALL - KNOWN_FOR
     transaction.connection.execute(delete(sessions).where(sessions.c.seen < before))
     transaction.connection.execute(delete(form_ids).where(form_ids.c.at < before))
 

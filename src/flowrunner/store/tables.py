@@ -22,6 +22,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     false,
+    text,
 )
 
 
@@ -56,6 +57,9 @@ metadata = MetaData(
     }
 )
 
+# Written out in every query that is to use an index of it: a database sees no further.
+FOR_STAFF = text("waiting_role <> 'owner'")
+
 cases = Table(
     "cases",
     metadata,
@@ -76,10 +80,22 @@ cases = Table(
     Column("erase_at", Moment),
     Column("key", LargeBinary, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
-    Index(None, "waiting_role", "since"),
+    # The queues of the desk. Most cases wait for nobody of the staff, and cost them nothing.
+    Index(None, "waiting_role", "flow", "since", "id", sqlite_where=FOR_STAFF, postgresql_where=FOR_STAFF),
+    Index(None, "waiting_role", "flow", "step", "since", "id", sqlite_where=FOR_STAFF, postgresql_where=FOR_STAFF),
     Index(None, "owner"),
     Index(None, "next_due"),
     Index(None, "erase_at"),
+)
+
+# Who of the staff is at work on a case. It only tells the others.
+holds = Table(
+    "holds",
+    metadata,
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("account", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "account"),
 )
 
 # The record beside the case: who, when, which step, which branch; never a value that somebody typed.
@@ -196,6 +212,7 @@ account_messages = Table(
     Index(None, "case_id", "at"),
 )
 
+# `erase_at` is when it goes unless it owns a case; None is never: such are those that an operator made, and staff.
 accounts = Table(
     "accounts",
     metadata,
@@ -208,6 +225,8 @@ accounts = Table(
     Column("key", LargeBinary, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Column("closed", Moment),
+    Column("erase_at", Moment),
+    Index(None, "erase_at"),
 )
 
 # Keyed digests of names and values. The constraint is what makes one account a person hold, races included.

@@ -78,5 +78,5 @@ def forgive(transaction: Transaction, *key: str) -> None:
 
 
 def forget(transaction: Transaction, before: datetime) -> None:
-    """Drop counters that nothing was added to since."""
+    """Drop counters that nothing was added to since: twice the longest period ago, when they weigh nothing."""
     transaction.connection.execute(delete(throttles).where(throttles.c.at < before))

@@ -24,6 +24,7 @@ from flowrunner.web.credentials import (
     START_AGAIN,
     Form,
     code_form,
+    lacking,
     own_address,
     password_form,
     resume_form,
@@ -78,7 +79,8 @@ def send_sign_in(language: str, flow: str) -> AnyResponse:
     elif button == NEW_CODE:
         came = sign_ins.new_code(at)
     else:
-        came = sign_ins.give_code(at, typed(CODE), _onward(program, language))
+        empty = lacking(**{CODE: "code"})
+        came = Came(empty) if empty else sign_ins.give_code(at, typed(CODE), _onward(program, language))
     if came.problems:
         return _sign_in(program, language, came.problems, 422)
     browser.hold(came.token)
@@ -99,7 +101,11 @@ def _recovered_for(program: Program, language: str) -> str:
 
 def _give_password(program: Program, at: SignIn, language: str) -> Came:
     assert program.flow.accounts is not None
-    address = typed(program.flow.accounts.sign_in_with)[:LONGEST_ADDRESS]
+    named = program.flow.fields[program.flow.accounts.sign_in_with]
+    address = typed(named.name)[:LONGEST_ADDRESS]
+    empty = lacking(**{named.name: named.kind, PASSWORD: "password"})
+    if empty:
+        return Came(empty)
     # What is no address is nobody's: it is refused as such, and as slowly.
     with suppress(FlowrunnerError):
         address = sign_in_of(program.flow, address)

@@ -49,7 +49,10 @@ def chosen(flow: Flow, step: Step, button: str, inputs: Inputs) -> Inputs:
 
 def found_for(flow: Flow, page: Page) -> Mapping[str, Found]:
     """What the search that this request asks for finds, by field; nothing when it asks for none."""
-    said = request.args.get(ARGUMENT, "") or request.form.get("_button", "").removeprefix(SEARCH)
+    if not any(one.field.options.get("search") for one in page.asked.values()):
+        return {}
+    pressed = request.form.get("_button", "") if request.method == "POST" else ""
+    said = request.args.get(ARGUMENT, "") or pressed.removeprefix(SEARCH)
     asked = page.asked.get(said)
     if asked is None or not asked.field.options.get("search") or not _typed(asked.field, asked.inputs):
         return {}

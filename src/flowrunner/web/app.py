@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from flowrunner.service.accounts import Accounts
 from flowrunner.service.cases import Cases
+from flowrunner.service.casework import Casework
 from flowrunner.service.home import Home
 from flowrunner.service.letter_making import LetterMaker
 from flowrunner.service.log import TOLD, fault
@@ -23,8 +24,11 @@ from flowrunner.service.unsubmitted import Typed
 from flowrunner.service.uploads import Uploads
 from flowrunner.web import accounts as account_pages
 from flowrunner.web import cases, errors, files, home, messages, places, tray, visiting, watch
+from flowrunner.web.desk import pages as desk_pages
+from flowrunner.web.desk.frames import FRAMES, Frames
+from flowrunner.web.desk.rows import ROWS, Rows
 from flowrunner.web.forms import CSRF
-from flowrunner.web.languages import COOKIE, name_of
+from flowrunner.web.languages import COOKIE, name_of, other_address
 from flowrunner.web.pages import PAGES, Pages
 from flowrunner.web.reception import ReceivingRequest
 from flowrunner.web.site import Desk, Site
@@ -77,6 +81,7 @@ def create_app(
         service,
         Typed(service),
         accounts or Accounts(service),
+        Casework(service),
         Home(service),
         Messages(service.database, service.programs, service.clock),
         LetterMaker(),
@@ -84,9 +89,11 @@ def create_app(
         bodies,
     )
     app.extensions[PAGES] = Pages()
+    app.extensions[FRAMES] = Frames()
+    app.extensions[ROWS] = Rows()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        site=site, name_of=name_of, other_address=_other_address, session_line=visiting.session_line
+        site=site, name_of=name_of, other_address=other_address, session_line=visiting.session_line
     )
     app.url_map.strict_slashes = True
     watch.register(app, watchers, trust_id=site.proxies > 0)
@@ -95,6 +102,7 @@ def create_app(
     app.register_blueprint(cases.blueprint)
     app.register_blueprint(files.blueprint)
     app.register_blueprint(account_pages.blueprint)
+    app.register_blueprint(desk_pages.blueprint)
     app.register_blueprint(places.blueprint)
     app.register_blueprint(messages.blueprint)
     if site.tray is not None:
@@ -126,20 +134,26 @@ def _configuration(site: Site) -> dict[str, Any]:
 
 
 def _finish(response: Response, site: Site) -> Response:
-    _stay_here(response)
+    headers = response.headers
+    # One look at what is there: to set each by itself would look through all of them each time.
+    there = {name.lower() for name, _ in headers}
+    if "location" in there:
+        _stay_here(response)
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+        if name.lower() not in there:
+            headers.add(name, value)
     if site.https:
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR}; includeSubDomains")
+        headers.add("Strict-Transport-Security", f"max-age={_YEAR}; includeSubDomains")
     if response.mimetype == "text/html":
-        response.headers.setdefault("Cache-Control", "no-cache")
+        if "cache-control" not in there:
+            headers.add("Cache-Control", "no-cache")
         _remember_language(response, site)
     return response
 
 
 def _stay_here(response: Response) -> None:
     """Flask leads to the host that was asked for, where a slash is missing; anybody can write that into a request."""
-    there = urlsplit(response.headers.get("Location", ""))
+    there = urlsplit(response.headers["Location"])
     if there.netloc and there.netloc == request.host:
         response.headers["Location"] = urlunsplit(("", "", there.path, there.query, ""))
         response.set_data(b"")
@@ -149,10 +163,3 @@ def _remember_language(response: Response, site: Site) -> None:
     language = (request.view_args or {}).get("language")
     if response.status_code == 200 and language and request.cookies.get(COOKIE) != language:
         response.set_cookie(COOKIE, language, max_age=_YEAR, secure=site.https, httponly=True, samesite="Lax")
-
-
-def _other_address(language: str) -> str:
-    """The same page in another language."""
-    _, _, rest = request.path.lstrip("/").partition("/")
-    query = f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else ""
-    return f"/{language}/{rest}{query}"

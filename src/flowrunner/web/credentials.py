@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from flask import current_app, request
@@ -56,6 +56,13 @@ def typed(name: str) -> str:
     return value if len(value) <= _LONGEST else ""
 
 
+def lacking(**boxes: str) -> tuple[Problem, ...]:
+    """What is wrong with a form whose boxes, given by name with their type, were left empty. That is no try, as nothing
+    is compared with it. A box that was not sent belongs to another form, which may come a second time."""
+    empty = (name for name in boxes if name in request.form and not typed(name).strip())
+    return tuple(Problem(name, "required", {"kind": boxes[name]}) for name in empty)
+
+
 def password_form(program: Program, voice: Voice, problems: tuple[Problem, ...], address: str | None) -> Form:
     """The address and the password. `address` is None where it is known already: then it is not asked."""
     say = voice.words.say
@@ -66,7 +73,7 @@ def password_form(program: Program, voice: Voice, problems: tuple[Problem, ...],
         controls=tuple(controls),
         buttons=(Pressable(CONFIRM, say("page.sign_in.title")),),
         links=tuple(_links(program, voice, address is not None)),
-        complaints=_complaints(problems, voice, {PASSWORD}),
+        complaints=_complaints(problems, voice, controls),
     )
 
 
@@ -86,7 +93,7 @@ def code_form(program: Program, voice: Voice, problems: tuple[Problem, ...], wai
             Pressable(NEW_CODE, say("page.request_new_code")),
             Pressable(START_AGAIN, say("page.sign_in.start_again")),
         ),
-        complaints=_complaints(problems, voice, {CODE}),
+        complaints=_complaints(problems, voice, (box,)),
     )
 
 
@@ -101,7 +108,7 @@ def resume_form(program: Program, voice: Voice, problems: tuple[Problem, ...], f
         controls=asked,
         buttons=(Pressable(CONFIRM, say("page.continue")),),
         links=links,
-        complaints=_complaints(problems, voice, {control.id for control in asked}),
+        complaints=_complaints(problems, voice, asked),
     )
 
 
@@ -172,12 +179,13 @@ def _numeric(control: Control) -> Control:
     return replace(control, numeric=True)
 
 
-def _complaints(problems: tuple[Problem, ...], voice: Voice, named: set[str]) -> tuple[Complaint, ...]:
+def _complaints(problems: tuple[Problem, ...], voice: Voice, controls: Sequence[Control]) -> tuple[Complaint, ...]:
+    """What is wrong with one question leads to it, and what is wrong with all of them to the first."""
+    named = {control.id for control in controls}
     found = []
     for problem in problems:
-        field = voice.flow.fields.get(problem.field or "")
-        target = problem.field if problem.field in named or field is not None else ""
-        found.append(Complaint(voice.problem(problem, field, {}), target or ""))
+        target = problem.field if problem.field in named else controls[0].id
+        found.append(Complaint(voice.problem(problem, voice.flow.fields.get(problem.field or ""), {}), target or ""))
     return tuple(found)
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Inputs, Problem
-from flowrunner.model.flow import Action, Block, Step
+from flowrunner.model.flow import Action, Block, Field, Step
 from flowrunner.runtime.page import Asked, Page
 from flowrunner.web.blocks import Drawn, draw
 from flowrunner.web.controls import Control, control, is_steady
@@ -105,7 +105,7 @@ def view(page: Page, pen: Pen, around: Surroundings, elsewhere: Elsewhere = NOWH
         heading_lang=voice.lang(step.title),
         blocks=tuple(drawn for drawn in blocks if drawn is not None),
         foot=tuple(drawn for drawn in foot if drawn is not None),
-        complaints=tuple(_complaint(problem, page, voice, controls) for problem in _in_order(page)),
+        complaints=_complaints(page, voice),
         buttons=tuple(_button(action, pen, controls) for action in page.actions),
         next_label=pen.html(step.next_label) or Markup.escape(voice.words.say("page.continue")),
         has_next=page.has_next,
@@ -163,13 +163,25 @@ def _in_order(page: Page) -> list[Problem]:
     return sorted(page.problems, key=lambda problem: places.get(problem.field or "", -1))
 
 
-def _complaint(problem: Problem, page: Page, voice: Voice, controls: Mapping[str, Control]) -> Complaint:
+def _complaints(page: Page, voice: Voice) -> tuple[Complaint, ...]:
+    """The lines of the error summary. Those that would read alike say which question each is about."""
+    problems = _in_order(page)
+    fields = [_field_of(problem, page) for problem in problems]
+    words = [voice.problem(problem, about, page.reading) for problem, about in zip(problems, fields, strict=True)]
+    found = []
+    for problem, about, said in zip(problems, fields, words, strict=True):
+        if about is None:
+            found.append(Complaint(said))
+            continue
+        label = voice.plain(about.label)
+        line = said if words.count(said) == 1 else voice.words.say("page.problem_of", label=label, problem=said)
+        found.append(Complaint(line, problem.input or FIELD_TYPES[about.kind].inputs(about)[0]))
+    return tuple(found)
+
+
+def _field_of(problem: Problem, page: Page) -> Field | None:
     asked = page.asked.get(problem.field) if problem.field else None
-    words = voice.problem(problem, asked.field if asked else None, page.reading)
-    if asked is None:
-        return Complaint(words)
-    parts = FIELD_TYPES[asked.field.kind].inputs(asked.field)
-    return Complaint(words, problem.input or parts[0])
+    return asked.field if asked else None
 
 
 def _field_that_is_the_heading(step: Step, page: Page) -> str | None:

@@ -6,6 +6,7 @@ None of them asks the database, so that they are there when it is not.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Mapping
 
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -21,10 +22,17 @@ from flowrunner.service.throttles import TooMany
 from flowrunner.store.failures import Unavailable
 from flowrunner.web import accounts, cases, places
 from flowrunner.web.again import sent_again, way_back
+from flowrunner.web.desk import pages as desk_pages
 from flowrunner.web.languages import language_of_address, site_languages
 from flowrunner.web.site import desk
 from flowrunner.words import languages, words
 
+_AGAIN: Mapping[str, Callable[..., AnyResponse | None]] = {
+    "cases": cases.send_again,
+    "accounts": accounts.show_again,
+    "desk": desk_pages.send_again,
+    "places": places.show_again,
+}
 KNOWN = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 # What has no page to go back to, or none that this person may see.
 _NOWHERE = frozenset({403, 404})
@@ -114,9 +122,7 @@ def _http(error: HTTPException) -> AnyResponse:
 
 def _refused(error: CSRFError) -> AnyResponse:
     shown = None
-    again = {"cases": cases.send_again, "accounts": accounts.show_again, "places": places.show_again}.get(
-        request.blueprint or ""
-    )
+    again = _AGAIN.get(request.blueprint or "")
     if again is not None and request.view_args:
         try:
             shown = again(**request.view_args)

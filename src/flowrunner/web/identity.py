@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import make_response, render_template, request
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
@@ -22,6 +24,7 @@ from flowrunner.web.credentials import (
     Form,
     Pressable,
     code_form,
+    lacking,
     password_form,
     typed,
 )
@@ -40,7 +43,7 @@ def is_identity(program: Program, step: str) -> bool:
 
 
 def show_identity(
-    program: Program, page: Page, language: str, back: str, said: Markup, status: int = 200
+    program: Program, page: Page, language: str, back: str, said: Markup, until: str, status: int = 200
 ) -> AnyResponse:
     """The page: a password, or the code that was sent, or only a button for who is signed in already."""
     speaking = voice(program, language)
@@ -54,8 +57,10 @@ def show_identity(
         service=speaking.plain(program.flow.title),
         languages=program.flow.languages,
         home=f"/{language}/",
-        title=drawn.heading or drawn.title,
-        lang=drawn.heading_lang,
+        # A page that asks for a code is another page than the one that asks for a password.
+        title=form.heading or drawn.heading or drawn.title,
+        lang="" if form.heading else drawn.heading_lang,
+        deadline=until,
         back=back,
         said=said,
         form=form,
@@ -76,7 +81,8 @@ def _form(program: Program, page: Page, speaking: Voice) -> Form:
     waits = desk().accounts.sign_ins.waits(program, browser.token())
     if waits is not None:
         return code_form(program, speaking, page.problems, waits)
-    return password_form(program, speaking, page.problems, None)
+    # The flow has a heading of its own for this page.
+    return replace(password_form(program, speaking, page.problems, None), heading="")
 
 
 def prove_identity(program: Program, case: Case, step: str, language: str, form: str) -> tuple[Problem, ...] | None:
@@ -95,11 +101,13 @@ def prove_identity(program: Program, case: Case, step: str, language: str, form:
     def here(_: Case | None) -> str:
         return Addresses(language, program.flow.name, step).step(step).href
 
-    if sign_ins.waits(program, at.token) is not None:
-        came = sign_ins.new_code(at) if button == NEW_CODE else sign_ins.give_code(at, typed(CODE), here)
-    else:
-        came = sign_ins.give_password(at, address, typed(PASSWORD), language, here)
-    return _taken(came)
+    if sign_ins.waits(program, at.token) is None:
+        empty = lacking(**{PASSWORD: "password"})
+        return empty or _taken(sign_ins.give_password(at, address, typed(PASSWORD), language, here))
+    if button == NEW_CODE:
+        return _taken(sign_ins.new_code(at))
+    empty = lacking(**{CODE: "code"})
+    return empty or _taken(sign_ins.give_code(at, typed(CODE), here))
 
 
 def _taken(came: Came) -> tuple[Problem, ...] | None:

@@ -49,3 +49,10 @@ def name_of(language: str) -> str:
 def speaks(program: Program, language: str) -> str:
     """The language, if the flow has it, else the flow's first."""
     return language if language in program.flow.languages else program.flow.languages[0]
+
+
+def other_address(language: str) -> str:
+    """The same page in another language."""
+    _, _, rest = request.path.lstrip("/").partition("/")
+    query = f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else ""
+    return f"/{language}/{rest}{query}"

@@ -7,13 +7,19 @@ process writes into files of a folder of its own deployment, whichever process i
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Fact
+from flowrunner.service.backlog import Backlog
 from flowrunner.web.plain import answer
 from flowrunner.web.watch import Seen
+
+if TYPE_CHECKING:
+    from prometheus_client.metrics_core import Metric
 
 ADDRESS = "/metrics"
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -23,15 +29,16 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 class Figures:
     """What is counted. `folder` is where all processes of the deployment write, empty when the first of them starts.
 
-    Another figure is one more attribute here and what counts it; one that is looked up when it is asked for (how much
-    waits to be delivered) is a collector that `told` registers.
+    Another figure is one more attribute here and what counts it. `waits` looks up how much waits to be done, each time
+    that somebody asks.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, waits: Callable[[], Backlog] | None = None) -> None:
         # The library decides where its values live when it is loaded.
         os.environ[FOLDER] = str(folder)
         from prometheus_client import CollectorRegistry, Counter, Histogram
 
+        self._waits = waits
         own = CollectorRegistry()
         self._requests = Counter(
             "flowrunner_requests", "Requests answered.", ("route", "method", "status", "flow"), registry=own
@@ -64,7 +71,31 @@ class Figures:
 
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        if self._waits is not None:
+            registry.register(Waiting(self._waits))
         return generate_latest(registry).decode(), CONTENT_TYPE_LATEST
+
+
+class Waiting:
+    """What waits, as gauges; none while the database does not answer, and all other figures are told."""
+
+    def __init__(self, waits: Callable[[], Backlog]) -> None:
+        self._waits = waits
+
+    def collect(self) -> Iterable[Metric]:
+        from prometheus_client.core import GaugeMetricFamily
+
+        try:
+            found = self._waits()
+        except FlowrunnerError:
+            return
+        for name, about, value in (
+            ("outbox_waiting", "Mails and calls that wait to be delivered.", found.waiting),
+            ("outbox_oldest_seconds", "How long the oldest of them has waited.", found.oldest),
+            ("outbox_dead", "Mails and calls that were given up.", found.dead),
+            ("cases_late", "Cases whose timers should have fired a minute ago or longer.", found.late),
+        ):
+            yield GaugeMetricFamily(f"flowrunner_{name}", about, value)
 
 
 class Metrics:

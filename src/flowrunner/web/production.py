@@ -14,6 +14,7 @@ import socket
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from wsgiref.types import WSGIApplication
@@ -22,6 +23,7 @@ from gunicorn.app.base import BaseApplication
 
 from flowrunner.catalogue import Catalogue
 from flowrunner.errors import FlowrunnerError
+from flowrunner.service.backlog import backlog
 from flowrunner.service.deployment import Deployment
 from flowrunner.settings import Settings
 from flowrunner.web.deployment import application, open_web
@@ -40,12 +42,14 @@ _log = logging.getLogger("flowrunner.server")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is served. `reload` brings the catalogue up to date; `ready` is told the address once there is one."""
+    """What is served. `reload` brings the catalogue up to date; `ready` is told the address once there is one; `work`
+    does in a process what time drives, until what it gives is called."""
 
     settings: Settings
     catalogue: Catalogue
     reload: Callable[[], None]
     ready: Callable[[str], None]
+    work: Callable[[Deployment], Callable[[], None]] = lambda deployment: lambda: None
 
 
 def serve(plan: Plan) -> None:
@@ -75,6 +79,7 @@ class Production(BaseApplication):  # type: ignore[misc]
         self.plan = plan
         self.metrics = metrics
         self.opened: Deployment | None = None
+        self.rest: Callable[[], None] = lambda: None
         super().__init__()
 
     def load_config(self) -> None:
@@ -85,9 +90,11 @@ class Production(BaseApplication):  # type: ignore[misc]
         """In a process that answers: everything that does not survive a fork is opened here."""
         settings = self.plan.settings
         self.opened = open_web(settings, self.plan.catalogue)
+        self.rest = self.plan.work(self.opened)
         if self.metrics is None:
             return application(self.opened, production=True)
-        figures = Figures(self.metrics)
+        database = self.opened.database
+        figures = Figures(self.metrics, lambda: backlog(database, datetime.now(UTC)))
         self.opened.sources.heard = figures.hear
         app = application(self.opened, (figures.count,), production=True)
         return Metrics(app, figures, int(settings.server.metrics.rpartition(":")[2]))
@@ -104,6 +111,7 @@ class Production(BaseApplication):  # type: ignore[misc]
         self.plan.ready(_address(arbiter, self.plan.settings.host))
 
     def _close(self) -> None:
+        self.rest()
         if self.opened is not None:
             self.opened.close()
 

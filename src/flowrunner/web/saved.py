@@ -11,6 +11,8 @@ from flowrunner.runtime.program import Program
 from flowrunner.web import visiting
 from flowrunner.web.addresses import Addresses
 from flowrunner.web.deadline import deadline
+from flowrunner.web.drawing import Surroundings, view
+from flowrunner.web.pen import Pen
 from flowrunner.web.showing import private
 from flowrunner.web.site import desk
 from flowrunner.web.voice import Voice, voice
@@ -36,9 +38,15 @@ def saved(program: Program, case: Case | None, language: str) -> AnyResponse:
         deadline=deadline(page, speaking),
         stopped_at=speaking.plain(page.step.title, page.reading) if page.step.title else "",
         there=at.step(page.step.name).href,
-        comes_back=at.page(way).href if way in ("resume", "sign_in") else "",
+        comes_back=at.page(way).href if _leads_back(way) else "",
+        foot=view(page, Pen(page, speaking, at, {}), Surroundings(action="")).foot,
     )
     return private(make_response(html))
+
+
+def _leads_back(way: str) -> bool:
+    """Whether there is a page to come back by; who is signed in has no use for signing in."""
+    return way == "resume" or (way == "sign_in" and visiting.signed_in() is None)
 
 
 def _how_to_come_back(program: Program, page: Page, speaking: Voice) -> tuple[str, tuple[str, ...]]:

@@ -58,7 +58,7 @@ def show(
     words = _said(program, speaking, page)
     until = "" if is_said(page, speaking) else deadline(page, speaking)
     if page.step.kind == "sign_in" and page.may_act and page.has_next:
-        return private(show_identity(program, page, language, back, words, status))
+        return private(show_identity(program, page, language, back, words, until, status))
     own = {
         "csrf": generate_csrf(),
         "form": browser.new_form_id(),
@@ -154,12 +154,14 @@ def _back(program: Program, case: Case | None, page: Page, at: Addresses, opened
 
 def _opened_from() -> str:
     """The page from which this flow was opened, as the link or the form says it; only a step that there is counts."""
-    said = request.args.get("from") or request.form.get("_from") or ""
+    said = request.args.get("from") or (request.form.get("_from") if request.method == "POST" else "") or ""
     return said if is_known(said) else ""
 
 
 def is_known(opened_from: str) -> bool:
     """Whether this is a step of a flow, as `flow/step`."""
+    if not opened_from:
+        return False
     flow, _, step = opened_from.partition("/")
     program = desk().cases.programs.current(flow)
     return program is not None and step in program.flow.steps

@@ -12,6 +12,7 @@ from flask import current_app
 
 from flowrunner.service.accounts import Accounts
 from flowrunner.service.cases import Cases
+from flowrunner.service.casework import Casework
 from flowrunner.service.home import Home
 from flowrunner.service.letter_making import LetterMaker
 from flowrunner.service.messages import Messages
@@ -76,6 +77,7 @@ class Desk:
     cases: Cases
     typed: Typed
     accounts: Accounts
+    casework: Casework
     home: Home
     messages: Messages
     letters: LetterMaker

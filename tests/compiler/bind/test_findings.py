@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from flowrunner.compiler.bind.findings import Findings
+from flowrunner.compiler.pipeline import compile_flow
 from flowrunner.diagnostics.diagnostic import Diagnostic, Filling, Term
 from flowrunner.model.duration import parse_duration
 from flowrunner.model.expression import Expression, Mistake, Scope, compile_conditions, compile_expression, compile_hole
@@ -130,3 +131,13 @@ class TestMistakes:
 
     def test_a_sound_guard_has_none(self) -> None:
         assert isinstance(compile_expression("agreed", SCOPE, expected=YES_NO), Expression)
+
+
+class TestNameOfAFlow:
+    def test_the_desk_is_that_of_all_flows(self) -> None:
+        written = (
+            "flowrunner: 1\nflow: desk\nlanguages: [en]\ntitle: T\nstart: only\nsteps:\n"
+            "  only: {kind: end, outcome: over, title: Over}\n"
+        )
+        (found,) = compile_flow({"flow.yaml": written.encode()}, "flow.yaml").diagnostics
+        assert (found.code, found.variant, found.span.line) == ("FR305", "reserved", 2)

@@ -20,6 +20,11 @@ from tests.web.conftest import House, Visitor
 from tests.web.reading import Read
 
 
+def summary_of(page: Read) -> list[str]:
+    """Where the lines of the error summary lead."""
+    return [link["href"] for link in page.all("a") if "section" in link.within]
+
+
 class TestSigningIn:
     def test_the_token_is_another_and_the_old_one_opens_nothing(self, visitor: Visitor, house: House) -> None:
         signed_up(visitor)
@@ -103,7 +108,6 @@ class TestSigningIn:
             ("you@example.org", "another password"),
             ("client@example.org", PASSWORD),
             ("no address", PASSWORD),
-            ("", ""),
         ]:
             other = house.visitor()
             other.open(address)
@@ -115,6 +119,48 @@ class TestSigningIn:
         other.open(address)
         told.add(words(other.press(email="you@example.org", _password=PASSWORD)))
         assert len(told) == 1
+
+    @pytest.mark.parametrize(("email", "links"), [("", ["#email", "#_password"]), ("you@example.org", ["#_password"])])
+    def test_an_empty_box_is_named_and_is_no_try(self, house: House, email: str, links: list[str]) -> None:
+        other = house.visitor()
+        other.open("/en/registration/page/sign_in")
+        for _ in range(30):
+            page = other.press(email=email, _password=" ")
+            assert other.status == 422
+        assert summary_of(page) == links
+        assert "Enter a password to continue." in words(page)
+
+    def test_what_is_refused_leads_to_the_first_box(self, house: House) -> None:
+        other = house.visitor()
+        other.open("/en/registration/page/sign_in")
+        page = other.press(email="you@example.org", _password=PASSWORD)
+        assert summary_of(page) == ["#email"]
+
+    def test_a_code_that_is_not_typed_costs_no_try(self, visitor: Visitor, house: House) -> None:
+        at_terms(visitor)
+        other = house.visitor()
+        give_password(other)
+        for _ in range(6):
+            page = other.press(_code=" ")
+            assert summary_of(page) == ["#_code"]
+        other.press(_code=newest_code(house.cases, "sign_in"))
+        assert other.path == "/en/registration/terms"
+
+    @pytest.mark.parametrize("language", ["en", "fr"])
+    def test_each_page_of_it_has_a_title_of_its_own_and_the_deadline(
+        self, visitor: Visitor, house: House, language: str
+    ) -> None:
+        signed_up(visitor, language)
+        until = {"en": "You have until the end of", "fr": "Vous avez jusqu’à la fin du"}[language]
+        titles = []
+        for sent in ({"_password": ""}, {"_password": PASSWORD}, {"_code": ""}):
+            assert visitor.page is not None
+            assert until in words(visitor.page)
+            titles.append(visitor.page.title)
+            visitor.press(fill=sent)
+        assert visitor.page is not None
+        titles.append(visitor.page.title)
+        assert len(set(titles)) == 4
 
     def test_a_closed_account_is_out_at_once(self, visitor: Visitor, house: House) -> None:
         at_terms(visitor)

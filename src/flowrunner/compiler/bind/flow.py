@@ -26,12 +26,13 @@ from flowrunner.compiler.bind.texts import bind_shared, text_under
 from flowrunner.compiler.bind.timers import bind_timers
 from flowrunner.compiler.nodes import Mapping as MappingNode
 from flowrunner.compiler.nodes import Scalar
-from flowrunner.diagnostics.codes import CANNOT_HOLD
+from flowrunner.diagnostics.codes import CANNOT_HOLD, NAME_TAKEN
 from flowrunner.diagnostics.diagnostic import Diagnostic, has_errors, in_order
 from flowrunner.model.flow import Flow
 from flowrunner.span import Span
 
 UTC_NAME = "UTC"
+DESK = "desk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ def bind(files: Mapping[str, MappingNode], entry: str, lines: Lines) -> Bound:
     zone, binder.zone = _zone(binder)
     switches = compile_all(binder, names_of(binder))
     flow = _flow(binder, switches, zone)
+    _check_name(binder)
     if not has_errors(findings.all):
         check_order(flow, findings)
     diagnostics = in_order(findings.all)
@@ -93,6 +95,13 @@ def _flow(binder: Binder, switches: frozenset[str], zone: str) -> Flow:
         span=_head(draft),
         languages_span=languages.span if languages is not None else draft.root.span,
     )
+
+
+def _check_name(binder: Binder) -> None:
+    """The address of the desk is that of all flows."""
+    node = binder.draft.root.get("flow")
+    if isinstance(node, Scalar) and node.value == DESK:
+        binder.findings.add(NAME_TAKEN, node.span, "reserved", {"name": node.value})
 
 
 def _head(draft: Draft) -> Span:

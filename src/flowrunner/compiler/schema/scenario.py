@@ -43,7 +43,8 @@ def scenario_schema() -> Schema:
 
 
 def _items() -> Schema:
-    item = mapping({"title": said(text(), "What is required.")}, ["title"])
+    tests = said(list_of(scalar(), least=1), "Tests of the program that show it, where no scenario can.")
+    item = mapping({"title": said(text(), "What is required."), "shown_by": tests}, ["title"])
     items = named(item, names=WHOLE_NUMBER, least=1)
     return mapping({"flow": _flow(), "items": said(items, "The items by number.")}, ["flow", "items"])
 

@@ -48,6 +48,10 @@ def settings_schema() -> Schema:
             named(named(_call()), names=FLOW_NAME),
             "For each flow, where the effect `call` of a source goes.",
         ),
+        "notify": said(
+            named(mapping({"to": said(scalar(), "The e-mail address of the team.")}, required=["to"]), names=FLOW_NAME),
+            "For each flow, who is told by e-mail that a case was submitted: its number, and nothing of its answers.",
+        ),
         "sample_accounts": said(
             named(scalar(), names=FLOW_NAME),
             "For each flow, a CSV file of accounts to try it with; a real deployment has none.",
@@ -101,6 +105,9 @@ def server() -> Schema:
             "log": said(one_of(LOGS), "How the log is written; json in production."),
             "grace": said(whole_number(), "Seconds in which the last answers are given when it stops; 20."),
             "metrics": said(scalar(), "HOST:PORT where Prometheus may ask; nowhere when it is not said."),
+            "worker": said(
+                yes_no(), "Whether one process also delivers mail and lets timers fire; else run `flowrunner worker`."
+            ),
         }
     )
 

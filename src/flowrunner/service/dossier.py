@@ -1,0 +1,131 @@
+"""What a case holds, in the order in which it is read at the desk: answers, facts, documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flowrunner.fields.built_in import FIELD_TYPES
+from flowrunner.model.case import Case, Fact, FileRef, Value, Visit
+from flowrunner.model.flow import Field, Source, Step
+from flowrunner.runtime.program import Program
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    field: Field
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What was answered in one visit of a step. `number` counts the visits of this step from 1."""
+
+    number: int
+    since: datetime
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A step with what was answered there, the newest round first."""
+
+    step: Step
+    rounds: tuple[Round, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A fact with what its source is asked by. `is_new` is false for one that a decision was made with and that was
+    asked again since."""
+
+    fact: Fact
+    asked: tuple[tuple[Field, Value], ...] = ()
+    is_new: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    file: FileRef
+    field: Field
+    step: Step
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    sections: tuple[Section, ...] = ()
+    facts: tuple[Known, ...] = ()
+    documents: tuple[Document, ...] = ()
+
+
+def dossier(program: Program, case: Case) -> Dossier:
+    """All that a case holds of what was sent; what was typed and not sent is nobody's to read."""
+    sections = tuple(_sections(program, case))
+    return Dossier(sections, tuple(_facts(program, case)), tuple(_documents(sections)))
+
+
+def _sections(program: Program, case: Case) -> Iterator[Section]:
+    """Steps in the order in which they were first come to."""
+    found: dict[str, list[Round]] = {}
+    for visit in sorted((*case.trail, *case.path), key=lambda visit: visit.number):
+        answers = tuple(_answers(program, visit))
+        if answers:
+            rounds = found.setdefault(visit.step, [])
+            rounds.append(Round(len(rounds) + 1, visit.since, answers))
+    for step, rounds in found.items():
+        yield Section(program.flow.steps[step], tuple(reversed(rounds)))
+
+
+def _answers(program: Program, visit: Visit) -> Iterator[Answer]:
+    """As the page asks them; what no page asks is worked out."""
+    if visit.pressed is None:
+        return
+    asked = [use.field.name for use in program.flow.steps[visit.step].uses]
+    asked += [use.field.name for use in program.asks(visit.step, visit.pressed).uses]
+    for name in dict.fromkeys((*asked, *visit.answers)):
+        found = program.flow.fields.get(name)
+        if found is not None and name in visit.answers and _is_read(found):
+            yield Answer(found, visit.answers[name])
+
+
+def _is_read(asked: Field) -> bool:
+    """A password is not kept, and a code was only to be typed."""
+    return not FIELD_TYPES[asked.kind].secret and asked.kind != "code"
+
+
+def _facts(program: Program, case: Case) -> Iterator[Known]:
+    """The newest first; those that decisions were made with and that were asked again come after them."""
+    newest = list(case.facts)
+    decided = [fact for visit in case.trail for fact in visit.facts.values()]
+    older = [fact for index, fact in enumerate(decided) if fact not in newest and fact not in decided[:index]]
+    for facts, is_new in ((newest, True), (older, False)):
+        for fact in sorted(facts, key=lambda fact: fact.at, reverse=True):
+            yield Known(fact, tuple(_asked(program, fact)), is_new)
+
+
+def _asked(program: Program, fact: Fact) -> Iterator[tuple[Field, Value]]:
+    source: Source | None = program.flow.sources.get(fact.source)
+    names = source.asks.values() if source is not None else ()
+    for name, given in zip(names, fact.given, strict=False):
+        found = program.flow.fields.get(name)
+        if found is not None:
+            yield found, _as_answered(found, given)
+
+
+def _as_answered(asked: Field, given: Value) -> Value:
+    """A question's value as the answer was: an address is asked by the pairs of its parts."""
+    if FIELD_TYPES[asked.kind].parts and isinstance(given, tuple) and all(isinstance(part, tuple) for part in given):
+        parts: Mapping[str, Value] = {str(part[0]): part[1] for part in given if isinstance(part, tuple)}
+        return parts
+    return given
+
+
+def _documents(sections: tuple[Section, ...]) -> Iterator[Document]:
+    for section in sections:
+        for each in section.rounds:
+            for answer in each.answers:
+                for file in answer.value if isinstance(answer.value, tuple) else ():
+                    if isinstance(file, FileRef):
+                        yield Document(file, answer.field, section.step, each.number)

@@ -1,0 +1,54 @@
+"""Who of the staff is at work on which case. A hold lapses by itself, and only advises: what is decided
+stands by the state of the case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, delete, insert, or_, select, update
+
+from flowrunner.store.database import Transaction
+from flowrunner.store.failures import once
+from flowrunner.store.queue import Mark
+from flowrunner.store.tables import Moment, holds
+
+LASTS = timedelta(minutes=30)
+_OF_CASES = select(holds).where(
+    holds.c.case_id.in_(bindparam("ids", expanding=True)), holds.c.at > bindparam("lapsed", type_=Moment)
+)
+
+
+class Hold(NamedTuple):
+    """The account that holds a case, and when it was last seen at it."""
+
+    account: str
+    at: datetime
+
+
+def take(transaction: Transaction, case: Mark, account: str, now: datetime) -> Hold:
+    """Hold a case from now on, unless another account does; whoever holds it then comes back. Raises Lost."""
+    free = or_(holds.c.account == account, holds.c.at <= now - LASTS, holds.c.at < case.since)
+    taking = update(holds).where(holds.c.case_id == case.id, free).values(account=account, at=now)
+    if transaction.connection.execute(taking).rowcount:
+        return Hold(account, now)
+    other = of_cases(transaction, [case], now).get(case.id)
+    if other is not None:
+        return other
+    with once("another was faster to take the case."):
+        transaction.connection.execute(insert(holds).values(case_id=case.id, account=account, at=now))
+    return Hold(account, now)
+
+
+def drop(transaction: Transaction, case_id: str, account: str | None = None) -> None:
+    """Nobody holds the case any more; with `account`, only if this one did."""
+    dropping = delete(holds).where(holds.c.case_id == case_id)
+    transaction.connection.execute(dropping if account is None else dropping.where(holds.c.account == account))
+
+
+def of_cases(transaction: Transaction, waiting: Iterable[Mark], now: datetime) -> dict[str, Hold]:
+    """The holds of these cases that have not lapsed. One is over as soon as its case waits anew, too."""
+    since = {mark.id: mark.since for mark in waiting}
+    rows = transaction.connection.execute(_OF_CASES, {"ids": list(since), "lapsed": now - LASTS})
+    return {row.case_id: Hold(row.account, row.at) for row in rows if row.at >= since[row.case_id]}

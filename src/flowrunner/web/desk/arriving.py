@@ -1,0 +1,114 @@
+"""Who came to the desk, and what stands around each of its pages."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import NoReturn
+from zoneinfo import ZoneInfo
+
+from flask import abort, g, make_response, redirect, render_template, request
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup, escape
+from werkzeug.wrappers import Response as AnyResponse
+
+from flowrunner.service.officers import Officer
+from flowrunner.service.visitors import Visitor
+from flowrunner.web import browser
+from flowrunner.web.desk.frames import frames, hole
+from flowrunner.web.languages import checked, site_languages
+from flowrunner.web.pen import NO_WORDS
+from flowrunner.web.showing import private
+from flowrunner.web.site import desk
+from flowrunner.words import Words, words
+
+_log = logging.getLogger(__name__)
+
+
+def queue_address(language: str) -> str:
+    """Where the queue is."""
+    return f"/{language}/desk"
+
+
+def case_address(language: str, ident: str) -> str:
+    """Where one case is. Its id says nothing, and opens nothing to whoever has no role."""
+    return f"/{language}/desk/{ident}"
+
+
+def file_address(language: str, case: str, file: str) -> str:
+    """Where a document of a case is."""
+    return f"{case_address(language, case)}/file/{file}"
+
+
+def arrive(language: str) -> Officer | AnyResponse:
+    """The officer who sent the present request; else where they are sent. Whoever has no role of the staff gets 403."""
+    checked(language)
+    found = desk().casework.visitor(browser.token())
+    g.at_desk = found
+    if found.ended:
+        browser.begin_again()
+    if found.account is None:
+        onward = request.path if request.method == "GET" else queue_address(language)
+        return redirect(f"{queue_address(language)}/sign_in?next={onward}", 303)
+    officer = desk().casework.officer(found.account)
+    if officer is None:
+        refuse_account(found)
+    return officer
+
+
+def refuse_account(found: Visitor) -> NoReturn:
+    """Whoever is signed in is nobody of the staff."""
+    _log.warning("desk: refused account %s", found.account.id if found.account is not None else "-")
+    abort(403)
+
+
+def words_of(language: str) -> Words:
+    """The words of the desk, as the territory writes them in which people sign in."""
+    program = desk().casework.sign_in_program()
+    return words(language, program.flow.territory if program is not None else None)
+
+
+def page(template: str, language: str, status: int = 200, **more: object) -> AnyResponse:
+    """One page of the desk."""
+    html = draw(template, language, session=session_line(language), csrf=generate_csrf(), **more)
+    return private(make_response(html, status))
+
+
+def draw(template: str, language: str, **more: object) -> str:
+    """The same as it is sent; `session` and `csrf` are to be given."""
+    said = words_of(language)
+    return render_template(
+        f"desk/{template}",
+        say=said.say,
+        language=language,
+        service=said.say("desk.title"),
+        languages=site_languages(),
+        home=queue_address(language),
+        **more,
+    )
+
+
+def session_line(language: str) -> Markup:
+    """Who is signed in, until when, and the button that signs out; or that the session was over."""
+    found: Visitor | None = g.get("at_desk")
+    program = desk().casework.sign_in_program()
+    ended, _ = browser.take_ended()
+    session = found.session if found is not None and found.account is not None else None
+    if program is None or not (ended or session is not None):
+        return NO_WORDS
+    said = words_of(language)
+    ends = session.ends.astimezone(ZoneInfo(program.flow.time_zone)) if session is not None else None
+    own = {
+        "ends": escape(said.format.time(ends.replace(second=0, microsecond=0)) if ends is not None else ""),
+        "address": escape(found.account.sign_in if found is not None and found.account is not None else ""),
+        "csrf": escape(generate_csrf()),
+    }
+    shape = ("session", language, ended, bool(own["address"]))
+    return Markup(frames().filled(shape, own, lambda: _draw_session_line(language, ended, own)))  # noqa: S704
+
+
+def _draw_session_line(language: str, ended: bool, own: Mapping[str, Markup]) -> str:
+    shown = {name: hole(name) if value else "" for name, value in own.items()}
+    sign_out = f"{queue_address(language)}/sign_out"
+    say = words_of(language).say
+    return render_template("session.html", say=say, ended=ended, sign_in="", resume="", sign_out=sign_out, **shown)

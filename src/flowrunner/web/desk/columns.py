@@ -1,0 +1,111 @@
+"""The columns of the queue: what `desk` of a flow names, with a heading and, for each case, its value in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flowrunner.model.case import Case
+from flowrunner.runtime.program import Program
+from flowrunner.web.controls import shown
+from flowrunner.web.languages import speaks
+from flowrunner.web.site import desk
+from flowrunner.web.voice import Voice, voice
+from flowrunner.words import Words, words
+
+# Flows that say nothing of their desk. The reference number leads to the case, so it is no column of its own.
+COLUMNS = ("case.status", "case.submitted")
+_REFERENCE = "case.reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`lang` is the language of the heading when it is not that of the page."""
+
+    name: str
+    heading: str
+    lang: str = ""
+
+
+def columns_of(programs: Iterable[Program], language: str) -> tuple[Column, ...]:
+    """The columns of these flows, those of the first flow first."""
+    found: dict[str, Column] = {}
+    for program in programs:
+        speaking = voice(program, speaks(program, language))
+        for name in columns_named(program):
+            found.setdefault(name, _column(name, speaking, words(language)))
+    return tuple(found.values())
+
+
+def columns_named(program: Program) -> tuple[str, ...]:
+    """The names of the columns of one flow."""
+    said = program.flow.desk.columns if program.flow.desk is not None else ()
+    return tuple(name for name in said or COLUMNS if name != _REFERENCE)
+
+
+def _column(name: str, speaking: Voice, said: Words) -> Column:
+    lang = speaking.language if speaking.language != said.language else ""
+    asked = speaking.flow.fields.get(name)
+    if asked is not None:
+        return Column(name, speaking.plain(asked.label), speaking.lang(asked.label) or lang)
+    condition = speaking.flow.conditions.get(name)
+    if condition is not None and condition.means is not None:
+        return Column(name, speaking.plain(condition.means), speaking.lang(condition.means) or lang)
+    record, _, key = name.partition(".")
+    # What the interpreter keeps of every case has a heading of its own; a fact is called as the flow calls it.
+    return Column(name, said.say(f"desk.column.{key}") if record == "case" else name.replace("_", " "))
+
+
+def value_of(name: str, case: Case, env: Mapping[str, Any], speaking: Voice) -> tuple[str, ...]:
+    """What stands in a column for one case, line by line; nothing when it has no value."""
+    flow = speaking.flow
+    match name:
+        case "case.status":
+            return (status_of(case, env, speaking),)
+        case "case.language":
+            return (words(case.language).say("language.name"),)
+        case "case.opened_from":
+            return _place(case.opened_from, speaking)
+    asked = flow.fields.get(name)
+    if asked is not None:
+        return tuple(shown(asked, env.get(name), speaking))
+    condition = flow.conditions.get(name)
+    if condition is not None:
+        return (speaking.words.format.value(bool(condition.when.evaluate(env))),)
+    record, _, key = name.partition(".")
+    value = env.get(record)
+    if key:
+        value = value[key] if isinstance(value, Mapping) and key in value else None
+    written = in_words(value, speaking)
+    return (written,) if written else ()
+
+
+def in_words(value: object, speaking: Voice) -> str:
+    """A value that is no answer, with moments on the clock of the flow."""
+    if isinstance(value, datetime):
+        return moment(value, speaking)
+    return speaking.words.format.value(value)
+
+
+def moment(value: datetime, speaking: Voice) -> str:
+    """A day and a time of day, to the minute, where the flow is at home."""
+    return speaking.words.format.moment(value.astimezone(speaking.zone).replace(second=0, microsecond=0))
+
+
+def status_of(case: Case, env: Mapping[str, Any], speaking: Voice) -> str:
+    """What the step of a case is called for who asks how it stands."""
+    step = speaking.flow.steps[case.step]
+    return speaking.plain(step.status or step.title, env)
+
+
+def _place(opened_from: str | None, speaking: Voice) -> tuple[str, ...]:
+    """The page from which a flow was opened, as its people know it."""
+    flow, _, step = (opened_from or "").partition("/")
+    program = desk().cases.programs.current(flow) if flow else None
+    found = program.flow.steps.get(step) if program is not None else None
+    if program is None or found is None:
+        return (opened_from,) if opened_from else ()
+    other = voice(program, speaks(program, speaking.language))
+    return (other.plain(program.flow.title), other.plain(found.title))

@@ -1,0 +1,117 @@
+"""What happened to a case, in words: when, who, in which step, and what. The newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flowrunner.model.case import Event
+from flowrunner.model.flow import OWNER, Flow, Step
+from flowrunner.service.casework import LOOKS, Opened
+from flowrunner.web.desk.columns import moment
+from flowrunner.web.voice import Voice
+
+# What the interpreter notes beside something that is said already.
+_BESIDE = frozenset({"settled", "recorded"})
+_MOVES = frozenset({"moved", "taken", "timer"})
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """`step` is "" where the event was in none that people see."""
+
+    at: str
+    who: str
+    step: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """`looks` are who looked at the case last, or was refused, apart from what became of it."""
+
+    happened: tuple[Happened, ...]
+    looks: tuple[Happened, ...]
+
+
+def history(opened: Opened, speaking: Voice) -> History:
+    """All events of a case."""
+    said = [event for event in reversed(opened.events) if _is_said(event, speaking.flow)]
+    return History(tuple(_drawn(said, opened, speaking)), tuple(_drawn(reversed(opened.looks), opened, speaking)))
+
+
+def last_move(opened: Opened, speaking: Voice) -> Happened | None:
+    """What brought the case where it is."""
+    moves = [event for event in opened.events if event.kind in _MOVES and _is_said(event, speaking.flow)]
+    return next(iter(_drawn(moves[-1:], opened, speaking)), None)
+
+
+def _is_said(event: Event, flow: Flow) -> bool:
+    step = flow.steps.get(event.step)
+    # A decision is a step in which nobody is: why it led where it did is explained, not told.
+    return event.kind not in _BESIDE and (step is None or step.kind != "decision")
+
+
+def _drawn(events: Iterable[Event], opened: Opened, speaking: Voice) -> Iterable[Happened]:
+    for event in events:
+        yield Happened(
+            moment(event.at, speaking),
+            _who(event, opened, speaking),
+            _step(event.step, speaking),
+            _what(event, speaking),
+        )
+
+
+def _who(event: Event, opened: Opened, speaking: Voice) -> str:
+    say = speaking.words.say
+    if event.account is not None and event.account in opened.names:
+        return opened.names[event.account]
+    if event.kind in ("timer", "reminded"):
+        return say("desk.who.time")
+    if event.role == OWNER or (event.account is not None and event.account == opened.case.owner):
+        return say("desk.who.owner")
+    if event.kind.startswith("code_"):
+        return say("desk.who.owner")
+    return say("desk.who.gone") if event.account is not None else say("desk.who.service")
+
+
+def _what(event: Event, speaking: Voice) -> str:
+    say = speaking.words.say
+    if event.kind.startswith("code_"):
+        return say("desk.event.code")
+    if event.kind not in _MOVES | LOOKS | {"reminded"}:
+        return say("desk.event.other", kind=event.kind)
+    if event.kind not in _MOVES:
+        return say(f"desk.event.{event.kind}")
+    stays = event.to in (None, event.step)
+    if event.kind == "timer":
+        return say("desk.event.timer", to=_step(event.to or event.step, speaking))
+    button = _button(event, speaking)
+    return (
+        say("desk.event.stayed", button=button)
+        if stays
+        else say("desk.event.moved", button=button, to=_step(event.to or "", speaking))
+    )
+
+
+def _button(event: Event, speaking: Voice) -> str:
+    """What the button was called that was pressed."""
+    step = speaking.flow.steps.get(event.step)
+    action = step.actions.get(event.trigger or "") if step is not None else None
+    if action is not None:
+        return speaking.plain(action.label)
+    label = step.next_label if step is not None else None
+    return speaking.plain(label) or speaking.words.say("page.continue")
+
+
+def _step(name: str, speaking: Voice) -> str:
+    step = speaking.flow.steps.get(name)
+    return step_name(step, speaking) if step is not None else name
+
+
+def step_name(step: Step, speaking: Voice) -> str:
+    """How a step is called: for who waits there, else for who fills it in."""
+    called = step.status if step.kind in ("wait", "end") and step.status else step.title
+    if called is None and step.uses:
+        called = step.uses[0].field.label
+    return speaking.plain(called) or step.name.replace("_", " ")

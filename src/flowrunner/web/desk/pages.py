@@ -1,0 +1,209 @@
+"""The addresses of the desk."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from flask import Blueprint, abort, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from flowrunner.model.case import Case, Problem, Submission
+from flowrunner.runtime.interpreter import NotAllowed
+from flowrunner.runtime.page import Typed
+from flowrunner.service.cases import Form
+from flowrunner.service.casework import Opened
+from flowrunner.service.officers import NotStaff, NotTheirs, Officer
+from flowrunner.service.shown import state_of
+from flowrunner.service.telling import tell
+from flowrunner.store.files import FilesUnavailable
+from flowrunner.web import browser
+from flowrunner.web.addresses import STAY
+from flowrunner.web.desk import arriving, queue, signing_in
+from flowrunner.web.desk.arriving import arrive, case_address, queue_address
+from flowrunner.web.desk.case import Untaken, draw_case
+from flowrunner.web.files import attachment
+from flowrunner.web.forms import inputs, own_input
+from flowrunner.web.languages import speaks
+from flowrunner.web.pen import NO_WORDS
+from flowrunner.web.site import desk
+from flowrunner.web.voice import voice
+
+blueprint = Blueprint("desk", __name__)
+RELEASE = "_release"
+
+
+@blueprint.get("/<language>/desk/sign_in")
+def sign_in(language: str) -> AnyResponse:
+    """The way in."""
+    return signing_in.show(language)
+
+
+@blueprint.post("/<language>/desk/sign_in")
+def send_sign_in(language: str) -> AnyResponse:
+    """What was sent from there."""
+    return signing_in.send(language)
+
+
+@blueprint.post("/<language>/desk/sign_out")
+def sign_out(language: str) -> AnyResponse:
+    """The way out."""
+    return signing_in.sign_out(language)
+
+
+@blueprint.get("/<language>/desk/signed_out")
+def signed_out(language: str) -> AnyResponse:
+    """Out."""
+    return signing_in.signed_out(language)
+
+
+@blueprint.get("/<language>/desk")
+def queue_page(language: str) -> AnyResponse:
+    """The cases that wait for the officer."""
+    officer = arrive(language)
+    return queue.show(officer, language) if isinstance(officer, Officer) else officer
+
+
+@blueprint.post("/<language>/desk")
+def send_queue(language: str) -> AnyResponse:
+    """A reference number is looked for."""
+    officer = arrive(language)
+    return queue.search(officer, language) if isinstance(officer, Officer) else officer
+
+
+@blueprint.get("/<language>/desk/<ident>")
+def case_page(language: str, ident: str) -> AnyResponse:
+    """One case."""
+    officer = arrive(language)
+    return _show(officer, language, ident) if isinstance(officer, Officer) else officer
+
+
+@blueprint.post("/<language>/desk/<ident>")
+def send_case(language: str, ident: str) -> AnyResponse:
+    """Something is done with a case."""
+    officer = arrive(language)
+    if not isinstance(officer, Officer):
+        return officer
+    button = own_input("_button")
+    if button == RELEASE:
+        desk().casework.release(officer, ident)
+        return redirect(queue_address(language), 303)
+    if button == STAY:
+        return _show(officer, language, ident, Typed(inputs()))
+    return _act(officer, language, ident, button)
+
+
+@blueprint.get("/<language>/desk/<ident>/explanation")
+def explanation(language: str, ident: str) -> AnyResponse:
+    """How a case came where it is, a sentence for each step and each branch."""
+    officer = arrive(language)
+    if not isinstance(officer, Officer):
+        return officer
+    try:
+        explained = desk().casework.explain(officer, ident)
+    except NotTheirs:
+        _refuse(officer, ident)
+    told = tell(explained, language, answers=True)
+    reference = explained.case.reference or arriving.words_of(language).say("desk.no_reference")
+    back = case_address(language, ident)
+    return arriving.page("explanation.html", language, told=told, reference=reference, back=back)
+
+
+@blueprint.get("/<language>/desk/<ident>/file/<upload>")
+def document(language: str, ident: str, upload: str) -> AnyResponse:
+    """A document of a case, to be saved."""
+    officer, uploads = arrive(language), desk().uploads
+    if not isinstance(officer, Officer):
+        return officer
+    try:
+        case = desk().casework.take_out(officer, ident)
+    except NotTheirs:
+        _refuse(officer, ident)
+    try:
+        found = uploads.open(case, upload) if uploads is not None else None
+    except FilesUnavailable:
+        abort(503)
+    return attachment(found) if found is not None else abort(404)
+
+
+def send_again(language: str, ident: str | None = None) -> AnyResponse | None:
+    """A form whose token is not this browser's: nothing is done, and it is shown again with what was typed."""
+    refused = (Problem(None, "send_again"),)
+    if request.path == f"{queue_address(language)}/sign_in":
+        return signing_in.show(language, refused, 400)
+    officer = arrive(language)
+    if ident is None or not isinstance(officer, Officer):
+        return None if isinstance(officer, Officer) else officer
+    return _show(officer, language, ident, Typed(inputs()), refused, 400)
+
+
+# --- One case -----------------------------------------------------------------------------
+
+
+def _act(officer: Officer, language: str, ident: str, button: str) -> AnyResponse:
+    submission = Submission(own_input("_step"), button or STAY, inputs(), language=language)
+    form, token = Form(own_input("_form"), own_input("_shown")), browser.make_token()
+
+    def where(case: Case, step: str) -> str:
+        return case_address(language, case.id)
+
+    try:
+        sent = desk().casework.act(officer, ident, token, form, submission, where)
+    except (NotAllowed, NotTheirs):
+        _refuse(officer, ident)
+    except NotStaff:
+        return redirect(case_address(language, ident), 303)
+    browser.hold(sent.token)
+    if sent.redirect is not None:
+        return redirect(sent.redirect, 303)
+    typed = Typed(submission.inputs)
+    if sent.moved or sent.decision is None or sent.decision.stale:
+        untaken = Untaken(submission.step, submission.button, submission.inputs)
+        return _show(officer, language, ident, typed, (), 409, untaken)
+    if sent.decision.problems:
+        return _show(officer, language, ident, typed, sent.decision.problems, 422)
+    browser.keep_say(sent.program, submission.step, submission.button, sent.decision.say)
+    return redirect(case_address(language, ident), 303)
+
+
+def _show(
+    officer: Officer,
+    language: str,
+    ident: str,
+    typed: Typed | None = None,
+    problems: tuple[Problem, ...] = (),
+    status: int = 200,
+    untaken: Untaken | None = None,
+) -> AnyResponse:
+    try:
+        opened = desk().casework.open(officer, ident, typed, problems)
+    except NotTheirs:
+        _refuse(officer, ident)
+    spoken = speaks(opened.program, language)
+    if spoken != language:
+        return redirect(case_address(spoken, ident), 303)
+    action = case_address(language, ident)
+    return arriving.page(
+        "case.html",
+        language,
+        status,
+        view=draw_case(opened, language, action, untaken),
+        said=_said(opened, language),
+        action=action,
+        queue=queue_address(language),
+        explanation=f"{action}/explanation",
+        own={"form": browser.new_form_id(), "shown": state_of(opened.case), "step": opened.case.step},
+        keeps=False,
+        release=RELEASE,
+        holds=opened.held is not None and opened.held.own,
+    )
+
+
+def _said(opened: Opened, language: str) -> str:
+    """What the last action says once, as the flow words it."""
+    said = browser.take_say(opened.program) if request.method == "GET" else None
+    return voice(opened.program, language).html(said[1], opened.reading) if said else NO_WORDS
+
+
+def _refuse(officer: Officer, ident: str) -> NoReturn:
+    """Nobody reads or does what is not theirs; that they tried is an event."""
+    abort(403 if desk().casework.refuse(officer, ident) else 404)

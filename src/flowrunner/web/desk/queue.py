@@ -1,0 +1,197 @@
+"""The queue as it is drawn: which cases wait for an officer, page by page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from flask import make_response, redirect, request
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup, escape
+from werkzeug.wrappers import Response as AnyResponse
+
+from flowrunner.runtime.program import Program
+from flowrunner.service.officers import Officer
+from flowrunner.service.worklist import Held, QueuePage, Wanted
+from flowrunner.store.queue import Mark
+from flowrunner.web.desk import arriving
+from flowrunner.web.desk.arriving import case_address, queue_address
+from flowrunner.web.desk.columns import Column, columns_of
+from flowrunner.web.desk.frames import frames, hole
+from flowrunner.web.desk.rows import Row, rows
+from flowrunner.web.forms import own_input
+from flowrunner.web.languages import other_address, site_languages, speaks
+from flowrunner.web.showing import private
+from flowrunner.web.site import desk
+from flowrunner.web.voice import voice
+from flowrunner.words import Words
+
+SEARCH = "_search"
+_MARK = re.compile(r"([0-9T:.-]{19,26})~([0-9a-f]{1,64})")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of a filter."""
+
+    value: str
+    label: str
+    chosen: bool
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """What a page of the queue is made of beside its cases. `services` and `statuses` are filters, empty where there is
+    nothing to choose; `names` says that each case names its service; `waits`, `returns` and `goes_on` that there are
+    cases, a page before and a page after."""
+
+    columns: tuple[Column, ...]
+    services: tuple[Choice, ...]
+    statuses: tuple[Choice, ...]
+    names: bool
+    waits: bool
+    returns: bool
+    goes_on: bool
+
+
+def show(officer: Officer, language: str, typed: str = "", status: int = 200) -> AnyResponse:
+    """A page of the queue. `typed` is a reference number that no case has."""
+    programs = _programs(officer)
+    wanted = _wanted(programs)
+    found = desk().casework.queue(officer, wanted)
+    view = _view(officer, programs, wanted, found, language)
+    said = arriving.words_of(language)
+    own = {
+        "session": arriving.session_line(language),
+        "csrf": escape(generate_csrf()),
+        "rows": _rows(found, Row(language, view.columns, view.names), said),
+        "previous": escape(_address(language, wanted, "before", found.previous)),
+        "next": escape(_address(language, wanted, "after", found.next)),
+        "typed": escape(typed),
+        **{f"there:{other}": escape(other_address(other)) for other in site_languages()},
+    }
+    problem = said.say("desk.not_found") if status != 200 else ""
+    html = frames().filled((language, view, problem), own, lambda: _draw(language, view, problem, own))
+    return private(make_response(html, status))
+
+
+def _draw(language: str, view: QueueView, problem: str, own: Iterable[str]) -> str:
+    """The page with holes for what is this request's own."""
+    holes = {name: hole(name) for name in own}
+    there = {name.partition(":")[2]: mark for name, mark in holes.items() if name.startswith("there:")}
+    return arriving.draw("queue.html", language, view=view, search=SEARCH, problem=problem, there=there, **holes)
+
+
+def _rows(found: QueuePage, row: Row, said: Words) -> Markup:
+    """The cases, each with who holds it."""
+    label, nobody = escape(said.say("desk.column.held")), escape(said.say("desk.nobody"))
+    none = Markup('<span class="none">{}</span>').format(nobody)
+    cell = Markup('<td role="cell"><span class="label" aria-hidden="true">{}</span>').format(label)
+    drawn = []
+    for ident, html in rows().html(found.listed, row):
+        held = _held(found.held.get(ident), said)
+        drawn += ['<tr role="row">\n', html, cell, escape(held) if held else none, "</td>\n</tr>\n"]
+    return Markup("".join(drawn))  # noqa: S704 - every part of it was escaped
+
+
+def search(officer: Officer, language: str) -> AnyResponse:
+    """To the case with the reference number that was typed."""
+    typed = own_input(SEARCH)
+    ident = desk().casework.find(officer, typed) if typed.strip() else None
+    if ident is None:
+        return show(officer, language, typed, 422)
+    return redirect(case_address(language, ident), 303)
+
+
+def _programs(officer: Officer) -> tuple[Program, ...]:
+    """The flows in which the officer has a role."""
+    found = (desk().cases.programs.current(name) for name in officer.roles)
+    return tuple(program for program in found if program is not None)
+
+
+# --- What is asked for --------------------------------------------------------------------
+
+
+def _wanted(programs: tuple[Program, ...]) -> Wanted:
+    """What the address says; what it says of no flow, step or case of the queue counts for nothing."""
+    flows = {program.flow.name: program.flow for program in programs}
+    status, _, step = request.args.get("status", "").partition(".")
+    service = request.args.get("service", "")
+    flow = status if status in flows and step in flows[status].steps else ""
+    named = service if service in flows else ""
+    if flow and named not in ("", flow):
+        flow = ""
+    after, before = _read(request.args.get("after", "")), _read(request.args.get("before", ""))
+    return Wanted(flow or named or None, step if flow else None, after, None if after is not None else before)
+
+
+def _read(said: str) -> Mark | None:
+    found = _MARK.fullmatch(said)
+    if found is None:
+        return None
+    try:
+        return Mark(datetime.fromisoformat(found[1]).replace(tzinfo=UTC), found[2])
+    except ValueError:
+        return None
+
+
+def _address(language: str, wanted: Wanted, end: str, mark: Mark | None) -> str:
+    if mark is None:
+        return ""
+    since = mark.since.astimezone(UTC).replace(tzinfo=None).isoformat()
+    status = f"{wanted.flow}.{wanted.step}" if wanted.step else ""
+    said = {"service": "" if status else wanted.flow, "status": status, end: f"{since}~{mark.id}"}
+    return f"{queue_address(language)}?{urlencode({name: value for name, value in said.items() if value})}"
+
+
+# --- What is shown ------------------------------------------------------------------------
+
+
+def _view(
+    officer: Officer, programs: tuple[Program, ...], wanted: Wanted, found: QueuePage, language: str
+) -> QueueView:
+    shown = [program for program in programs if wanted.flow in (None, program.flow.name)]
+    return QueueView(
+        columns=columns_of(shown, language),
+        services=_services(programs, wanted, language) if len(programs) > 1 else (),
+        statuses=_statuses(officer, programs, wanted, language),
+        names=len(shown) > 1,
+        waits=bool(found.listed),
+        returns=found.previous is not None,
+        goes_on=found.next is not None,
+    )
+
+
+def _held(held: Held | None, said: Words) -> str:
+    if held is None:
+        return ""
+    return said.say("desk.held_by_you") if held.own else held.by
+
+
+def _services(programs: tuple[Program, ...], wanted: Wanted, language: str) -> tuple[Choice, ...]:
+    return tuple(_choice(program, program.flow.name, wanted.flow or "", language, "") for program in programs)
+
+
+def _statuses(officer: Officer, programs: tuple[Program, ...], wanted: Wanted, language: str) -> tuple[Choice, ...]:
+    """The steps in which a case can wait for the officer, as they are called; none when there is one alone."""
+    chosen = f"{wanted.flow}.{wanted.step}" if wanted.step else ""
+    found = [
+        _choice(program, f"{program.flow.name}.{step.name}", chosen, language, step.name)
+        for program in programs
+        for step in program.flow.steps.values()
+        if step.role in officer.roles[program.flow.name]
+    ]
+    return tuple(found) if len(found) > 1 else ()
+
+
+def _choice(program: Program, value: str, chosen: str, language: str, step: str) -> Choice:
+    speaking = voice(program, speaks(program, language))
+    title = speaking.plain(program.flow.title)
+    if step:
+        found = program.flow.steps[step]
+        title = f"{speaking.plain(found.status or found.title)} ({title})"
+    return Choice(value, title, value == chosen, speaking.language if speaking.language != language else "")

@@ -1,0 +1,101 @@
+"""The rows of the queue, drawn once for each state of a case.
+
+The same cases are listed again and again until somebody decides on them, and opening one costs more than the rest of
+the page. So a few hundred rows are kept in memory, for as long as their cases do not change and for ten minutes at
+most: the one place where the web keeps what people typed. What is erased is listed no more, so its row is never shown.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Lock
+
+from flask import current_app, render_template
+from markupsafe import Markup
+
+from flowrunner.service.worklist import Waiting
+from flowrunner.store.queue import Listed
+from flowrunner.web.desk.arriving import case_address, words_of
+from flowrunner.web.desk.columns import Column, moment, value_of
+from flowrunner.web.languages import speaks
+from flowrunner.web.site import desk
+from flowrunner.web.voice import voice
+
+ROWS = "flowrunner.rows"
+MOST = 400
+LASTS = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a row depends on beside its case: the language of the page, its columns, whether it names the service."""
+
+    language: str
+    columns: tuple[Column, ...]
+    several: bool
+
+
+Key = tuple[Listed, Row]
+
+
+class Rows:
+    """The rows of one application, the ones used last. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._rows: OrderedDict[Key, tuple[datetime, Markup]] = OrderedDict()
+
+    def html(self, listed: Iterable[Listed], row: Row) -> list[tuple[str, Markup]]:
+        """The rows of these cases, with their ids, in order; without cases that are not there any more."""
+        wanted, now = list(listed), desk().cases.clock()
+        found = {each: self._find((each, row), now) for each in wanted}
+        missing = {each.id: each for each, html in found.items() if html is None}
+        for waiting in desk().casework.read(missing.values()) if missing else ():
+            each = missing[waiting.case.id]
+            made = _draw(waiting, row)
+            found[each] = made
+            self._keep((each, row), made, now)
+        return [(each.id, html) for each in wanted if (html := found[each]) is not None]
+
+    def _find(self, key: Key, now: datetime) -> Markup | None:
+        with self._lock:
+            kept = self._rows.get(key)
+            if kept is None or now - kept[0] > LASTS:
+                return None
+            self._rows.move_to_end(key)
+            return kept[1]
+
+    def _keep(self, key: Key, html: Markup, now: datetime) -> None:
+        with self._lock:
+            self._rows[key] = now, html
+            old = [each for each, (at, _) in self._rows.items() if now - at > LASTS]
+            for each in old:
+                del self._rows[each]
+            while len(self._rows) > MOST:
+                self._rows.popitem(last=False)
+
+
+def rows() -> Rows:
+    """Those of the running application."""
+    found: Rows = current_app.extensions[ROWS]
+    return found
+
+
+def _draw(waiting: Waiting, row: Row) -> Markup:
+    case, program = waiting.case, waiting.program
+    speaking = voice(program, speaks(program, row.language))
+    said = words_of(row.language)
+    html = render_template(
+        "desk/row.html",
+        say=said.say,
+        href=case_address(row.language, case.id),
+        reference=case.reference or said.say("desk.no_reference"),
+        service=speaking.plain(program.flow.title) if row.several else "",
+        cells=[(each.heading, value_of(each.name, case, waiting.reading, speaking)) for each in row.columns],
+        since=moment(case.path[-1].since, speaking),
+        lang=speaking.language if speaking.language != row.language else "",
+    )
+    return Markup(html)  # noqa: S704 - a template of ours, which escapes

@@ -1,0 +1,43 @@
+"""Somebody at the desk, behind its pages."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flowrunner.model.case import Case, Inputs, Submission
+from flowrunner.service.cases import Form, Sent
+from flowrunner.service.casework import Casework
+from flowrunner.service.officers import Officer
+from flowrunner.service.shown import state_of
+from flowrunner.service.worklist import Wanted
+from tests.placing import Placing
+
+NOW = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
+FIRST_PAGE = Wanted()
+REFUSAL: Inputs = {"refusal_reasons": ("details",)}
+
+
+class At:
+    """Somebody at the desk."""
+
+    def __init__(self, casework: Casework, placing: Placing, sign_in: str, *roles: str) -> None:
+        self.casework, self.placing = casework, placing
+        self.account = placing.account(sign_in, *roles)
+        self.token = placing.session(self.account, NOW)
+        self.forms = 0
+
+    @property
+    def officer(self) -> Officer:
+        found = self.casework.officer(self.casework.visitor(self.token).account)
+        assert found is not None
+        return found
+
+    def ids(self, wanted: Wanted = FIRST_PAGE) -> list[str]:
+        return [each.id for each in self.casework.queue(self.officer, wanted).listed]
+
+    def press(self, case: Case, button: str, inputs: Inputs | None = None, shown: str = "", form: str = "") -> Sent:
+        """Press a button of the page that shows this state of the case."""
+        self.forms += 1
+        submission = Submission(case.step, button, inputs or {}, language="en")
+        sent = Form(form or f"form {self.forms}", shown or state_of(case))
+        return self.casework.act(self.officer, case.id, self.token, sent, submission, lambda case, step: f"/{step}")
