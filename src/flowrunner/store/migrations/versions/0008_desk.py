@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_desk"
-down_revision = "0003_confirmed"
+revision = "0008"
+down_revision = "0007"
 
 _FOR_STAFF = sa.text("waiting_role <> 'owner'")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002_accounts"
-down_revision = "0002_mail"
+revision = "0005"
+down_revision = "0004"
 
 
 def upgrade() -> None:
