@@ -79,6 +79,7 @@ class TestRaces:
                 "unique": ((("regulator", "membership_number"), ("cicc", "R1")),),
                 "password": None,
                 "language": "en",
+                "erase_at": None,
             }
             with database.writing() as transaction:
                 perform(Work("create_account", f"k{number}", values), Performance(transaction, case, "token", NOW))

@@ -1,4 +1,4 @@
-"""People of the flow `permit`: gardeners who ask for a plot, and the officer who decides."""
+"""People of the flow `permit`: gardeners who ask for a plot, and the warden who decides."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.web.reading import Read
 PASSWORD = "rain on four dry beans"
 HOME, SIGN_IN, PROFILE, SUBMITTED = (f"/en/permit/page/{name}" for name in ("home", "sign_in", "profile", "submitted"))
 ADA, BEN = "ada@example.org", "ben@example.org"
-OFFICER = Actor(roles=frozenset({"officer"}))
+OFFICER = Actor(roles=frozenset({"warden"}))
 
 
 class Gardener(Sender):
@@ -75,7 +75,7 @@ def gardener(house: House, email: str = ADA, *, new: bool = True) -> Gardener:
 
 
 def decide(house: House, case: Case, button: str, **typed: str) -> Case:
-    """What an officer does with a case."""
+    """What an warden does with a case."""
     inputs = {name: (value,) for name, value in typed.items()}
     submission = Submission(case.step, button, inputs, language="en")
     form = Form(os.urandom(8).hex())
