@@ -18,7 +18,7 @@ from tests.cli.conftest import Outcome, Run
 
 FLOW = """\
 flowrunner: 1
-flow: desk
+flow: club
 languages: [en]
 title: Desk
 start: one
@@ -42,7 +42,7 @@ Account = Callable[..., Outcome]
 @pytest.fixture
 def account(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Account:
     (tmp_path / "flows").mkdir()
-    (tmp_path / "flows" / "desk.yaml").write_text(FLOW)
+    (tmp_path / "flows" / "club.yaml").write_text(FLOW)
 
     def do(*arguments: str, typed: str = PASSWORD) -> Outcome:
         monkeypatch.setattr("sys.stdin", io.StringIO(f"{typed}\n"))
