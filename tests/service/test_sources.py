@@ -43,7 +43,7 @@ def flow(catalogue: Catalogue) -> Flow:
     program = catalogue.current(FLOW)
     assert program is not None
     slow = Source("slow", {"number": "membership_number"}, STATUS, TIME, {"status": "unknown"})
-    return replace(program.flow, sources={"slow": slow, "quick": replace(slow, name="quick")})
+    return replace(program.flow, sources={"slow": slow, "quick": replace(slow, name="quick", timeout=5)})
 
 
 @pytest.fixture
@@ -69,7 +69,13 @@ def timed(sources: Sources, flow: Flow, *names: str) -> tuple[list[str], float]:
 def crowd(sources: Sources, flow: Flow, count: int) -> list[tuple[list[str], float]]:
     """What so many who ask the slow source at once get, and how long each waits."""
     found: list[tuple[list[str], float]] = []
-    threads = [threading.Thread(target=lambda: found.append(timed(sources, flow, "slow"))) for _ in range(count)]
+    together = threading.Barrier(count)
+
+    def one() -> None:
+        together.wait()
+        found.append(timed(sources, flow, "slow"))
+
+    threads = [threading.Thread(target=one) for _ in range(count)]
     for thread in threads:
         thread.start()
     for thread in threads:

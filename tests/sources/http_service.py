@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -45,7 +46,7 @@ class Service(ThreadingHTTPServer):
         self.cut = False
         self.asked: list[tuple[str, str, dict[str, str], bytes]] = []
         self.connections = 0
-        self.at_once = 0
+        self.waiting: set[socket.socket] = set()
         self.most_at_once = 0
         self.lock = threading.Lock()
         self.freed = threading.Event()
@@ -76,14 +77,14 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         service.asked.append((self.command, self.path, dict(self.headers), body))
         with service.lock:
-            service.at_once += 1
-            service.most_at_once = max(service.most_at_once, service.at_once)
+            service.waiting.add(self.connection)
+            service.most_at_once = max(service.most_at_once, sum(map(_still_there, service.waiting)))
         try:
             service.freed.wait(service.wait)
             self._answer(service)
         finally:
             with service.lock:
-                service.at_once -= 1
+                service.waiting.discard(self.connection)
 
     do_POST = do_HEAD = do_GET  # noqa: N815 (the names that http.server calls)
 
@@ -116,6 +117,16 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Silent."""
+
+
+def _still_there(connection: socket.socket) -> bool:
+    """Whether who asks still waits for the answer: one who gave up has closed, and asks no more."""
+    try:
+        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) != b""
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
 
 
 @contextmanager
