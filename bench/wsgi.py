@@ -17,4 +17,7 @@ def application() -> Flask:
     data = Path(os.environ["BENCH_DATA"])
     settings = Settings(folder=data, flows=(Path(os.environ["BENCH_FLOWS"]),), data=data)
     migrate(settings)
-    return deployment.application(deployment.open_web(settings))
+    made = deployment.application(deployment.open_web(settings))
+    from flowrunner.web.memory import settle
+    settle()
+    return made

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Literal, TypeAlias
 
@@ -18,6 +18,7 @@ from flowrunner.carriers.mail import MailCarrier
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Case, Event, Value, Visit, Work, World
 from flowrunner.model.flow import EffectUse, Flow
+from flowrunner.model.record import replace
 from flowrunner.text import Formatter
 
 # What `bind` finds behind the effect's name: nothing, the name of a code, message, moment, role or source, or a

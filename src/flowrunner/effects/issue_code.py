@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +11,7 @@ from flowrunner.model import codes
 from flowrunner.model.case import CodeState
 from flowrunner.model.due import deadline
 from flowrunner.model.flow import Code, EffectUse
+from flowrunner.model.record import replace
 
 WAIT = timedelta(seconds=60)
 

@@ -43,6 +43,10 @@ def typed(field: Field, inputs: Inputs, part: str = "", *, longest: int, lines: 
     raw = values[0] if values else ""
     if len(raw) > longest + _SLACK:
         return problem(field, "too_long", part, most=longest)
+    if raw.isascii() and raw.isprintable():
+        # What most people type most of the time: nothing of what is looked for below can be in it.
+        characters = raw.strip()
+        return characters if len(characters) <= longest else problem(field, "too_long", part, most=longest)
     if _NOT_READ.search(raw):
         return problem(field, "encoding", part)
     characters = _regular(raw, lines)

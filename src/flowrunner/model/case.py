@@ -1,4 +1,7 @@
-"""A case and all that the interpreter takes and gives: immutable values, none of which knows a clock or a database."""
+"""A case and all that the interpreter takes and gives: immutable values, none of which knows a clock or a database.
+
+What a decision makes again and again with parts of it otherwise (`model.record.replace`) has no slots.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ class Place(NamedTuple):
     item: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Visit:
     """One stay in a step.
 
@@ -69,7 +72,7 @@ class Visit:
         return self.place.step
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fact:
     """What a source answered, with what it was asked, when, and why it is as it is."""
 
@@ -80,7 +83,7 @@ class Fact:
     why: Why = "answered"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CodeState:
     """What a case keeps of a one-time code; its value is derived, never stored.
 
@@ -98,7 +101,7 @@ class CodeState:
     spent: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """One run of a flow. `path` is the visits that may still change, the last of them the current one; `trail` those
     that may not. `visits` and `works` count what was begun and what was handed on to be done, so that each has a
@@ -253,7 +256,7 @@ class Work:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Decision:
     """What a submission came to. Problems and a changed case may both be there: a wrong code costs a try.
 

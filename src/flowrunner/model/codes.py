@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import date, datetime
 
 from flowrunner.model.case import CodeState, Value
 from flowrunner.model.flow import Code
+from flowrunner.model.record import replace
 
 ALPHABETS = {
     "digits": "0123456789",

@@ -12,6 +12,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 from flowrunner.model.mistake import Mistake
 from flowrunner.registry import nearest
@@ -81,6 +82,7 @@ def parse_duration(source: str) -> Duration | Mistake:
     return duration
 
 
+@lru_cache(maxsize=1000)
 def end_of_day(day: date, zone: tzinfo) -> datetime:
     """The last microsecond of a date in a zone, also on days on which clocks change."""
     return datetime.combine(day, _END_OF_DAY, zone).astimezone(UTC).astimezone(zone)

@@ -23,13 +23,15 @@ def judge(
     `late` are sources that the page asks when it is sent: a rule that reads one of them is judged only once they
     answered (`now_late` true), the others only before (false); None judges all.
     """
-    problems = []
+    problems: list[Problem] = []
+    if now_late and not late:
+        return problems
     for use in asked:
         value = answers.get(use.field.name)
         if value is None:
             continue
         for rule in use.field.rules:
-            if now_late is not None and bool(_rule_reads(rule) & late) != now_late:
+            if late and now_late is not None and bool(_rule_reads(rule) & late) != now_late:
                 continue
             problem = _judge_rule(use.field, rule, value, env)
             if problem is not None:

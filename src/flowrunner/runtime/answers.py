@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Problem, Submission, Value, Visit
 from flowrunner.model.expression import Expression
 from flowrunner.model.flow import Choice, Field, FieldUse
+from flowrunner.model.record import replace
 from flowrunner.rules.judging import judge, problem_of
 from flowrunner.runtime.program import Program, Questions
 from flowrunner.text import constant_text

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 
 from flowrunner.effects.base import Change
 from flowrunner.effects.issue_code import WAIT, issue
 from flowrunner.model import codes
 from flowrunner.model.case import Event, Problem, Visit
 from flowrunner.model.flow import Code
+from flowrunner.model.record import replace
 from flowrunner.runtime.reading import Reading, code_value, expiry
 
 

@@ -6,7 +6,6 @@ counted by the very code that serves the codes of pages.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from flowrunner.effects.base import Change
@@ -14,6 +13,7 @@ from flowrunner.effects.issue_code import WAIT, issue
 from flowrunner.model import codes
 from flowrunner.model.case import Actor, Case, Decision, Place, Problem, Visit, World
 from flowrunner.model.flow import Code
+from flowrunner.model.record import replace
 from flowrunner.runtime.codes import judge
 from flowrunner.runtime.program import Program
 from flowrunner.runtime.reading import Reading, expiry

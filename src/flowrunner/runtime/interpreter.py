@@ -6,9 +6,8 @@ transaction open, and calls again with the answers in `World.facts`.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flowrunner.model.case import Actor, Asks, Case, Decision, Place, Submission, Visit, World
+from flowrunner.model.record import replace
 from flowrunner.runtime import clock
 from flowrunner.runtime.path import Walk
 from flowrunner.runtime.program import Program
@@ -56,6 +55,6 @@ def act(program: Program, case: Case, actor: Actor, submission: Submission, worl
     """
     ticked = clock.fire_due(program, case, world)
     found = Sending(program, ticked.case, actor, submission, world).run()
-    if isinstance(found, Asks):
+    if isinstance(found, Asks) or not (ticked.events or ticked.work):
         return found
     return replace(found, events=ticked.events + found.events, work=ticked.work + found.work)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Actor, Case, Inputs, Problem, Value, Visit, World
 from flowrunner.model.flow import Action, Block, Field, Fields, FieldUse, Step, Summary, SummaryLine
+from flowrunner.model.record import replace
 from flowrunner.runtime.answers import context_of, is_asked
 from flowrunner.runtime.clock import fire_due
 from flowrunner.runtime.page import Asked, Page, Shown, ShownLine, Typed

@@ -7,7 +7,7 @@ built for each flow version and fired on a throwaway token, so it is shared by a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from transitions import EventData, Machine
 from transitions.core import Event, MachineError, Transition
@@ -45,16 +45,53 @@ def anyone(role: str) -> bool:
     return True
 
 
+Guard: TypeAlias = Callable[[Token], bool]
+
+
+class Way(Transition):
+    """One branch as a transition: taken when all its guards hold for the token.
+
+    Nothing of ours hangs on the callbacks of `transitions`, so none are called: a decision fires several triggers.
+    """
+
+    def __init__(self, *of_transition: Any, guards: Sequence[Guard], index: int) -> None:
+        super().__init__(*of_transition)
+        self.guards = tuple(guards)
+        self.index = index
+
+    def holds(self, token: Token) -> bool:
+        for guard in self.guards:  # noqa: SIM110 - a generator costs more than most guards
+            if not guard(token):
+                return False
+        return True
+
+    def execute(self, event_data: EventData) -> bool:
+        token = event_data.model
+        assert isinstance(token, Token)
+        if not self.holds(token):
+            return False
+        # Two branches may lead to the same step, so the branch that was taken is recorded, not inferred.
+        token.branch = self.index
+        if self.dest is not None:
+            event_data.machine.set_state(self.dest, token)
+        return True
+
+
+class Ways(Machine):
+    """A machine whose transitions are branches."""
+
+    transition_cls = Way
+
+
 class StepMachine:
     """The built machine. It keeps no case: each question makes its own token."""
 
     def __init__(self, flow: Flow) -> None:
-        self._machine = Machine(
+        self._machine = Ways(
             model=None,
             states=list(flow.steps),
             initial=flow.start,
             auto_transitions=False,
-            send_event=True,
         )
         self._offered = {
             (step.name, action.name): action.when for step in flow.steps.values() for action in step.actions.values()
@@ -83,11 +120,8 @@ class StepMachine:
             for lost in taken_steps(branch.do):
                 self._transition(f"{TAKEN}{trigger}", step.name, lost, index, guards)
 
-    def _transition(
-        self, trigger: str, source: str, to: str | None, index: int, conditions: Sequence[Callable[[EventData], bool]]
-    ) -> None:
-        # Two branches may lead to the same step, so the branch that was taken is recorded, not inferred.
-        self._machine.add_transition(trigger, source, to, conditions=list(conditions), after=_recorder(index))
+    def _transition(self, trigger: str, source: str, to: str | None, index: int, guards: Sequence[Guard]) -> None:
+        self._machine.add_transition(trigger, source, to, guards=guards, index=index)
 
     def fire(
         self,
@@ -114,10 +148,7 @@ class StepMachine:
         if event is None or not self.offers(step, trigger, env):
             return False
         token = Token(step, env, may, known=True)
-        data = EventData(None, event, self._machine, token, args=(), kwargs={})
-        ways: list[Transition] = event.transitions.get(step, [])
-        # The public `may_` triggers are added to models only, and our model is a throwaway token.
-        return any(way._eval_conditions(data) for way in ways)  # noqa: SLF001
+        return any(isinstance(way, Way) and way.holds(token) for way in event.transitions.get(step, ()))
 
     def offers(self, step: str, trigger: str, env: Mapping[str, Any]) -> bool:
         """Whether the `when` of an action holds: before it is pressed, not after its sources have answered."""
@@ -136,34 +167,14 @@ class StepMachine:
             raise NoSuchWay(f"nothing is called {trigger!r}.", where="machine") from None
 
 
-def _token(event: EventData) -> Token:
-    token = event.model
-    assert isinstance(token, Token)
-    return token
+def _role_of(role: str) -> Guard:
+    return lambda token: token.may(role)
 
 
-def _role_of(role: str) -> Callable[[EventData], bool]:
-    def may_act(event: EventData) -> bool:
-        return _token(event).may(role)
-
-    return may_act
+def _is_known(token: Token) -> bool:
+    return token.known
 
 
-def _is_known(event: EventData) -> bool:
-    return _token(event).known
-
-
-def _guard_of(guard: Expression) -> Callable[[EventData], bool]:
+def _guard_of(guard: Expression) -> Guard:
     evaluate = guard.evaluate
-
-    def holds(event: EventData) -> bool:
-        return bool(evaluate(_token(event).env))
-
-    return holds
-
-
-def _recorder(index: int) -> Callable[[EventData], None]:
-    def record(event: EventData) -> None:
-        _token(event).branch = index
-
-    return record
+    return lambda token: bool(evaluate(token.env))

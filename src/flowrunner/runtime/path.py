@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from flowrunner.effects.base import Change
@@ -12,6 +11,7 @@ from flowrunner.effects.built_in import EFFECTS
 from flowrunner.model.case import Actor, Case, Event, Fact, Place, Value, Visit, World
 from flowrunner.model.flow import Branch, EffectUse, Step
 from flowrunner.model.graph import taken_steps
+from flowrunner.model.record import replace
 from flowrunner.runtime.answers import judge_again
 from flowrunner.runtime.codes import spend, still_proved
 from flowrunner.runtime.machine import TAKEN

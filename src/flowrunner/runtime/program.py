@@ -39,11 +39,18 @@ class Program:
             name: dict.fromkeys(field for (step, _), q in self.questions.items() if step == name for field in q.own)
             for name in flow.steps
         }
+        self.concerned: Mapping[str, frozenset[str]] = {name: self._concerned(name) for name in flow.steps}
         self.opened: Mapping[str, frozenset[str]] = {
             name: frozenset(change_links(step)) for name, step in flow.steps.items()
         }
         self._branches = {(s.name, button): ways for s in flow.steps.values() for button, ways in s.triggers()}
         self.sent_codes = {name: _sent_code(flow, step) for name, step in flow.steps.items()}
+
+    def _concerned(self, step: str) -> frozenset[str]:
+        """The sources that mean something else once a step was passed: it asks them, or an answer they are asked with."""
+        looked_up = {look_up.source for (name, _), q in self.questions.items() if name == step for look_up in q.look_up}
+        read = {name for name, source in self.flow.sources.items() if self.blank[step].keys() & set(source.asks.values())}
+        return frozenset(looked_up | read)
 
     def asks(self, step: str, button: str) -> Questions:
         """What a button of a step sends; nothing for a button that the step does not have."""
@@ -54,6 +61,10 @@ class Program:
         if trigger.startswith("timer:"):
             return (self.flow.timers[trigger.removeprefix("timer:")].branch,)
         return self._branches.get((step, trigger.removeprefix(TAKEN)), ())
+
+    def has_button(self, step: str, button: str) -> bool:
+        """Whether the step has a button of this name, for whoever may press it and when."""
+        return (step, button) in self._branches
 
     def settles(self, step: Step, branch: Branch, submitted: bool) -> bool:
         """Whether taking this branch is a checkpoint: what cannot be taken back."""

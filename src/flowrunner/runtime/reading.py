@@ -6,7 +6,7 @@ nothing even if an earlier visit answered it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -40,7 +40,7 @@ class Reading:
         self.env["code"] = Codes(self)
         for visit in case.trail:
             self._pass(visit)
-        self.refresh()
+        self._refresh(self.looked_up)
 
     def merge(self, visit: Visit) -> None:
         """Read on past a visit that was sent; one that was not changes nothing."""
@@ -48,7 +48,7 @@ class Reading:
             return
         self.path_answers.update(visit.answers)
         self._pass(visit)
-        self.refresh()
+        self._refresh(self.program.concerned[visit.step])
 
     def _pass(self, visit: Visit) -> None:
         if visit.pressed is None:
@@ -58,10 +58,11 @@ class Reading:
         for look_up in self.program.asks(visit.step, visit.pressed).look_up:
             self.looked_up[look_up.source] = self.program.flow.sources[look_up.source]
 
-    def refresh(self) -> None:
-        """Set every source that was looked up to its newest fact for the present answers."""
-        for name, source in self.looked_up.items():
-            self.env[name] = self.values_of(source)
+    def _refresh(self, sources: Iterable[str]) -> None:
+        """Set those of the sources that were looked up to their newest fact for the present answers."""
+        for name in sources:
+            if name in self.looked_up:
+                self.env[name] = self.values_of(self.looked_up[name])
 
     def know(self, fact: Fact) -> None:
         """Take in a fact that was just learned."""
@@ -147,8 +148,14 @@ class Codes(Mapping[str, Any]):
 
 def question(source: Source, env: Mapping[str, Any]) -> tuple[Value, ...]:
     """What a source is asked with, as it finds a fact again: an address is the pairs of its parts."""
-    values = (env.get(name) for name in source.asks.values())
-    return tuple(tuple(sorted(value.items())) if isinstance(value, Mapping) else value for value in values)
+    return tuple([_as_asked(env.get(name)) for name in source.asks.values()])
+
+
+def _as_asked(value: Value) -> Value:
+    # Most are characters: the cheap question stands first.
+    if isinstance(value, str) or not isinstance(value, Mapping):
+        return value
+    return tuple(sorted(value.items()))
 
 
 def switched(world: World) -> dict[str, bool]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import (
     Actor,
@@ -19,6 +17,7 @@ from flowrunner.model.case import (
     World,
 )
 from flowrunner.model.flow import Step
+from flowrunner.model.record import replace
 from flowrunner.rules.judging import judge
 from flowrunner.runtime import answers
 from flowrunner.runtime.answers import Answered
@@ -78,8 +77,7 @@ class Sending:
             return self._send_again(step)
         machine = self.program.machine
         # The machine also has triggers that nobody can press: those of timers and of a lost race.
-        buttons = dict(step.triggers())
-        if button not in buttons or not machine.has(step.name, button):
+        if not self.program.has_button(step.name, button) or not machine.has(step.name, button):
             return self.taking.show(step.name, stale=True)
         if not machine.offers(step.name, button, self.walk.reading.env):
             return self.taking.show(step.name, stale=True)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flowrunner.model.case import Case, Decision, Event, Place, Problem, Submission, Visit
 from flowrunner.model.flow import Branch, Step
 from flowrunner.model.graph import taken_steps
+from flowrunner.model.record import replace
 from flowrunner.runtime.codes import spend
 from flowrunner.runtime.machine import TAKEN
 from flowrunner.runtime.path import Walk
