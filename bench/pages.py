@@ -3,7 +3,8 @@
 Both are served by gunicorn with the same class and number of workers, each over its own SQLite with the same
 durability. GET shows a page of eight questions; POST sends it and moves on. The forms to send are fetched before the
 clock is read, so that a POST is a POST alone. GET home shows the home page of an account with one case and two
-messages; what the floor does for it is its own GET.
+messages; what the floor does for it is its own GET. Within a run both take turns, a few people each: a machine that is
+slower for a while is so for both.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from bench.homes import HOME, cookies_of
 HERE = Path(__file__).parent
 WORKERS = 2
 PEOPLE = 300
+AT_A_TIME = 20
 ACCOUNTS = 20
 TICK = os.sysconf("SC_CLK_TCK")
 FIELDS = {f"f{number}": f"Answer number {number}" for number in range(8)}
@@ -55,14 +57,14 @@ def figures() -> Iterator[Figure]:
     """GET and POST as ratios to the floor, with the µs of CPU that they stand for, and the memory of a worker."""
     found: dict[str, list[float]] = {}
     for _ in range(RUNS):
-        runs = {service.name: _measure(service) for service in (FLOOR, OURS)}
+        floor, ours, memory = _run()
         for kind in ("GET", "POST"):
-            for name, run in runs.items():
-                found.setdefault(f"{name} {kind}", []).append(run[kind])
-            found.setdefault(f"ratio {kind}", []).append(runs["flowrunner"][kind] / runs["floor"][kind])
-        found.setdefault("home", []).append(runs["flowrunner"]["home"])
-        found.setdefault("ratio home", []).append(runs["flowrunner"]["home"] / runs["floor"]["GET"])
-        found.setdefault("memory", []).append(runs["flowrunner"]["memory"])
+            found.setdefault(f"floor {kind}", []).append(floor[kind])
+            found.setdefault(f"flowrunner {kind}", []).append(ours[kind])
+            found.setdefault(f"ratio {kind}", []).append(ours[kind] / floor[kind])
+        found.setdefault("home", []).append(ours["home"])
+        found.setdefault("ratio home", []).append(ours["home"] / floor["home"])
+        found.setdefault("memory", []).append(memory)
     for kind in ("GET", "POST"):
         for name in ("floor", "flowrunner"):
             yield median(f"{kind} of {name}", "µs of CPU", found[f"{name} {kind}"])
@@ -72,38 +74,56 @@ def figures() -> Iterator[Figure]:
     yield median("memory of a worker", "MB", found["memory"])
 
 
-def _measure(service: Service) -> dict[str, float]:
+def _run() -> tuple[dict[str, float], dict[str, float], float]:
+    """µs of CPU of each kind of request, of the floor and of us, and the MB of our larger worker."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        cookies = cookies_of(HERE / "flows", Path(folder), ACCOUNTS) if service is OURS else []
-        process, port = stack.enter_context(served(service, Path(folder)))
-        connection = HTTPConnection("127.0.0.1", port, timeout=20)
-        people = [_Person(connection) for _ in range(PEOPLE)]
-        for person in people:
+        for service in (FLOOR, OURS):
+            Path(folder, service.name).mkdir()
+        cookies = cookies_of(HERE / "flows", Path(folder, OURS.name), ACCOUNTS)
+        crowds = [_Crowd(service, Path(folder), stack) for service in (FLOOR, OURS)]
+        floor, ours = crowds
+        ours.at_home(cookies)
+        for kind in ("GET", "home", "POST"):
+            for start in range(0, PEOPLE, AT_A_TIME):
+                for crowd in crowds:
+                    crowd.act(kind, start)
+        memory = max(memory_of(pid) for pid in tree(ours.pid)[1:])
+        return floor.spent, ours.spent, memory
+
+
+class _Crowd:
+    """People before one of the two services, and the CPU that it spent on them: µs for each request of a kind."""
+
+    def __init__(self, service: Service, folder: Path, stack: ExitStack) -> None:
+        process, port = stack.enter_context(served(service, folder / service.name))
+        self.pid = process.pid
+        self.spent = {"GET": 0.0, "home": 0.0, "POST": 0.0}
+        self._service = service
+        self._connection = HTTPConnection("127.0.0.1", port, timeout=20)
+        self._people = [_Person(self._connection) for _ in range(PEOPLE)]
+        self._at_home: list[_Person] = []
+        for person in self._people:
             person.arrive(service)
-        spent = {"GET": cpu_of(process.pid)}
-        for person in people:
-            person.get(service.page)
-        spent["GET"] = (cpu_of(process.pid) - spent["GET"]) / PEOPLE * 1e6
-        if cookies:
-            spent["home"] = _home(process.pid, connection, cookies)
-        before = cpu_of(process.pid)
-        for person in people:
-            person.send(service.page, FIELDS)
-        spent["POST"] = (cpu_of(process.pid) - before) / PEOPLE * 1e6
-        spent["memory"] = max(memory_of(pid) for pid in tree(process.pid)[1:])
-        return spent
 
+    def at_home(self, cookies: list[str]) -> None:
+        """Have these people signed in, who look at their home pages."""
+        for cookie in cookies:
+            person = _Person(self._connection)
+            person.cookies["session"] = cookie
+            person.get(HOME)
+            self._at_home.append(person)
 
-def _home(pid: int, connection: HTTPConnection, cookies: list[str]) -> float:
-    """µs of CPU for one home page."""
-    people = [_Person(connection) for _ in cookies]
-    for person, cookie in zip(people, cookies, strict=True):
-        person.cookies["session"] = cookie
-        person.get(HOME)
-    before = cpu_of(pid)
-    for number in range(PEOPLE):
-        people[number % len(people)].get(HOME)
-    return (cpu_of(pid) - before) / PEOPLE * 1e6
+    def act(self, kind: str, start: int) -> None:
+        """Have the next few do this."""
+        before = cpu_of(self.pid)
+        for number in range(start, start + AT_A_TIME):
+            if kind == "POST":
+                self._people[number].send(self._service.page, FIELDS)
+            elif kind == "home" and self._at_home:
+                self._at_home[number % len(self._at_home)].get(HOME)
+            else:
+                self._people[number].get(self._service.page)
+        self.spent[kind] += (cpu_of(self.pid) - before) / PEOPLE * 1e6
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from flask import Flask
 from flowrunner.service.deployment import migrate
 from flowrunner.settings import Settings
 from flowrunner.web import deployment
+from flowrunner.web.memory import settle
 
 
 def application() -> Flask:
@@ -18,6 +19,5 @@ def application() -> Flask:
     settings = Settings(folder=data, flows=(Path(os.environ["BENCH_FLOWS"]),), data=data)
     migrate(settings)
     made = deployment.application(deployment.open_web(settings))
-    from flowrunner.web.memory import settle
-    settle()
+    settle()  # as the server for production does once it has loaded everything
     return made

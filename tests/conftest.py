@@ -12,6 +12,9 @@ from hypothesis import settings
 
 from tests.databases import KINDS, SQLITE, Copies, PostgreSQL
 
+# Before anything imports them: what they assert is told as in a test.
+pytest.register_assert_rewrite("tests.browser.walking", "tests.browser.registering")
+
 # No deadline: a slow machine is not a fault of the code.
 settings.register_profile("flowrunner", deadline=None)
 settings.load_profile("flowrunner")

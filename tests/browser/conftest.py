@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,9 +13,21 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Request
 
 from tests.browser.looking import CHROMIUM, CHROMIUM_ARGUMENTS, NARROW, WIDE, Finding, ScriptSwitch, axe_findings
+from tests.browser.registering import Person, Post
 from tests.browser.serving import Served, free_port, running, serve_command
+from tests.browser.walking import Axe
+from tests.mail_server import Script, Server
 
-pytest.register_assert_rewrite("tests.browser.walking")
+MAIL = """
+mail:
+  host: 127.0.0.1
+  port: {port}
+  security: none
+  from:
+    en: IRCC Portal <donotreply@example.org>
+    fr: Portail d’IRCC <nepasrepondre@example.org>
+"""
+Begin = Callable[[Page, str, str], Person]
 
 
 class OpenPage(Protocol):
@@ -113,3 +126,31 @@ def served(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     port, data = free_port(), tmp_path_factory.mktemp("served")
     with running(serve_command(port, data, (repository / "flows",)), port, data) as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def mail() -> Iterator[Server]:
+    """A real mail server, for all walks."""
+    server = Server(Script())
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def posted(repository: Path, tmp_path_factory: pytest.TempPathFactory, mail: Server) -> Iterator[Served]:
+    """The project's own deployment, but that its mail leaves by that server."""
+    folder, port = tmp_path_factory.mktemp("posted"), free_port()
+    shutil.copytree(repository / "flows", folder / "flows")
+    settings = folder / "flowrunner.yaml"
+    ours = (repository / "flowrunner.yaml").read_text("utf-8")
+    settings.write_text(ours + MAIL.format(port=mail.port), "utf-8")
+    command = [*serve_command(port, folder / "data", (folder / "flows",)), "--settings", str(settings)]
+    with running(command, port, folder / "data") as served:
+        yield served
+
+
+@pytest.fixture
+def begin(axe: Axe, posted: Served, mail: Server) -> Begin:
+    """A person at a browser: page, language, e-mail address."""
+    return lambda page, language, email: Person(page, axe, posted.address, language, Post(mail.handler), email)

@@ -33,14 +33,18 @@ class Post:
 
     def newest(self, to: str) -> EmailMessage:
         """The newest mail to an address since the last look; waits for one."""
+        return self.next(to, 1)[-1]
+
+    def next(self, to: str, count: int) -> list[EmailMessage]:
+        """The mails to an address since the last look; waits for so many."""
         until = time.monotonic() + MAIL_TAKES
         while time.monotonic() < until:
             new = [mail for mail in self._script.taken[self._read :] if mail["To"] == to]
-            if new:
+            if len(new) >= count:
                 self._read = len(self._script.taken)
-                return new[-1]
+                return new
             time.sleep(0.05)
-        raise AssertionError(f"No mail came to {to}.")
+        raise AssertionError(f"Less than {count} came to {to}.")
 
     def code(self, to: str) -> str:
         """The six digits that the newest mail carries, the same in plain words and in HTML."""

@@ -4,59 +4,16 @@ review and the conversion of a client, with codes that come by post."""
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import OpenPage
-from tests.browser.registering import LETTER, SCAN, Person, Post
-from tests.browser.serving import Served, free_port, running, serve_command
-from tests.browser.walking import STEPS, WORDS, Axe
-from tests.mail_server import Script, Server
+from tests.browser.conftest import Begin, OpenPage
+from tests.browser.registering import LETTER, SCAN, Person
+from tests.browser.walking import STEPS, WORDS
 
 RESUME = {"en": "Continue a request that you began", "fr": "Poursuivre une demande commencée"}
 REFERENCE = re.compile(r"\b[A-Z2-9]{5}-[A-Z2-9]{5}\b")
-MAIL = """
-mail:
-  host: 127.0.0.1
-  port: {port}
-  security: none
-  from:
-    en: IRCC Portal <donotreply@example.org>
-    fr: Portail d’IRCC <nepasrepondre@example.org>
-"""
-Begin = Callable[[Page, str, str], Person]
-
-
-@pytest.fixture(scope="module")
-def mail() -> Iterator[Server]:
-    """A real mail server, for all walks."""
-    server = Server(Script())
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="module")
-def posted(repository: Path, tmp_path_factory: pytest.TempPathFactory, mail: Server) -> Iterator[Served]:
-    """The project's own deployment, but that its mail leaves by that server."""
-    folder, port = tmp_path_factory.mktemp("posted"), free_port()
-    shutil.copytree(repository / "flows", folder / "flows")
-    settings = folder / "flowrunner.yaml"
-    ours = (repository / "flowrunner.yaml").read_text("utf-8")
-    settings.write_text(ours + MAIL.format(port=mail.port), "utf-8")
-    command = [*serve_command(port, folder / "data", (folder / "flows",)), "--settings", str(settings)]
-    with running(command, port, folder / "data") as served:
-        yield served
-
-
-@pytest.fixture
-def begin(axe: Axe, posted: Served, mail: Server) -> Begin:
-    """A person at a browser: page, language, e-mail address."""
-    return lambda page, language, email: Person(page, axe, posted.address, language, Post(mail.handler), email)
 
 
 class TestJourney:

@@ -75,7 +75,8 @@ class TestFiles:
         parts = list(sealed_files.read(files, name, key, size))
         assert b"".join(parts) == content
         assert max(map(len, parts)) <= PART
-        assert content[:64] not in files.get(name, 0)
+        # A few bytes are found in anything.
+        assert size < 8 or content[:64] not in files.get(name, 0)
 
 
 class TestSealedParts:

@@ -145,11 +145,14 @@ class _Look:
             return Asked(use, {} if kind.secret else typed, always=always)
         if value is not None:
             return Asked(use, kind.write(asked, value), always=always)
-        touched = self.visit is not None and asked.name in {**self.visit.aside, **self.visit.answers}
-        given = None if touched or asked.prefill is None else asked.prefill.evaluate(self.before)
+        given = None if asked.prefill is None or self._touched(asked) else asked.prefill.evaluate(self.before)
         if given is None:
             return Asked(use, {}, always=always)
         return Asked(use, self._prefill(asked, given), prefilled=True, always=always)
+
+    def _touched(self, asked: Field) -> bool:
+        """Whether the person has had a say in it, be it by leaving it empty."""
+        return self.visit is not None and (asked.name in self.visit.aside or asked.name in self.visit.answers)
 
     def _prefill(self, asked: Field, given: Value) -> Inputs:
         """What the prefill gives, if the field can hold it."""

@@ -40,6 +40,9 @@ class Program:
             for name in flow.steps
         }
         self.concerned: Mapping[str, frozenset[str]] = {name: self._concerned(name) for name in flow.steps}
+        self.with_files = frozenset(
+            step for (step, _), q in self.questions.items() if any(use.field.kind == "file" for use in q.uses)
+        )
         self.opened: Mapping[str, frozenset[str]] = {
             name: frozenset(change_links(step)) for name, step in flow.steps.items()
         }
@@ -49,7 +52,9 @@ class Program:
     def _concerned(self, step: str) -> frozenset[str]:
         """The sources that mean something else once a step was passed: it asks them, or an answer they are asked with."""
         looked_up = {look_up.source for (name, _), q in self.questions.items() if name == step for look_up in q.look_up}
-        read = {name for name, source in self.flow.sources.items() if self.blank[step].keys() & set(source.asks.values())}
+        read = {
+            name for name, source in self.flow.sources.items() if self.blank[step].keys() & set(source.asks.values())
+        }
         return frozenset(looked_up | read)
 
     def asks(self, step: str, button: str) -> Questions:

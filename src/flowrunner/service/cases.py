@@ -6,15 +6,17 @@ times at most. Sources are asked before, with no transaction open.
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Actor, Asks, Case, Decision, Fact, Inputs, Problem, Submission, Value, World
 from flowrunner.model.flow import OWNER
+from flowrunner.model.record import replace
 from flowrunner.runtime.interpreter import act, begin
 from flowrunner.runtime.look import look
 from flowrunner.runtime.page import Page, Typed
@@ -65,7 +67,7 @@ class AskedTooOften(FlowrunnerError):
     """The flow keeps asking its sources: nothing was done."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sent:
     """What came of a page that was sent.
 
@@ -130,7 +132,7 @@ class Cases:
         if found.session is not None and found.session.is_to_be_seen(now):
             with self.database.writing() as transaction:
                 sessions.see(transaction, token, now)
-            return replace(found, session=replace(found.session, seen=now))
+            return dataclasses.replace(found, session=dataclasses.replace(found.session, seen=now))
         return found
 
     def find(self, token: str | None, flow: str) -> Case | None:
@@ -193,7 +195,7 @@ class Cases:
         """The same for a page whose case is found otherwise. Raises what `attempt.finds` does, too."""
         if not _NAME.fullmatch(attempt.submission.button):
             # The machine has triggers that are no buttons (what is due by the clock): nobody can press those.
-            attempt.submission = replace(attempt.submission, button=NO_BUTTON)
+            attempt.submission = dataclasses.replace(attempt.submission, button=NO_BUTTON)
         for _ in range(TRIES):
             try:
                 return self._try(attempt)
@@ -274,7 +276,7 @@ class Cases:
                 versions.keep(transaction, case.flow, case.version, bundle, now)
                 self._bind(transaction, at, program, case, now)
             before = None if new else start.revision
-            keep(transaction, case, before, decision, plan, now, token, at.who.key, self.told)
+            keep(transaction, case, before, decision, plan, now, token, at.who.key, at.who.searched, self.told)
             if at.who.session is not None and at.who.session.is_to_be_seen(now):
                 sessions.see(transaction, token, now)
             if at.who.typed is not None and not decision.problems:

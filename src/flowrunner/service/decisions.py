@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from flowrunner.model.case import Case, Decision
 from flowrunner.service.notices import post_notice
 from flowrunner.service.performers import Performance, perform
 from flowrunner.store import cases, unsubmitted
-from flowrunner.store.cases import Schedule
+from flowrunner.store.cases import NOTHING_KNOWN, Schedule
 from flowrunner.store.database import Transaction
 
 
@@ -22,17 +23,18 @@ def keep(
     now: datetime,
     token: str = "",
     key: bytes = b"",
+    searched: Mapping[str, Any] = NOTHING_KNOWN,
     told: Collection[str] = (),
 ) -> None:
     """Keep a case if its stored revision is still `expected` (None: it is new), with the decision's events and work.
 
-    `token` is the session of whoever acted, "" when nobody did; `key` the case's data key, if it is
-    at hand; `told` the flows of which a team is told what is submitted. Raises Lost and LostRace.
+    `token` is the session of whoever acted, "" when nobody did; `key` the case's data key and
+    `searched` what its row is found by, if they are at hand; `told` the flows of which a team is told what is submitted. Raises Lost and LostRace.
     """
     if expected is None:
         cases.add(transaction, case, plan)
     else:
-        cases.save(transaction, case, expected, plan, key)
+        cases.save(transaction, case, expected, plan, key, searched)
     if case.ended:
         # With an end nothing of the case waits to be sent, whoever or whatever brought it about.
         unsubmitted.drop(transaction, case.id, None)

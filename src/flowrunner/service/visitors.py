@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from flowrunner.model.case import Account, Actor, Case
 from flowrunner.model.flow import Flow
@@ -29,7 +31,7 @@ class Left:
 @dataclass(frozen=True, slots=True)
 class Visitor:
     """`actor` is who acts, `case` the case of the flow that is theirs. `session` is None while nothing is kept for this
-    browser; `ended` is true for one whose session is over, so that it can be told. `key` is the data key of the case,
+    browser; `ended` is true for one whose session is over, so that it can be told. `key` is the data key of the case, `searched` what its row is found by,
     `typed` what is kept of the page that was asked for, `pressed` what came of the form when it was sent before."""
 
     actor: Actor = HOLDER
@@ -37,6 +39,7 @@ class Visitor:
     session: Session | None = None
     ended: bool = False
     key: bytes = field(default=b"", repr=False)
+    searched: Mapping[str, Any] = field(default_factory=dict, repr=False)
     typed: Unsubmitted | None = None
     pressed: Pressed | None = None
     left: Left | None = None
@@ -68,7 +71,15 @@ def visit(
         return Visitor(ended=True, pressed=found.pressed, left=_left(found))
     actor = HOLDER if confirms and not found.session.confirmed else _actor(found)
     if found.case is not None and actor.is_owner(found.case):
-        return Visitor(actor, found.case, found.session, key=found.key, typed=found.typed, pressed=found.pressed)
+        return Visitor(
+            actor,
+            found.case,
+            found.session,
+            key=found.key,
+            searched=found.searched,
+            typed=found.typed,
+            pressed=found.pressed,
+        )
     return Visitor(actor, _own_case(transaction, actor, flow), found.session, pressed=found.pressed)
 
 

@@ -3,8 +3,10 @@ that it holds, what was typed on the page and not sent, and what came of the for
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import and_, bindparam, select
 
@@ -13,7 +15,9 @@ from flowrunner.store import accounts as account_rows
 from flowrunner.store import cases as case_rows
 from flowrunner.store import unsubmitted as typed_rows
 from flowrunner.store.accounts import AccountRow
+from flowrunner.store.cases import SEARCHED
 from flowrunner.store.database import Transaction
+from flowrunner.store.prepared import Prepared
 from flowrunner.store.sessions import Pressed, Session, digest, form_digest
 from flowrunner.store.tables import accounts, cases, form_ids, session_cases, sessions, unsubmitted
 from flowrunner.store.unsubmitted import Unsubmitted
@@ -21,19 +25,19 @@ from flowrunner.store.unsubmitted import Unsubmitted
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """`session` may be over. `account` is that of the session, closed ones too. `key` is the data key of `case`, with
-    which it is saved again."""
+    """`session` may be over. `account` is that of the session, closed ones too. `key` is the data key of `case` and
+    `searched` what its row is found by, with which it is saved again."""
 
     session: Session
     account: AccountRow | None = None
     case: Case | None = None
     key: bytes = field(default=b"", repr=False)
+    searched: Mapping[str, Any] = field(default_factory=dict, repr=False)
     typed: Unsubmitted | None = None
     pressed: Pressed | None = None
 
 
-# Made once: what SQLAlchemy works out of a statement stays with it.
-_WANTED = (
+_WANTED = Prepared(
     select(
         sessions.c.created,
         sessions.c.seen,
@@ -45,6 +49,7 @@ _WANTED = (
         cases.c.key,
         cases.c.sealed,
         cases.c.revision,
+        *(cases.c[name].label(f"case_{name}") for name in SEARCHED),
         unsubmitted.c.sealed.label("typed"),
         form_ids.c.id.label("form"),
         form_ids.c.redirect,
@@ -58,6 +63,7 @@ _WANTED = (
     .outerjoin(accounts, accounts.c.id == sessions.c.account)
     .where(sessions.c.id == bindparam("session"))
 )
+_SEARCHED = tuple((name, f"case_{name}") for name in SEARCHED)
 
 
 def arrive(transaction: Transaction, token: str, flow: str, step: str = "", form: str = "") -> Arrival | None:
@@ -66,7 +72,7 @@ def arrive(transaction: Transaction, token: str, flow: str, step: str = "", form
     Raises store.seal.Broken when a row was tampered with.
     """
     given = {"session": digest(token), "flow": flow, "step": step, "form": form_digest(token, form)}
-    row = transaction.connection.execute(_WANTED, given).one_or_none()
+    row = _WANTED.one(transaction.connection, given)
     if row is None:
         return None
     idle = timedelta(seconds=row.idle)
@@ -78,4 +84,5 @@ def arrive(transaction: Transaction, token: str, flow: str, step: str = "", form
         return Arrival(session, account, pressed=pressed)
     key, case = case_rows.opened(transaction, row.case_id, row.key, row.sealed, row.revision)
     typed = typed_rows.opened(key, row.case_id, step, row.typed) if row.typed is not None else None
-    return Arrival(session, account, case, key, typed, pressed)
+    searched = {name: getattr(row, label) for name, label in _SEARCHED}
+    return Arrival(session, account, case, key, searched, typed, pressed)

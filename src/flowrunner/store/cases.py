@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, bindparam, delete, func, insert, select, update
@@ -15,25 +16,26 @@ from flowrunner.store.codec import decode, encode
 from flowrunner.store.database import Transaction
 from flowrunner.store.failures import Lost, once
 from flowrunner.store.kept import WITH_ITS_CASE
+from flowrunner.store.prepared import Prepared
 from flowrunner.store.tables import cases, events
 
-_LOAD = select(cases.c.key, cases.c.sealed, cases.c.revision).where(cases.c.id == bindparam("of"))
+_LOAD = Prepared(select(cases.c.key, cases.c.sealed, cases.c.revision).where(cases.c.id == bindparam("of")))
 _LOAD_EACH = select(cases.c.id, cases.c.key, cases.c.sealed, cases.c.revision).where(
     cases.c.id.in_(bindparam("ids", expanding=True))
 )
-_SAVE = (
-    update(cases)
-    .where(cases.c.id == bindparam("of"), cases.c.revision == bindparam("expected"))
-    .values({column.name: bindparam(column.name) for column in cases.c if column.name not in ("id", "key")})
+# What the indexes of the table hold beside what changes anyway.
+SEARCHED = ("reference", "waiting_role", "owner", "next_due", "erase_at")
+_RECORD = Prepared(
+    insert(events).values({column.name: bindparam(column.name) for column in events.c if column.name != "id"}).inline()
 )
-_RECORD = insert(events)
-_OF_ACCOUNT = (
+_OF_ACCOUNT = Prepared(
     select(cases.c.id, cases.c.key, cases.c.sealed, cases.c.revision)
     .where(cases.c.owner == bindparam("account"), cases.c.flow == bindparam("of_flow"))
     .order_by(cases.c.since.desc(), cases.c.id)
     .limit(bindparam("most"))
 )
 NONE_KNOWN: Mapping[str, Case] = {}
+NOTHING_KNOWN: Mapping[str, Any] = {}
 _NUMBERED = "another case has this reference number."
 
 
@@ -48,7 +50,7 @@ class Schedule:
 
 def load(transaction: Transaction, case_id: str) -> Case | None:
     """The case, or None. Raises store.seal.Broken when its row was tampered with."""
-    row = transaction.connection.execute(_LOAD, {"of": case_id}).one_or_none()
+    row = _LOAD.one(transaction.connection, {"of": case_id})
     return None if row is None else opened(transaction, case_id, row.key, row.sealed, row.revision)[1]
 
 
@@ -88,17 +90,39 @@ def add(transaction: Transaction, case: Case, schedule: Schedule) -> None:
         transaction.connection.execute(insert(cases).values(row))
 
 
-def save(transaction: Transaction, case: Case, expected: int, schedule: Schedule, key: bytes = b"") -> None:
+def save(
+    transaction: Transaction,
+    case: Case,
+    expected: int,
+    schedule: Schedule,
+    key: bytes = b"",
+    searched: Mapping[str, Any] = NOTHING_KNOWN,
+) -> None:
     """Replace the case if its stored revision is still `expected`; `case.revision` is the new one. Raises Lost.
 
-    `key` is its data key, if whoever loaded it has it still.
+    `key` is its data key and `searched` what its row has in SEARCHED, if whoever loaded it has them still.
     """
     columns = _columns(case, schedule, key or key_of(transaction, case.id))
+    # A database writes an index again for each of its columns that is named, changed or not.
+    same = frozenset(name for name in SEARCHED if name in searched and searched[name] == columns[name])
+    for name in same:
+        del columns[name]
     with once(_NUMBERED):
         given = {"of": case.id, "expected": expected, **columns}
-        changed = transaction.connection.execute(_SAVE, given).rowcount
+        changed = _save_without(same).write(transaction.connection, given)
     if changed != 1:
         raise Lost("another decision was faster.", where="cases")
+
+
+@lru_cache(maxsize=32)
+def _save_without(same: frozenset[str]) -> Prepared:
+    """The statement that leaves these columns as they are."""
+    changed = {column.name for column in cases.c} - {"id", "key"} - same
+    return Prepared(
+        update(cases)
+        .where(cases.c.id == bindparam("of"), cases.c.revision == bindparam("expected"))
+        .values({name: bindparam(name) for name in sorted(changed)})
+    )
 
 
 def erase(transaction: Transaction, case_id: str) -> None:
@@ -154,7 +178,7 @@ def of_account(
 ) -> list[Case]:
     """The cases of this flow that an account owns, the one that moved last first, in one statement. Those of `known`,
     which were read in this request already, are not opened again."""
-    rows = transaction.connection.execute(_OF_ACCOUNT, {"account": account, "of_flow": flow, "most": limit})
+    rows = _OF_ACCOUNT.all(transaction.connection, {"account": account, "of_flow": flow, "most": limit})
     found = []
     for row in rows:
         before = known.get(row.id)
@@ -205,8 +229,8 @@ def newest_of(transaction: Transaction, account: str, flow: str) -> State | None
 
 def record(transaction: Transaction, case: Case, happened: Iterable[Event]) -> None:
     """Write the events of one decision beside the case."""
-    rows = [
-        {
+    for event in happened:
+        row = {
             "case_id": case.id,
             "revision": case.revision,
             "at": event.at,
@@ -219,10 +243,7 @@ def record(transaction: Transaction, case: Case, happened: Iterable[Event]) -> N
             "account": event.account,
             "visit": event.visit,
         }
-        for event in happened
-    ]
-    if rows:
-        transaction.connection.execute(_RECORD, rows)
+        _RECORD.write(transaction.connection, row)
 
 
 def events_of(transaction: Transaction, case_id: str, but: Iterable[str] = ()) -> tuple[Event, ...]:

@@ -131,6 +131,8 @@ def codec_of(kind: Any) -> Codec:
 def _of_generic(kind: Any, origin: Any, arguments: tuple[Any, ...]) -> Codec:
     if origin in (Union, UnionType):
         (held,) = (codec_of(each) for each in arguments if each is not NoneType)
+        if held is _SAME:
+            return _SAME
         return Codec(
             lambda value: None if value is None else held.write(value),
             lambda plain: None if plain is None else held.read(plain),
@@ -174,15 +176,23 @@ def _of_mapping(key: Any, kind: Any) -> Codec:
 def _of_dataclass(kind: type[Any]) -> Codec:
     hints = get_type_hints(kind, localns={"Value": Any})
     parts = [(part.name, codec_of(hints[part.name]), _default_of(part)) for part in fields(kind)]
+    read_anew = [(name, codec) for name, codec, _ in parts if codec is not _SAME]
+    known = frozenset(name for name, _, _ in parts)
 
     def write(value: Any) -> dict[str, Any]:
-        found = ((name, codec, getattr(value, name), default) for name, codec, default in parts)
-        return {
-            name: codec.write(held) for name, codec, held, default in found if default is MISSING or held != default
-        }
+        plain = {}
+        for name, codec, default in parts:
+            held = getattr(value, name)
+            if held is not default and (default is MISSING or held != default):
+                plain[name] = held if codec is _SAME else codec.write(held)
+        return plain
 
     def read(plain: dict[str, Any]) -> Any:
-        return kind(**{name: codec.read(plain[name]) for name, codec, _ in parts if name in plain})
+        given = plain.copy()
+        for name, codec in read_anew:
+            if name in given:
+                given[name] = codec.read(given[name])
+        return kind(**{name: given[name] for name in given if name in known})
 
     return Codec(write, read)
 

@@ -12,6 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from flowrunner.errors import FlowrunnerError
+from flowrunner.store.failures import told
 
 # Seconds. Whoever waits longer for a connection, a lock or a statement is told that the database is away.
 PATIENCE = 10
@@ -146,7 +147,18 @@ def _write_ahead(cursor: Any) -> None:
             time.sleep(0.02)
 
 
+def is_glancing(connection: Connection) -> bool:
+    """Whether no transaction is wanted around its one statement."""
+    return _GLANCES in connection.get_execution_options()
+
+
 def _begin(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if _GLANCES not in options:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _WRITES in options else "BEGIN")
+    if is_glancing(connection):
+        return
+    begin = "BEGIN IMMEDIATE" if _WRITES in connection.get_execution_options() else "BEGIN"
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    try:
+        driver.execute(begin)
+    except sqlite3.Error as error:
+        raise told(connection, begin, error) from error

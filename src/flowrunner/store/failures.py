@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoneFree
 
@@ -68,6 +69,15 @@ def failure_of(error: DBAPIError | NoneFree) -> Unavailable | Lost | None:
     if error.connection_invalidated or (not state and isinstance(error, OperationalError | InterfaceError)):
         return Unavailable("no connection")
     return None
+
+
+def told(connection: Connection, sql: str, error: Exception) -> BaseException:
+    """What SQLAlchemy raises for an error of the driver; a connection that is broken is not used again."""
+    dialect, base = connection.dialect, connection.dialect.loaded_dbapi.Error
+    broken = dialect.is_disconnect(error, connection.connection, None)  # type: ignore[arg-type]
+    if broken:
+        connection.invalidate(error)
+    return DBAPIError.instance(sql, None, error, base, True, connection_invalidated=broken, dialect=dialect)
 
 
 @contextmanager

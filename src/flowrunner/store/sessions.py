@@ -16,6 +16,7 @@ from sqlalchemy import and_, bindparam, case, delete, insert, or_, select, updat
 from flowrunner.store.database import Transaction
 from flowrunner.store.failures import once
 from flowrunner.store.keys import Keys
+from flowrunner.store.prepared import Prepared
 from flowrunner.store.tables import cases, form_ids, session_cases, sessions, sign_ins
 
 IDLE = timedelta(minutes=20)
@@ -25,8 +26,8 @@ KNOWN_FOR = timedelta(days=1)
 SEEN_EVERY = timedelta(minutes=1)
 
 
-_PRESS = insert(form_ids)
-_READ = (
+_PRESS = Prepared(insert(form_ids).values({column.name: bindparam(column.name) for column in form_ids.c}).inline())
+_READ = Prepared(
     select(
         sessions.c.created,
         sessions.c.seen,
@@ -84,7 +85,7 @@ def successor(keys: Keys, token: str, form: str) -> str:
 
 def read(transaction: Transaction, token: str, flow: str) -> Session | None:
     """The session of this token with the case of this flow that it holds, or None when there is none."""
-    row = transaction.connection.execute(_READ, {"session": digest(token), "flow": flow}).one_or_none()
+    row = _READ.one(transaction.connection, {"session": digest(token), "flow": flow})
     if row is None:
         return None
     idle = timedelta(seconds=row.idle)
@@ -218,7 +219,7 @@ def press(transaction: Transaction, token: str, form: str, redirect: str | None,
     """Remember what came of this form. Raises Lost when it was sent before."""
     with once("the same form was faster."):
         row = {"id": form_digest(token, form), "redirect": redirect, "at": now}
-        transaction.connection.execute(_PRESS, row)
+        _PRESS.write(transaction.connection, row)
 
 
 def form_digest(token: str, form: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from threading import BoundedSemaphore
 from types import TracebackType
 from typing import Any
@@ -24,10 +24,12 @@ from flowrunner.service.unsubmitted import Typed
 from flowrunner.service.uploads import Uploads
 from flowrunner.web import accounts as account_pages
 from flowrunner.web import cases, errors, files, home, messages, places, tray, visiting, watch
+from flowrunner.web.browser import Cookies
 from flowrunner.web.desk import pages as desk_pages
 from flowrunner.web.desk.frames import FRAMES, Frames
 from flowrunner.web.desk.rows import ROWS, Rows
 from flowrunner.web.forms import CSRF
+from flowrunner.web.headers import Guarded
 from flowrunner.web.languages import COOKIE, name_of, other_address
 from flowrunner.web.pages import PAGES, Pages
 from flowrunner.web.reception import ReceivingRequest
@@ -36,18 +38,6 @@ from flowrunner.web.watch import Watcher
 
 _log = logging.getLogger("flowrunner.web")
 
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self';"
-        " frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
 _YEAR = 365 * 24 * 3600
 
 
@@ -55,6 +45,10 @@ class Application(Flask):
     """Flask with a log that never holds what somebody typed, and requests whose files come no further than asked."""
 
     request_class = ReceivingRequest
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """As it is: nothing of ours is asynchronous, and Flask looks at each function for each request."""
+        return func
 
     def log_exception(
         self, exc_info: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -75,6 +69,7 @@ def create_app(
     files are not open."""
     app = Application(__name__, static_folder="static", static_url_path="/static")
     app.config.update(_configuration(site))
+    app.session_interface = Cookies()
     bodies = BoundedSemaphore(site.bodies_at_once)
     app.extensions["flowrunner"] = Desk(
         site,
@@ -109,6 +104,7 @@ def create_app(
         app.register_blueprint(tray.blueprint)
     errors.register(app)
     app.after_request(lambda response: _finish(response, site))
+    app.wsgi_app = Guarded(app.wsgi_app, https=site.https)  # type: ignore[method-assign]
     if site.proxies:
         proxied = ProxyFix(app.wsgi_app, x_for=site.proxies, x_proto=site.proxies, x_host=site.proxies)
         app.wsgi_app = proxied  # type: ignore[method-assign]
@@ -135,17 +131,10 @@ def _configuration(site: Site) -> dict[str, Any]:
 
 def _finish(response: Response, site: Site) -> Response:
     headers = response.headers
-    # One look at what is there: to set each by itself would look through all of them each time.
-    there = {name.lower() for name, _ in headers}
-    if "location" in there:
+    if response.location is not None:
         _stay_here(response)
-    for name, value in HEADERS.items():
-        if name.lower() not in there:
-            headers.add(name, value)
-    if site.https:
-        headers.add("Strict-Transport-Security", f"max-age={_YEAR}; includeSubDomains")
     if response.mimetype == "text/html":
-        if "cache-control" not in there:
+        if "Cache-Control" not in headers:
             headers.add("Cache-Control", "no-cache")
         _remember_language(response, site)
     return response

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import secrets
 
-from flask import session
+from flask import Flask, session
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 
 from flowrunner.model.flow import Step
 from flowrunner.runtime.program import Program
@@ -16,6 +18,18 @@ _SAY = "say"
 _WORD = "word"
 _ENDED = "ended"
 _KEPT = "kept"
+
+
+class Cookies(SecureCookieSessionInterface):
+    """Flask's own, whose signer is made once for the application that it belongs to and not for each request."""
+
+    def __init__(self) -> None:
+        self._signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        if self._signer is None:
+            self._signer = super().get_signing_serializer(app)
+        return self._signer
 
 
 def token() -> str | None:

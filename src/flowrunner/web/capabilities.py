@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flowrunner.model.flow import ListBlock, Step
 from flowrunner.runtime.program import Program
-from flowrunner.service.uploads import file_fields
 
 
 def is_open(program: Program, step: Step, *, takes_files: bool = False) -> bool:
@@ -12,4 +11,4 @@ def is_open(program: Program, step: Step, *, takes_files: bool = False) -> bool:
     the first page has yet to make."""
     if any(isinstance(block, ListBlock) for block in step.content):
         return False
-    return not file_fields(step) or (takes_files and step.name != program.flow.start)
+    return step.name not in program.with_files or (takes_files and step.name != program.flow.start)

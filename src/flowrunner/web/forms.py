@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import request
@@ -29,14 +30,15 @@ class Posted:
 
 def posted(program: Program, step: str, language: str) -> Posted:
     """Read the form of the present request. Nothing of it is trusted: the core judges it all."""
+    form = request.form
     submission = Submission(
         step=step,
-        button=own_input("_button") or "next",
+        button=_own(form, "_button") or "next",
         inputs=inputs(),
         language=language,
-        change=known_step(program, own_input("_change")),
+        change=known_step(program, _own(form, "_change")),
     )
-    return Posted(submission, Form(own_input("_form"), own_input("_shown")), own_input("_from") or None)
+    return Posted(submission, Form(_own(form, "_form"), _own(form, "_shown")), _own(form, "_from") or None)
 
 
 def inputs() -> Inputs:
@@ -51,5 +53,9 @@ def known_step(program: Program, name: str) -> str | None:
 
 def own_input(name: str) -> str:
     """One of the interpreter's own inputs, "" when it is missing or longer than any of ours."""
-    value = request.form.get(name, "")
+    return _own(request.form, name)
+
+
+def _own(form: Mapping[str, str], name: str) -> str:
+    value = form.get(name, "")
     return value if len(value) <= _LONGEST_OWN else ""

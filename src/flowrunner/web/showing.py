@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import make_response, render_template, request
+from flask import Response, make_response, render_template, request
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,7 +11,6 @@ from flowrunner.model.case import Case, Problem
 from flowrunner.runtime.page import Page, Typed
 from flowrunner.runtime.program import Program
 from flowrunner.service.shown import digest_of
-from flowrunner.service.uploads import file_fields
 from flowrunner.web import browser, visiting
 from flowrunner.web.address_search import found_for
 from flowrunner.web.addresses import Addresses, step_address
@@ -80,7 +79,7 @@ def show(
         runs=bool(until),
     )
     html = pages().html(page, speaking, at, own, around, elsewhere, _beside(program, case, page))
-    return private(make_response(html, status))
+    return private(Response(html, status, mimetype="text/html"))
 
 
 def shown_again(
@@ -135,7 +134,7 @@ def _said(program: Program, speaking: Voice, page: Page) -> Markup:
 
 def _beside(program: Program, case: Case | None, page: Page) -> Beside:
     uploads = desk().uploads
-    kept = uploads.kept(case, page.step) if uploads and case and file_fields(page.step) else {}
+    kept = uploads.kept(case, page.step) if uploads and case and page.step.name in program.with_files else {}
     found = found_for(program.flow, page)
     return Beside(kept, found) if kept or found else NOTHING_BESIDE
 

@@ -37,7 +37,7 @@ def arrive(program: Program, case: Case | None, submission: Submission) -> Arriv
     visitor has nothing to do, comes back as it is."""
     step = program.flow.steps.get(submission.step)
     uploads = desk().uploads
-    if case is None or step is None or uploads is None or not file_fields(step):
+    if case is None or step is None or uploads is None or step.name not in program.with_files:
         return Arrived(submission)
     page = desk().cases.look(program, case, step.name, submission.language, actor=visiting.actor())
     if page is None or not page.may_act:

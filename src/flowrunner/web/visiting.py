@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from functools import lru_cache
 
 from flask import g, render_template, request
@@ -17,7 +18,7 @@ from flowrunner.web import browser
 from flowrunner.web.addresses import page_address
 from flowrunner.web.pen import NO_WORDS
 from flowrunner.web.site import desk
-from flowrunner.web.voice import voice
+from flowrunner.web.voice import Voice, voice
 from flowrunner.words import words
 
 # Characters that no page holds: HTML forbids them.
@@ -67,16 +68,25 @@ def session_line(language: str) -> Markup:
     ended, kept = browser.take_ended()
     if not ended and found.session is None:
         return NO_WORDS
-    ends = found.session.ends.astimezone(speaking.zone) if found.session is not None else None
     written = _line(language, flow, ended=ended, kept=kept, signed_in=found.account is not None)
     filled = {
-        _ENDS: speaking.words.format.time(ends.replace(second=0, microsecond=0)) if ends is not None else "",
+        _ENDS: _clock(speaking, found.session.ends) if found.session is not None else "",
         _ADDRESS: found.account.sign_in if found.account is not None else "",
         _CSRF: generate_csrf() if found.account is not None else "",
     }
     for hole, value in filled.items():
         written = written.replace(hole, Markup.escape(value))
     return Markup(written)  # noqa: S704 - a template of ours, filled with what was escaped
+
+
+def _clock(speaking: Voice, moment: datetime) -> str:
+    shown = moment.astimezone(speaking.zone)
+    return _time(speaking, shown.hour, shown.minute)
+
+
+@lru_cache(maxsize=1000)
+def _time(speaking: Voice, hour: int, minute: int) -> str:
+    return speaking.words.format.time(time(hour, minute))
 
 
 @lru_cache(maxsize=128)

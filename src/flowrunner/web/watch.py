@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import logging
 import re
+import secrets
 import time
-import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 
@@ -58,7 +58,7 @@ def register(app: Flask, watchers: Iterable[Watcher], *, trust_id: bool) -> None
     def begin() -> None:
         g.began = time.perf_counter()
         given = request.headers.get(HEADER, "") if trust_id else ""
-        g.request_id = given if _ID.fullmatch(given) else uuid.uuid4().hex
+        g.request_id = given if _ID.fullmatch(given) else secrets.token_hex(16)
 
     def finish(response: Response) -> Response:
         if "began" not in g:

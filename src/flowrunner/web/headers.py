@@ -1,0 +1,42 @@
+"""What every answer says to browsers about how it may be used, whatever it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self';"
+        " frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+_YEAR = 365 * 24 * 3600
+_KEPT_TO_HTTPS = ("Strict-Transport-Security", f"max-age={_YEAR}; includeSubDomains")
+
+
+class Guarded:
+    """An application whose answers carry these headers, unless they say otherwise themselves.
+
+    They are the same for all, so they are put on at the very end, where nothing looks through them any more.
+    """
+
+    def __init__(self, app: WSGIApplication, *, https: bool) -> None:
+        self._app = app
+        said = [*HEADERS.items(), *([_KEPT_TO_HTTPS] if https else [])]
+        self._said = {name.lower(): (name, value) for name, value in said}
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
+            there = {name.lower() for name, _ in headers}
+            headers += [header for name, header in self._said.items() if name not in there]
+            return start_response(status, headers, *error)
+
+        return self._app(environ, start)
