@@ -79,9 +79,16 @@ def _decided_with(visit: Visit, env: Mapping[str, Any]) -> Mapping[str, Any]:
     return {name: fact.values for name, fact in visit.facts.items()}
 
 
-def check_change_returns(submission: Submission, decision: Decision) -> None:
-    """Changing from a summary returns there, by way of any step newly opened."""
+def check_change_returns(program: Program, submission: Submission, decision: Decision) -> None:
+    """Changing from a summary returns there, by way of any step newly opened; a button that stays on its page does."""
     if submission.change is None or decision.problems or decision.stale:
+        return
+    pressed = [
+        event for event in decision.events if (event.step, event.trigger) == (submission.step, submission.button)
+    ]
+    ways = program.branches(submission.step, submission.button)
+    if any(event.branch is not None and ways[event.branch].move == "stay" for event in pressed):
+        assert decision.show == submission.step
         return
     steps = [visit.step for visit in decision.case.path]
     assert decision.show == (submission.change if submission.change in steps else steps[-1])

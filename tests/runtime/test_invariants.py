@@ -200,7 +200,7 @@ class RandomPerson(RuleBasedStateMachine):
             return
         self.last = (submission, role)
         invariants.check_settled_were_complete(person.program, before, decision, world)
-        invariants.check_change_returns(submission, decision)
+        invariants.check_change_returns(person.program, submission, decision)
         invariants.check_pressed_twice(person.program, decision, actor, submission, person.world())
         invariants.check_pure(person.program, person.case, actor, submission, person.world())
         self.note(before, decision)

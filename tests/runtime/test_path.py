@@ -252,6 +252,9 @@ class TestSideSteps:
         person = at_summary()
         assert person.press(step="sizes", change="summary", size="6").show == "summary"
 
+    def test_a_button_that_stays_does_so(self) -> None:
+        assert at_summary().press("write", step="sizes", change="summary", note="Soon").show == "sizes"
+
     def test_by_way_of_any_step_newly_opened(self) -> None:
         person = at_summary("green")
         decision = person.press(step="colours", change="summary", colour="red")

@@ -91,7 +91,7 @@ class TestSeededFaults:
         def walk() -> None:
             person = at_summary()
             submission = person.submission("next", "colours", "summary", {"colour": "red"})
-            invariants.check_change_returns(submission, person.send(submission))
+            invariants.check_change_returns(person.program, submission, person.send(submission))
 
         walk()
         monkeypatch.setattr(Taking, "_next_shown", lambda self, index, target: target.step)
