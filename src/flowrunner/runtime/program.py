@@ -50,7 +50,7 @@ class Program:
         self.sent_codes = {name: _sent_code(flow, step) for name, step in flow.steps.items()}
 
     def _concerned(self, step: str) -> frozenset[str]:
-        """The sources that mean something else once a step was passed: it asks them, or an answer they are asked with."""
+        """The sources that say something else once a step was passed: it asks them, or what they are asked with."""
         looked_up = {look_up.source for (name, _), q in self.questions.items() if name == step for look_up in q.look_up}
         read = {
             name for name, source in self.flow.sources.items() if self.blank[step].keys() & set(source.asks.values())

@@ -28,8 +28,9 @@ def keep(
 ) -> None:
     """Keep a case if its stored revision is still `expected` (None: it is new), with the decision's events and work.
 
-    `token` is the session of whoever acted, "" when nobody did; `key` the case's data key and
-    `searched` what its row is found by, if they are at hand; `told` the flows of which a team is told what is submitted. Raises Lost and LostRace.
+    `token` is the session of whoever acted, "" when nobody did; `key` the case's data key and `searched` what its row
+    is found by, if they are at hand; `told` the flows of which a team is told what is submitted. Raises Lost and
+    LostRace.
     """
     if expected is None:
         cases.add(transaction, case, plan)

@@ -31,8 +31,9 @@ class Left:
 @dataclass(frozen=True, slots=True)
 class Visitor:
     """`actor` is who acts, `case` the case of the flow that is theirs. `session` is None while nothing is kept for this
-    browser; `ended` is true for one whose session is over, so that it can be told. `key` is the data key of the case, `searched` what its row is found by,
-    `typed` what is kept of the page that was asked for, `pressed` what came of the form when it was sent before."""
+    browser; `ended` is true for one whose session is over, so that it can be told. `key` is the data key of the case,
+    `searched` what its row is found by, `typed` what is kept of the page that was asked for, `pressed` what came of the
+    form when it was sent before."""
 
     actor: Actor = HOLDER
     case: Case | None = None

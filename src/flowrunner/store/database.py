@@ -17,6 +17,7 @@ from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoneFree
 
+from flowrunner.store.at_hand import AtHand
 from flowrunner.store.engine import GLANCES, READS, WRITES, is_sqlite, open_engine
 from flowrunner.store.failures import failure_of
 from flowrunner.store.heads import is_current
@@ -48,8 +49,8 @@ class Database:
         self._keys = keys
         self.engine = open_engine(url)
         self._reads = self.engine.execution_options(**READS[is_sqlite(self.engine)])
-        self._writes = self.engine.execution_options(**WRITES)
-        self._glances = self.engine.execution_options(**GLANCES)
+        self._writes = AtHand(self.engine.execution_options(**WRITES))
+        self._glances = AtHand(self.engine.execution_options(**GLANCES))
 
     @property
     def keys(self) -> Keys:
@@ -60,7 +61,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
         """Commits at the end, rolls back on an exception. Raises Unavailable and Lost."""
-        with _telling(), self._writes.connect() as connection, connection.begin():
+        with _telling(), self._writes.connection() as connection, connection.begin():
             yield Transaction(connection, self.keys)
 
     @contextmanager
@@ -72,7 +73,7 @@ class Database:
     @contextmanager
     def glancing(self) -> Iterator[Transaction]:
         """For one statement that reads: it needs no transaction around it. Raises Unavailable."""
-        with _telling(), self._glances.connect() as connection:
+        with _telling(), self._glances.connection() as connection:
             yield Transaction(connection, self.keys)
 
     def upgrade(self, revision: str = "head") -> None:
@@ -107,6 +108,8 @@ class Database:
                 connection.close()
 
     def close(self) -> None:
+        self._writes.close()
+        self._glances.close()
         self.engine.dispose()
 
 
