@@ -18,6 +18,7 @@ from flowrunner.scenarios.read import read_scenario
 from flowrunner.scenarios.scenario import Played, Scenario
 from flowrunner.service.schedule import schedule
 from flowrunner.store import accounts, cases, sessions, versions
+from flowrunner.store import events as event_rows
 from flowrunner.store.accounts import AccountRow
 from flowrunner.store.database import Database
 
@@ -97,7 +98,7 @@ class Placing:
             if owner is not None:
                 accounts.add(transaction, owner, [], case.began)
             cases.add(transaction, case, plan)
-            cases.record(transaction, case, events)
+            event_rows.record(transaction, case, events)
 
     def account(self, sign_in: str, *roles: str, password: str | None = None) -> str:
         """An account with these roles; its id."""
@@ -123,4 +124,4 @@ class Placing:
     def events(self, case: Case) -> list[tuple[str, str | None]]:
         """What happened to a case that staff did: the kinds, and by which account."""
         with self.database.reading() as transaction:
-            return [(event.kind, event.account) for event in cases.events_of(transaction, case.id)]
+            return [(event.kind, event.account) for event in event_rows.events_of(transaction, case.id)]

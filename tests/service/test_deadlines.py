@@ -18,6 +18,7 @@ from flowrunner.service.decisions import keep
 from flowrunner.service.schedule import schedule
 from flowrunner.service.shown import digest_of
 from flowrunner.store import cases
+from flowrunner.store import events as event_rows
 from tests.service.club import NAME, Club
 from tests.service.conftest import at_once, come_back
 
@@ -108,7 +109,7 @@ class TestDeadline:
         later.clock.now = OVER + timedelta(days=3)
         later.timers.fire_all()
         with later.database.reading() as transaction:
-            (fired,) = [event for event in cases.events_of(transaction, asked.id) if event.kind == "timer"]
+            (fired,) = [event for event in event_rows.events_of(transaction, asked.id) if event.kind == "timer"]
         assert fired.at == OVER - INSTANT
         later.close()
 
@@ -118,7 +119,7 @@ class TestDeadline:
             each.clock.now = OVER
         at_once(4, lambda number: others[number].timers.fire_all())
         with club.database.reading() as transaction:
-            assert [event.kind for event in cases.events_of(transaction, asked.id)].count("timer") == 1
+            assert [event.kind for event in event_rows.events_of(transaction, asked.id)].count("timer") == 1
         for each in others:
             each.close()
 
@@ -128,13 +129,13 @@ class TestDeadline:
         club.clock.now = OVER + timedelta(days=1)
         club.timers.fire_all()
         with club.database.reading() as transaction:
-            assert "timer" not in [event.kind for event in cases.events_of(transaction, asked.id)]
+            assert "timer" not in [event.kind for event in event_rows.events_of(transaction, asked.id)]
 
     def test_whoever_is_late_finds_it_over_before_any_worker_does(self, club: Club, asked: Case) -> None:
         club.clock.now = OVER
         self.send(club, asked)
         with club.database.reading() as transaction:
-            kinds = [event.kind for event in cases.events_of(transaction, asked.id)]
+            kinds = [event.kind for event in event_rows.events_of(transaction, asked.id)]
         assert kinds.count("timer") == 1
         assert "too late" not in str(club.load(asked.id).path)
 

@@ -13,6 +13,7 @@ from sqlalchemy import update
 from flowrunner.model.case import Case
 from flowrunner.service.timers import SET_ASIDE
 from flowrunner.store import cases
+from flowrunner.store import events as event_rows
 from flowrunner.store.tables import cases as table
 from tests.service.club import FLOW, Club
 from tests.service.conftest import at_once
@@ -32,7 +33,9 @@ def club(tmp_path: Path, database_url: str) -> Iterator[Club]:
 
 def kinds(club: Club, case: Case) -> list[str]:
     with club.database.reading() as transaction:
-        return [event.kind for event in cases.events_of(transaction, case.id) if event.kind in ("reminded", "timer")]
+        return [
+            event.kind for event in event_rows.events_of(transaction, case.id) if event.kind in ("reminded", "timer")
+        ]
 
 
 class TestWhen:

@@ -12,6 +12,7 @@ from sqlalchemy import text, update
 
 from flowrunner.model.case import Case, Event, Work
 from flowrunner.store import cases, outbox, seal
+from flowrunner.store import events as event_rows
 from flowrunner.store.cases import Schedule
 from flowrunner.store.database import Database
 from flowrunner.store.failures import Lost
@@ -63,7 +64,7 @@ class TestCases:
     def test_nothing_typed_can_be_read_in_the_file(self, database: Database, case: Case, tmp_path: Path) -> None:
         with database.writing() as transaction:
             cases.add(transaction, case, SCHEDULE)
-            cases.record(transaction, case, [Event(NOW, "pressed", "more", "next", 1, "end")])
+            event_rows.record(transaction, case, [Event(NOW, "pressed", "more", "next", 1, "end")])
             outbox.post(transaction, case, Work("send", "k", {"to": "a@example.org"}), NOW)
         database.close()
         stored = b"".join(path.read_bytes() for path in tmp_path.glob("cases.db*"))
@@ -99,14 +100,14 @@ class TestCases:
     def test_erasing_leaves_nothing(self, database: Database, case: Case) -> None:
         with database.writing() as transaction:
             cases.add(transaction, case, SCHEDULE)
-            cases.record(transaction, case, [Event(NOW, "began", "first")])
+            event_rows.record(transaction, case, [Event(NOW, "began", "first")])
             outbox.post(transaction, case, Work("send", "k"), NOW)
             cases.erase(transaction, case.id)
             assert cases.load(transaction, case.id) is None
-            assert cases.events_of(transaction, case.id) == ()
+            assert event_rows.events_of(transaction, case.id) == ()
 
     def test_events_come_back_in_order(self, database: Database, case: Case) -> None:
         happened = [Event(NOW, "pressed", "first", "next", 0, "more", "owner", None, 1), Event(NOW, "arrived", "more")]
         with database.writing() as transaction:
-            cases.record(transaction, case, happened)
-            assert list(cases.events_of(transaction, case.id)) == happened
+            event_rows.record(transaction, case, happened)
+            assert list(event_rows.events_of(transaction, case.id)) == happened

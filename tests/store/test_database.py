@@ -212,7 +212,7 @@ class TestAway:
         with database.writing() as transaction:
             name = transaction.connection.execute(text("select current_database()")).scalar_one()
             transaction.connection.execute(text(f"alter database {name} set default_transaction_read_only = on"))
-        database.engine.dispose()
+        database.close()
         with pytest.raises(Unavailable, match="25006"):
             add(database, case)
 

@@ -32,6 +32,7 @@ from flowrunner.model.case import Case
 from flowrunner.service.deployment import migrate
 from flowrunner.settings import Settings
 from flowrunner.store import cases
+from flowrunner.store import events as event_rows
 from flowrunner.store.database import Database
 from flowrunner.store.keys import open_keys
 from flowrunner.store.tables import cases as case_table
@@ -204,7 +205,7 @@ def missing(data: Path, url: str, outcome: Outcome) -> list[str]:
             assert case is not None
             born = next((visit.answers["naissance"] for visit in case.path if "naissance" in visit.answers), None)
             stored.setdefault(born if isinstance(born, date) else date.min, []).append(case)
-            happened = cases.events_of(transaction, ident)
+            happened = event_rows.events_of(transaction, ident)
             sent = Counter(event.step for event in happened if event.kind == "moved" and event.step in STEPS)
             if sent != Counter(STEPS):
                 found.append(f"{ident}: {dict(sent)}")

@@ -26,11 +26,12 @@ class Away:
     """While this is open nobody reaches a database: its folder is somewhere else, or its server lets nobody in."""
 
     def __init__(self, database: Database) -> None:
+        self.database = database
         self.engine = database.engine
         self.folder = Path(database.engine.url.database or "").parent
 
     def __enter__(self) -> None:
-        self.engine.dispose()
+        self.database.close()
         if is_sqlite(self.engine):
             self.folder.rename(self.folder.with_name("elsewhere"))
         else:

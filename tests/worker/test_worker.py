@@ -107,7 +107,7 @@ class TestWorker:
     ) -> None:
         deployment = opened(settings)
         ask_for_code(deployment)
-        deployment.database.engine.dispose()
+        deployment.database.close()
         away = settings.data.rename(settings.data.with_name("away"))
         worker = make_worker(deployment)
         thread = start(worker)

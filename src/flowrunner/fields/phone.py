@@ -35,7 +35,9 @@ class Phone(TextField):
             number = phonenumbers.parse(_EXTENSION.sub(" ext. ", characters), context.territory)
         except phonenumbers.NumberParseException:
             return refused(field, "not_a_phone")
-        if not phonenumbers.is_valid_number(number):
+        # Many countries share a code: the flow's own is asked first.
+        here = context.territory is not None and phonenumbers.is_valid_number_for_region(number, context.territory)
+        if not here and not phonenumbers.is_valid_number(number):
             return refused(field, "not_a_phone")
         return Reading(_kept(number))
 

@@ -22,9 +22,11 @@ class ZonedFormats:
     def __init__(self, written: Written, zone: tzinfo) -> None:
         self._written = written
         self._zone = zone
+        # The same few days are named over and over.
+        self._date = lru_cache(maxsize=1000)(written.date)
 
     def date(self, value: date, /) -> str:
-        return self._written.date(self._local(value) if isinstance(value, datetime) else value)
+        return self._date(self._local(value).date() if isinstance(value, datetime) else value)
 
     def time(self, value: datetime, /) -> str:
         return self._written.time(self._local(value))

@@ -180,7 +180,7 @@ class Secret:
     broken: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Submission:
     """A page that was sent: the step, the button, and the inputs as they came (name → values).
 

@@ -35,15 +35,22 @@ def runs(timer: Timer, case: Case) -> bool:
     return timer.until is None or timer.until not in case.moments
 
 
-def reminders(flow: Flow, timer: Timer, case: Case) -> Iterator[tuple[str, datetime, Reminder]]:
-    """The reminders of a timer that have not gone out: a key, when each is due, and what it is."""
+def reminders(
+    flow: Flow, timer: Timer, case: Case, until: datetime | None = None
+) -> Iterator[tuple[str, datetime, Reminder]]:
+    """The reminders of a timer that have not gone out: a key, when each is due, and what it is. With `until`, those
+    that are due before."""
     start = _start(timer, case)
-    if start is None:
+    if start is None or not timer.remind:
         return
+    zone = ZoneInfo(flow.time_zone)
     for index, reminder in enumerate(timer.remind):
+        due = reminder.after.add_to(start, zone)
+        if until is not None and due >= until:
+            continue
         key = f"{timer.name}:{index}:{start.isoformat()}"
         if key not in case.reminded:
-            yield key, reminder.after.add_to(start, ZoneInfo(flow.time_zone)), reminder
+            yield key, due, reminder
 
 
 def _start(timer: Timer, case: Case) -> datetime | None:

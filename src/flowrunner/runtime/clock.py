@@ -52,7 +52,7 @@ class _Due:
 
 
 def _fire_first(program: Program, case: Case, world: World) -> Decision | None:
-    waiting = [due for due in _all_due(program, case, world) if world.now > due.at]
+    waiting = list(_all_due(program, case, world, until=world.now))
     if not waiting:
         return None
     first = min(waiting, key=lambda due: (due.at, due.reminder is None, due.timer.name))
@@ -64,15 +64,18 @@ def _fire_first(program: Program, case: Case, world: World) -> Decision | None:
     return _fire(walk, first.timer)
 
 
-def _all_due(program: Program, case: Case, world: World) -> Iterator[_Due]:
+def _all_due(program: Program, case: Case, world: World, until: datetime | None = None) -> Iterator[_Due]:
+    """All timers and reminders that can fire, or those that are due before `until`."""
     running = [timer for timer in program.flow.timers.values() if runs(timer, case) and _leads(program, timer, case)]
+    if not running:
+        return
     # Most timers count from a moment: the answers are read only for one that asks for them.
     env = _read(program, case, world) if any(_reads(timer) for timer in running) else switched(world)
     for timer in running:
         end = deadline(program.flow, timer, case, env)
-        if end is not None:
+        if end is not None and (until is None or end < until):
             yield _Due(end, timer)
-        for key, due, reminder in reminders(program.flow, timer, case):
+        for key, due, reminder in reminders(program.flow, timer, case, until):
             if reminder.when is None or reminder.when.evaluate(env):
                 yield _Due(due, timer, key, reminder)
 

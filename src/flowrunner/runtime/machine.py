@@ -77,10 +77,21 @@ class Way(Transition):
         return True
 
 
+class Trigger(Event):
+    """A button or a timer: tries its ways out of a step in their order, and takes the first that can be taken."""
+
+    def trigger(self, model: Any, *args: Any, **kwargs: Any) -> bool:
+        if model.state not in self.transitions:
+            raise MachineError(f"there is no {self.name} in {model.state}")
+        event_data = EventData(None, self, self.machine, model, args, kwargs)
+        return any(way.execute(event_data) for way in self.transitions[model.state])
+
+
 class Ways(Machine):
     """A machine whose transitions are branches."""
 
     transition_cls = Way
+    event_cls = Trigger
 
 
 class StepMachine:

@@ -59,7 +59,8 @@ class Program:
 
     def asks(self, step: str, button: str) -> Questions:
         """What a button of a step sends; nothing for a button that the step does not have."""
-        return self.questions.get((step, button.removeprefix(TAKEN)), NOTHING)
+        found = self.questions.get((step, button))
+        return found or self.questions.get((step, button.removeprefix(TAKEN)), NOTHING)
 
     def branches(self, step: str, trigger: str) -> tuple[Branch, ...]:
         """The branches of a trigger of a step, a timer's one branch among them."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import (
     Actor,
@@ -55,8 +58,9 @@ class Sending:
         if not self.actor.may_act_as(step.role, self.case):
             raise NotAllowed("the step waits for another role.", where=step.name)
         # Staff read in a language of their own; letters go out in that of the case.
-        if on_path and self.submission.language and self.actor.is_owner(self.case):
-            self.case = replace(self.case, language=self.submission.language)
+        spoken = self.submission.language
+        if on_path and spoken and spoken != self.case.language and self.actor.is_owner(self.case):
+            self.case = replace(self.case, language=spoken)
         self.walk = Walk(self.program, self.case, self.actor, self.world)
         self.taking = Taking(self.walk, self.case, self.submission)
         if on_path:
@@ -98,15 +102,9 @@ class Sending:
         if found.problems:
             return self._refuse(visit, found)
         self.walk.learn(facts)
-        late = judge(
-            [use for use in questions.uses if use.field.name in found.answers],
-            found.answers,
-            {**env, **found.answers},
-            late=questions.sources,
-            now_late=True,
-        )
-        if late:
-            found.problems.extend(late)
+        if questions.sources:
+            found.problems.extend(_judge_late(questions, found, env))
+        if found.problems:
             return self._refuse(visit, found)
         sent = replace(
             visit,
@@ -128,6 +126,8 @@ class Sending:
         found.aside.update({name: value for name, value in page.answers.items() if name not in refused})
 
     def _look_up(self, questions: Questions, found: Answered) -> tuple[Fact, ...] | Asks:
+        if not questions.look_up:
+            return ()
         reading = self.walk.reading
         values = {**reading.env, **dict.fromkeys(questions.own), **found.answers}
         facts: list[Fact] = []
@@ -166,6 +166,12 @@ class Sending:
 
     def _stale(self) -> Decision:
         return Decision(self.case, self.case.step, stale=True)
+
+
+def _judge_late(questions: Questions, found: Answered, env: Mapping[str, Any]) -> list[Problem]:
+    """The rules that read what the page's own sources answered."""
+    asked = [use for use in questions.uses if use.field.name in found.answers]
+    return judge(asked, found.answers, {**env, **found.answers}, late=questions.sources, now_late=True)
 
 
 def is_open_side(program: Program, case: Case, step: Step) -> bool:

@@ -6,7 +6,6 @@ times at most. Sources are asked before, with no transaction open.
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -54,8 +53,6 @@ NO_BUTTON = "_"
 _NAME = re.compile("[a-z][a-z0-9_]*")
 # A page asks for all its sources at once; what an answer leads to may ask again, but not for ever.
 ROUNDS_OF_ASKING = 5
-
-
 Also = Callable[[Transaction, Visitor], None]
 
 
@@ -132,7 +129,7 @@ class Cases:
         if found.session is not None and found.session.is_to_be_seen(now):
             with self.database.writing() as transaction:
                 sessions.see(transaction, token, now)
-            return dataclasses.replace(found, session=dataclasses.replace(found.session, seen=now))
+            return replace(found, session=replace(found.session, seen=now))
         return found
 
     def find(self, token: str | None, flow: str) -> Case | None:
@@ -195,7 +192,7 @@ class Cases:
         """The same for a page whose case is found otherwise. Raises what `attempt.finds` does, too."""
         if not _NAME.fullmatch(attempt.submission.button):
             # The machine has triggers that are no buttons (what is due by the clock): nobody can press those.
-            attempt.submission = dataclasses.replace(attempt.submission, button=NO_BUTTON)
+            attempt.submission = replace(attempt.submission, button=NO_BUTTON)
         for _ in range(TRIES):
             try:
                 return self._try(attempt)

@@ -22,6 +22,7 @@ from flowrunner.service.officers import NotStaff, NotTheirs, Officer, at_desk, m
 from flowrunner.service.visitors import Visitor, confirms_sign_in, visit
 from flowrunner.service.worklist import Held, QueuePage, Waiting, Wanted
 from flowrunner.store import accounts, cases, holds, queue, sessions
+from flowrunner.store import events as event_rows
 from flowrunner.store.database import Transaction
 from flowrunner.store.failures import Lost
 from flowrunner.store.queue import Listed, Mark, Waits
@@ -157,8 +158,8 @@ class Casework:
             if page is not None and page.may_act:
                 holds.take(transaction, _mark(case), officer.account.id, world.now)
             held = self._held(transaction, [_mark(case)], officer.account).get(case.id)
-            events = cases.events_of(transaction, case.id, but=LOOKS)
-            looks = cases.newest_events(transaction, case.id, LOOKS, MOST_LOOKS)
+            events = event_rows.events_of(transaction, case.id, but=LOOKS)
+            looks = event_rows.newest_events(transaction, case.id, LOOKS, MOST_LOOKS)
             names = self._names(transaction, case, (*events, *looks))
         env = page.reading if page is not None else reading(program, case, actor, world)
         return Opened(program, case, page, env, held, events, looks, names)
@@ -168,7 +169,7 @@ class Casework:
         with self._database.writing() as transaction:
             case = self._theirs(transaction, officer, ident)
             program = self._cases.programs.program(case.flow, case.version)
-            events = cases.events_of(transaction, case.id, but=LOOKS)
+            events = event_rows.events_of(transaction, case.id, but=LOOKS)
             actor = at_desk(officer.account, program.flow, case)
             self._record(transaction, case, "looked", actor, self._cases.clock())
         sources = sources_of(self._cases.programs, case)
@@ -242,7 +243,7 @@ class Casework:
     def _record(self, transaction: Transaction, case: Case, kind: str, actor: Actor, now: datetime) -> None:
         role = min(actor.roles, default=None)
         account = actor.account.id if actor.account is not None else None
-        cases.record(transaction, case, [Event(now, kind, case.step, role=role, account=account)])
+        event_rows.record(transaction, case, [Event(now, kind, case.step, role=role, account=account)])
 
     def _held(self, transaction: Transaction, marks: Iterable[Mark], asks: Account) -> dict[str, Held]:
         found = {}

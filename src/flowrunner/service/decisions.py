@@ -10,6 +10,7 @@ from flowrunner.model.case import Case, Decision
 from flowrunner.service.notices import post_notice
 from flowrunner.service.performers import Performance, perform
 from flowrunner.store import cases, unsubmitted
+from flowrunner.store import events as event_rows
 from flowrunner.store.cases import NOTHING_KNOWN, Schedule
 from flowrunner.store.database import Transaction
 
@@ -39,7 +40,7 @@ def keep(
     if case.ended:
         # With an end nothing of the case waits to be sent, whoever or whatever brought it about.
         unsubmitted.drop(transaction, case.id, None)
-    cases.record(transaction, case, decision.events)
+    event_rows.record(transaction, case, decision.events)
     for work in decision.work:
         perform(work, Performance(transaction, case, token, now))
     post_notice(transaction, case, decision.work, told, now)

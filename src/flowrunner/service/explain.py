@@ -14,6 +14,7 @@ from flowrunner.runtime.sentence import Sentence
 from flowrunner.service.programs import Programs
 from flowrunner.span import Span
 from flowrunner.store import cases
+from flowrunner.store import events as event_rows
 from flowrunner.store.database import Database
 
 
@@ -40,7 +41,7 @@ def explain_case(database: Database, programs: Programs, named: str, now: dateti
     with database.reading() as transaction:
         ident = cases.named(transaction, named)
         case = cases.load(transaction, ident) if ident is not None else None
-        events = cases.events_of(transaction, case.id) if case is not None else ()
+        events = event_rows.events_of(transaction, case.id) if case is not None else ()
     if case is None:
         return None
     program = programs.program(case.flow, case.version)

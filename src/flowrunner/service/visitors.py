@@ -28,7 +28,7 @@ class Left:
     actor: Actor
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Visitor:
     """`actor` is who acts, `case` the case of the flow that is theirs. `session` is None while nothing is kept for this
     browser; `ended` is true for one whose session is over, so that it can be told. `key` is the data key of the case,

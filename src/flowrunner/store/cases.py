@@ -8,16 +8,16 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
-from flowrunner.model.case import Case, Event
+from flowrunner.model.case import Case
 from flowrunner.store import seal
 from flowrunner.store.codec import decode, encode
 from flowrunner.store.database import Transaction
 from flowrunner.store.failures import Lost, once
 from flowrunner.store.kept import WITH_ITS_CASE
 from flowrunner.store.prepared import Prepared
-from flowrunner.store.tables import cases, events
+from flowrunner.store.tables import cases
 
 _LOAD = Prepared(select(cases.c.key, cases.c.sealed, cases.c.revision).where(cases.c.id == bindparam("of")))
 _LOAD_EACH = select(cases.c.id, cases.c.key, cases.c.sealed, cases.c.revision).where(
@@ -25,9 +25,6 @@ _LOAD_EACH = select(cases.c.id, cases.c.key, cases.c.sealed, cases.c.revision).w
 )
 # What the indexes of the table hold beside what changes anyway.
 SEARCHED = ("reference", "waiting_role", "owner", "next_due", "erase_at")
-_RECORD = Prepared(
-    insert(events).values({column.name: bindparam(column.name) for column in events.c if column.name != "id"}).inline()
-)
 _OF_ACCOUNT = Prepared(
     select(cases.c.id, cases.c.key, cases.c.sealed, cases.c.revision)
     .where(cases.c.owner == bindparam("account"), cases.c.flow == bindparam("of_flow"))
@@ -225,42 +222,6 @@ def newest_of(transaction: Transaction, account: str, flow: str) -> State | None
     )
     row = transaction.connection.execute(wanted).one_or_none()
     return None if row is None else State(row.step, row.reference, row.ended, row.outcome)
-
-
-def record(transaction: Transaction, case: Case, happened: Iterable[Event]) -> None:
-    """Write the events of one decision beside the case."""
-    for event in happened:
-        row = {
-            "case_id": case.id,
-            "revision": case.revision,
-            "at": event.at,
-            "kind": event.kind,
-            "step": event.step,
-            "trigger": event.trigger,
-            "branch": event.branch,
-            "to": event.to,
-            "role": event.role,
-            "account": event.account,
-            "visit": event.visit,
-        }
-        _RECORD.write(transaction.connection, row)
-
-
-def events_of(transaction: Transaction, case_id: str, but: Iterable[str] = ()) -> tuple[Event, ...]:
-    """All that happened to a case, in order, without events of these kinds."""
-    wanted = select(events).where(events.c.case_id == case_id, events.c.kind.not_in(list(but))).order_by(events.c.id)
-    return tuple(_event(row) for row in transaction.connection.execute(wanted))
-
-
-def newest_events(transaction: Transaction, case_id: str, kinds: Iterable[str], limit: int) -> tuple[Event, ...]:
-    """The newest events of these kinds, at most so many, in order."""
-    wanted = select(events).where(events.c.case_id == case_id, events.c.kind.in_(list(kinds)))
-    rows = transaction.connection.execute(wanted.order_by(events.c.id.desc()).limit(limit))
-    return tuple(reversed([_event(row) for row in rows]))
-
-
-def _event(row: Row[Any]) -> Event:
-    return Event(row.at, row.kind, row.step, row.trigger, row.branch, row.to, row.role, row.account, row.visit)
 
 
 def key_of(transaction: Transaction, case_id: str) -> bytes:

@@ -15,6 +15,7 @@ from flowrunner.store import seal
 from flowrunner.store.cases import case_key, key_of
 from flowrunner.store.codec import decode_values, encode_values
 from flowrunner.store.database import Transaction
+from flowrunner.store.prepared import Prepared
 from flowrunner.store.tables import account_messages, cases
 
 
@@ -32,7 +33,7 @@ class Row(NamedTuple):
 
 _OWN = tuple(account_messages.c[name] for name in Row._fields)
 _WIDTH = len(_OWN)
-_LISTED = (
+_LISTED = Prepared(
     select(*_OWN, cases.c.flow, cases.c.version, cases.c.reference, cases.c.key, account_messages.c.sealed)
     .join(cases, cases.c.id == account_messages.c.case_id)
     .where(cases.c.owner == bindparam("account"), cases.c.flow == bindparam("of_flow"))
@@ -79,7 +80,7 @@ class Listed(NamedTuple):
 
 def listed(transaction: Transaction, account: str, flow: str, limit: int) -> list[Listed]:
     """The messages of the cases of one flow that an account owns, the newest first, in one statement."""
-    rows = transaction.connection.execute(_LISTED, {"account": account, "of_flow": flow, "most": limit})
+    rows = _LISTED.all(transaction.connection, {"account": account, "of_flow": flow, "most": limit})
     return [Listed(Row(*row[:_WIDTH]), *row[_WIDTH:]) for row in rows]
 
 

@@ -131,7 +131,7 @@ def _make(statement: ClauseElement, dialect: Dialect) -> _Made:
 
 def _row_of(names: Iterable[str]) -> Callable[[Iterable[Any]], Any]:
     listed = list(names)
-    row: Any = namedtuple("Row", listed)  # type: ignore[misc]
+    row: Any = namedtuple("Row", listed, rename=True)  # type: ignore[misc]
     make: Callable[[Iterable[Any]], Any] = row._make
     return make
 

@@ -43,7 +43,7 @@ _READ = Prepared(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Session:
     """A row as it is: it may be over. `case_id` is the case of the flow that was asked for; `confirmed` is true when a
     code was asked beside the password of `account`."""
