@@ -16,8 +16,6 @@ from flowrunner.runtime.program import Program
 from flowrunner.runtime.reading import Reading
 from flowrunner.runtime.sending import is_open_side
 
-_NOTHING: frozenset[str] = frozenset()
-
 
 def look(
     program: Program,
@@ -123,12 +121,15 @@ class _Look:
         reading = {**self.before, **{name: value for name, value in values.items() if value is not None}}
         found = {}
         for use in uses:
+            if use.when is None and not use.field.opened_by:
+                found[use.field.name] = self._one(use, values.get(use.field.name), always=True)
+                continue
             read_here = _reads_of(use) & own
             # A `when` that reads an answer of this page is judged once that answer is known; shown until then.
             known = all(values.get(name) is not None for name in read_here)
             if known and not is_asked(use, reading):
                 continue
-            found[use.field.name] = self._one(use, values.get(use.field.name), not read_here)
+            found[use.field.name] = self._one(use, values.get(use.field.name), always=not read_here)
         return found
 
     def _values(self, own: frozenset[str]) -> dict[str, Value]:
@@ -137,7 +138,7 @@ class _Look:
         kept = {**self.visit.aside, **self.visit.answers}
         return {name: kept.get(name) for name in own}
 
-    def _one(self, use: FieldUse, value: Value, always: bool) -> Asked:
+    def _one(self, use: FieldUse, value: Value, *, always: bool) -> Asked:
         asked = use.field
         kind = FIELD_TYPES[asked.kind]
         typed = self.typed.of(asked.name) if self.typed is not None else None
@@ -186,8 +187,6 @@ class _Look:
 
 
 def _reads_of(use: FieldUse) -> frozenset[str]:
-    if use.when is None and not use.field.opened_by:
-        return _NOTHING
     opened = frozenset(chooser for chooser, _ in use.field.opened_by)
     return opened | (use.when.names if use.when is not None else frozenset())
 

@@ -188,6 +188,7 @@ def _of_dataclass(kind: type[Any]) -> Codec:
     parts = [(part.name, codec_of(hints[part.name]), _default_of(part)) for part in fields(kind)]
     read_anew = [(name, codec) for name, codec, _ in parts if codec is not _SAME]
     known = frozenset(name for name, _, _ in parts)
+    make = _maker(kind)
 
     def write(value: Any) -> dict[str, Any]:
         plain = {}
@@ -202,9 +203,32 @@ def _of_dataclass(kind: type[Any]) -> Codec:
         for name, codec in read_anew:
             if name in given:
                 given[name] = codec.read(given[name])
-        return kind(**{name: given[name] for name in given if name in known})
+        return make({name: given[name] for name in given if name in known})
 
     return Codec(write, read)
+
+
+def _maker(kind: type[Any]) -> Callable[[dict[str, Any]], Any]:
+    """Makes one of its parts. What has no slots is filled at once: its own way sets each part by itself."""
+    if hasattr(kind, "__slots__") or hasattr(kind, "__post_init__"):
+        return lambda given: kind(**given)
+    fixed = {part.name: part.default for part in fields(kind) if part.default is not MISSING}
+    fresh = [(part.name, part.default_factory) for part in fields(kind) if part.default_factory is not MISSING]
+    needed = frozenset(part.name for part in fields(kind)) - fixed.keys() - {name for name, _ in fresh}
+
+    def make(given: dict[str, Any]) -> Any:
+        if not needed <= given.keys():
+            return kind(**given)  # raises what is missing
+        made = object.__new__(kind)
+        held = made.__dict__
+        held.update(fixed)
+        for name, factory in fresh:
+            if name not in given:
+                held[name] = factory()
+        held.update(given)
+        return made
+
+    return make
 
 
 def _default_of(part: Any) -> Any:

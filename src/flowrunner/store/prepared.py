@@ -47,7 +47,8 @@ class _Made:
         """A row as SQLAlchemy would give it."""
         row = list(found)
         for index, read in self.readers:
-            row[index] = read(row[index])
+            if row[index] is not None:
+                row[index] = read(row[index])
         return self.row(row)
 
 

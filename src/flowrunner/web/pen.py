@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from flowrunner.model.case import Inputs
 from flowrunner.runtime.page import Page
@@ -51,11 +51,11 @@ class Pen:
 
     def plain(self, text: Text | None) -> Markup:
         """A text of the flow without markup."""
-        return Markup.escape(self.voice.plain(text, self.env))
+        return escape(self.voice.plain(text, self.env))
 
     def value(self, field: str, name: str) -> Markup:
         """What stands in an input of a question."""
-        return Markup.escape(first(self.page.asked[field].inputs, name))
+        return escape(first(self.page.asked[field].inputs, name))
 
     def mark(self, field: str, value: str, word: str) -> Markup:
         """An attribute (" checked") of the choice that was chosen."""
@@ -63,15 +63,15 @@ class Pen:
 
     def own(self, name: str) -> Markup:
         """What the shell knows of this request."""
-        return Markup.escape(self._own[name])
+        return escape(self._own[name])
 
     def case(self, index: int, name: str) -> Markup:
         """A word of one of the cases of an account."""
-        return Markup.escape(getattr(self.beside.lists.cases[index], name))
+        return escape(getattr(self.beside.lists.cases[index], name))
 
     def message(self, index: int, name: str) -> Markup:
         """A word of one of its messages."""
-        return Markup.escape(getattr(self.beside.lists.messages[index], name))
+        return escape(getattr(self.beside.lists.messages[index], name))
 
     def anew(self, draw: Callable[[Pen], Markup]) -> Markup:
         """A part that has to be drawn each time."""
@@ -111,7 +111,7 @@ class DraftPen(Pen):
 
     def plain(self, text: Text | None) -> Markup:
         if text is None or text.is_constant(self.voice.language):
-            return Markup.escape(self.voice.plain(text))
+            return escape(self.voice.plain(text))
         return self.anew(lambda pen: pen.plain(text))
 
     def value(self, field: str, name: str) -> Markup:

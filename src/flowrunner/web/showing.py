@@ -24,6 +24,8 @@ from flowrunner.web.pen import NO_WORDS
 from flowrunner.web.site import desk
 from flowrunner.web.voice import Voice, voice
 
+_PRIVATE = {"Cache-Control": "no-store"}
+
 
 def look(
     program: Program, case: Case | None, step: str | None, language: str, change: str | None = None
@@ -79,7 +81,7 @@ def show(
         runs=bool(until),
     )
     html = pages().html(page, speaking, at, own, around, elsewhere, _beside(program, case, page))
-    return private(Response(html, status, mimetype="text/html"))
+    return Response(html, status, _PRIVATE, mimetype="text/html")
 
 
 def shown_again(
@@ -115,7 +117,7 @@ def message(program: Program, language: str, title: str, texts: tuple[str, ...],
 
 def private(response: AnyResponse) -> AnyResponse:
     """A page that no other and no later person may see in a cache."""
-    response.headers["Cache-Control"] = "no-store"
+    response.headers.update(_PRIVATE)
     return response
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from flask import g, render_template, request
 from flask_wtf.csrf import generate_csrf
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from flowrunner.model.case import Account, Actor
 from flowrunner.model.flow import Flow
@@ -75,7 +75,7 @@ def session_line(language: str) -> Markup:
         _CSRF: generate_csrf() if found.account is not None else "",
     }
     for hole, value in filled.items():
-        written = written.replace(hole, Markup.escape(value))
+        written = written.replace(hole, escape(value))
     return Markup(written)  # noqa: S704 - a template of ours, filled with what was escaped
 
 

@@ -111,11 +111,12 @@ def outcome_of(sent: Sent) -> str:
 def _seen(response: Response) -> Seen:
     flow, step = _place()
     sent: Sent | None = g.get("sent")
+    method, rule = request.method, request.url_rule
     return Seen(
         id=g.request_id,
-        method=request.method if request.method in METHODS else "other",
-        route=request.url_rule.rule if request.url_rule else "",
-        endpoint=request.endpoint or "",
+        method=method if method in METHODS else "other",
+        route=rule.rule if rule else "",
+        endpoint=rule.endpoint if rule else "",
         status=response.status_code,
         ms=round((time.perf_counter() - g.began) * 1000, 1),
         flow=flow,
