@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request
-from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.errors import FlowrunnerError
@@ -30,6 +29,7 @@ from flowrunner.web.credentials import (
     resume_form,
     typed,
 )
+from flowrunner.web.csrf import csrf_token
 from flowrunner.web.drawing import Surroundings, view
 from flowrunner.web.forms import inputs
 from flowrunner.web.languages import checked, speaks
@@ -227,7 +227,7 @@ def _page(program: Program, language: str, form: Form, status: int, template: st
         title=form.heading,
         form=form,
         action=request.path,
-        csrf=generate_csrf(),
+        csrf=csrf_token(),
         form_id=browser.new_form_id(),
         onward=_next(),
         foot=_foot(program, language),

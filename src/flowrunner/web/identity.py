@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flask import make_response, render_template, request
-from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -28,6 +27,7 @@ from flowrunner.web.credentials import (
     password_form,
     typed,
 )
+from flowrunner.web.csrf import csrf_token
 from flowrunner.web.drawing import Surroundings, view
 from flowrunner.web.pen import Pen
 from flowrunner.web.site import desk
@@ -69,7 +69,7 @@ def show_identity(
         foot=drawn.foot,
         buttons=drawn.buttons,
         action=drawn.around.action,
-        csrf=generate_csrf(),
+        csrf=csrf_token(),
         form_id=browser.new_form_id(),
     )
     return make_response(html, status)

@@ -7,7 +7,6 @@ case that this browser holds. Of several cases one is chosen by a button, and he
 from __future__ import annotations
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request
-from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -25,6 +24,7 @@ from flowrunner.web.arriving import arrived, to_sign_in
 from flowrunner.web.beside import Beside
 from flowrunner.web.blocks import draw
 from flowrunner.web.controls import shown
+from flowrunner.web.csrf import csrf_token
 from flowrunner.web.drawing import shown_at_the_foot
 from flowrunner.web.languages import checked, speaks
 from flowrunner.web.lists import SUBMITTED, rows
@@ -174,7 +174,7 @@ def _profile_rows(program: Program, account: Account, speaking: Voice) -> list[t
 
 
 def _own(language: str) -> dict[str, str]:
-    return {"csrf": generate_csrf(), "session": visiting.session_line(language)}
+    return {"csrf": csrf_token(), "session": visiting.session_line(language)}
 
 
 def _draw(page: PlacePage, pen: Pen, **more: object) -> str:

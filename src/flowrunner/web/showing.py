@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Response, make_response, render_template, request
-from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -16,6 +15,7 @@ from flowrunner.web.address_search import found_for
 from flowrunner.web.addresses import Addresses, step_address
 from flowrunner.web.beside import NOTHING_BESIDE, Beside
 from flowrunner.web.capabilities import is_open
+from flowrunner.web.csrf import csrf_token
 from flowrunner.web.deadline import deadline, is_said
 from flowrunner.web.drawing import NOWHERE_ELSE, Elsewhere, Surroundings
 from flowrunner.web.identity import show_identity
@@ -61,7 +61,7 @@ def show(
     if page.step.kind == "sign_in" and page.may_act and page.has_next:
         return private(show_identity(program, page, language, back, words, until, status))
     own = {
-        "csrf": generate_csrf(),
+        "csrf": csrf_token(),
         "form": browser.new_form_id(),
         "shown": digest_of(case, page.step.name),
         "change": page.change or "",

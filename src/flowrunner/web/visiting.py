@@ -6,7 +6,6 @@ from datetime import datetime, time
 from functools import lru_cache
 
 from flask import g, render_template, request
-from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
 from flowrunner.model.case import Account, Actor
@@ -16,6 +15,7 @@ from flowrunner.service.cases import Also
 from flowrunner.service.visitors import STRANGER, Visitor
 from flowrunner.web import browser
 from flowrunner.web.addresses import page_address
+from flowrunner.web.csrf import csrf_token
 from flowrunner.web.pen import NO_WORDS
 from flowrunner.web.site import desk
 from flowrunner.web.voice import Voice, voice
@@ -72,7 +72,7 @@ def session_line(language: str) -> Markup:
     filled = {
         _ENDS: _clock(speaking, found.session.ends) if found.session is not None else "",
         _ADDRESS: found.account.sign_in if found.account is not None else "",
-        _CSRF: generate_csrf() if found.account is not None else "",
+        _CSRF: csrf_token() if found.account is not None else "",
     }
     for hole, value in filled.items():
         written = written.replace(hole, escape(value))

@@ -8,13 +8,13 @@ from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 from flask import abort, g, make_response, redirect, render_template, request
-from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.service.officers import Officer
 from flowrunner.service.visitors import Visitor
 from flowrunner.web import browser
+from flowrunner.web.csrf import csrf_token
 from flowrunner.web.desk.frames import frames, hole
 from flowrunner.web.languages import checked, site_languages
 from flowrunner.web.pen import NO_WORDS
@@ -70,7 +70,7 @@ def words_of(language: str) -> Words:
 
 def page(template: str, language: str, status: int = 200, **more: object) -> AnyResponse:
     """One page of the desk."""
-    html = draw(template, language, session=session_line(language), csrf=generate_csrf(), **more)
+    html = draw(template, language, session=session_line(language), csrf=csrf_token(), **more)
     return private(make_response(html, status))
 
 
@@ -101,7 +101,7 @@ def session_line(language: str) -> Markup:
     own = {
         "ends": escape(said.format.time(ends.replace(second=0, microsecond=0)) if ends is not None else ""),
         "address": escape(found.account.sign_in if found is not None and found.account is not None else ""),
-        "csrf": escape(generate_csrf()),
+        "csrf": escape(csrf_token()),
     }
     shape = ("session", language, ended, bool(own["address"]))
     return Markup(frames().filled(shape, own, lambda: _draw_session_line(language, ended, own)))  # noqa: S704

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from flask import make_response, redirect, request
-from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -17,6 +16,7 @@ from flowrunner.runtime.program import Program
 from flowrunner.service.officers import Officer
 from flowrunner.service.worklist import Held, QueuePage, Wanted
 from flowrunner.store.queue import Mark
+from flowrunner.web.csrf import csrf_token
 from flowrunner.web.desk import arriving
 from flowrunner.web.desk.arriving import case_address, queue_address
 from flowrunner.web.desk.columns import Column, columns_of
@@ -67,7 +67,7 @@ def show(officer: Officer, language: str, typed: str = "", status: int = 200) ->
     said = arriving.words_of(language)
     own = {
         "session": arriving.session_line(language),
-        "csrf": escape(generate_csrf()),
+        "csrf": escape(csrf_token()),
         "rows": _rows(found, Row(language, view.columns, view.names), said),
         "previous": escape(_address(language, wanted, "before", found.previous)),
         "next": escape(_address(language, wanted, "after", found.next)),
