@@ -1,15 +1,18 @@
 """What the desk costs: its pages beside the floor, and whether the queue costs more once many cases wait.
 
-A queue of twenty-five submitted registrations is shown, and one of them, each by gunicorn as for `pages`. Then the same
-page of the queue, its first and one in its middle, is asked for among few cases and among many, by turns.
+A queue of twenty-five submitted registrations is shown, and one of them, by turns with the floor's page, each by
+gunicorn as for `pages`. Then the same page of the queue, its first and one in its middle, is asked for among few cases
+and among many, by turns.
 """
 
 from __future__ import annotations
 
 import statistics
+import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
@@ -37,7 +40,7 @@ from tests.placing import Placing
 
 FLOWS = Path(__file__).parent.parent / "flows"
 FEW, MANY = 1_000, 100_000
-GETS, LOOKS = 300, 40
+TURNS, WARM, IN_A_ROW, LOOKS = 60, 10, 5, 40
 ROLES = frozenset({"officer"})
 OURS = Service("desk", "bench.wsgi:application()", "/en/registration", "/en/desk", sends_start=False, flows=FLOWS)
 
@@ -54,51 +57,70 @@ def figures() -> Iterator[Figure]:
 def _beside_the_floor() -> Iterator[Figure]:
     found: dict[str, list[float]] = {}
     for _ in range(RUNS):
-        floor = _floor()
-        for name, spent in _desk().items():
-            found.setdefault(f"{name} of the desk", []).append(spent)
-            found.setdefault(f"{name} of the desk as a ratio to the floor", []).append(spent / floor)
+        spent = _run()
+        for name in ("queue", "case"):
+            found.setdefault(f"{name} of the desk", []).append(spent[name])
+            found.setdefault(f"{name} of the desk as a ratio to the floor", []).append(spent[name] / spent["floor"])
     for name, values in found.items():
         yield median(name, "times" if "ratio" in name else "µs of CPU", values)
 
 
-def _floor() -> float:
-    with tempfile.TemporaryDirectory() as folder, served(FLOOR, Path(folder)) as (process, port):
-        connection = HTTPConnection("127.0.0.1", port, timeout=20)
-        connection.request("GET", FLOOR.start)
-        answer = connection.getresponse()
+def _run() -> dict[str, float]:
+    """µs of processor for one GET of the floor, of the queue and of a case, which take turns."""
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name)
+        for service in (FLOOR, OURS):
+            (folder / service.name).mkdir()
+        floor = _Looker(*stack.enter_context(served(FLOOR, folder / FLOOR.name)))
+        desk = _Looker(*stack.enter_context(served(OURS, folder / OURS.name)))
+        floor.get(FLOOR.start)
+        cookie, case = _waiting(folder / OURS.name)
+        desk.cookies["session"] = cookie
+        pages = {"floor": (floor, FLOOR.page), "queue": (desk, OURS.page), "case": (desk, f"{OURS.page}/{case}")}
+        spent = dict.fromkeys(pages, 0.0)
+        for turn in range(TURNS + WARM):
+            for kind, (looker, path) in pages.items():
+                cost = looker.cost(path)
+                spent[kind] += cost if turn >= WARM else 0.0
+        return {kind: total / TURNS for kind, total in spent.items()}
+
+
+class _Looker:
+    """Somebody who looks at pages, with the cookies that a browser would hold."""
+
+    def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
+        self.cookies: dict[str, str] = {}
+        self._pid = process.pid
+        self._connection = HTTPConnection("127.0.0.1", port, timeout=20)
+
+    def cost(self, path: str) -> float:
+        """µs of processor for one GET, of a few in a row."""
+        before = cpu_of(self._pid)
+        for _ in range(IN_A_ROW):
+            self.get(path)
+        return (cpu_of(self._pid) - before) / IN_A_ROW * 1e6
+
+    def get(self, path: str) -> None:
+        held = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        self._connection.request("GET", path, headers={"Cookie": held})
+        answer = self._connection.getresponse()
+        for header in answer.headers.get_all("Set-Cookie", []):
+            name, _, rest = header.partition("=")
+            self.cookies[name] = rest.partition(";")[0]
         answer.read()
-        cookie = str(answer.headers["Set-Cookie"]).partition(";")[0]
-        return _cpu_of_gets(process.pid, connection, FLOOR.page, cookie)
+        assert answer.status in (200, 302), (path, answer.status)
 
 
-def _desk() -> dict[str, float]:
-    with tempfile.TemporaryDirectory() as folder, served(OURS, Path(folder)) as (process, port):
-        keys = open_keys(Path(folder))
-        database = Database(f"sqlite:///{folder}/flowrunner.sqlite", keys)
-        placing = Placing(database, Catalogue([FLOWS]))
-        now = datetime.now(UTC)
-        cases = [placing.place(since=now - timedelta(minutes=number)) for number in range(PAGE)]
-        token = placing.session(placing.account("officer@example.org", "officer"), now)
-        database.close()
-        connection = HTTPConnection("127.0.0.1", port, timeout=20)
-        cookie = _cookie(keys.derive("cookies").hex(), token)
-        return {
-            "queue": _cpu_of_gets(process.pid, connection, OURS.page, cookie),
-            "case": _cpu_of_gets(process.pid, connection, f"{OURS.page}/{cases[0].id}", cookie),
-        }
-
-
-def _cpu_of_gets(pid: int, connection: HTTPConnection, path: str, cookie: str) -> float:
-    """µs of processor for one GET; the first few are not counted."""
-    for number in range(GETS + 20):
-        if number == 20:
-            before = cpu_of(pid)
-        connection.request("GET", path, headers={"Cookie": cookie})
-        answer = connection.getresponse()
-        answer.read()
-        assert answer.status == 200, (path, answer.status)
-    return (cpu_of(pid) - before) / GETS * 1e6
+def _waiting(data: Path) -> tuple[str, str]:
+    """The cookie of an officer, and the id of one of the cases that fill a page of the queue."""
+    keys = open_keys(data)
+    database = Database(f"sqlite:///{data}/flowrunner.sqlite", keys)
+    placing = Placing(database, Catalogue([FLOWS]))
+    now = datetime.now(UTC)
+    cases = [placing.place(since=now - timedelta(minutes=number)) for number in range(PAGE)]
+    token = placing.session(placing.account("officer@example.org", "officer"), now)
+    database.close()
+    return _cookie(keys.derive("cookies").hex(), token), cases[0].id
 
 
 def _cookie(secret: str, token: str) -> str:
@@ -106,7 +128,7 @@ def _cookie(secret: str, token: str) -> str:
     app.secret_key = secret
     signing = SecureCookieSessionInterface().get_signing_serializer(app)
     assert signing is not None
-    return f"session={signing.dumps({'id': token})}"
+    return str(signing.dumps({"id": token}))
 
 
 # --- Among many -------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from flowrunner.model.case import Case, Place, Visit
 from flowrunner.store import accounts, cases, holds, queue
@@ -82,12 +82,13 @@ class TestQueues:
     ) -> None:
         database = Database(f"sqlite:///{tmp_path}/plan.db", keys)
         database.upgrade()
-        asked: list[tuple[str, Any]] = []
-        event.listen(database.engine, "before_cursor_execute", lambda *call: asked.append((str(call[2]), call[3])))
+        asked: list[str] = []
         with database.reading() as transaction:
+            driver: Any = transaction.connection.connection.driver_connection
+            driver.set_trace_callback(asked.append)
             queue.waiting(transaction, [CLERKS._replace(step=step)], 3, **mark)
-            statement, given = asked[-1]
-            (plan,) = transaction.connection.exec_driver_sql(f"explain query plan {statement}", given)
+            driver.set_trace_callback(None)
+            (plan,) = driver.execute(f"explain query plan {asked[-1]}").fetchall()
         database.close()
         assert str(plan[-1]).startswith("SEARCH cases USING INDEX ix_cases_waiting_role_flow_")
 

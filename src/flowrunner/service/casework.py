@@ -76,7 +76,7 @@ class Casework:
         if token is None:
             return Visitor()
         now = self._cases.clock()
-        with self._database.reading() as transaction:
+        with self._database.glancing() as transaction:
             found = self._arrived(transaction, token)
         if found.session is not None and found.session.is_to_be_seen(now):
             with self._database.writing() as transaction:
@@ -103,7 +103,8 @@ class Casework:
             if wanted.flow in (None, flow)
             for role in sorted(roles)
         ]
-        with self._database.reading() as transaction:
+        # Who holds a case only advises: it need not be of the very moment of the list.
+        with self._database.glancing() as transaction:
             found = queue.waiting(transaction, queues, PAGE + 1, wanted.after, wanted.before)
             more = len(found) > PAGE
             shown = found[-PAGE:] if wanted.before is not None else found[:PAGE]

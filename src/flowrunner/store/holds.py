@@ -5,19 +5,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from flowrunner.store.database import Transaction
 from flowrunner.store.failures import once
+from flowrunner.store.prepared import Prepared
 from flowrunner.store.queue import Mark
 from flowrunner.store.tables import Moment, holds
 
 LASTS = timedelta(minutes=30)
-_OF_CASES = select(holds).where(
-    holds.c.case_id.in_(bindparam("ids", expanding=True)), holds.c.at > bindparam("lapsed", type_=Moment)
-)
 
 
 class Hold(NamedTuple):
@@ -50,5 +49,16 @@ def drop(transaction: Transaction, case_id: str, account: str | None = None) -> 
 def of_cases(transaction: Transaction, waiting: Iterable[Mark], now: datetime) -> dict[str, Hold]:
     """The holds of these cases that have not lapsed. One is over as soon as its case waits anew, too."""
     since = {mark.id: mark.since for mark in waiting}
-    rows = transaction.connection.execute(_OF_CASES, {"ids": list(since), "lapsed": now - LASTS})
+    if not since:
+        return {}
+    given = {f"id_{number}": ident for number, ident in enumerate(since)}
+    rows = _of_cases(len(since)).all(transaction.connection, {**given, "lapsed": now - LASTS})
     return {row.case_id: Hold(row.account, row.at) for row in rows if row.at >= since[row.case_id]}
+
+
+@lru_cache(maxsize=64)
+def _of_cases(count: int) -> Prepared:
+    """The holds of so many cases."""
+    ids = [bindparam(f"id_{number}", type_=holds.c.case_id.type) for number in range(count)]
+    wanted = or_(*(holds.c.case_id == ident for ident in ids))
+    return Prepared(select(holds).where(wanted, holds.c.at > bindparam("lapsed", type_=Moment)))

@@ -10,9 +10,10 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import bindparam, or_, select
 
 from flowrunner.store.database import Transaction
+from flowrunner.store.prepared import Prepared
 from flowrunner.store.tables import FOR_STAFF, Moment, cases
 
 
@@ -53,18 +54,20 @@ def waiting(
     """At most so many cases of these queues, in order: the first, those that follow `after`, or the last `before`."""
     found = set[Listed]()
     for queue in queues:
-        given: dict[str, Any] = {"role": queue.role, "flow": queue.flow, "step": queue.step, "most": limit}
+        given: dict[str, Any] = {"role": queue.role, "flow": queue.flow, "most": limit}
+        if queue.step is not None:
+            given["step"] = queue.step
         mark = before or after
         if mark is not None:
             given |= {"since": mark.since, "id": mark.id}
         wanted = _query(queue.step is not None, after is not None and before is None, before is not None)
-        found |= {Listed(row.since, row.id, row.revision) for row in transaction.connection.execute(wanted, given)}
+        found |= {Listed(*row) for row in wanted.all(transaction.connection, given)}
     ordered = sorted(found)
     return ordered[-limit:] if before is not None else ordered[:limit]
 
 
 @lru_cache(maxsize=8)
-def _query(step: bool, after: bool, before: bool) -> Select[Any]:
+def _query(step: bool, after: bool, before: bool) -> Prepared:
     """How one queue is read: from where a page begins in its index, backwards for `before`."""
     since, ident, mark = cases.c.since, cases.c.id, bindparam("since", type_=Moment)
     wanted = select(since, ident, cases.c.revision).where(
@@ -75,10 +78,10 @@ def _query(step: bool, after: bool, before: bool) -> Select[Any]:
     # The first condition is what an index is entered by, the second what it leaves open at the very same moment.
     if before:
         wanted = wanted.where(since <= mark, or_(since < mark, ident < bindparam("id")))
-        return wanted.order_by(since.desc(), ident.desc()).limit(bindparam("most"))
+        return Prepared(wanted.order_by(since.desc(), ident.desc()).limit(bindparam("most")))
     if after:
         wanted = wanted.where(since >= mark, or_(since > mark, ident > bindparam("id")))
-    return wanted.order_by(since, ident).limit(bindparam("most"))
+    return Prepared(wanted.order_by(since, ident).limit(bindparam("most")))
 
 
 def by_reference(transaction: Transaction, reference: str) -> str | None:

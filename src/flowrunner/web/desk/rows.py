@@ -38,7 +38,8 @@ class Row:
     several: bool
 
 
-Key = tuple[Listed, Row]
+# A case's id and revision, and the number of the row's shape.
+Key = tuple[str, int, int]
 
 
 class Rows:
@@ -47,30 +48,42 @@ class Rows:
     def __init__(self) -> None:
         self._lock = Lock()
         self._rows: OrderedDict[Key, tuple[datetime, Markup]] = OrderedDict()
+        self._shapes: dict[Row, int] = {}
 
     def html(self, listed: Iterable[Listed], row: Row) -> list[tuple[str, Markup]]:
         """The rows of these cases, with their ids, in order; without cases that are not there any more."""
         wanted, now = list(listed), desk().cases.clock()
-        found = {each: self._find((each, row), now) for each in wanted}
-        missing = {each.id: each for each, html in found.items() if html is None}
+        found = self._find(wanted, row, now)
+        missing = {each.id: each for each in wanted if each.id not in found}
         for waiting in desk().casework.read(missing.values()) if missing else ():
             each = missing[waiting.case.id]
             made = _draw(waiting, row)
-            found[each] = made
-            self._keep((each, row), made, now)
-        return [(each.id, html) for each in wanted if (html := found[each]) is not None]
+            found[each.id] = made
+            self._keep(each, row, made, now)
+        return [(each.id, html) for each in wanted if (html := found.get(each.id)) is not None]
 
-    def _find(self, key: Key, now: datetime) -> Markup | None:
+    def _find(self, wanted: Iterable[Listed], row: Row, now: datetime) -> dict[str, Markup]:
+        found = {}
         with self._lock:
-            kept = self._rows.get(key)
-            if kept is None or now - kept[0] > LASTS:
-                return None
-            self._rows.move_to_end(key)
-            return kept[1]
+            shape = self._shape(row)
+            for each in wanted:
+                key = (each.id, each.revision, shape)
+                kept = self._rows.get(key)
+                if kept is not None and now - kept[0] <= LASTS:
+                    self._rows.move_to_end(key)
+                    found[each.id] = kept[1]
+        return found
 
-    def _keep(self, key: Key, html: Markup, now: datetime) -> None:
+    def _shape(self, row: Row) -> int:
+        """The number of a shape; each new flow version may bring one."""
+        if len(self._shapes) >= MOST:
+            self._shapes.clear()
+            self._rows.clear()
+        return self._shapes.setdefault(row, len(self._shapes))
+
+    def _keep(self, listed: Listed, row: Row, html: Markup, now: datetime) -> None:
         with self._lock:
-            self._rows[key] = now, html
+            self._rows[listed.id, listed.revision, self._shape(row)] = now, html
             old = [each for each, (at, _) in self._rows.items() if now - at > LASTS]
             for each in old:
                 del self._rows[each]
