@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
-from sqlalchemy import event, select, text
+from sqlalchemy import Connection, event, select, text
 from werkzeug.test import TestResponse
 
 from flowrunner.catalogue import Catalogue
@@ -23,6 +24,7 @@ from flowrunner.model.flow import Flow
 from flowrunner.service import accounts as account_records
 from flowrunner.service.accounts import Accounts
 from flowrunner.service.cases import Cases
+from flowrunner.store import prepared
 from flowrunner.store.database import Database
 from flowrunner.store.tables import metadata
 from flowrunner.web.addresses import STAY
@@ -34,6 +36,29 @@ from tests.web.reading import Read, check_house_rules
 def catalogue(repository: Path) -> Catalogue:
     """Compiled once: flows do not change while tests run."""
     return Catalogue([repository / "flows", repository / "tests" / "flows" / "valid"])
+
+
+def _listen(database: Database, found: list[str]) -> Callable[[], None]:
+    """Note every statement, those that go by SQLAlchemy's execution too; calling what comes back ends it."""
+
+    def note(connection: object, cursor: object, statement: str, *more: object) -> None:
+        found.append(statement)
+
+    def run(connection: Connection, sql: str, act: Callable[[Any], Any]) -> Any:
+        if connection.engine.url == database.engine.url:
+            found.append(sql)
+        return straight(connection, sql, act)
+
+    straight = prepared._run
+    patch = pytest.MonkeyPatch()
+    patch.setattr(prepared, "_run", run)
+    event.listen(database.engine, "before_cursor_execute", note)
+
+    def end() -> None:
+        patch.undo()
+        event.remove(database.engine, "before_cursor_execute", note)
+
+    return end
 
 
 @dataclass(slots=True)
@@ -74,14 +99,10 @@ class House:
     def statements(self) -> Callable[[], list[str]]:
         """Listen; calling what comes back ends it, and gives the statements that were run."""
         found: list[str] = []
-
-        def note(connection: object, cursor: object, statement: str, *more: object) -> None:
-            found.append(statement)
-
-        event.listen(self.database.engine, "before_cursor_execute", note)
+        end = _listen(self.database, found)
 
         def stop() -> list[str]:
-            event.remove(self.database.engine, "before_cursor_execute", note)
+            end()
             return found
 
         return stop
@@ -89,11 +110,7 @@ class House:
     def count_writes(self) -> Callable[[], int]:
         """Listen; what comes back says how often a session was written since it was last called."""
         found: list[str] = []
-
-        def note(connection: object, cursor: object, statement: str, *more: object) -> None:
-            found.append(statement)
-
-        event.listen(self.database.engine, "before_cursor_execute", note)
+        _listen(self.database, found)
 
         def count() -> int:
             written = sum(statement.startswith("UPDATE sessions") for statement in found)
