@@ -107,17 +107,21 @@ class House:
 
         return stop
 
-    def count_writes(self) -> Callable[[], int]:
-        """Listen; what comes back says how often a session was written since it was last called."""
+    @contextmanager
+    def count_writes(self) -> Iterator[Callable[[], int]]:
+        """What is given says how often a session was written since it was last called."""
         found: list[str] = []
-        _listen(self.database, found)
+        end = _listen(self.database, found)
 
         def count() -> int:
             written = sum(statement.startswith("UPDATE sessions") for statement in found)
             found.clear()
             return written
 
-        return count
+        try:
+            yield count
+        finally:
+            end()
 
     def dump(self) -> bytes:
         """Everything that the database holds; of SQLite the whole files, the write-ahead log too."""

@@ -57,12 +57,21 @@ class AtHand:
             connection.close()
 
     def _give(self, connection: Connection) -> None:
-        if connection.invalidated or len(self._free) >= MOST:
+        if connection.invalidated or len(self._free) >= MOST or not _undone(connection):
             connection.close()
-            return
+        else:
+            self._free.append((connection, time.monotonic()))
+
+
+def _undone(connection: Connection) -> bool:
+    """Whether nothing is begun on it any more. What was done on it is done, even if it broke since."""
+    try:
         if connection.in_transaction():
             connection.rollback()
         else:
             # The driver may have begun a transaction of which SQLAlchemy knows nothing.
             connection.connection.rollback()
-        self._free.append((connection, time.monotonic()))
+    except (DBAPIError, connection.dialect.loaded_dbapi.Error) as error:
+        connection.invalidate(error)
+        return False
+    return True

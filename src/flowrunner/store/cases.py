@@ -23,8 +23,8 @@ _LOAD = Prepared(select(cases.c.key, cases.c.sealed, cases.c.revision).where(cas
 _LOAD_EACH = select(cases.c.id, cases.c.key, cases.c.sealed, cases.c.revision).where(
     cases.c.id.in_(bindparam("ids", expanding=True))
 )
-# What the indexes of the table hold beside what changes anyway.
-SEARCHED = ("reference", "waiting_role", "owner", "next_due", "erase_at")
+# What the indexes of the table hold, as long as it changes with the revision alone: a worker sets `next_due` without.
+SEARCHED = ("reference", "waiting_role", "owner", "erase_at")
 _OF_ACCOUNT = Prepared(
     select(cases.c.id, cases.c.key, cases.c.sealed, cases.c.revision)
     .where(cases.c.owner == bindparam("account"), cases.c.flow == bindparam("of_flow"))
@@ -111,7 +111,7 @@ def save(
         raise Lost("another decision was faster.", where="cases")
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=16)
 def _save_without(same: frozenset[str]) -> Prepared:
     """The statement that leaves these columns as they are."""
     changed = {column.name for column in cases.c} - {"id", "key"} - same

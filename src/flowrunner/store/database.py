@@ -72,7 +72,7 @@ class Database:
 
     @contextmanager
     def glancing(self) -> Iterator[Transaction]:
-        """For one statement that reads: it needs no transaction around it. Raises Unavailable."""
+        """For statements that read and need no common view: there is no transaction around them. Raises Unavailable."""
         with _telling(), self._glances.connection() as connection:
             yield Transaction(connection, self.keys)
 

@@ -148,7 +148,7 @@ def _write_ahead(cursor: Any) -> None:
 
 
 def is_glancing(connection: Connection) -> bool:
-    """Whether no transaction is wanted around its one statement."""
+    """Whether no transaction is wanted around its statements."""
     return _GLANCES in connection.get_execution_options()
 
 

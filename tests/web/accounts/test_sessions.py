@@ -25,16 +25,16 @@ class TestSessions:
         self, visitor: Visitor, house: House, clock: Clock
     ) -> None:
         invited(visitor)
-        writes = house.count_writes()
-        for _ in range(5):
-            clock.wait(seconds=11)
-            visitor.open("/en/registration/invitation")
-        assert writes() == 0
-        for _ in range(3):
-            clock.wait(minutes=15)
-            visitor.open("/en/registration/invitation")
-            assert visitor.path == "/en/registration/invitation"
-        assert writes() == 3
+        with house.count_writes() as writes:
+            for _ in range(5):
+                clock.wait(seconds=11)
+                visitor.open("/en/registration/invitation")
+            assert writes() == 0
+            for _ in range(3):
+                clock.wait(minutes=15)
+                visitor.open("/en/registration/invitation")
+                assert visitor.path == "/en/registration/invitation"
+            assert writes() == 3
 
     def test_twenty_minutes_without_a_move_end_it_and_it_is_told(
         self, visitor: Visitor, house: House, clock: Clock
