@@ -37,7 +37,7 @@ class _Made:
     readers: tuple[tuple[int, _Process], ...]
 
     def parameters(self, given: _Given) -> Any:
-        """What the driver is given. One that is missing raises KeyError, or the driver tells it where they have names."""
+        """What the driver is given. KeyError for one that is missing, or the driver tells it where they have names."""
         values = {**self.preset, **given}
         for name, write in self.writers:
             values[name] = write(values[name])
