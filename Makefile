@@ -10,7 +10,8 @@ BIN := $(VENV)/bin
 ARGS ?=
 WORKERS ?= auto
 
-# The machine's own certificates, as for pip and apt: a workplace may have one of its own.
+# The machine's own certificates, as for pip and apt: a workplace may have one of its own. Compiled when installed, as
+# pip does too: else each start would do it where Python may not write beside its files, and take twice as long.
 UV := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv --quiet --system-certs
 COMPILE := $(BIN)/uv --quiet --system-certs pip compile --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-emit-index-url --no-emit-find-links
@@ -69,12 +70,14 @@ $(VENV)/.installer: requirements/build.txt
 
 $(VENV)/.runtime: $(VENV)/.installer requirements/runtime.txt pyproject.toml
 	@echo "Installing what flowrunner needs to run"
-	@$(UV) pip install --require-hashes -r requirements/build.txt -r requirements/runtime.txt
+	@$(UV) pip install --compile-bytecode --require-hashes -r requirements/build.txt -r requirements/runtime.txt
 	@$(UV) pip install --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -qq src
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.installer requirements/dev.txt pyproject.toml
 	@echo "Installing what work on flowrunner needs"
-	@$(UV) pip install --require-hashes -r requirements/build.txt -r requirements/dev.txt
+	@$(UV) pip install --compile-bytecode --require-hashes -r requirements/build.txt -r requirements/dev.txt
 	@$(UV) pip install --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -qq src
 	@touch $@ $(VENV)/.runtime

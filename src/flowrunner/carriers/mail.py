@@ -16,8 +16,6 @@ from hashlib import sha256
 from html import escape
 from typing import NamedTuple, Protocol
 
-from email_validator import EmailNotValidError, validate_email
-
 from flowrunner.carriers.base import Refused
 from flowrunner.settings import EVERY_LANGUAGE
 from flowrunner.words import words
@@ -133,6 +131,9 @@ def mailbox(written: str) -> Address:
 
 def _recipient(written: str) -> tuple[str, bool]:
     """The address as it goes over the wire, and whether that takes SMTPUTF8: a domain can be written in ASCII."""
+    # Its grammar takes long to load: it comes with the first mail.
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         found = validate_email(written, check_deliverability=False, test_environment=True)
     except EmailNotValidError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
@@ -57,7 +57,7 @@ class Spoken(click.Command):
 class SpokenGroup(click.Group):
     """The program itself: its help lists the commands."""
 
-    def __init__(self, say: Words, commands: Sequence[click.Command], version: str) -> None:
+    def __init__(self, say: Words, commands: Sequence[click.Command], version: Callable[[], str]) -> None:
         self.say = say
         shown = click.Option(
             ["--version"],
@@ -65,7 +65,7 @@ class SpokenGroup(click.Group):
             is_eager=True,
             expose_value=False,
             help=say.say("cli.option_version"),
-            callback=lambda ctx, param, value: _show(ctx, f"flowrunner {version}") if value else None,
+            callback=lambda ctx, param, value: _show(ctx, f"flowrunner {version()}") if value else None,
         )
         super().__init__(
             "flowrunner",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from email_validator import EmailNotValidError, validate_email
+from collections.abc import Mapping
+from typing import Any
 
 from flowrunner.fields.base import Context, Reading
 from flowrunner.fields.text import TextField
 from flowrunner.fields.typed import refused
-from flowrunner.model.flow import Field
+from flowrunner.model.flow import Choice, Field
+from flowrunner.model.types import Type
 
 
 class Email(TextField):
@@ -23,7 +25,15 @@ class Email(TextField):
     autocomplete = "email"
     longest = 254
 
+    def type(self, choices: tuple[Choice, ...], options: Mapping[str, Any]) -> Type:
+        # The grammar takes long to load: it comes with a flow that asks for an address, not with somebody's answer.
+        import email_validator  # noqa: F401
+
+        return super().type(choices, options)
+
     def understand(self, field: Field, characters: str, context: Context) -> Reading:
+        from email_validator import EmailNotValidError, validate_email
+
         try:
             found = validate_email(characters, check_deliverability=False, allow_smtputf8=False)
         except (EmailNotValidError, UnicodeError):

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from flowrunner.catalogue import Checked, check_file, flow_files
 from flowrunner.compiler.settings_file import SettingsRead
@@ -14,8 +14,11 @@ from flowrunner.compiler.settings_sources import check_sources
 from flowrunner.diagnostics.diagnostic import Diagnostic, Level
 from flowrunner.settings import Settings
 from flowrunner.sources.base import SourceFailed
-from flowrunner.store.state import DatabaseState, state_of
 from flowrunner.words import Words
+
+if TYPE_CHECKING:
+    # Migrations are looked at where the tables are the matter, not wherever one concern is.
+    from flowrunner.store.state import DatabaseState
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ class Installation:
     @cached_property
     def database(self) -> DatabaseState:
         """How the database stands."""
+        from flowrunner.store.state import state_of
+
         return state_of(self.settings.database_url)
 
 
