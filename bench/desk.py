@@ -11,7 +11,7 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
@@ -23,7 +23,7 @@ from sqlalchemy import update
 
 from bench.figure import RUNS, Figure, median
 from bench.filling import fill_postgresql, fill_sqlite
-from bench.pages import FLOOR, Service, cpu_of, served
+from bench.pages import FIELDS, FLOOR, Person, Service, cpu_of, served
 from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import Account
 from flowrunner.service.cases import Cases
@@ -61,12 +61,15 @@ def _beside_the_floor() -> Iterator[Figure]:
         for name in ("queue", "case"):
             found.setdefault(f"{name} of the desk", []).append(spent[name])
             found.setdefault(f"{name} of the desk as a ratio to the floor", []).append(spent[name] / spent["floor"])
+        looked = spent["case"] / (spent["floor"] + spent["floor's write"])
+        found.setdefault("case of the desk as a ratio to a page and a write of the floor", []).append(looked)
     for name, values in found.items():
         yield median(name, "times" if "ratio" in name else "µs of CPU", values)
 
 
 def _run() -> dict[str, float]:
-    """µs of processor for one GET of the floor, of the queue and of a case, which take turns."""
+    """µs of processor for one GET of the floor, of the queue and of a case, and for one POST of the floor, which take
+    turns: a look at a case is an event, so it is a page and a durable write."""
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
         for service in (FLOOR, OURS):
@@ -76,11 +79,19 @@ def _run() -> dict[str, float]:
         floor.get(FLOOR.start)
         cookie, case = _waiting(folder / OURS.name)
         desk.cookies["session"] = cookie
-        pages = {"floor": (floor, FLOOR.page), "queue": (desk, OURS.page), "case": (desk, f"{OURS.page}/{case}")}
-        spent = dict.fromkeys(pages, 0.0)
+        writer = Person(floor.connection)
+        writer.arrive(FLOOR)
+        writer.get(FLOOR.page)
+        looks: dict[str, Callable[[], float]] = {
+            "floor": lambda: floor.cost(lambda: floor.get(FLOOR.page)),
+            "floor's write": lambda: floor.cost(lambda: writer.send(FLOOR.page, FIELDS)),
+            "queue": lambda: desk.cost(lambda: desk.get(OURS.page)),
+            "case": lambda: desk.cost(lambda: desk.get(f"{OURS.page}/{case}")),
+        }
+        spent = dict.fromkeys(looks, 0.0)
         for turn in range(TURNS + WARM):
-            for kind, (looker, path) in pages.items():
-                cost = looker.cost(path)
+            for kind, look in looks.items():
+                cost = look()
                 spent[kind] += cost if turn >= WARM else 0.0
         return {kind: total / TURNS for kind, total in spent.items()}
 
@@ -91,19 +102,19 @@ class _Looker:
     def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
         self.cookies: dict[str, str] = {}
         self._pid = process.pid
-        self._connection = HTTPConnection("127.0.0.1", port, timeout=20)
+        self.connection = HTTPConnection("127.0.0.1", port, timeout=20)
 
-    def cost(self, path: str) -> float:
-        """µs of processor for one GET, of a few in a row."""
+    def cost(self, act: Callable[[], None]) -> float:
+        """µs of processor for one request, of a few in a row."""
         before = cpu_of(self._pid)
         for _ in range(IN_A_ROW):
-            self.get(path)
+            act()
         return (cpu_of(self._pid) - before) / IN_A_ROW * 1e6
 
     def get(self, path: str) -> None:
         held = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        self._connection.request("GET", path, headers={"Cookie": held})
-        answer = self._connection.getresponse()
+        self.connection.request("GET", path, headers={"Cookie": held})
+        answer = self.connection.getresponse()
         for header in answer.headers.get_all("Set-Cookie", []):
             name, _, rest = header.partition("=")
             self.cookies[name] = rest.partition(";")[0]

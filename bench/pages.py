@@ -100,8 +100,8 @@ class _Crowd:
         self.spent = {"GET": 0.0, "home": 0.0, "POST": 0.0}
         self._service = service
         self._connection = HTTPConnection("127.0.0.1", port, timeout=20)
-        self._people = [_Person(self._connection) for _ in range(PEOPLE)]
-        self._at_home: list[_Person] = []
+        self._people = [Person(self._connection) for _ in range(PEOPLE)]
+        self._at_home: list[Person] = []
         for person in self._people:
             person.arrive(service)
         # What is made once is made: templates, statements, drafts.
@@ -111,7 +111,7 @@ class _Crowd:
     def at_home(self, cookies: list[str]) -> None:
         """Have these people signed in, who look at their home pages."""
         for cookie in cookies:
-            person = _Person(self._connection)
+            person = Person(self._connection)
             person.cookies["session"] = cookie
             person.get(HOME)
             self._at_home.append(person)
@@ -163,7 +163,7 @@ def _wait_for(port: int, service: Service) -> None:
     raise SystemExit(f"{service.name} did not start.")
 
 
-class _Person:
+class Person:
     """Somebody with a cookie and the page that was shown last."""
 
     def __init__(self, connection: HTTPConnection) -> None:

@@ -58,7 +58,7 @@ def _start(command: list[str], page: str, folder: str) -> tuple[float, float]:
     )
     try:
         while not _shows(port, page):
-            time.sleep(0.005)
+            time.sleep(0.02)
         started = time.perf_counter() - began
         for _ in range(PAGES):
             _shows(port, page)

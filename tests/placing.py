@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 from flowrunner.catalogue import Catalogue
 from flowrunner.effects.submit import reference_number
 from flowrunner.model.case import Case, Decision, Event, World
+from flowrunner.model.record import replace
 from flowrunner.runtime.program import Program
 from flowrunner.scenarios.player import Player
 from flowrunner.scenarios.read import read_scenario

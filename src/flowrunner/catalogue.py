@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from threading import RLock
+
+from msgspec import Struct
 
 from flowrunner.compiler.bundle import Bundle, load_bundle, read_bundle
 from flowrunner.compiler.pipeline import compile_flow
@@ -16,6 +17,7 @@ from flowrunner.diagnostics.codes import INCLUDE, NAME_TAKEN
 from flowrunner.diagnostics.diagnostic import Diagnostic, Related, has_errors, in_order
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.flow import Flow
+from flowrunner.model.record import replace
 from flowrunner.runtime.program import Program
 from flowrunner.span import Span
 
@@ -33,8 +35,7 @@ class UnknownVersion(FlowrunnerError):
     """A case began with a version that is neither current nor stored."""
 
 
-@dataclass(frozen=True)
-class Checked:
+class Checked(Struct, frozen=True, dict=True):
     """What checking a file came to. `diagnostics` and `texts` name files as they are shown: below `path`'s folder.
 
     `flow` is there when it compiled; `sound` when lint found no error either.

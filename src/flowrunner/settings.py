@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 FILE = "flowrunner.yaml"
 MEGABYTE = 1024 * 1024
@@ -15,8 +17,7 @@ BOUNDS = {"workers": (1, 64), "threads": (1, 256), "proxies": (0, 10), "grace": 
 """The least and the most of the numbers of `Server`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(Struct, frozen=True):
     """How a deployment serves in production.
 
     `workers` are processes, `threads` those of each. `https` says whether browsers reach us by HTTPS alone; None is
@@ -37,8 +38,7 @@ class Server:
     worker: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(Struct, frozen=True):
     """A store that speaks S3. `endpoint` is its address, "" for that of the region; credentials stand elsewhere."""
 
     name: str
@@ -47,8 +47,7 @@ class Bucket:
     prefix: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class VirusScan:
+class VirusScan(Struct, frozen=True):
     """Where ClamAV's clamd listens: a socket file, or a host and a port."""
 
     socket: Path | None = None
@@ -56,7 +55,7 @@ class VirusScan:
     port: int = 3310
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class MailSettings:
     """How e-mail leaves. Without a `host` it goes to the tray, into files of the data folder.
 
@@ -68,9 +67,9 @@ class MailSettings:
     port: int = 587
     security: Literal["starttls", "tls", "none"] = "starttls"
     user: str = ""
-    password: str = field(default="", repr=False)
-    mailbox: Mapping[str, str] = field(default_factory=lambda: {EVERY_LANGUAGE: "flowrunner@localhost"})
-    reply_to: Mapping[str, str] = field(default_factory=dict)
+    password: str = dataclasses.field(default="", repr=False)
+    mailbox: Mapping[str, str] = dataclasses.field(default_factory=lambda: {EVERY_LANGUAGE: "flowrunner@localhost"})
+    reply_to: Mapping[str, str] = dataclasses.field(default_factory=dict)
     timeout: float = 20.0
     tray_is_meant: bool = False
 
@@ -80,16 +79,15 @@ class MailSettings:
         return not self.host
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class CallSettings:
     """Where the effect `call` of a source goes. `secret` signs; it comes from the environment alone."""
 
     url: str
-    secret: str = field(default="", repr=False)
+    secret: str = dataclasses.field(default="", repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """Paths are absolute, or relative to the working folder.
 
     `folder` is where the settings file is: paths in `sources` are relative to it. `sources` is flow → source → what

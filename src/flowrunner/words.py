@@ -11,7 +11,6 @@ import gettext
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +22,7 @@ from babel.dates import format_skeleton, get_month_names
 from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, get_territory_currencies
+from msgspec import Struct
 
 from flowrunner.errors import FlowrunnerError
 
@@ -52,8 +52,7 @@ class MissingWord(FlowrunnerError):
 # --- Catalogues ---------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True):
     """All sentences of one language by id. A sentence with plural forms is a tuple; `plural` says which one n takes."""
 
     language: str
@@ -161,7 +160,7 @@ class Words:
                 raise MissingWord(f"nothing fills {{{name}}} in {ident!r}.", where=f"locales/{self.language}")
             return self.format.value(values[name], kind or "")
 
-        return _HOLE.sub(fill, sentence)
+        return _HOLE.sub(fill, sentence) if "{" in sentence else sentence
 
 
 # --- How a language writes things ---------------------------------------------------------

@@ -9,7 +9,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from email.message import Message
@@ -20,6 +20,7 @@ import pytest
 from flowrunner.carriers.base import Postponed, Refused
 from flowrunner.carriers.calls import Call, Webhooks
 from flowrunner.model.case import FileRef
+from flowrunner.model.record import replace
 from flowrunner.settings import CallSettings
 
 WRITTEN = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)

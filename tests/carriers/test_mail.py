@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from email import policy
 from email.message import EmailMessage
@@ -13,6 +12,7 @@ import pytest
 
 from flowrunner.carriers.base import Refused
 from flowrunner.carriers.mail import Composed, Mail, Section, Sender, compose, mailbox, one_line
+from flowrunner.model.record import replace
 
 WRITTEN = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 SENDER = Sender({"": "Portal <donotreply@example.org>"}, {}, {"en": "The portal", "fr": "Le portail"}, "")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ssl
 import subprocess
 import time
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -15,6 +14,7 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from flowrunner.carriers.base import Away, Postponed, Refused
 from flowrunner.carriers.smtp import Smtp
+from flowrunner.model.record import replace
 from flowrunner.settings import MailSettings
 from tests.carriers.test_mail import MAIL, SENDER, WRITTEN
 from tests.mail_server import MailServer, Script, Server

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import stat
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from flowrunner.carriers.tray import Tray, letter, letters, sweep
+from flowrunner.model.record import replace
 from tests.carriers.test_mail import EN, FR, MAIL, SENDER, WRITTEN
 
 

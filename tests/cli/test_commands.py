@@ -115,6 +115,14 @@ class TestCheck:
         assert "flowrunner.yaml:1:1: error FR201" in told.out
         assert "other.yaml:2:1: error FR201" in run("check", "flows").out
 
+    def test_settings_are_checked_where_their_secrets_are_not(self, run: Run, flows: Path, tmp_path: Path) -> None:
+        call = "calls:\n  small:\n    people: {url: https://example.org/, secret_from: A_SECRET_THAT_IS_NOT_HERE}\n"
+        (tmp_path / "flowrunner.yaml").write_text(call)
+        for told in (run("check"), run("check", "flowrunner.yaml")):
+            assert (told.code, told.err) == (1, "")
+            assert "error FR001" in told.out
+        assert run("doctor").code == 2
+
     def test_a_deployment_without_flows_cannot_be_checked(self, run: Run) -> None:
         assert run("check").code == CANNOT_RUN
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from flowrunner.effects.built_in import EFFECTS
 from flowrunner.effects.submit import reference_number
 from flowrunner.model.case import Work
 from flowrunner.model.flow import EffectUse
+from flowrunner.model.record import replace
 from tests.runtime.walking import Person, program
 
 PROGRAM = program("""

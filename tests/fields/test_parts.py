@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,6 +15,7 @@ from flowrunner.fields.password import clear_secret
 from flowrunner.fields.places import countries, provinces
 from flowrunner.fields.typed import NORMALIZERS
 from flowrunner.model.flow import Field, RuleUse
+from flowrunner.model.record import replace
 from flowrunner.rules.pattern import compile_pattern
 from flowrunner.text import constant_text
 from flowrunner.words import languages, words

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from flowrunner.letters.page import Letter
+from flowrunner.model.record import replace
 
 NB = "\N{NO-BREAK SPACE}"
 BODY = f"""\

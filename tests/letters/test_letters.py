@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import date
 from html import escape
 from io import BytesIO
@@ -14,6 +13,7 @@ import pytest
 
 from flowrunner.letters.page import Letter, page_of
 from flowrunner.letters.pdf import letter_pdf
+from flowrunner.model.record import replace
 from flowrunner.words import words
 from tests.letters.pdf_ua import elements, faults, kinds
 from tests.letters.reading import boxes, read_out, words_of

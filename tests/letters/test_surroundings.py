@@ -8,7 +8,6 @@ import sys
 import textwrap
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -19,6 +18,7 @@ import pytest
 
 from flowrunner.letters.page import page_of
 from flowrunner.letters.pdf import letter_pdf, letters_possible
+from flowrunner.model.record import replace
 from tests.letters.reading import words_of
 from tests.letters.samples import FRENCH
 

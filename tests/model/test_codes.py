@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from flowrunner.model import codes
 from flowrunner.model.case import CodeState
 from flowrunner.model.flow import Code
+from flowrunner.model.record import replace
 
 NOW = datetime(2026, 3, 2, 14, tzinfo=UTC)
 TODAY = date(2026, 3, 2)

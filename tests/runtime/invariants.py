@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from flowrunner.model.case import Actor, Asks, Case, Decision, Submission, Visit, World
 from flowrunner.model.graph import edges
+from flowrunner.model.record import replace
 from flowrunner.runtime import answers
 from flowrunner.runtime.interpreter import act
 from flowrunner.runtime.look import look

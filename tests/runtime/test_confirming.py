@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from flowrunner.model.case import Actor, Case, World
+from flowrunner.model.record import replace
 from flowrunner.runtime.confirming import begin_confirming, confirm, expires, send_confirmation
 from flowrunner.runtime.look import reading
 from tests.runtime.walking import program

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from flowrunner.model.case import Event, Visit, World
+from flowrunner.model.record import replace
 from flowrunner.runtime.explain import WAYS_ON, explain
 from flowrunner.runtime.machine import TAKEN
 from flowrunner.runtime.sentence import Guard, ReadFact, Sentence

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from flowrunner.effects.base import Change
 from flowrunner.effects.remember import Remember
 from flowrunner.model.case import Case
 from flowrunner.model.flow import EffectUse
+from flowrunner.model.record import replace
 from flowrunner.runtime import path, taking
 from flowrunner.runtime.path import Walk
 from flowrunner.runtime.reading import Reading

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from flowrunner.model.record import replace
 from flowrunner.runtime.clock import next_due
 from tests.runtime.walking import Person, program
 

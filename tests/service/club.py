@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from flowrunner.carriers.smtp import Smtp
 from flowrunner.catalogue import Catalogue
 from flowrunner.effects.base import Carriers
 from flowrunner.model.case import Case, Submission
+from flowrunner.model.record import replace
 from flowrunner.service.cases import Cases, Form, Sent
 from flowrunner.service.messages import Messages
 from flowrunner.service.outbox import Outbox

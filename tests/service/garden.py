@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
@@ -17,6 +16,7 @@ from flowrunner.carriers.tray import FOLDER, Tray, sweep
 from flowrunner.catalogue import Catalogue
 from flowrunner.effects.base import Carriers
 from flowrunner.model.case import Actor, Case, Decision, Submission
+from flowrunner.model.record import replace
 from flowrunner.runtime.interpreter import act
 from flowrunner.runtime.program import Program
 from flowrunner.service.accounts import Accounts

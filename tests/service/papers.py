@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -14,6 +14,7 @@ import pytest
 from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import Actor, Case, Decision, FileRef, Submission
 from flowrunner.model.flow import Step
+from flowrunner.model.record import replace
 from flowrunner.runtime.interpreter import act
 from flowrunner.runtime.program import Program
 from flowrunner.service.cases import Cases, Form, Sent

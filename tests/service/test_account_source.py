@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import pytest
 from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import World
 from flowrunner.model.flow import Flow
+from flowrunner.model.record import replace
 from flowrunner.runtime.interpreter import begin
 from flowrunner.runtime.program import Program
 from flowrunner.service.account_source import AccountReader

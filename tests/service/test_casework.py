@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from flowrunner.model.case import Inputs, Submission
+from flowrunner.model.record import replace
 from flowrunner.runtime.interpreter import NotAllowed
 from flowrunner.service.cases import Cases, Form, Sent
 from flowrunner.service.casework import PAGE, Casework

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from flowrunner.model.case import Actor, Case, Decision, Submission
+from flowrunner.model.record import replace
 from flowrunner.runtime.interpreter import act
 from flowrunner.service.cases import Form
 from flowrunner.service.decisions import keep

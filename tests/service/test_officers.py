@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from flowrunner.model.case import Actor
+from flowrunner.model.record import replace
 from flowrunner.service.cases import Cases
 from flowrunner.service.casework import Casework
 from flowrunner.service.officers import NotTheirs, may_see

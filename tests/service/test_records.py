@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import Ask, Value, Work
+from flowrunner.model.record import replace
 from flowrunner.service.account_source import AccountReader
 from flowrunner.service.cases import Cases
 from flowrunner.service.performers import Performance, perform

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import pytest
 from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import Ask
 from flowrunner.model.flow import Flow, Source
+from flowrunner.model.record import replace
 from flowrunner.model.types import choice_of
 from flowrunner.service.sources import MOST_AT_ONCE, MOST_WAITING, Sources
 from flowrunner.store.database import Database

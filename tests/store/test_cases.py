@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from sqlalchemy import text, update
 
 from flowrunner.model.case import Case, Event, Work
+from flowrunner.model.record import replace
 from flowrunner.store import cases, outbox, seal
 from flowrunner.store import events as event_rows
 from flowrunner.store.cases import Schedule

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowrunner.model.case import Case, Fact, FileRef, Place, Visit
+from flowrunner.model.record import replace
 from flowrunner.store.codec import UnknownCodec, decode, decode_values, encode, encode_values
 
 names = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
 from flowrunner.model.case import Case, Work
+from flowrunner.model.record import replace
 from flowrunner.store import cases, messages, outbox
 from flowrunner.store.database import Database
 from flowrunner.store.outbox import Leased

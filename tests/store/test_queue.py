@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from flowrunner.model.case import Case, Place, Visit
+from flowrunner.model.record import replace
 from flowrunner.store import accounts, cases, holds, queue
 from flowrunner.store.accounts import AccountRow
 from flowrunner.store.cases import Schedule

@@ -9,7 +9,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import pytest
 from sqlalchemy import LargeBinary, text, update
 
 from flowrunner.model.case import Case
+from flowrunner.model.record import replace
 from flowrunner.store import accounts, cases, rotation, seal
 from flowrunner.store.accounts import AccountRow
 from flowrunner.store.database import Database

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from flowrunner.model.case import Case
+from flowrunner.model.record import replace
 from flowrunner.store import accounts, case_keys, cases, sessions, sign_ins, throttles
 from flowrunner.store.accounts import AccountRow
 from flowrunner.store.database import Database, Transaction

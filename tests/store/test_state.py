@@ -10,6 +10,7 @@ import pytest
 from flowrunner.store.database import Database
 from flowrunner.store.keys import open_keys
 from flowrunner.store.state import has_password, state_of
+from tests.databases import PostgreSQL
 
 
 @pytest.fixture
@@ -35,6 +36,11 @@ class TestState:
     def test_one_that_is_not_there_is_not_made(self, tmp_path: Path) -> None:
         assert state_of(f"sqlite:///{tmp_path}/none.db").standing == "not_there"
         assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.parametrize("name", ["postgres", "postgresql", "postgresql+psycopg"])
+    def test_postgresql_by_each_of_its_names(self, postgresql: PostgreSQL, name: str) -> None:
+        _, _, there = postgresql.url(postgresql.create()).partition("://")
+        assert state_of(f"{name}://{there}").standing == "empty"
 
     def test_passwords(self) -> None:
         assert has_password("postgresql+psycopg://me:secret@host/name")

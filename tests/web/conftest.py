@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 from flowrunner.catalogue import Catalogue
 from flowrunner.compiler.settings_file import read_settings
 from flowrunner.model.flow import Flow
+from flowrunner.model.record import replace
 from flowrunner.service import accounts as account_records
 from flowrunner.service.accounts import Accounts
 from flowrunner.service.cases import Cases

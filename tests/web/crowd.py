@@ -19,7 +19,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from http.client import HTTPException
 from pathlib import Path
@@ -29,6 +29,7 @@ from sqlalchemy import select
 
 from flowrunner.compiler.settings_file import read_settings
 from flowrunner.model.case import Case
+from flowrunner.model.record import replace
 from flowrunner.service.deployment import migrate
 from flowrunner.settings import Settings
 from flowrunner.store import cases

@@ -18,6 +18,7 @@ from flowrunner.catalogue import Catalogue
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Account, Ask, Case, Fact, World
 from flowrunner.model.flow import Flow
+from flowrunner.model.record import replace
 from flowrunner.runtime.look import reading
 from flowrunner.runtime.program import Program
 from flowrunner.scenarios.player import Player
@@ -238,7 +239,7 @@ def place(house: House, placed: Placed) -> Stage:
         transaction.connection.execute(delete(account_rows))
         bundle = house.cases.programs.bundle(placed.flow, program.version)
         versions.keep(transaction, placed.flow, program.version, bundle, placed.now)
-        case = Case(**{**{n: getattr(case, n) for n in case.__dataclass_fields__}, "version": program.version})
+        case = replace(case, version=program.version)
         if placed.account is not None:
             _add_account(transaction, program, placed.account, placed.now)
         cases.add(transaction, case, schedule(program, case, house.cases.world()))

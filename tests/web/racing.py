@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 from flask import Flask
 
 from flowrunner.compiler.settings_file import read_settings
+from flowrunner.model.record import replace
 from flowrunner.web.deployment import application as web_application
 from flowrunner.web.deployment import open_web
 from tests.web.conftest import Visitor

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from flowrunner.model.record import replace
 from tests.service import making
 from tests.web.conftest import House
 from tests.web.papers import Sender, open_house

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from flowrunner.model.record import replace
 from flowrunner.service.deployment import migrate
 from flowrunner.settings import Server, Settings
 from flowrunner.web.deployment import application, open_web

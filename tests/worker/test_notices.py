@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from flowrunner.compiler.settings_file import read_settings
 from flowrunner.model.case import Case, Submission
+from flowrunner.model.record import replace
 from flowrunner.service.cases import Form
 from flowrunner.service.deployment import Deployment, migrate, open_deployment
 from flowrunner.store import outbox

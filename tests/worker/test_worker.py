@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from flowrunner.carriers.smtp import Smtp
 from flowrunner.carriers.tray import FOLDER, Tray, letters
 from flowrunner.model.case import Submission
+from flowrunner.model.record import replace
 from flowrunner.service.cases import Form
 from flowrunner.service.deployment import Deployment, migrate, open_deployment
 from flowrunner.settings import MailSettings, Settings

@@ -12,11 +12,12 @@ import hmac
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from flowrunner.carriers.base import Postponed, Refused
 from flowrunner.settings import CallSettings
@@ -25,8 +26,7 @@ TIMEOUT = 10.0  # seconds for each step of a call
 LATER = frozenset({408, 425, 429})
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One call. `key` makes its id, `given` is what is told, `at` when it was handed on."""
 
     key: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from email import policy
 from email.errors import HeaderParseError
@@ -16,6 +15,8 @@ from hashlib import sha256
 from html import escape
 from typing import NamedTuple, Protocol
 
+from msgspec import Struct
+
 from flowrunner.carriers.base import Refused
 from flowrunner.settings import EVERY_LANGUAGE
 from flowrunner.words import words
@@ -24,8 +25,7 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _OUR_PATH = re.compile(r'href="(/(?!/)[^"]*)"')
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """The mail in one language: its subject in plain words, its body in plain words and as HTML that is safe to show.
     `lang` is the language that its words are in, `language` the one that it is for."""
 
@@ -36,8 +36,7 @@ class Section:
     lang: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Mail:
+class Mail(Struct, frozen=True):
     """One e-mail, in one language or in several. `key` makes its Message-ID, `written` its date."""
 
     key: str
@@ -46,8 +45,7 @@ class Mail:
     written: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(Struct, frozen=True):
     """Who sends, by language. `address` is where browsers find the service ("" when that is not known), `name` what it
     is called."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
+
+from msgspec import Struct
 
 from flowrunner.carriers.mail import Mail, Sender, compose
 
@@ -18,8 +19,7 @@ _NAME = re.compile(r"[0-9]{8}T[0-9]{6}-[0-9a-f]{16}")
 _ENDING = ".eml"
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """One mail of the tray. `name` is that of its file without the ending."""
 
     name: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.flow import Flow
+from flowrunner.model.record import replace
 from flowrunner.service.accounts import (
     Listed,
     NoAccount,

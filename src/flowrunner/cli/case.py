@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from flowrunner.catalogue import Catalogue
 from flowrunner.cli.base import Command, Refused, Spoken, argument, settings_option
 from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell as show
+from flowrunner.model.record import replace
 from flowrunner.service.deployment import kept_versions, keys_of, migrate
 from flowrunner.service.explain import Explained, explain_case
 from flowrunner.service.telling import Note, Told, tell

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
+from msgspec import Struct, field
 
 from flowrunner.catalogue import Checked, check_file, flow_files
 from flowrunner.cli.base import Command, Refused, Spoken, argument, settings_option
@@ -39,8 +39,7 @@ class Check(Command):
         return Spoken(say, self.name, run, params, say.say("check.paths"))
 
 
-@dataclass(slots=True)
-class _Found:
+class _Found(Struct):
     diagnostics: dict[Diagnostic, None] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
 
@@ -62,7 +61,7 @@ def check(paths: Sequence[str], form: str, settings: str | None, say: Words) -> 
 
 
 def _check_deployment(settings: str | None, found: _Found, say: Words) -> None:
-    read = read_settings(Path(settings) if settings else None)
+    read = read_settings(Path(settings) if settings else None, to_run=False)
     folders = (read.settings or Settings()).flows
     if read.settings is not None and not any(flow_files(folder) for folder in folders):
         raise Refused(say.say("check.nothing", folders=tuple(map(str, folders))))
@@ -74,7 +73,7 @@ def _check_path(path: Path, found: _Found) -> None:
     if path.is_dir():
         _check_folder(path, found)
     elif path.name == FILE:
-        read = read_settings(path, {})
+        read = read_settings(path, {}, to_run=False)
         folders = read.settings.flows if read.settings is not None else ()
         flows = [check_file(flow) for folder in folders for flow in flow_files(folder)]
         found.add((*read.diagnostics, *settings_against(read, flows)), read.texts or {})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from flowrunner.cli.base import Command, Spoken, settings_option
 from flowrunner.cli.flows import settings_and_text
 from flowrunner.cli.output import tell
 from flowrunner.diagnostics.diagnostic import Level
+from flowrunner.model.record import replace
 from flowrunner.service.checkup.base import Finding, Installation
 from flowrunner.service.checkup.built_in import CONCERNS
 from flowrunner.words import Words

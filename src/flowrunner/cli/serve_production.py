@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from flowrunner.cli.base import Refused
 from flowrunner.cli.beside import beside
 from flowrunner.cli.output import tell
 from flowrunner.cli.typed import Typed, chosen
+from flowrunner.model.record import replace
 from flowrunner.settings import Settings
 from flowrunner.words import Words
 
@@ -28,7 +28,7 @@ Bundles = Mapping[Path, str | None]
 
 def serve_people(typed: Typed, say: Words) -> int:
     """Serve until a signal ends it. Raises Refused for a deployment by which nobody should be served."""
-    settings, bundles = beside(lambda: _prepare(typed, say), _load)
+    settings, bundles, templates = beside(lambda: _prepare(typed, say), _load)
 
     from flowrunner.catalogue import Catalogue
     from flowrunner.service.deployment import is_up_to_date, migrate
@@ -47,7 +47,7 @@ def serve_people(typed: Typed, say: Words) -> int:
     def ready(address: str) -> None:
         tell(say.say("serve.ready", address=f"{address}/"), "bold")
 
-    plan = Plan(settings, catalogue, reload, ready)
+    plan = Plan(settings, catalogue, reload, ready, templates=templates)
     if settings.server.worker:
         from flowrunner.worker.turns import Turns
 
@@ -62,9 +62,10 @@ def _load() -> None:
     import flowrunner.worker.turns  # noqa: F401
 
 
-def _prepare(typed: Typed, say: Words) -> tuple[Settings, Bundles]:
+def _prepare(typed: Typed, say: Words) -> tuple[Settings, Bundles, Mapping[str, bytes]]:
     from flowrunner.catalogue import Catalogue
     from flowrunner.cli.output import tell_findings
+    from flowrunner.web.compiled import compile_templates
 
     settings, fit = chosen(typed, say)
     if settings.sample_accounts:
@@ -79,7 +80,7 @@ def _prepare(typed: Typed, say: Words) -> tuple[Settings, Bundles]:
     if not catalogue.names():
         raise Refused(say.say("serve.nothing", folders=tuple(map(str, settings.flows))))
     _check_mail(settings, catalogue, say)
-    return replace(settings, sources=dict(settings.sources)), _bundles(catalogue)
+    return replace(settings, sources=dict(settings.sources)), _bundles(catalogue), compile_templates()
 
 
 def _check_mail(settings: Settings, catalogue: Catalogue, say: Words) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
+from msgspec import Struct, field
 
 from flowrunner.catalogue import Checked, check_file, flow_files
 from flowrunner.cli.base import Command, Refused, Spoken, argument, settings_option
@@ -36,8 +36,7 @@ class Test(Command):
         return Spoken(say, self.name, run, params, say.say("test.paths"))
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(Struct):
     """The scenarios of one flow, and what came of them."""
 
     name: str

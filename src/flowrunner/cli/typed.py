@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
+from flowrunner.model.record import replace
 from flowrunner.settings import Settings
 from flowrunner.words import Words
 
@@ -13,8 +15,7 @@ if TYPE_CHECKING:
     from flowrunner.cli.fit import SettingsFit
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """What was typed after `serve`, for whoever reads the settings. `changes` goes over those of the deployment, and
     `server` over those of its server; None is what was not typed."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -11,6 +10,7 @@ import click
 from flowrunner.cli.base import Command, Spoken, settings_option
 from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell
+from flowrunner.model.record import replace
 from flowrunner.service.deployment import migrate
 from flowrunner.settings import Settings
 from flowrunner.web.deployment import open_web

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from flowrunner.compiler.bind.sections import scalars_of
 from flowrunner.compiler.characters import MOST_BYTES
@@ -27,8 +28,7 @@ class NoFlow(FlowrunnerError):
     """There is no file to read, or what was kept is not a bundle."""
 
 
-@dataclass(frozen=True)
-class Bundle:
+class Bundle(Struct, frozen=True, dict=True):
     """File name → bytes, names relative to the folder of the flow; `entry` is the flow's own file."""
 
     entry: str

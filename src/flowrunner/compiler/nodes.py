@@ -10,13 +10,14 @@ from collections.abc import Sequence as SequenceOf
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, Union
 
+from msgspec import Struct
+
 from flowrunner.span import Span
 
 Style: TypeAlias = Literal["plain", "single", "double", "literal", "folded"]
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(Struct, frozen=True):
     """Characters. Its span holds the quotes; nothing written (`key:`) is an empty plain scalar of no width."""
 
     value: str
@@ -39,8 +40,7 @@ class Scalar:
         return self.plain and not self.value
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Struct, frozen=True):
     """A list. `flow` is true for `[a, b]`, false for lines that begin with a dash."""
 
     items: tuple[Node, ...]

@@ -7,10 +7,10 @@ and depth and size are stopped while reading.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+from msgspec import Struct, field
 
 from flowrunner.compiler.broken import explain
 from flowrunner.compiler.characters import decode, shown, split_lines
@@ -37,8 +37,7 @@ _STYLES: dict[str | None, Style] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """One file as it was read. `root` is None when there are errors; `text` is for showing its lines."""
 
     file: str
@@ -90,8 +89,7 @@ class _Stop(Exception):
     """The file is refused as a whole; what was found says why."""
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A collection whose end has not come yet."""
 
     mapping: bool

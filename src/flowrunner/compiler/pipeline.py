@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from flowrunner.compiler.bind import bind
 from flowrunner.compiler.bundle import includes, is_inside
@@ -16,8 +17,7 @@ from flowrunner.diagnostics.diagnostic import Diagnostic, has_errors, in_order
 from flowrunner.model.flow import Flow
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(Struct, frozen=True):
     """`flow` is None when there are errors. `texts` are the characters of each file, for showing lines."""
 
     flow: Flow | None

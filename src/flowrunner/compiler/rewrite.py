@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _COMMENT = re.compile(r"[ \t]+#")
 _KEY = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_-]*)\s*:(?:\s|$)")
@@ -50,8 +51,7 @@ def _without_stray_quotes(value: str) -> str:
     return inner[:-1] if inner.endswith(quote) else inner
 
 
-@dataclass(frozen=True, slots=True)
-class Braced:
+class Braced(Struct, frozen=True):
     """`{en: Yes, I agree, fr: Oui}` as it was meant: `lines` are the same keys, one a line."""
 
     lines: tuple[str, ...]

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as MappingOf
-from dataclasses import replace
 from typing import Any
 
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence
 from flowrunner.diagnostics.codes import NOT_ONE_OF
 from flowrunner.diagnostics.diagnostic import Diagnostic
 from flowrunner.errors import FlowrunnerError
+from flowrunner.model.record import replace
 from flowrunner.settings import BOUNDS, Server
 
 LOGS = ("json", "plain")

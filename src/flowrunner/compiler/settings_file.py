@@ -11,9 +11,10 @@ import os
 import re
 from collections.abc import Callable
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from flowrunner.compiler.mail_settings import read_mail, read_notify
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence, to_data
@@ -23,6 +24,7 @@ from flowrunner.compiler.shape import check_shape
 from flowrunner.diagnostics.codes import NOT_ONE_OF
 from flowrunner.diagnostics.diagnostic import Diagnostic, has_errors
 from flowrunner.errors import FlowrunnerError
+from flowrunner.model.record import replace
 from flowrunner.settings import EVERY_LANGUAGE, FILE, Bucket, CallSettings, Settings, VirusScan
 
 MOST_PORTS = 65535
@@ -31,8 +33,7 @@ _ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~/-]*)?")
 _UNITS = {None: 1, "kB": 1024, "KB": 1024, "MB": 1024**2, "GB": 1024**3}
 
 
-@dataclass(frozen=True, slots=True)
-class SettingsRead:
+class SettingsRead(Struct, frozen=True):
     """`settings` is None when the file has errors; `texts` are for showing its lines, `root` for finding places."""
 
     settings: Settings | None
@@ -41,8 +42,11 @@ class SettingsRead:
     root: Mapping | None = None
 
 
-def read_settings(path: Path | None = None, environment: MappingOf[str, str] | None = None) -> SettingsRead:
-    """Read a settings file. Without a path it is `flowrunner.yaml` of the working folder, if there is one.
+def read_settings(
+    path: Path | None = None, environment: MappingOf[str, str] | None = None, *, to_run: bool = True
+) -> SettingsRead:
+    """Read a settings file. Without a path it is `flowrunner.yaml` of the working folder, if there is one. Unless it is
+    `to_run` anything, the secrets that it names need not be there.
 
     Raises FlowrunnerError for a file that is asked for and cannot be read, and for a wrong environment variable.
     """
@@ -62,13 +66,15 @@ def read_settings(path: Path | None = None, environment: MappingOf[str, str] | N
     if parsed.root is not None:
         found += check_shape(parsed.root, "settings")
         if not has_errors(found):
-            settings, wrong = _settings(parsed.root, file.parent, environment)
+            settings, wrong = _settings(parsed.root, file.parent, environment, to_run=to_run)
             found += wrong
     sound = None if has_errors(found) or settings is None else _over(settings, environment)
     return SettingsRead(sound, tuple(found), {str(file): parsed.text}, parsed.root)
 
 
-def _settings(root: Mapping, folder: Path, environment: MappingOf[str, str]) -> tuple[Settings, list[Diagnostic]]:
+def _settings(
+    root: Mapping, folder: Path, environment: MappingOf[str, str], *, to_run: bool
+) -> tuple[Settings, list[Diagnostic]]:
     wrong: list[Diagnostic] = []
     values: dict[str, Any] = {"folder": folder, "flows": (folder / "flows",), "data": folder / "data"}
     for key, node in root.entries:
@@ -81,7 +87,7 @@ def _settings(root: Mapping, folder: Path, environment: MappingOf[str, str]) -> 
             wrong += slips
             continue
         if key.value == "calls":
-            values["calls"] = _calls(node, environment)
+            values["calls"] = _calls(node, environment, to_run=to_run)
             continue
         if key.value == "notify" and isinstance(node, Mapping):
             values["notify"], slips = read_notify(node)
@@ -133,19 +139,19 @@ def _virus_scan(said: MappingOf[str, str], folder: Path) -> VirusScan:
     return VirusScan(host=said["host"], port=int(said.get("port", VirusScan().port)))
 
 
-def _calls(node: Node, environment: MappingOf[str, str]) -> dict[str, dict[str, CallSettings]]:
+def _calls(node: Node, environment: MappingOf[str, str], *, to_run: bool) -> dict[str, dict[str, CallSettings]]:
     """Where calls go. Raises FlowrunnerError for a secret that the environment does not hold."""
     return {
-        flow: {source: _call(said, environment) for source, said in sources.items()}
+        flow: {source: _call(said, environment, to_run=to_run) for source, said in sources.items()}
         for flow, sources in to_data(node).items()
     }
 
 
-def _call(said: MappingOf[str, str], environment: MappingOf[str, str]) -> CallSettings:
+def _call(said: MappingOf[str, str], environment: MappingOf[str, str], *, to_run: bool) -> CallSettings:
     variable = said["secret_from"]
-    if not environment.get(variable):
+    if to_run and not environment.get(variable):
         raise FlowrunnerError("this secret is not there.", where=variable, way_out="Set it in the environment.")
-    return CallSettings(said["url"], environment[variable])
+    return CallSettings(said["url"], environment.get(variable, ""))
 
 
 def _words(node: Node) -> dict[str, str]:

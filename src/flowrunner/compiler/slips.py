@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Sequence as SequenceOf
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence
 from flowrunner.compiler.rewrite import Braced, as_text, quoted_line, split_comment
@@ -31,8 +32,7 @@ _TEXT_KEYS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(Struct, frozen=True):
     """A slip in one line. Columns count from 1; `corrected` is for the author, `mended` for reading on in its place."""
 
     variant: str

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from flowrunner.span import Span
 from flowrunner.words import Words
 
@@ -24,8 +26,7 @@ class Level(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """Something that is looked for. `code` is stable (`FR301`), `name` is its readable slug (`unknown_name`)."""
 
     code: str
@@ -33,8 +34,7 @@ class Check:
     level: Level = Level.ERROR
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """A word of the catalogue (`term.<id>`) that fills a message, such as the name of a type: `Term("list")`."""
 
     id: str
@@ -43,8 +43,7 @@ class Term:
 Filling: TypeAlias = "str | int | Term | tuple[str, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True):
     """Another place that belongs to the finding; its label is the word `<code>.<variant>` (`FR102.first`)."""
 
     span: Span

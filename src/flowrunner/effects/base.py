@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Literal, TypeAlias
+
+from msgspec import Struct, field
 
 from flowrunner.carriers.calls import CallCarrier
 from flowrunner.carriers.mail import MailCarrier
@@ -26,8 +27,7 @@ from flowrunner.text import Formatter
 Takes: TypeAlias = Literal["nothing", "code", "message", "moment", "role", "source", "steps"]
 
 
-@dataclass(slots=True)
-class Change:
+class Change(Struct):
     """A case in the making: what effects read and write while one decision is taken. Never shared, never kept.
 
     `env` is what expressions may read now. `visit` is the visit that is left or arrived at.
@@ -107,8 +107,7 @@ class NotWanted(FlowrunnerError):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(Struct, frozen=True):
     """Work on its way out, with the case as it stands now.
 
     `env` is what its words may read; `proved` are the addresses that belong to the owner of the case beyond doubt.
@@ -126,8 +125,7 @@ class Parcel:
     speak: Callable[[str], Formatter]
 
 
-@dataclass(frozen=True, slots=True)
-class Carriers:
+class Carriers(Struct, frozen=True):
     """What carries it. Each raises carriers.base's Away, Postponed or Refused."""
 
     mail: MailCarrier

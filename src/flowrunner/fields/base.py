@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
+
+from msgspec import Struct
 
 from flowrunner.model.case import FileRef, Inputs, Problem, Value
 from flowrunner.model.flow import Choice, Field
@@ -17,16 +18,14 @@ SCALAR: Mapping[str, Any] = {"type": ["string", "number", "boolean", "null"]}
 """The JSON Schema of a scalar in `FieldType.keys`: editors resolve what our reader leaves as characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What came of reading a field: an answer (None: nothing was given), or problems and no answer."""
 
     value: Value = None
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What reading may know beside the inputs: the choices that are open now, the territory (for phones and postal
     codes, ISO 3166 alpha-2 or None), the day of the submission and the files that came with it."""
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _SIZE = re.compile(r"([0-9]{1,6})\s*([a-z]+)", re.IGNORECASE)
 _UNITS = {"b": 0, "bytes": 0, "kb": 1, "ko": 1, "mb": 2, "mo": 2, "gb": 3, "go": 3}
 
 
-@dataclass(frozen=True, slots=True)
-class FileKind:
+class FileKind(Struct, frozen=True):
     """`media` is the media type that browsers and content checks say; `suffixes` are lower case, without the point."""
 
     media: str

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _CANADIAN = re.compile("[A-CEGHJ-NPRSTVXY][0-9][A-CEGHJ-NPRSTV-Z][0-9][A-CEGHJ-NPRSTV-Z][0-9]")
 _LEFT_OUT = re.compile(r"[\s\-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{EN DASH}]+")
 
 
-@dataclass(frozen=True, slots=True)
-class PostalRules:
+class PostalRules(Struct, frozen=True):
     """What a country asks of an address: `provinces` are its codes, each with the first letters of its postal codes."""
 
     provinces: Mapping[str, str]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from html import escape
 from pathlib import Path
+
+from msgspec import Struct
 
 from flowrunner.words import Words, languages, words
 
@@ -14,8 +15,7 @@ from flowrunner.words import Words, languages, words
 LETTER_PAPER = frozenset(("BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"))
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """A letter in the words of one language. `title` is plain words, `body` HTML that is safe to show.
 
     `title_lang` is not "" when the title is in another language. `day` stands above the body, None when its words say

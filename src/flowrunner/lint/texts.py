@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from msgspec import Struct
+
 from flowrunner.model.expression import Expression
 from flowrunner.model.flow import Flow
 from flowrunner.model.types import Type
@@ -24,6 +26,8 @@ def texts_of(flow: Flow) -> Iterator[Text]:
         seen.add(id(part))
         if isinstance(part, Text):
             yield part
+        elif isinstance(part, Struct):
+            waiting.extend(getattr(part, name) for name in reversed(part.__struct_fields__))
         elif is_dataclass(part):
             waiting.extend(getattr(part, each.name) for each in reversed(fields(part)))
         elif isinstance(part, Mapping):

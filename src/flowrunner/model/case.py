@@ -5,12 +5,13 @@ What a decision makes again and again with parts of it otherwise (`model.record.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple, TypeAlias
+
+import msgspec
+from msgspec import Struct
 
 from flowrunner.text import Text
 
@@ -20,8 +21,7 @@ Inputs: TypeAlias = Mapping[str, tuple[str, ...]]
 Why: TypeAlias = Literal["answered", "failed", "late", "not_asked"]
 
 
-@dataclass(frozen=True, slots=True)
-class FileRef:
+class FileRef(Struct, frozen=True):
     """An uploaded file: `digest` is the SHA-256 of its content in hex, `size` is in bytes, `kind` by its content."""
 
     id: str
@@ -41,8 +41,7 @@ class Place(NamedTuple):
     item: str | None = None
 
 
-@dataclass(frozen=True)
-class Visit:
+class Visit(Struct, frozen=True):
     """One stay in a step.
 
     `answers` are those that hold; `aside` those kept for a field that is not asked now. `pressed` is the button that
@@ -56,15 +55,15 @@ class Visit:
     number: int
     place: Place
     since: datetime
-    answers: Mapping[str, Value] = field(default_factory=dict)
-    aside: Mapping[str, Value] = field(default_factory=dict)
+    answers: Mapping[str, Value] = msgspec.field(default_factory=dict)
+    aside: Mapping[str, Value] = msgspec.field(default_factory=dict)
     pressed: str | None = None
     on: date | None = None
     branch: int | None = None
     basis: str = ""
-    facts: Mapping[str, Fact] = field(default_factory=dict)
-    secrets: Mapping[str, str] = field(default_factory=dict)
-    proofs: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = msgspec.field(default_factory=dict)
+    secrets: Mapping[str, str] = msgspec.field(default_factory=dict)
+    proofs: Mapping[str, str] = msgspec.field(default_factory=dict)
     side: bool = False
 
     @property
@@ -72,8 +71,7 @@ class Visit:
         return self.place.step
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """What a source answered, with what it was asked, when, and why it is as it is."""
 
     source: str
@@ -83,8 +81,7 @@ class Fact:
     why: Why = "answered"
 
 
-@dataclass(frozen=True)
-class CodeState:
+class CodeState(Struct, frozen=True):
     """What a case keeps of a one-time code; its value is derived, never stored.
 
     `wrong` counts the wrong tries since it was issued, `wrong_on` those of one day over all re-issues.
@@ -101,8 +98,7 @@ class CodeState:
     spent: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Struct, frozen=True):
     """One run of a flow. `path` is the visits that may still change, the last of them the current one; `trail` those
     that may not. `visits` and `works` count what was begun and what was handed on to be done, so that each has a
     number of its own. `aside` holds visits that fell off the path and come back if it does, by place.
@@ -115,7 +111,7 @@ class Case:
     began: datetime
     path: tuple[Visit, ...]
     trail: tuple[Visit, ...] = ()
-    aside: Mapping[Place, Visit] = field(default_factory=dict)
+    aside: Mapping[Place, Visit] = msgspec.field(default_factory=dict)
     revision: int = 0
     visits: int = 1
     works: int = 0
@@ -123,8 +119,8 @@ class Case:
     reference: str | None = None
     owner: str | None = None
     facts: tuple[Fact, ...] = ()
-    moments: Mapping[str, datetime] = field(default_factory=dict)
-    codes: Mapping[str, CodeState] = field(default_factory=dict)
+    moments: Mapping[str, datetime] = msgspec.field(default_factory=dict)
+    codes: Mapping[str, CodeState] = msgspec.field(default_factory=dict)
     proved: frozenset[str] = frozenset()
     reminded: frozenset[str] = frozenset()
     outcome: str | None = None
@@ -144,18 +140,16 @@ class Case:
 # --- What goes in -------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """The signed-in account as expressions see it. `profile` is keyed by field."""
 
     id: str
     sign_in: str
     roles: frozenset[str] = frozenset()
-    profile: Mapping[str, Value] = field(default_factory=dict)
+    profile: Mapping[str, Value] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(Struct, frozen=True):
     """Who acts. `holds` is true for the browser that holds a case which belongs to no account yet."""
 
     account: Account | None = None
@@ -172,16 +166,14 @@ class Actor:
         return self.is_owner(case) if role == "owner" else role in self.roles
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(Struct, frozen=True):
     """A password, judged and hashed outside the core: its hash, or the codes of the rules that it broke."""
 
     hash: str = ""
     broken: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Submission:
+class Submission(Struct, frozen=True):
     """A page that was sent: the step, the button, and the inputs as they came (name → values).
 
     `files` and `secrets` are keyed by field; `change` names the step whose change link opened this page, so that
@@ -190,15 +182,14 @@ class Submission:
 
     step: str
     button: str = "next"
-    inputs: Inputs = field(default_factory=dict)
-    files: Mapping[str, tuple[FileRef, ...]] = field(default_factory=dict)
-    secrets: Mapping[str, Secret] = field(default_factory=dict)
+    inputs: Inputs = msgspec.field(default_factory=dict)
+    files: Mapping[str, tuple[FileRef, ...]] = msgspec.field(default_factory=dict)
+    secrets: Mapping[str, Secret] = msgspec.field(default_factory=dict)
     language: str = ""
     change: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Struct, frozen=True):
     """All that the core may know of the world outside, handed in.
 
     `chance` is a seed of at least 16 bytes from which ids, nonces and references are derived; `seal(key_id, message)`
@@ -210,16 +201,15 @@ class World:
     chance: bytes
     seal: Callable[[str, bytes], bytes]
     key_id: str = "1"
-    facts: Mapping[tuple[str, tuple[Value, ...]], Fact] = field(default_factory=dict)
+    facts: Mapping[tuple[str, tuple[Value, ...]], Fact] = msgspec.field(default_factory=dict)
     lost: frozenset[str] = frozenset()
-    switches: Mapping[str, bool] = field(default_factory=dict)
+    switches: Mapping[str, bool] = msgspec.field(default_factory=dict)
 
 
 # --- What comes out -----------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """What is wrong with an answer, for the person filling in. `code` names the word of the catalogue
     (`problem.<code>`), filled with `values`; an author's own `message` stands before it. `field` is None for the page.
     `input` is the name of the HTML input that it belongs to, when the field has several.
@@ -227,13 +217,12 @@ class Problem:
 
     field: str | None
     code: str
-    values: Mapping[str, Value] = dataclasses.field(default_factory=dict)
+    values: Mapping[str, Value] = msgspec.field(default_factory=dict)
     message: Text | None = None
     input: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """The record beside the case: who, when, which step, which branch; never a value that somebody typed."""
 
     at: datetime
@@ -247,17 +236,15 @@ class Event:
     visit: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """An effect as data, for the shell to perform in the same transaction. `key` makes it happen once."""
 
     effect: str
     key: str
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What a submission came to. Problems and a changed case may both be there: a wrong code costs a try.
 
     `show` is the step to show next, `say` the words to show there once.
@@ -272,16 +259,14 @@ class Decision:
     stale: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """A question for a source: `given` in the order of the source's `asks`."""
 
     source: str
     given: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Asks:
+class Asks(Struct, frozen=True):
     """The core cannot go on without these facts: ask, put them into `World.facts`, and call again."""
 
     sources: tuple[Ask, ...]

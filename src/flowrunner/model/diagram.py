@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flowrunner.model.flow import Flow, Step
 from flowrunner.model.graph import Edge, edges
@@ -26,8 +27,7 @@ _DOT = {"page": "box", "decision": "diamond", "sign_in": "parallelogram", "wait"
 _DASHED = frozenset({"return", "back", "change", "taken"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """A line of the picture: names of nodes, what stands beside it, and whether it is dashed."""
 
     start: str

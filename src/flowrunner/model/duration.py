@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
+
+from msgspec import Struct
 
 from flowrunner.model.mistake import Mistake
 from flowrunner.registry import nearest
@@ -26,8 +27,7 @@ _FORM = re.compile(r"([0-9]{1,9}) +([a-z]+(?: [a-z]+)?)")
 _END_OF_DAY = time(23, 59, 59, 999999, fold=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(Struct, frozen=True):
     """`amount` (a whole number from 0) of `unit` (one of UNITS, in the singular)."""
 
     amount: int

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from flowrunner.model.expression import Expression
 from flowrunner.model.flow import Branch, EffectUse, Flow, Step, Summary, Timer
@@ -18,8 +19,7 @@ EdgeMove: TypeAlias = Literal["go", "return", "back", "stay", "taken", "change"]
 SUBMITTED = "submitted"
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """One way from a step to another. `index` is the branch's place under its trigger.
 
     `taken` is the way of the loser of a race (`if_taken`), `change` a summary's link to a side step, `back` the way

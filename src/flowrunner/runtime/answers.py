@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+from msgspec import Struct, field
 
 from flowrunner.fields.base import Context
 from flowrunner.fields.built_in import FIELD_TYPES
@@ -18,8 +19,7 @@ from flowrunner.runtime.program import Program, Questions
 from flowrunner.text import constant_text
 
 
-@dataclass(slots=True)
-class Answered:
+class Answered(Struct):
     """What came of reading a page. `typed_codes` are what was typed in fields of codes, compared elsewhere."""
 
     answers: dict[str, Value] = field(default_factory=dict)

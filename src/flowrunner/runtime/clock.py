@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from flowrunner.effects.send import send_message
 from flowrunner.model.case import Actor, Case, Decision, Event, Place, Visit, Work, World
 from flowrunner.model.due import deadline, reminders, runs
 from flowrunner.model.flow import Reminder, Timer
 from flowrunner.model.graph import timer_trigger
+from flowrunner.model.record import replace
 from flowrunner.runtime.path import Walk
 from flowrunner.runtime.program import Program
 from flowrunner.runtime.reading import Reading, switched
@@ -41,8 +43,7 @@ def fire_due(program: Program, case: Case, world: World) -> Decision:
     return Decision(case, case.step, events=events, work=work)
 
 
-@dataclass(frozen=True, slots=True)
-class _Due:
+class _Due(Struct, frozen=True):
     """A timer, or one of its reminders with its key."""
 
     at: datetime

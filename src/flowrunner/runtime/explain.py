@@ -8,14 +8,16 @@ made of is worked out from them; where that does not come to the recorded branch
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from flowrunner.model.case import Actor, Case, Event, Fact, Visit, World
 from flowrunner.model.expression import Expression
 from flowrunner.model.flow import OWNER, Branch, Flow, Timer
 from flowrunner.model.graph import moments_of
+from flowrunner.model.record import replace
 from flowrunner.runtime.machine import TAKEN
 from flowrunner.runtime.program import Program
 from flowrunner.runtime.reading import Reading
@@ -34,8 +36,7 @@ def explain(program: Program, case: Case, events: Iterable[Event], world: World)
     return tuple(_Explanation(program, case, tuple(events), world).sentences())
 
 
-@dataclass(frozen=True, slots=True)
-class _Then:
+class _Then(Struct, frozen=True):
     """What could be read when a branch was taken; `sure` when the branch that was recorded follows from it."""
 
     reading: Reading

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from flowrunner.model.case import Case, Inputs, Problem, Value
 from flowrunner.model.flow import Action, Block, Field, FieldUse, Step
 from flowrunner.text import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """Inputs as they were typed and not taken, to be shown again. `fields` are the questions that the page asked then;
     None when it is what the page asks now."""
 
@@ -26,8 +26,7 @@ class Typed:
         return {k: v for k, v in self.inputs.items() if k == field or k.startswith(f"{field}.")}
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A field that the page asks.
 
     `inputs` are what its controls show: the stored answer, what was typed, or the prefill. `always` is false when its
@@ -44,24 +43,21 @@ class Asked:
         return self.use.field
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """One answer of a summary: fields without an answer are there too, with None."""
 
     field: Field
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class ShownLine:
+class ShownLine(Struct, frozen=True):
     """A line of a summary. `change` is the step that its link leads to (a side step or an earlier step), else None."""
 
     answers: tuple[Shown, ...]
     change: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A step of a case as one actor sees it now.
 
     `case` is the case after what is due by the clock, not stored. `blocks` are those whose `when` holds, in reading

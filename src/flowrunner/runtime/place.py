@@ -7,8 +7,9 @@ are never read there, not even those of the only one: a page that is about an ac
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from flowrunner.model.case import Actor, Case, Problem, World
 from flowrunner.model.flow import Block, Fields, Place, Summary
@@ -18,8 +19,7 @@ from flowrunner.runtime.program import Program
 from flowrunner.runtime.reading import account_record, switched
 
 
-@dataclass(frozen=True, slots=True)
-class PlacePage:
+class PlacePage(Struct, frozen=True):
     """A place as one actor sees it now. `blocks` are those whose `when` holds, in reading order; `lines` what stands in
     its summaries, by their index in `blocks`. It asks nothing. `reading` is the environment of texts."""
 

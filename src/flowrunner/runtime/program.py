@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from flowrunner.effects.built_in import EFFECTS
 from flowrunner.model.flow import Branch, Code, FieldUse, Flow, LookUp, Step
@@ -12,8 +13,7 @@ from flowrunner.model.graph import change_links
 from flowrunner.runtime.machine import TAKEN, StepMachine
 
 
-@dataclass(frozen=True, slots=True)
-class Questions:
+class Questions(Struct, frozen=True):
     """What one button sends: its fields in an order in which each `when` reads only what stands before it, and the
     sources that are asked then. `own` are the names of the fields."""
 

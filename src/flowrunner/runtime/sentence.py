@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
 
 from flowrunner.model.case import Value, Why
 from flowrunner.span import NOWHERE, Span
@@ -31,8 +32,7 @@ SentenceKind: TypeAlias = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Guard:
+class Guard(Struct, frozen=True):
     """A guard that was asked: what the author wrote, where, and whether it held (None: not known any more).
 
     `name` and `means` are those of a named condition; a guard written in its place has none. `parts` are the
@@ -47,8 +47,7 @@ class Guard:
     parts: tuple[Guard, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ReadFact:
+class ReadFact(Struct, frozen=True):
     """A fact as a decision read it: `values` are the keys that it read, `given` what was asked with, by field.
 
     `why` is None when the fact was replaced since and is not kept. `at` is None when the source was not asked.
@@ -61,8 +60,7 @@ class ReadFact:
     given: Mapping[str, Value] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """One thing that happened, or how the case stands (the last one).
 
     `trigger` is the button, the timer, or what is wrong with a code. `role` and `account` say who acted. `span` is the

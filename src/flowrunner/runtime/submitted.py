@@ -7,28 +7,28 @@ typed is not the owner's to read here, and neither are codes and passwords, whic
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from flowrunner.model.case import Actor, Case, Visit, World
 from flowrunner.model.flow import OWNER, FieldUse, Step
 from flowrunner.model.graph import SUBMITTED
+from flowrunner.model.record import replace
 from flowrunner.runtime.page import Shown
 from flowrunner.runtime.program import Program
 from flowrunner.runtime.reading import Reading
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """The answers of one page, in its reading order: each question once, where it was asked first."""
 
     step: Step
     answers: tuple[Shown, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """What was sent together: at first, or on a later day. `reading` is what the titles of its pages read."""
 
     on: date | None
@@ -36,8 +36,7 @@ class Part:
     reading: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class SubmittedCase:
+class SubmittedCase(Struct, frozen=True):
     """`parts` begins with what was submitted; those that follow were added, in order."""
 
     reference: str | None

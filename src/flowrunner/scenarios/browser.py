@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.fields.file import file_named
@@ -16,8 +17,7 @@ from flowrunner.text import split_holes
 Typed = dict[str, tuple[str, ...]]
 
 
-@dataclass(slots=True)
-class Browser:
+class Browser(Struct):
     """`typed` are the inputs as they stand in the controls once somebody typed (None: as the page came), `files` what
     was added, `change` the page whose change link opened this one."""
 

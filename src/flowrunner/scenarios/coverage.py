@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flowrunner.model.flow import Flow
 from flowrunner.model.graph import edges
@@ -13,8 +14,7 @@ from flowrunner.span import Span
 Key = tuple[str, str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(Struct, frozen=True):
     """A transition that can be covered; a timer's is one, wherever it fires (`step` is then empty)."""
 
     step: str
@@ -28,8 +28,7 @@ class Transition:
         return (self.step, self.trigger, self.index)
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """`missed` are transitions that no scenario takes; `items` are all items, `shown` has the evidence for those that
     scenarios show."""
 

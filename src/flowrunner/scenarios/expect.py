@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.fields.wording import wording
@@ -30,8 +31,7 @@ from flowrunner.text import Text
 Finding = tuple[Expected | None, str, dict[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What a line came to: the page that is shown, the case, and what was sent on the way."""
 
     program: Program

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Account, Case, Decision, Value, Work
+from flowrunner.model.record import replace
 from flowrunner.runtime.answers import context_of
 from flowrunner.runtime.program import Program
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 from flowrunner.compiler.nodes import Node
 from flowrunner.diagnostics.diagnostic import Check, Diagnostic, Level
@@ -22,8 +23,7 @@ CHECKS = (UNREADABLE, UNMET, NOT_PLAYED)
 SHOWING = frozenset({"shows", "problems", "sent", "messages", "prefilled", "outcome"})
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(Struct, frozen=True):
     """One line of an `expect`: its key, what is expected as plain data, and where it stands."""
 
     key: str
@@ -31,8 +31,7 @@ class Expected:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One entry of a walk."""
 
     span: Span
@@ -50,8 +49,7 @@ class Line:
     covers: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(Struct, frozen=True):
     """A walk through one flow. `facts` are what its sources answer, `switches` its policy switches (`with`)."""
 
     file: str
@@ -66,8 +64,7 @@ class Scenario:
     root: Node | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """Where an item was shown: the line, and what was expected there."""
 
     item: int
@@ -76,8 +73,7 @@ class Evidence:
     expected: str
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """A requirement by its title in the first language. `shown_by` names the tests that show what no scenario can: what
     only a browser sees. They are named here and run elsewhere."""
 
@@ -85,8 +81,7 @@ class Item:
     shown_by: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class Played:
+class Played(Struct):
     """What came of a scenario: its findings, the transitions that it took, the items that it showed, its steps; and
     the case with its events as it stands at the end (None: nothing was walked)."""
 

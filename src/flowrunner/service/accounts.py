@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
 
 from flowrunner.errors import FlowrunnerError
 from flowrunner.fields.base import Context
@@ -13,6 +14,7 @@ from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.fields.password import clear_secret
 from flowrunner.model.case import Account, Case
 from flowrunner.model.flow import Flow
+from flowrunner.model.record import replace
 from flowrunner.service.cases import Cases
 from flowrunner.service.passwords import Passwords, weakness
 from flowrunner.service.resuming import Resuming
@@ -65,8 +67,7 @@ class Unfit(FlowrunnerError):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """An account as an operator sees it: nothing of its profile."""
 
     sign_in: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from flowrunner.fields.address import Address
 from flowrunner.model.case import Ask, Inputs, Value
@@ -17,16 +18,14 @@ LONGEST = 200
 MOST = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """An address that was found, by its parts. `key` names it for as long as the source says the same of it."""
 
     key: str
     parts: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What a search came to: nothing is found when `matches` is empty, or the source did not answer (`failed`)."""
 
     matches: tuple[Match, ...] = ()

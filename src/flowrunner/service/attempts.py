@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flowrunner.model.case import Case, Submission
 from flowrunner.service.visitors import STRANGER, Visitor
@@ -12,8 +13,7 @@ Where = Callable[[Case, str], str]
 """The address of a step of a case."""
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """A form as it came back: its one-time id, and the digest of what was shown with it: the step's answers, at the
     desk the state of the whole case."""
 
@@ -21,13 +21,13 @@ class Form:
     shown: str = ""
 
 
-@dataclass(slots=True)
-class Attempt:
+class Attempt(Struct):
     """One page, through as many tries as it takes.
 
     `finds` looks each time for who sent it, of which case, and what came of its form; `where` says where it leads. A
     page that comes from the desk (`at_desk`) begins no case, and nothing is done if the case is not as it was shown.
-    `judged` once the passwords are; `ended` when the session was over.
+    `judged` once the passwords are; `ended` when the session was over. `kept_as` is where what was typed and not sent
+    is kept, "" for the step of the page.
     """
 
     flow: str
@@ -42,3 +42,4 @@ class Attempt:
     lost: frozenset[str] = frozenset()
     judged: bool = False
     ended: bool = False
+    kept_as: str = ""

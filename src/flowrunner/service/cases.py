@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
+
+from msgspec import Struct, field
 
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Actor, Asks, Case, Decision, Fact, Inputs, Problem, Submission, Value, World
@@ -64,8 +65,7 @@ class AskedTooOften(FlowrunnerError):
     """The flow keeps asking its sources: nothing was done."""
 
 
-@dataclass(frozen=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """What came of a page that was sent.
 
     `redirect` is where the same form led when it was sent before. `elsewhere` holds the stored answers (as inputs, by
@@ -266,9 +266,9 @@ class Cases:
         bundle = self.programs.bundle(case.flow, case.version) if new else ""
         with self.database.writing() as transaction:
             # Of two that press the same form, the second waits here, then is told where the first one led.
-            sessions.press(transaction, token, at.form.id, redirect, now)
-            if not still_lives(transaction, token, at.who, now):
-                raise Lost("the session was begun or ended elsewhere.", where="cases")
+            sessions.press(transaction, token, at.form.id, redirect, now, at.who.session)
+            if at.who.session is None and not still_lives(transaction, token, at.who, now):
+                raise Lost("the session was begun elsewhere.", where="cases")
             if new:
                 versions.keep(transaction, case.flow, case.version, bundle, now)
                 self._bind(transaction, at, program, case, now)
@@ -278,7 +278,7 @@ class Cases:
                 sessions.see(transaction, token, now)
             if at.who.typed is not None and not decision.problems:
                 # What was typed on the page was sent.
-                unsubmitted.drop(transaction, case.id, at.submission.step)
+                unsubmitted.drop(transaction, case.id, at.kept_as or at.submission.step)
             keep_key(transaction, program, start, case, world)
             limit_sending(transaction, program.flow, case, decision.work, now)
             follows = renew(transaction, program.flow, token, at.form.id, at.who, decision.work, now)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
+
 from flowrunner.effects.submit import read_reference
-from flowrunner.model.case import Account, Actor, Case, Event, Problem, Submission, World
+from flowrunner.model.case import Account, Actor, Case, Event, Inputs, Problem, Submission, World
 from flowrunner.model.flow import Flow
+from flowrunner.model.record import replace
 from flowrunner.runtime.explain import explain
 from flowrunner.runtime.interpreter import tick
 from flowrunner.runtime.look import look, reading
@@ -19,9 +21,11 @@ from flowrunner.service.attempts import Attempt, Form, Where
 from flowrunner.service.cases import TRIES, Cases, Sent
 from flowrunner.service.explain import Explained, sources_of
 from flowrunner.service.officers import NotStaff, NotTheirs, Officer, at_desk, may_see, officer_of, staff_roles
+from flowrunner.service.unsubmitted import TooMuch, kept_at_desk, typed_at_desk
+from flowrunner.service.unsubmitted import Typed as Unsent
 from flowrunner.service.visitors import Visitor, confirms_sign_in, visit
 from flowrunner.service.worklist import Held, QueuePage, Waiting, Wanted
-from flowrunner.store import accounts, cases, holds, queue, sessions
+from flowrunner.store import accounts, cases, holds, queue, sessions, unsubmitted
 from flowrunner.store import events as event_rows
 from flowrunner.store.database import Transaction
 from flowrunner.store.failures import Lost
@@ -34,8 +38,7 @@ MOST_LOOKS = 20
 _NOBODY = Actor()
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """One case as an officer sees it. `page` is what its step shows them, None when it does not wait for them. `events`
     are all that happened but looks, of which `looks` are the newest; `names` says what the accounts of the staff among
     them sign in with, by id. `reading` is what can be read of the case."""
@@ -55,6 +58,7 @@ class Casework:
 
     def __init__(self, service: Cases) -> None:
         self._cases = service
+        self._unsent = Unsent(service)
         self._database = service.database
 
     # --- Who --------------------------------------------------------------------------------
@@ -154,6 +158,8 @@ class Casework:
             program = self._cases.programs.program(stored.flow, stored.version)
             case = tick(program, stored, world).case
             actor = at_desk(officer.account, program.flow, case)
+            if typed is None:
+                typed = typed_at_desk(transaction, officer.account, case)
             page = look(program, case, actor, None, world, None, typed, problems)
             self._record(transaction, stored, "looked", actor, world.now)
             if page is not None and page.may_act:
@@ -161,7 +167,7 @@ class Casework:
             held = self._held(transaction, [_mark(case)], officer.account).get(case.id)
             events = event_rows.events_of(transaction, case.id, but=LOOKS)
             looks = event_rows.newest_events(transaction, case.id, LOOKS, MOST_LOOKS)
-            names = self._names(transaction, case, (*events, *looks))
+            names = self._names(transaction, case, (*events, *looks), officer.account)
         env = page.reading if page is not None else reading(program, case, actor, world)
         return Opened(program, case, page, env, held, events, looks, names)
 
@@ -210,7 +216,8 @@ class Casework:
             with self._database.reading() as transaction:
                 return self._at_work(transaction, token, ident, form.id)
 
-        sent = self._cases.take(Attempt(flow, token, form, submission, find, where, at_desk=True))
+        kept_as = kept_at_desk(officer.account)
+        sent = self._cases.take(Attempt(flow, token, form, submission, find, where, at_desk=True, kept_as=kept_as))
         if sent is None:
             raise NotTheirs("the flow is not served any more.", where=flow)
         return sent
@@ -224,7 +231,27 @@ class Casework:
         case = self._theirs(transaction, officer, ident)
         version = self._cases.programs.program(case.flow, case.version)
         actor = at_desk(officer.account, version.flow, case)
-        return Visitor(actor, case, found.session, pressed=found.pressed)
+        typed = unsubmitted.find(transaction, ident, kept_at_desk(officer.account))
+        return Visitor(actor, case, found.session, typed=typed, pressed=found.pressed)
+
+    def keep_typed(self, was: Account, ident: str, inputs: Inputs) -> bool:
+        """Keep what an officer sent after their session had run out, to be shown to them alone while the case waits as
+        it did; False when there is nothing to keep it for."""
+        officer, world = self.officer(was), self._cases.world()
+        if officer is None:
+            return False
+        try:
+            with self._database.reading() as transaction:
+                stored = self._theirs(transaction, officer, ident)
+            program = self._cases.programs.program(stored.flow, stored.version)
+            case = tick(program, stored, world).case
+            page = look(program, case, at_desk(was, program.flow, case), None, world, None, Typed(inputs))
+            if page is None or not page.may_act:
+                return False
+            self._unsent.keep_at_desk(page, was, inputs)
+        except (NotTheirs, TooMuch, Lost):
+            return False
+        return True
 
     # --- What both need ---------------------------------------------------------------------
 
@@ -256,10 +283,10 @@ class Casework:
             found[ident] = Held(names[hold.account], hold.account == asks.id, hold.at)
         return found
 
-    def _names(self, transaction: Transaction, case: Case, events: Iterable[Event]) -> Mapping[str, str]:
-        wanted = {event.account for event in events if event.account not in (None, case.owner)}
+    def _names(self, transaction: Transaction, case: Case, events: Iterable[Event], asks: Account) -> Mapping[str, str]:
+        wanted = {event.account for event in events if event.account not in (None, case.owner, asks.id)}
         rows = (accounts.load(transaction, account) for account in sorted(filter(None, wanted)))
-        return {row.id: row.sign_in for row in rows if row is not None}
+        return {asks.id: asks.sign_in} | {row.id: row.sign_in for row in rows if row is not None}
 
 
 def _mark(case: Case) -> Mark:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from flowrunner.catalogue import Catalogue, Stored
 from flowrunner.errors import FlowrunnerError
@@ -28,8 +29,7 @@ Where = Callable[[Case, str], str]
 """The address of a step of a case: what shows cases says it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deployment:
+class Deployment(Struct, frozen=True):
     """What runs. A process that forks opens one in each child: connections and threads do not survive a fork."""
 
     settings: Settings

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Case, Fact, FileRef, Value, Visit
@@ -12,14 +13,12 @@ from flowrunner.model.flow import Field, Source, Step
 from flowrunner.runtime.program import Program
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     field: Field
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
+class Round(Struct, frozen=True):
     """What was answered in one visit of a step. `number` counts the visits of this step from 1."""
 
     number: int
@@ -27,16 +26,14 @@ class Round:
     answers: tuple[Answer, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A step with what was answered there, the newest round first."""
 
     step: Step
     rounds: tuple[Round, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """A fact with what its source is asked by. `is_new` is false for one that a decision was made with and that was
     asked again since."""
 
@@ -45,16 +42,14 @@ class Known:
     is_new: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     file: FileRef
     field: Field
     step: Step
     round: int
 
 
-@dataclass(frozen=True, slots=True)
-class Dossier:
+class Dossier(Struct, frozen=True):
     sections: tuple[Section, ...] = ()
     facts: tuple[Known, ...] = ()
     documents: tuple[Document, ...] = ()

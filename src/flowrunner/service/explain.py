@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from flowrunner.compiler.bundle import load_bundle
 from flowrunner.model.case import Case, World
@@ -18,8 +19,7 @@ from flowrunner.store import events as event_rows
 from flowrunner.store.database import Database
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
+class Explained(Struct, frozen=True):
     """A case told as values. `sources` are the files of its version of the flow, as the spans of rules name them."""
 
     case: Case

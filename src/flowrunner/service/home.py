@@ -7,9 +7,10 @@ surely they want to know who signed in.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from flowrunner.fields.wording import wording
 from flowrunner.model.case import Actor, Case, World
@@ -32,8 +33,7 @@ MOST_CASES = 50
 MOST_MESSAGES = 100
 
 
-@dataclass(frozen=True, slots=True)
-class CaseLine:
+class CaseLine(Struct, frozen=True):
     """One case as its owner sees it now, what is due by the clock included. `title` is that of its current step.
 
     `language` is the one that the words are for, another than the asked one when the case's version does not have that;
@@ -54,8 +54,7 @@ class CaseLine:
     is_held: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class MessageLine:
+class MessageLine(Struct, frozen=True):
     """One message of a list. `kind` is `account` or `letter`; `read_at` is None while it is new."""
 
     id: int
@@ -66,8 +65,7 @@ class MessageLine:
     lang: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lists:
+class Lists(Struct, frozen=True):
     """`opens` is true when there is one case and the addresses of this flow open it in this browser; else one has to
     be chosen. `more_cases` and `more_messages`: there are more than are shown."""
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import dataclass
 from threading import BoundedSemaphore, Lock
 from typing import Literal
+
+from msgspec import Struct
 
 AT_ONCE = 2
 PATIENCE = 30.0  # seconds for one letter, however busy the machine is
@@ -20,8 +21,7 @@ LONGEST = 1_000_000  # bytes of the page
 _PROGRAM = (sys.executable, "-I", "-m", "flowrunner.letters.child")
 
 
-@dataclass(frozen=True, slots=True)
-class LetterFile:
+class LetterFile(Struct, frozen=True):
     """A letter to be saved: its bytes, and whether they are `pdf` or `html`."""
 
     kind: Literal["pdf", "html"]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from flowrunner.effects.send import languages_of, section
 from flowrunner.fields.wording import wording
@@ -18,8 +19,7 @@ from flowrunner.store import cases, messages
 from flowrunner.store.database import Database, Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class AccountMessage:
+class AccountMessage(Struct, frozen=True):
     """A message as the owner of its case sees it.
 
     `kind` is `account` or `letter`; `language` is the one that its words are for, which is another than the asked one

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Account, Actor, Case
@@ -18,8 +19,7 @@ class NotTheirs(FlowrunnerError):
     """An officer asked for a case that they may not see."""
 
 
-@dataclass(frozen=True, slots=True)
-class Officer:
+class Officer(Struct, frozen=True):
     """An account with its roles of the staff of each flow."""
 
     account: Account

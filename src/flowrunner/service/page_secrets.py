@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.fields.wording import Wording
 from flowrunner.model.case import Actor, Case, Submission
 from flowrunner.model.flow import Field
+from flowrunner.model.record import replace
 from flowrunner.runtime.program import Program
 from flowrunner.service.answers import answers_of
 from flowrunner.service.passwords import Passwords

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
 
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Case, Work
+from flowrunner.model.record import replace
 from flowrunner.store import accounts, messages, outbox, sessions
 from flowrunner.store.accounts import AccountRow, Taken
 from flowrunner.store.database import Transaction
@@ -25,8 +27,7 @@ class LostRace(FlowrunnerError):
         self.names = names
 
 
-@dataclass(frozen=True, slots=True)
-class Performance:
+class Performance(Struct, frozen=True):
     """The transaction, the case as it is saved, the browser's session token and the time."""
 
     transaction: Transaction

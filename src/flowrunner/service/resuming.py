@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from flowrunner.fields.base import Context
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model import codes
 from flowrunner.model.case import Case, Inputs, Problem, Value, World
 from flowrunner.model.flow import Field
+from flowrunner.model.record import replace
 from flowrunner.runtime.interpreter import tick
 from flowrunner.runtime.look import reading
 from flowrunner.runtime.program import Program
@@ -30,8 +32,7 @@ from flowrunner.store.failures import Lost
 NOT_FOUND = Problem(None, "not_found")
 
 
-@dataclass(frozen=True, slots=True)
-class Resumed:
+class Resumed(Struct, frozen=True):
     """What came of it: problems; or the token that the browser holds from now on, and where the case is."""
 
     problems: tuple[Problem, ...] = ()
@@ -51,8 +52,11 @@ class Resuming:
         self._cases = service
         self._throttles = throttles
 
-    def resume(self, program: Program, token: str, form: str, inputs: Inputs, remote: str | None) -> Resumed:
-        """Let the browser hold the case that this opens, under another token."""
+    def resume(
+        self, program: Program, token: str, form: str, inputs: Inputs, remote: str | None, language: str
+    ) -> Resumed:
+        """Let the browser hold the case that this opens, under another token; it goes on in the language of the page,
+        if the case has it."""
         now = self._cases.clock()
         with self._cases.database.reading() as transaction:
             before = sessions.pressed(transaction, token, form)
@@ -64,7 +68,7 @@ class Resuming:
         self._throttles.count("resume", self._address(program, values), remote)
         for _ in range(TRIES):
             try:
-                return self._open(program, token, form, values)
+                return self._open(program, token, form, values, language)
             except Lost:
                 continue
         raise Busy("others were faster.", where=program.flow.name, way_out="Send the page again.")
@@ -86,7 +90,7 @@ class Resuming:
         plain = (str(values[field.name]) for field in fields_of(program) if field.kind != "code")
         return "\x1f".join((program.flow.name, *plain))
 
-    def _open(self, program: Program, token: str, form: str, values: Mapping[str, Value]) -> Resumed:
+    def _open(self, program: Program, token: str, form: str, values: Mapping[str, Value], language: str) -> Resumed:
         now = self._cases.clock()
         world = self._cases.world()
         with self._cases.database.writing() as transaction:
@@ -103,9 +107,13 @@ class Resuming:
             idle = idle_of(program.flow)
             sessions.renew(transaction, token, follows, account, now, idle, confirmed=confirmed)
             sessions.bind(transaction, follows, case.flow, case.id, now, idle)
-            redirect = self._cases.where(case, case.step)
+            redirect = self._cases.where(replace(case, language=self._spoken(case, language)), case.step)
             sessions.press(transaction, token, form, redirect, now)
         return Resumed(token=follows, redirect=redirect)
+
+    def _spoken(self, case: Case, language: str) -> str:
+        program = self._cases.program_of(case.flow, case)
+        return language if program is not None and language in program.flow.languages else case.language
 
     def _checked(
         self, transaction: Transaction, ident: str, current: Program, values: Mapping[str, Value], world: World

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from flowrunner.fields.base import Context
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Value
 from flowrunner.model.flow import Accounts, Flow
+from flowrunner.model.record import replace
 from flowrunner.store import accounts
 from flowrunner.store.accounts import AccountRow
 from flowrunner.store.database import Database

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from flowrunner.effects.create_account import kept_until
 from flowrunner.model.case import Case, Decision, Problem
 from flowrunner.model.flow import Flow
+from flowrunner.model.record import replace
 from flowrunner.runtime.confirming import begin_confirming, confirm, expires, send_confirmation
 from flowrunner.runtime.program import Program
 from flowrunner.service.cases import TRIES, Busy, Cases
@@ -36,8 +38,7 @@ _NOBODY_WAITS = Schedule("")
 Onward = Callable[[Case | None], str]
 
 
-@dataclass(frozen=True, slots=True)
-class SignIn:
+class SignIn(Struct, frozen=True):
     """A form of signing in as it came: the browser's token, the form's one-time id, the IP address that it is from.
 
     `stays` is true on the page of a case: the browser goes on with that case, else with the account's own.
@@ -50,8 +51,7 @@ class SignIn:
     stays: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Came:
+class Came(Struct, frozen=True):
     """What signing in came to: `problems`, or a code is asked for (`asks_code`), or the person is signed in: then
     `token` is what the browser holds from now on, and `redirect` where it goes."""
 

@@ -7,8 +7,9 @@ number) is always told, because decisions cannot be understood without it; free 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
+
+from msgspec import Struct
 
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.fields.wording import wording
@@ -23,8 +24,7 @@ NoteKind: TypeAlias = Literal["replaced", "round", "rule", "held", "not_held", "
 CLOSED = frozenset({"choice", "yes_no", "number"})
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """What stands under a sentence. `span` is the place of a rule or a condition in the case's own version of the flow,
     `line` what is written there, `name` what the flow calls the condition or the source. `depth` is how deep a
     condition stands within others."""
@@ -37,8 +37,7 @@ class Note:
     depth: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A sentence in words: when, what, and what is to be known about it."""
 
     sentence: Sentence

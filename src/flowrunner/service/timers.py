@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from flowrunner.model.case import Case, World
+from flowrunner.model.record import replace
 from flowrunner.runtime.interpreter import tick
 from flowrunner.runtime.program import Program
 from flowrunner.service.decisions import keep

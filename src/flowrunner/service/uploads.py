@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from flowrunner.fields.file_kinds import KINDS
 from flowrunner.fields.file_names import shown_name
@@ -31,8 +32,7 @@ _BLOCK = 1024 * 1024
 Kept = Mapping[str, tuple[FileRef, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(Struct, frozen=True):
     """A file as it came. `name` is the browser's word; `size` counts all bytes, of which `content`, a real file, may
     hold fewer if they were too many."""
 
@@ -42,16 +42,14 @@ class Incoming:
     content: BinaryIO
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """What came of files: how many are new, and what is wrong with the others."""
 
     count: int = 0
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Download:
+class Download(Struct, frozen=True):
     """A file to be handed out: its content comes part by part."""
 
     file: FileRef

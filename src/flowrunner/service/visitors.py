@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
+
 from flowrunner.model.case import Account, Actor, Case
 from flowrunner.model.flow import Flow
 from flowrunner.store import cases, sessions
@@ -20,8 +22,7 @@ from flowrunner.store.unsubmitted import Unsubmitted
 HOLDER = Actor(holds=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Struct, frozen=True):
     """What somebody left behind when their session ran out: it opens nothing, but what they send is kept with it."""
 
     case: Case
@@ -33,7 +34,7 @@ class Visitor:
     """`actor` is who acts, `case` the case of the flow that is theirs. `session` is None while nothing is kept for this
     browser; `ended` is true for one whose session is over, so that it can be told. `key` is the data key of the case,
     `searched` what its row is found by, `typed` what is kept of the page that was asked for, `pressed` what came of the
-    form when it was sent before."""
+    form when it was sent before. `was` is who was signed in to a session that ran out."""
 
     actor: Actor = HOLDER
     case: Case | None = None
@@ -44,6 +45,7 @@ class Visitor:
     typed: Unsubmitted | None = None
     pressed: Pressed | None = None
     left: Left | None = None
+    was: Account | None = None
 
     @property
     def account(self) -> Account | None:
@@ -68,9 +70,10 @@ def visit(
     found = arrive(transaction, token, flow, step, form)
     if found is None:
         return STRANGER
-    if found.session.is_over(now):
-        return Visitor(ended=True, pressed=found.pressed, left=_left(found))
     actor = HOLDER if confirms and not found.session.confirmed else _actor(found)
+    if found.session.is_over(now):
+        was = actor.account if found.session.ended is None else None
+        return Visitor(ended=True, pressed=found.pressed, left=_left(found), was=was)
     if found.case is not None and actor.is_owner(found.case):
         return Visitor(
             actor,

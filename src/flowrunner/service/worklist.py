@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from flowrunner.model.case import Case
 from flowrunner.runtime.program import Program
 from flowrunner.store.queue import Listed, Mark
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Which page of the queue: of one flow or of all, of one step of it or of all; the one that begins after a case,
     the one that ends before it, or the first."""
 
@@ -23,8 +23,7 @@ class Wanted:
     before: Mark | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """Who is at work on a case: what they sign in with, whether that is whoever asks, and when they were seen at it."""
 
     by: str
@@ -32,8 +31,7 @@ class Held:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """One case of the queue, as it is stored. `reading` is what can be read of it."""
 
     case: Case
@@ -41,8 +39,7 @@ class Waiting:
     reading: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class QueuePage:
+class QueuePage(Struct, frozen=True):
     """`listed` are the cases in order, unopened; `held` says of some, by id, who is at work on them. `previous` and
     `next` are where the pages around it end and begin, None where there is no more."""
 

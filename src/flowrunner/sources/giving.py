@@ -14,9 +14,10 @@ gives:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias, TypeVar
+
+from msgspec import Struct
 
 from flowrunner.diagnostics.diagnostic import Filling, Term
 from flowrunner.model.case import Value
@@ -34,8 +35,7 @@ NAMED: Mapping[str, Any] = {"type": "object", "additionalProperties": SCALAR}
 _WITH_A_TABLE = ("place", "only")
 
 
-@dataclass(frozen=True, slots=True)
-class Giving:
+class Giving(Struct, frozen=True):
     """How one value is given; `of` is a place, a constant, or the place of each part of an address.
 
     `table` turns the source's words into the contract's; what is not in it is `otherwise`, or no value of the contract.

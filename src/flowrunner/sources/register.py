@@ -5,24 +5,23 @@ from __future__ import annotations
 import csv
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from flowrunner.sources.base import failed
 
 LARGEST = 256 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """The cells of one row by column, trimmed and composed (NFC), and the line of the file on which it ends."""
 
     line: int
     cells: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
+class Register(Struct, frozen=True):
     """What the file held at one moment. `mark` changes when the file does."""
 
     columns: tuple[str, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, insert, se
 from sqlalchemy.exc import IntegrityError
 
 from flowrunner.errors import FlowrunnerError
+from flowrunner.model.record import replace
 from flowrunner.store import seal
 from flowrunner.store.codec import decode_values, encode_values
 from flowrunner.store.database import Transaction

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from msgspec import Struct
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from flowrunner.model.case import Case
@@ -16,6 +16,7 @@ from flowrunner.store.codec import decode, encode
 from flowrunner.store.database import Transaction
 from flowrunner.store.failures import Lost, once
 from flowrunner.store.kept import WITH_ITS_CASE
+from flowrunner.store.moment import Moment
 from flowrunner.store.prepared import Prepared
 from flowrunner.store.tables import cases
 
@@ -23,8 +24,10 @@ _LOAD = Prepared(select(cases.c.key, cases.c.sealed, cases.c.revision).where(cas
 _LOAD_EACH = select(cases.c.id, cases.c.key, cases.c.sealed, cases.c.revision).where(
     cases.c.id.in_(bindparam("ids", expanding=True))
 )
-# What the indexes of the table hold, as long as it changes with the revision alone: a worker sets `next_due` without.
-SEARCHED = ("reference", "waiting_role", "owner", "erase_at")
+# What the indexes of the table hold.
+SEARCHED = ("reference", "waiting_role", "owner", "next_due", "erase_at")
+# That of them which does not change with the revision alone: a worker sets it without.
+_DUE = "next_due"
 _OF_ACCOUNT = Prepared(
     select(cases.c.id, cases.c.key, cases.c.sealed, cases.c.revision)
     .where(cases.c.owner == bindparam("account"), cases.c.flow == bindparam("of_flow"))
@@ -36,8 +39,7 @@ NOTHING_KNOWN: Mapping[str, Any] = {}
 _NUMBERED = "another case has this reference number."
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Struct, frozen=True):
     """What a row is searched and scheduled by, worked out from the case and its flow."""
 
     waiting_role: str
@@ -104,20 +106,25 @@ def save(
     same = frozenset(name for name in SEARCHED if name in searched and searched[name] == columns[name])
     for name in same:
         del columns[name]
+    given = {"of": case.id, "expected": expected, **columns}
     with once(_NUMBERED):
-        given = {"of": case.id, "expected": expected, **columns}
-        changed = _save_without(same).write(transaction.connection, given)
+        changed = _save_without(same).write(transaction.connection, given | {"due": schedule.next_due})
+        if changed != 1 and _DUE in same:
+            # A worker has set another date since the case was loaded: a decision has the last word.
+            changed = _save_without(same - {_DUE}).write(transaction.connection, given | {_DUE: schedule.next_due})
     if changed != 1:
         raise Lost("another decision was faster.", where="cases")
 
 
 @lru_cache(maxsize=16)
 def _save_without(same: frozenset[str]) -> Prepared:
-    """The statement that leaves these columns as they are."""
+    """The statement that leaves these columns as they are, and writes nothing when `next_due`, if it is one of them, is
+    not as it was."""
     changed = {column.name for column in cases.c} - {"id", "key"} - same
+    still = [cases.c.next_due.is_not_distinct_from(bindparam("due", type_=Moment()))] if _DUE in same else []
     return Prepared(
         update(cases)
-        .where(cases.c.id == bindparam("of"), cases.c.revision == bindparam("expected"))
+        .where(cases.c.id == bindparam("of"), cases.c.revision == bindparam("expected"), *still)
         .values({name: bindparam(name) for name in sorted(changed)})
     )
 

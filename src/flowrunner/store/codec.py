@@ -1,6 +1,6 @@
 """A case as bytes and back, exactly.
 
-The encoding follows the dataclasses of `model.case`: each becomes an object without what equals its default, so that a
+The encoding follows the records of `model.case`: each becomes an object without what equals its default, so that a
 case stored before a part was added is read with that part's default. Typed values carry a one-letter tag.
 """
 
@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import NODEFAULT, Struct, structs
 
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Case, FileRef, Place, Value
@@ -33,13 +36,13 @@ class Codec(NamedTuple):
 
 
 def encode(case: Case) -> bytes:
-    """The case as JSON. Texts that are not Unicode (lone surrogates) survive, because all is escaped to ASCII."""
+    """The case as JSON. Texts that are not Unicode (lone surrogates) survive."""
     return _dump({"codec": VERSION, "case": codec_of(Case).write(case)})
 
 
 def decode(stored: bytes) -> Case:
     """The case that `encode` wrote. Raises UnknownCodec."""
-    read = json.loads(stored)
+    read = _load(stored)
     if read.get("codec") != VERSION:
         raise UnknownCodec("this case was written by another version.", way_out="Use the version that wrote it.")
     case: Case = codec_of(Case).read(read["case"])
@@ -53,14 +56,22 @@ def encode_values(values: Mapping[str, Any]) -> bytes:
 
 def decode_values(stored: bytes) -> dict[str, Any]:
     """The values that `encode_values` wrote."""
-    return {name: read_value(value) for name, value in json.loads(stored).items()}
-
-
-_JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True)
+    return {name: read_value(value) for name, value in _load(stored).items()}
 
 
 def _dump(plain: Any) -> bytes:
-    return _JSON.encode(plain).encode("ascii")
+    try:
+        return msgspec.json.encode(plain)
+    except UnicodeEncodeError:
+        # Escaped to ASCII, what is half of a character can be written.
+        return json.dumps(plain, separators=(",", ":")).encode("ascii")
+
+
+def _load(stored: bytes) -> Any:
+    try:
+        return msgspec.json.decode(stored)
+    except msgspec.DecodeError:
+        return json.loads(stored)
 
 
 # --- Typed values -------------------------------------------------------------------------
@@ -131,8 +142,8 @@ def codec_of(kind: Any) -> Codec:
         return Codec(kind.isoformat, kind.fromisoformat)
     if kind is Place:
         return Codec(list, lambda parts: Place(*parts))
-    if isinstance(kind, type) and is_dataclass(kind):
-        return _of_dataclass(kind)
+    if isinstance(kind, type) and issubclass(kind, Struct):
+        return _of_record(kind)
     return _of_generic(kind, get_origin(kind), get_args(kind))
 
 
@@ -183,18 +194,17 @@ def _of_mapping(key: Any, kind: Any) -> Codec:
     )
 
 
-def _of_dataclass(kind: type[Any]) -> Codec:
+def _of_record(kind: type[Struct]) -> Codec:
     hints = get_type_hints(kind, localns={"Value": Any})
-    parts = [(part.name, codec_of(hints[part.name]), _default_of(part)) for part in fields(kind)]
+    parts = [(part.name, codec_of(hints[part.name]), _default_of(part)) for part in structs.fields(kind)]
     read_anew = [(name, codec) for name, codec, _ in parts if codec is not _SAME]
     known = frozenset(name for name, _, _ in parts)
-    make = _maker(kind)
+    held_by = attrgetter(*kind.__struct_fields__)
 
     def write(value: Any) -> dict[str, Any]:
         plain = {}
-        for name, codec, default in parts:
-            held = getattr(value, name)
-            if held is not default and (default is MISSING or held != default):
+        for (name, codec, default), held in zip(parts, held_by(value), strict=True):
+            if held is not default and (default is NODEFAULT or held != default):
                 plain[name] = held if codec is _SAME else codec.write(held)
         return plain
 
@@ -203,33 +213,11 @@ def _of_dataclass(kind: type[Any]) -> Codec:
         for name, codec in read_anew:
             if name in given:
                 given[name] = codec.read(given[name])
-        return make({name: given[name] for name in given if name in known})
+        # A later release may have written a part that this one does not know.
+        return kind(**(given if given.keys() <= known else {name: given[name] for name in given if name in known}))
 
     return Codec(write, read)
 
 
-def _maker(kind: type[Any]) -> Callable[[dict[str, Any]], Any]:
-    """Makes one of its parts. What has no slots is filled at once: its own way sets each part by itself."""
-    if hasattr(kind, "__slots__") or hasattr(kind, "__post_init__"):
-        return lambda given: kind(**given)
-    fixed = {part.name: part.default for part in fields(kind) if part.default is not MISSING}
-    fresh = [(part.name, part.default_factory) for part in fields(kind) if part.default_factory is not MISSING]
-    needed = frozenset(part.name for part in fields(kind)) - fixed.keys() - {name for name, _ in fresh}
-
-    def make(given: dict[str, Any]) -> Any:
-        if not needed <= given.keys():
-            return kind(**given)  # raises what is missing
-        made = object.__new__(kind)
-        held = made.__dict__
-        held.update(fixed)
-        for name, factory in fresh:
-            if name not in given:
-                held[name] = factory()
-        held.update(given)
-        return made
-
-    return make
-
-
-def _default_of(part: Any) -> Any:
-    return part.default_factory() if part.default_factory is not MISSING else part.default
+def _default_of(part: structs.FieldInfo) -> Any:
+    return part.default_factory() if part.default_factory is not NODEFAULT else part.default

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
+from msgspec import Struct
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoneFree
@@ -31,8 +31,7 @@ _upgrading = Lock()
 _PATIENT = ("set local statement_timeout = 0", "set local lock_timeout = '10min'")
 
 
-@dataclass(frozen=True, slots=True)
-class Transaction:
+class Transaction(Struct, frozen=True):
     """One open transaction, and the keys with which what it touches is sealed."""
 
     connection: Connection

@@ -18,6 +18,7 @@ from flowrunner.store.failures import told
 PATIENCE = 10
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 DRIVER = "postgresql+psycopg"
+_POSTGRESQLS = frozenset({"postgres", POSTGRESQL, DRIVER})
 
 _WRITES = "flowrunner_writes"
 _GLANCES = "flowrunner_glances"
@@ -80,10 +81,15 @@ def _read(url: str) -> URL:
         if read.database in (None, "", ":memory:"):
             raise FlowrunnerError("a database in memory keeps nothing.", where="database", way_out=way_out)
         return read
-    if read.drivername not in ("postgres", POSTGRESQL, DRIVER):
+    if read.drivername not in _POSTGRESQLS:
         name = read.drivername[:40]
         raise FlowrunnerError(f"{name!r} is no database that can be used.", where="database", way_out=way_out)
-    return read.set(drivername=DRIVER)
+    return with_driver(read)
+
+
+def with_driver(url: URL) -> URL:
+    """The address of a PostgreSQL, by whichever of its names, with the driver that we use; any other as it is."""
+    return url.set(drivername=DRIVER) if url.drivername in _POSTGRESQLS else url
 
 
 def _arguments(url: URL) -> dict[str, Any]:

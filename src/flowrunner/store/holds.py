@@ -12,11 +12,24 @@ from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from flowrunner.store.database import Transaction
 from flowrunner.store.failures import once
+from flowrunner.store.moment import Moment
 from flowrunner.store.prepared import Prepared
 from flowrunner.store.queue import Mark
-from flowrunner.store.tables import Moment, holds
+from flowrunner.store.tables import holds
 
 LASTS = timedelta(minutes=30)
+_TAKE = Prepared(
+    update(holds)
+    .where(
+        holds.c.case_id == bindparam("of"),
+        or_(
+            holds.c.account == bindparam("by"),
+            holds.c.at <= bindparam("over_at", type_=Moment()),
+            holds.c.at < bindparam("since", type_=Moment()),
+        ),
+    )
+    .values(account=bindparam("by"), at=bindparam("now", type_=Moment()))
+)
 
 
 class Hold(NamedTuple):
@@ -28,9 +41,8 @@ class Hold(NamedTuple):
 
 def take(transaction: Transaction, case: Mark, account: str, now: datetime) -> Hold:
     """Hold a case from now on, unless another account does; whoever holds it then comes back. Raises Lost."""
-    free = or_(holds.c.account == account, holds.c.at <= now - LASTS, holds.c.at < case.since)
-    taking = update(holds).where(holds.c.case_id == case.id, free).values(account=account, at=now)
-    if transaction.connection.execute(taking).rowcount:
+    given = {"of": case.id, "by": account, "now": now, "over_at": now - LASTS, "since": case.since}
+    if _TAKE.write(transaction.connection, given):
         return Hold(account, now)
     other = of_cases(transaction, [case], now).get(case.id)
     if other is not None:
@@ -52,7 +64,7 @@ def of_cases(transaction: Transaction, waiting: Iterable[Mark], now: datetime) -
     if not since:
         return {}
     given = {f"id_{number}": ident for number, ident in enumerate(since)}
-    rows = _of_cases(len(since)).all(transaction.connection, {**given, "lapsed": now - LASTS})
+    rows = _of_cases(len(since)).all(transaction.connection, {**given, "over_at": now - LASTS})
     return {row.case_id: Hold(row.account, row.at) for row in rows if row.at >= since[row.case_id]}
 
 
@@ -61,4 +73,4 @@ def _of_cases(count: int) -> Prepared:
     """The holds of so many cases."""
     ids = [bindparam(f"id_{number}", type_=holds.c.case_id.type) for number in range(count)]
     wanted = or_(*(holds.c.case_id == ident for ident in ids))
-    return Prepared(select(holds).where(wanted, holds.c.at > bindparam("lapsed", type_=Moment)))
+    return Prepared(select(holds).where(wanted, holds.c.at > bindparam("over_at", type_=Moment)))

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ClauseElement, Connection, Dialect, Select
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -24,8 +24,7 @@ _Process = Callable[[Any], Any]
 _Given = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
+class _Made(Struct, frozen=True):
     """A statement in the words of one driver. `order` is that of its parameters where they have no names. `writers` and
     `readers` are what its types do with values on their way in and out."""
 

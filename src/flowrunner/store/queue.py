@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, or_, select
 
 from flowrunner.store.database import Transaction
+from flowrunner.store.moment import Moment
 from flowrunner.store.prepared import Prepared
-from flowrunner.store.tables import FOR_STAFF, Moment, cases
+from flowrunner.store.tables import FOR_STAFF, cases
 
 
 class Waits(NamedTuple):

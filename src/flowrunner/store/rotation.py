@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from msgspec import Struct
 from sqlalchemy import LargeBinary, Table, bindparam, inspect, select, update
 
 from flowrunner.store import seal
@@ -40,8 +40,7 @@ class Change(NamedTuple):
     new: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Rotated:
+class Rotated(Struct, frozen=True):
     """How many data keys were wrapped again, and how many could not be opened and stay as they are."""
 
     wrapped: int = 0

@@ -7,14 +7,14 @@ its row is kept for a day, so that whoever comes back can be told.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from msgspec import Struct
 from sqlalchemy import and_, bindparam, case, delete, insert, or_, select, update
 
 from flowrunner.store.database import Transaction
-from flowrunner.store.failures import once
+from flowrunner.store.failures import Lost, once
 from flowrunner.store.keys import Keys
 from flowrunner.store.prepared import Prepared
 from flowrunner.store.tables import cases, form_ids, session_cases, sessions, sign_ins
@@ -27,6 +27,23 @@ SEEN_EVERY = timedelta(minutes=1)
 
 
 _PRESS = Prepared(insert(form_ids).values({column.name: bindparam(column.name) for column in form_ids.c}).inline())
+_PRESSED = {column.name: bindparam(column.name, type_=column.type) for column in form_ids.c}
+_PRESS_WITHIN = Prepared(
+    insert(form_ids)
+    .from_select(
+        list(_PRESSED),
+        select(*_PRESSED.values()).where(
+            select(sessions.c.id)
+            .where(
+                sessions.c.id == bindparam("session"),
+                sessions.c.ended.is_(None),
+                sessions.c.account.is_not_distinct_from(bindparam("account")),
+            )
+            .exists()
+        ),
+    )
+    .inline()
+)
 _READ = Prepared(
     select(
         sessions.c.created,
@@ -43,8 +60,7 @@ _READ = Prepared(
 )
 
 
-@dataclass(frozen=True)
-class Session:
+class Session(Struct, frozen=True):
     """A row as it is: it may be over. `case_id` is the case of the flow that was asked for; `confirmed` is true when a
     code was asked beside the password of `account`."""
 
@@ -215,11 +231,20 @@ def pressed(transaction: Transaction, token: str, form: str) -> Pressed | None:
     return None if row is None else Pressed(row.redirect)
 
 
-def press(transaction: Transaction, token: str, form: str, redirect: str | None, now: datetime) -> None:
-    """Remember what came of this form. Raises Lost when it was sent before."""
+def press(
+    transaction: Transaction, token: str, form: str, redirect: str | None, now: datetime, within: Session | None = None
+) -> None:
+    """Remember what came of this form. Raises Lost when it was sent before, or when the session is not any more as it
+    was found, `within`."""
+    row = {"id": form_digest(token, form), "redirect": redirect, "at": now}
     with once("the same form was faster."):
-        row = {"id": form_digest(token, form), "redirect": redirect, "at": now}
-        _PRESS.write(transaction.connection, row)
+        if within is None:
+            _PRESS.write(transaction.connection, row)
+            return
+        given = {**row, "session": digest(token), "account": within.account}
+        written = 0 if within.is_over(now) else _PRESS_WITHIN.write(transaction.connection, given)
+    if not written:
+        raise Lost("the session was ended elsewhere.", where="sessions")
 
 
 def form_digest(token: str, form: str) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from msgspec import Struct
 from sqlalchemy import URL, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
+
+from flowrunner.store.engine import with_driver
 
 Standing: TypeAlias = Literal[
     "not_there", "bad_url", "no_driver", "unreachable", "empty", "behind", "unknown", "current"
@@ -19,8 +21,7 @@ Standing: TypeAlias = Literal[
 _PATIENCE = 5  # seconds
 
 
-@dataclass(frozen=True, slots=True)
-class DatabaseState:
+class DatabaseState(Struct, frozen=True):
     """`shown` is where the database is, without its password. `fault` is the kind of error that kept it from us.
 
     not_there: an SQLite file that is not made yet. empty: no tables of ours. behind: tables of an earlier flowrunner.
@@ -35,7 +36,7 @@ class DatabaseState:
 def state_of(url: str) -> DatabaseState:
     """Look at a database by its SQLAlchemy URL. Never raises for what is wrong with it."""
     try:
-        made = make_url(url)
+        made = with_driver(make_url(url))
     except ArgumentError:
         return DatabaseState("bad_url", "database")
     shown = made.render_as_string(hide_password=True)

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from msgspec import Struct
+from sqlalchemy import bindparam, delete, select
 
 from flowrunner.model.case import Inputs
 from flowrunner.store import seal
 from flowrunner.store.cases import key_of
 from flowrunner.store.database import Transaction
+from flowrunner.store.prepared import Prepared
 from flowrunner.store.tables import unsubmitted
 from flowrunner.store.upsert import insert_or_replace
 
+_FIND = Prepared(
+    select(unsubmitted.c.sealed).where(unsubmitted.c.case_id == bindparam("of"), unsubmitted.c.step == bindparam("on"))
+)
 
-@dataclass(frozen=True, slots=True)
-class Unsubmitted:
+
+class Unsubmitted(Struct, frozen=True):
     """`inputs` are those of the questions `fields`, as they were typed; `shown` is the digest of the step's answers on
     the page that they were typed in."""
 
@@ -37,11 +41,8 @@ def keep(transaction: Transaction, case_id: str, step: str, typed: Unsubmitted, 
 
 def find(transaction: Transaction, case_id: str, step: str) -> Unsubmitted | None:
     """What is kept of a page, or None. Raises store.seal.Broken when its row was tampered with."""
-    wanted = select(unsubmitted.c.sealed).where(unsubmitted.c.case_id == case_id, unsubmitted.c.step == step)
-    sealed = transaction.connection.execute(wanted).scalar_one_or_none()
-    if sealed is None:
-        return None
-    return opened(key_of(transaction, case_id), case_id, step, sealed)
+    row = _FIND.one(transaction.connection, {"of": case_id, "on": step})
+    return None if row is None else opened(key_of(transaction, case_id), case_id, step, row.sealed)
 
 
 def opened(key: bytes, case_id: str, step: str, sealed: bytes) -> Unsubmitted:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
+from msgspec import Struct
 from sqlalchemy import Row, delete, func, insert, select, update
 
 from flowrunner.model.case import FileRef
@@ -21,8 +22,7 @@ from flowrunner.store.tables import uploads
 State: TypeAlias = Literal["coming", "kept", "removed", "erased"]
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """What a file answers: a field of a step of a case, in one round of it."""
 
     case: str
@@ -110,8 +110,7 @@ def of_step(transaction: Transaction, case: str, step: str, round: int) -> tuple
     return tuple(_upload(transaction, row) for row in transaction.connection.execute(wanted))
 
 
-@dataclass(frozen=True, slots=True)
-class Old:
+class Old(Struct, frozen=True):
     """A file to be swept unless its case holds it."""
 
     id: str

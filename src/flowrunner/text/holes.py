@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+
+class Segment(Struct, frozen=True):
     """A part of a text as the author wrote it: words, the inside of a hole, or all that follows a `{{` left open.
 
     `offset` counts characters from the start of the text to the first of `source` (past the `{{` of a hole).

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from html import unescape
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from msgspec import Struct
 
 from flowrunner.text.parts import Attribute, Fills, Hole, Paragraph, Part, is_safe_address
 
@@ -55,8 +55,7 @@ def read_inline(source: str) -> tuple[str, str]:
 # --- Plain words --------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _List:
+class _List(Struct):
     """A list that is being read: the number of its next item, None for dashes."""
 
     number: int | None

@@ -7,28 +7,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from html import escape
 from typing import Any, Literal, Protocol, TypeAlias
 from urllib.parse import quote
 
+from msgspec import Struct
+
 Env: TypeAlias = Mapping[str, Any]
 
 # --- What fills a hole --------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A run of words, and the language that they are in when it is not that of the text around them (else "")."""
 
     words: str
     lang: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A value in words: pieces one after the other (`run`), each on a line of its own, or each an item of a list."""
 
     pieces: tuple[Piece, ...]
@@ -72,8 +71,7 @@ class Fills(Protocol):
 # --- Holes --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Hole:
+class Hole(Struct, frozen=True):
     """A hole among words. Where `breaks` is false (titles, labels, subjects) a line break of its value is a space."""
 
     fills: Fills
@@ -88,8 +86,7 @@ class Hole:
         return _plain(self.fills.show(env, formatter), self.breaks, formatter)
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """A paragraph that is one hole: a list becomes a list, and nothing leaves no empty paragraph behind."""
 
     fills: Fills
@@ -114,8 +111,7 @@ class Paragraph:
         return f"{_plain(shown, True, formatter)}\n\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(Struct, frozen=True):
     """The value of an attribute that has holes. An address (`href`) is percent-encoded and leads nowhere unsafe."""
 
     name: str

@@ -9,13 +9,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Case, Problem
+from flowrunner.model.flow import Place
+from flowrunner.runtime.place import look_at_place
 from flowrunner.runtime.program import Program
 from flowrunner.service.accounts import sign_in_of
 from flowrunner.service.resuming import fields_of
 from flowrunner.service.sign_ins import Came, Onward, SignIn
 from flowrunner.web import browser, visiting
-from flowrunner.web.addresses import Addresses, page_address, step_address
-from flowrunner.web.blocks import Drawn
+from flowrunner.web.addresses import STAY, Addresses, page_address, step_address
 from flowrunner.web.credentials import (
     CODE,
     NEW_CODE,
@@ -30,9 +31,9 @@ from flowrunner.web.credentials import (
     typed,
 )
 from flowrunner.web.csrf import csrf_token
-from flowrunner.web.drawing import Surroundings, view
+from flowrunner.web.drawing import of_a_place
 from flowrunner.web.forms import inputs
-from flowrunner.web.languages import checked, speaks
+from flowrunner.web.languages import checked, in_language, speaks
 from flowrunner.web.pen import Pen
 from flowrunner.web.showing import not_open, private
 from flowrunner.web.site import desk
@@ -71,6 +72,8 @@ def send_sign_in(language: str, flow: str) -> AnyResponse:
     sign_ins = desk().accounts.sign_ins
     at = SignIn(program, browser.make_token(), _own("_form"), request.remote_addr)
     button = _own("_button")
+    if button == STAY:
+        return _sign_in(program, language, ())
     if button == START_AGAIN:
         sign_ins.cancel(at.token)
         return redirect(request.path, 303)
@@ -84,7 +87,7 @@ def send_sign_in(language: str, flow: str) -> AnyResponse:
     if came.problems:
         return _sign_in(program, language, came.problems, 422)
     browser.hold(came.token)
-    onward = _next()
+    onward = _next(language)
     return redirect(came.redirect or (f"{request.path}?next={onward}" if onward else request.path), 303)
 
 
@@ -121,11 +124,11 @@ def _sign_in(program: Program, language: str, problems: tuple[Problem, ...], sta
     else:
         assert program.flow.accounts is not None
         form = password_form(program, speaking, problems, typed(program.flow.accounts.sign_in_with))
-    return _page(program, language, form, status)
+    return _page(program, language, form, "sign_in", status)
 
 
 def _onward(program: Program, language: str) -> Onward:
-    onward = _next()
+    onward = _next(language)
 
     def where(case: Case | None) -> str:
         if onward:
@@ -137,8 +140,10 @@ def _onward(program: Program, language: str) -> Onward:
     return where
 
 
-def _next() -> str:
-    return own_address(request.form.get("_next") or request.args.get("next") or "")
+def _next(language: str) -> str:
+    """Where to go on to, in the language of the page."""
+    said = own_address(request.form.get("_next") or request.args.get("next") or "")
+    return in_language(said, language) if said else ""
 
 
 @blueprint.post("/<language>/<flow>/page/sign_out")
@@ -156,7 +161,7 @@ def signed_out(language: str, flow: str) -> AnyResponse:
     """It was ended."""
     program = _program(language, flow)
     form = Form(voice(program, language).words.say("page.signed_out.title"))
-    return _page(program, language, form, 200, "signed_out.html")
+    return _page(program, language, form, "signed_out", template="signed_out.html")
 
 
 # --- Coming back --------------------------------------------------------------------------
@@ -175,8 +180,10 @@ def send_resume(language: str, flow: str) -> AnyResponse:
     program = _program(language, flow)
     if not program.flow.resume:
         abort(404)
+    if _own("_button") == STAY:
+        return _resume(program, language, ())
     token = browser.make_token()
-    found = desk().accounts.resuming.resume(program, token, _own("_form"), inputs(), request.remote_addr)
+    found = desk().accounts.resuming.resume(program, token, _own("_form"), inputs(), request.remote_addr, language)
     if found.problems or found.redirect is None:
         return _resume(program, language, found.problems, 422)
     browser.hold(found.token)
@@ -188,7 +195,7 @@ def _resume(program: Program, language: str, problems: tuple[Problem, ...], stat
         abort(404)
     browser.make_token()
     form = resume_form(program, voice(program, language), problems, fields_of(program))
-    return _page(program, language, form, status)
+    return _page(program, language, form, "resume", status)
 
 
 @blueprint.get("/<language>/<flow>/page/recover")
@@ -215,8 +222,16 @@ def show_again(language: str, flow: str) -> AnyResponse | None:
     return None
 
 
-def _page(program: Program, language: str, form: Form, status: int, template: str = "sign_in.html") -> AnyResponse:
+def _page(
+    program: Program, language: str, form: Form, name: str, status: int = 200, template: str = "sign_in.html"
+) -> AnyResponse:
+    """The page of a place as the flow shapes it. Its own words belong to what is asked first, not to a code."""
     speaking = voice(program, language)
+    place = program.flow.places.get(name, Place(name))
+    page = look_at_place(program, place, visiting.actor(), language, desk().cases.world())
+    pen = Pen(page, speaking, Addresses.of_place(language, program.flow.name, name), {})
+    blocks, foot = of_a_place(page, pen)
+    shaped = place.title if form.keeps else None
     html = render_template(
         template,
         say=speaking.words.say,
@@ -224,26 +239,19 @@ def _page(program: Program, language: str, form: Form, status: int, template: st
         service=speaking.plain(program.flow.title),
         languages=program.flow.languages,
         home=f"/{language}/",
-        title=form.heading,
+        title=pen.html(shaped) or form.heading,
+        lang=speaking.lang(shaped),
         form=form,
+        blocks=blocks if form.keeps else (),
         action=request.path,
         csrf=csrf_token(),
         form_id=browser.new_form_id(),
-        onward=_next(),
-        foot=_foot(program, language),
+        onward=_next(language),
+        foot=foot,
         start=f"/{language}/{program.flow.name}",
         sign_in=page_address(language, program.flow.name, "sign_in"),
     )
     return private(make_response(html, status))
-
-
-def _foot(program: Program, language: str) -> tuple[Drawn, ...]:
-    """What the flow shows at the foot of every page, as on its first one."""
-    page = desk().cases.look(program, None, None, language)
-    if page is None:
-        return ()
-    at = Addresses(language, program.flow.name, page.step.name)
-    return view(page, Pen(page, voice(program, language), at, {}), Surroundings(action="")).foot
 
 
 def _program(language: str, flow: str) -> Program:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from flowrunner.fields.address import Address, address_lines
 from flowrunner.runtime.page import Asked
@@ -10,16 +10,14 @@ from flowrunner.web.addresses import CHOOSE
 from flowrunner.web.pen import Pen, first
 
 
-@dataclass(frozen=True, slots=True)
-class ShownMatch:
+class ShownMatch(Struct, frozen=True):
     """An address to choose: the value of its button, and its lines."""
 
     button: str
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AddressBox:
+class AddressBox(Struct, frozen=True):
     """`typed` stands in the box of the search; `said` is what the search came to, in words, "" before it; `manual` says
     whether the boxes of the address are open."""
 

@@ -7,13 +7,13 @@ what is kept of the box, so that no address stands in an address line.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from flask import request
 
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Inputs, Submission
 from flowrunner.model.flow import Field, Flow, Step
+from flowrunner.model.record import replace
 from flowrunner.runtime.page import Page
 from flowrunner.runtime.program import Program
 from flowrunner.service.address_search import Found, fill, search

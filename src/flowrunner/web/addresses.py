@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from flowrunner.web.languages import speaks
 from flowrunner.web.site import desk
@@ -14,11 +14,11 @@ UPLOAD, REMOVE = "_upload:", "_remove:"
 SEARCH, CHOOSE, COUNTRY = "_search:", "_choose:", "_country:"
 
 # The places that every flow can link to.
+PLACE = "page/"
 PAGES = frozenset({"home", "sign_in", "resume", "recover", "profile", "submitted", "saved"})
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """A way out of a page: its address, the button that keeps what was typed and then leads there, and the language
     that it leads to when it is another one ("")."""
 
@@ -27,13 +27,17 @@ class Way:
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """The ways out of one step of a flow, in one language."""
+class Addresses(Struct, frozen=True):
+    """The ways out of one page of a flow, in one language: of its step `here`, or of a place (`of_place`)."""
 
     language: str
     flow: str
     here: str
+
+    @classmethod
+    def of_place(cls, language: str, flow: str, name: str) -> Addresses:
+        """Those of a place that every flow has."""
+        return cls(language, flow, f"{PLACE}{name}")
 
     def step(self, name: str) -> Way:
         """To another step of the case."""

@@ -6,10 +6,10 @@ Only the flows are asked, never the database: it may be what is away.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from flask import request, url_for
 from flask.globals import request_ctx
+from msgspec import Struct
 from werkzeug.exceptions import HTTPException
 
 from flowrunner.fields.built_in import FIELD_TYPES
@@ -29,8 +29,7 @@ Row = tuple[str, tuple[str, ...]]
 """A question, and the lines that were typed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
+class Again(Struct, frozen=True):
     """A form that sends the same once more: where to, its inputs in order, the button that was pressed, and what is
     shown of it. `lacks` says that something must be typed again: passwords, codes and files never go back to a browser.
     """

@@ -25,6 +25,7 @@ from flowrunner.service.uploads import Uploads
 from flowrunner.web import accounts as account_pages
 from flowrunner.web import cases, errors, files, home, messages, places, tray, visiting, watch
 from flowrunner.web.browser import Cookies
+from flowrunner.web.compiled import OPTIONS
 from flowrunner.web.desk import pages as desk_pages
 from flowrunner.web.desk.frames import FRAMES, Frames
 from flowrunner.web.desk.rows import ROWS, Rows
@@ -86,7 +87,8 @@ def create_app(
     app.extensions[PAGES] = Pages()
     app.extensions[FRAMES] = Frames()
     app.extensions[ROWS] = Rows()
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for option, value in OPTIONS.items():
+        setattr(app.jinja_env, option, value)
     app.jinja_env.globals.update(
         site=site, name_of=name_of, other_address=other_address, session_line=visiting.session_line
     )

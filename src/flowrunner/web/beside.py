@@ -4,15 +4,15 @@ an account has."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from flowrunner.model.case import FileRef
 from flowrunner.service.address_search import Found
 from flowrunner.web.lists import NO_ROWS, Rows
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """`files` are the kept files of each file field of the step, `found` what a search for an address came to, `lists`
     the cases and messages of the account that is signed in."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 from flask import render_template
 from markupsafe import Markup
+from msgspec import Struct, field
 
 from flowrunner.model.case import FileRef
 from flowrunner.model.flow import (
@@ -29,8 +29,7 @@ from flowrunner.web.lists import CaseRow, MessageRow
 from flowrunner.web.pen import Pen
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One line of a summary: labels with the lines of their answers, and where it can be changed (None: nowhere)."""
 
     answers: tuple[tuple[Markup, tuple[str, ...]], ...]
@@ -38,8 +37,7 @@ class Row:
     what: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """A block ready to be drawn. `kind` names its template; the others are filled as that template reads them."""
 
     kind: str

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.model.case import Case, Problem
+from flowrunner.model.record import replace
 from flowrunner.runtime.interpreter import NotAllowed
 from flowrunner.runtime.page import Typed
 from flowrunner.runtime.program import Program

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.fields.confirm import Confirm
@@ -28,8 +28,7 @@ _GROUPS = frozenset({"yes_no", "choices", "date", "address", "file"})
 _DRAWN_ANEW = frozenset({"address", "file", "computed"})
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """One choice as it is drawn; `id` is that of its control, `mark` says that it was chosen."""
 
     id: str
@@ -40,8 +39,7 @@ class Option:
     mark: Markup = NO_WORDS
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One input of a question that has several. `problem` stands at it, where the question shows each at its own."""
 
     id: str
@@ -55,8 +53,7 @@ class Part:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Control:
+class Control(Struct, frozen=True):
     """One question. `id` is the field's name, which is also the name of its input and the id of its first control.
 
     `group` is true when it has several controls under one legend. `described_by` are the ids of hint and problem.

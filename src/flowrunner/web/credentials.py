@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 
 from flask import current_app, request
 from markupsafe import Markup
+from msgspec import Struct
 from werkzeug.exceptions import HTTPException
 
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Problem
 from flowrunner.model.flow import Field
+from flowrunner.model.record import replace
 from flowrunner.runtime.confirming import confirming_code
 from flowrunner.runtime.program import Program
 from flowrunner.service.sign_ins import Waits
@@ -26,20 +27,17 @@ CONFIRM, NEW_CODE, START_AGAIN = "next", "new_code", "_start_again"
 _LONGEST = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Pressable:
+class Pressable(Struct, frozen=True):
     name: str
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     href: str
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """`heading` is "" where the page has one of its own."""
 
     heading: str
@@ -48,6 +46,11 @@ class Form:
     buttons: tuple[Pressable, ...] = ()
     links: tuple[Link, ...] = ()
     complaints: tuple[Complaint, ...] = ()
+
+    @property
+    def keeps(self) -> bool:
+        """Whether something is asked that may be shown again: passwords and codes are typed anew."""
+        return any(control.id not in (PASSWORD, CODE) for control in self.controls)
 
 
 def typed(name: str) -> str:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 
 from flask import Flask
 
 from flowrunner.carriers.tray import FOLDER
 from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import Case
+from flowrunner.model.record import replace
 from flowrunner.service.deployment import Deployment, open_deployment
 from flowrunner.settings import Settings
 from flowrunner.web.addresses import step_address
 from flowrunner.web.app import create_app
+from flowrunner.web.compiled import CompiledTemplates
 from flowrunner.web.health import Health
 from flowrunner.web.site import site_of
 from flowrunner.web.watch import Watcher, write_log
@@ -25,11 +26,17 @@ def open_web(settings: Settings, catalogue: Catalogue | None = None) -> Deployme
 
 
 def application(
-    deployment: Deployment, watchers: Iterable[Watcher] = (), *, tray: bool = False, production: bool = False
+    deployment: Deployment,
+    watchers: Iterable[Watcher] = (),
+    *,
+    tray: bool = False,
+    production: bool = False,
+    templates: Mapping[str, bytes] | None = None,
 ) -> Flask:
     """The pages of a deployment. Every request is told to the log and to `watchers`.
 
-    `tray` adds the page that shows the mail tray, for whoever tries flows by hand.
+    `tray` adds the page that shows the mail tray, for whoever tries flows by hand. `templates` are those that were
+    compiled already.
     """
     settings = deployment.settings
     site = site_of(settings, deployment.database.keys, production=production)
@@ -37,6 +44,8 @@ def application(
         site = replace(site, tray=settings.data / FOLDER)
     watching = (write_log, *watchers)
     app = create_app(site, deployment.cases, watchers=watching, uploads=deployment.uploads)
+    if templates:
+        app.jinja_env.bytecode_cache = CompiledTemplates(templates)
     app.wsgi_app = Health(app.wsgi_app, deployment)  # type: ignore[method-assign]
     return app
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from flask import render_template
 from markupsafe import Markup
+from msgspec import Struct, field
 
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Inputs, Problem
 from flowrunner.model.flow import Action, Block, Field, Step
 from flowrunner.runtime.page import Asked, Page
+from flowrunner.runtime.place import PlacePage
 from flowrunner.web.blocks import Drawn, draw
 from flowrunner.web.controls import Control, control, is_steady
 from flowrunner.web.pen import NO_WORDS, Looked, Pen
@@ -20,16 +21,14 @@ from flowrunner.web.voice import Voice
 Problems = Mapping[str, tuple[Problem, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
+class Complaint(Struct, frozen=True):
     """One line of the error summary; `target` is the id of the control that it leads to, "" for the whole page."""
 
     words: str
     target: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(Struct, frozen=True):
     """A button of the form, with the questions that only it sends."""
 
     name: str
@@ -38,8 +37,7 @@ class Button:
     controls: tuple[Control, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What stands around a page of a flow. `action` is where its form goes; `keeps` says that what was typed is kept
     when somebody leaves by a link; `says`, `returns`, `changes` and `opened` say that there is something to say once, a
     page before it, a page whose change link opened it, and a page from which the flow was opened."""
@@ -53,8 +51,7 @@ class Surroundings:
     runs: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """A page. `heading` is empty when the only question's label is the heading."""
 
     title: Markup
@@ -78,8 +75,7 @@ class View:
         return self.has_next or self.resend or bool(self.buttons)
 
 
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
+class Elsewhere(Struct, frozen=True):
     """The stored answers, as inputs by field, that another window changed since the page was shown."""
 
     answers: Mapping[str, Inputs] = field(default_factory=dict)
@@ -116,6 +112,13 @@ def view(page: Page, pen: Pen, around: Surroundings, elsewhere: Elsewhere = NOWH
         files=sends_files(page),
         around=around,
     )
+
+
+def of_a_place(page: PlacePage, pen: Pen) -> tuple[tuple[Drawn, ...], tuple[Drawn, ...]]:
+    """The blocks of a place, and those at its foot."""
+    blocks = (draw(block, i, pen, {}, keeps=False) for i, block in enumerate(page.blocks))
+    foot = (draw(block, -1 - i, pen, {}, keeps=False) for i, block in enumerate(shown_at_the_foot(page, pen.voice)))
+    return tuple(b for b in blocks if b is not None), tuple(b for b in foot if b is not None)
 
 
 def shown_at_the_foot(page: Looked, voice: Voice) -> tuple[Block, ...]:

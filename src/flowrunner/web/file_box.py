@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from flowrunner.fields.file_kinds import KINDS
 from flowrunner.model.case import FileRef
@@ -11,8 +11,7 @@ from flowrunner.web.addresses import file_address
 from flowrunner.web.pen import Pen
 
 
-@dataclass(frozen=True, slots=True)
-class ShownFile:
+class ShownFile(Struct, frozen=True):
     """One file of a list."""
 
     id: str
@@ -21,8 +20,7 @@ class ShownFile:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class FileBox:
+class FileBox(Struct, frozen=True):
     """`limits` say in words what may be added, `accept` says it to the browser; `full` is true when no more may be."""
 
     files: tuple[ShownFile, ...]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from flask import request
+from msgspec import Struct
 
 from flowrunner.model.case import Inputs, Submission
 from flowrunner.runtime.program import Program
@@ -15,8 +15,7 @@ CSRF = "_csrf"
 _LONGEST_OWN = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
+class Posted(Struct, frozen=True):
     """One form: its submission, its one-time id with what was shown, and the step from which the flow was opened."""
 
     submission: Submission

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flask import make_response, render_template, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.model.case import Case, Problem
+from flowrunner.model.record import replace
 from flowrunner.runtime.page import Page
 from flowrunner.runtime.program import Program
 from flowrunner.service.answers import address_in

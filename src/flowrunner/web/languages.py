@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import abort, request
 
 from flowrunner.runtime.program import Program
@@ -49,6 +51,14 @@ def name_of(language: str) -> str:
 def speaks(program: Program, language: str) -> str:
     """The language, if the flow has it, else the flow's first."""
     return language if language in program.flow.languages else program.flow.languages[0]
+
+
+def in_language(address: str, language: str) -> str:
+    """An address of ours as it is in a language, if what is there speaks it; else as it was."""
+    first, _, rest = address.lstrip("/").partition("/")
+    program = desk().cases.programs.current(re.split("[/?]", rest, maxsplit=1)[0])
+    speaks_it = program is None or language in program.flow.languages
+    return f"/{language}/{rest}" if first in site_languages() and speaks_it else address
 
 
 def other_address(language: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from flowrunner.service.home import CaseLine, Lists, MessageLine
 from flowrunner.web.addresses import Addresses, message_address, page_address, step_address
@@ -12,8 +12,7 @@ from flowrunner.web.voice import Voice
 CASE, SUBMITTED = "case:", "submitted:"
 
 
-@dataclass(frozen=True, slots=True)
-class CaseRow:
+class CaseRow(Struct, frozen=True):
     """One case in words. `href` and `submitted_href` lead to it where this browser opens it by itself; where it has to
     be chosen, `button` and `submitted_button` do. Nothing is "". `named` tells it from others at the same step."""
 
@@ -31,8 +30,7 @@ class CaseRow:
     submitted_button: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MessageRow:
+class MessageRow(Struct, frozen=True):
     """One message in words; `is_new` until it is read."""
 
     subject: str
@@ -43,8 +41,7 @@ class MessageRow:
     is_new: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """`chooses`: a case is opened by a button. `more_cases` and `more_messages`: there are more than are shown."""
 
     cases: tuple[CaseRow, ...] = ()

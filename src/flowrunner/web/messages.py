@@ -6,11 +6,15 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.fields.file_names import saved_name, shown_name
+from flowrunner.model.flow import Place
+from flowrunner.runtime.place import look_at_place
 from flowrunner.service.messages import AccountMessage
 from flowrunner.web import visiting
-from flowrunner.web.addresses import message_address, page_address
+from flowrunner.web.addresses import Addresses, message_address, page_address
 from flowrunner.web.arriving import arrived, to_sign_in
+from flowrunner.web.drawing import of_a_place
 from flowrunner.web.files import to_save
+from flowrunner.web.pen import Pen
 from flowrunner.web.showing import private
 from flowrunner.web.site import desk
 from flowrunner.web.voice import voice
@@ -33,6 +37,9 @@ def message(language: str, flow: str, number: int) -> AnyResponse:
     if found.read_at is None and request.method == "GET":
         desk().messages.mark_read(account.id, number)
     speaking = voice(program, language)
+    around = look_at_place(program, Place("message"), visiting.actor(), language, desk().cases.world())
+    # It is told as a page of the account: which message it was is nobody else's business.
+    _, foot = of_a_place(around, Pen(around, speaking, Addresses.of_place(language, flow, "home"), {}))
     html = render_template(
         "account_message.html",
         say=speaking.words.say,
@@ -46,6 +53,7 @@ def message(language: str, flow: str, number: int) -> AnyResponse:
         back=page_address(language, flow, "home"),
         download=f"{request.path}/letter" if found.kind == "letter" else "",
         kind=desk().letters.kind().upper() if found.kind == "letter" else "",
+        foot=foot,
     )
     return private(make_response(html))
 

@@ -8,10 +8,10 @@ complains is drawn at once with a `Pen`. Both go through the same templates.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from flowrunner.model.case import Inputs
 from flowrunner.runtime.page import Page
@@ -78,8 +78,7 @@ class Pen:
         return draw(self)
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A page as literal pieces with a hole between every two of them."""
 
     pieces: tuple[str, ...]

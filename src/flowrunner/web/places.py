@@ -22,10 +22,9 @@ from flowrunner.web import browser, visiting
 from flowrunner.web.addresses import Addresses, page_address, step_address
 from flowrunner.web.arriving import arrived, to_sign_in
 from flowrunner.web.beside import Beside
-from flowrunner.web.blocks import draw
 from flowrunner.web.controls import shown
 from flowrunner.web.csrf import csrf_token
-from flowrunner.web.drawing import shown_at_the_foot
+from flowrunner.web.drawing import of_a_place, shown_at_the_foot
 from flowrunner.web.languages import checked, speaks
 from flowrunner.web.lists import SUBMITTED, rows
 from flowrunner.web.pages import pages
@@ -92,7 +91,7 @@ def _home(program: Program, language: str, lists: Lists) -> str:
     flow = program.flow
     place = flow.places.get("home", HOME)
     page = look_at_place(program, place, visiting.actor(), language, desk().cases.world())
-    speaking, at = voice(program, language), Addresses(language, flow.name, flow.start)
+    speaking, at = voice(program, language), Addresses.of_place(language, flow.name, "home")
     found = rows(lists, speaking, at)
     pen = Pen(page, speaking, at, _own(language), Beside(lists=found))
     if len(found.cases) + len(found.messages) > _MOST_DRAFTED:
@@ -129,7 +128,7 @@ def submitted_page(language: str, flow: str) -> AnyResponse:
     date = speaking.wording.formats.moment(read.at)
     html = _draw(
         page,
-        Pen(page, speaking, Addresses(language, flow, program.flow.start), _own(language)),
+        Pen(page, speaking, Addresses.of_place(language, flow, "submitted"), _own(language)),
         reference=read.reference,
         date=date,
         parts=parts(read, speaking, flow),
@@ -154,7 +153,7 @@ def profile(language: str, flow: str) -> AnyResponse:
     place = program.flow.places.get("profile", Place("profile"))
     page = look_at_place(program, place, visiting.actor(), language, desk().cases.world())
     speaking = voice(program, language)
-    pen = Pen(page, speaking, Addresses(language, flow, program.flow.start), _own(language))
+    pen = Pen(page, speaking, Addresses.of_place(language, flow, "profile"), _own(language))
     return private(make_response(_draw(page, pen, rows=_profile_rows(program, account, speaking))))
 
 
@@ -179,8 +178,7 @@ def _own(language: str) -> dict[str, str]:
 
 def _draw(page: PlacePage, pen: Pen, **more: object) -> str:
     speaking, name, at = pen.voice, page.place.name, pen.at
-    blocks = (draw(block, i, pen, {}, keeps=False) for i, block in enumerate(page.blocks))
-    foot = (draw(block, -1 - i, pen, {}, keeps=False) for i, block in enumerate(shown_at_the_foot(page, speaking)))
+    blocks, foot = of_a_place(page, pen)
     heading = pen.html(page.place.title) or Markup.escape(speaking.words.say(f"page.{name}.title"))
     return render_template(
         f"places/{name}.html",
@@ -192,8 +190,8 @@ def _draw(page: PlacePage, pen: Pen, **more: object) -> str:
         title=pen.plain(page.place.title) or heading,
         heading=heading,
         heading_lang=speaking.lang(page.place.title),
-        blocks=[block for block in blocks if block is not None],
-        foot=[block for block in foot if block is not None],
+        blocks=blocks,
+        foot=foot,
         own=pen.own,
         page=lambda to: at.page(to).href,
         place=lambda other: page_address(other, at.flow, name),

@@ -12,14 +12,14 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from wsgiref.types import WSGIApplication
 
 from gunicorn.app.base import BaseApplication
+from msgspec import Struct
 
 from flowrunner.catalogue import Catalogue
 from flowrunner.errors import FlowrunnerError
@@ -40,16 +40,16 @@ LONGEST_HEADER = 8190
 _log = logging.getLogger("flowrunner.server")
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What is served. `reload` brings the catalogue up to date; `ready` is told the address once there is one; `work`
-    does in a process what time drives, until what it gives is called."""
+    does in a process what time drives, until what it gives is called; `templates` are those of the pages, compiled."""
 
     settings: Settings
     catalogue: Catalogue
     reload: Callable[[], None]
     ready: Callable[[str], None]
     work: Callable[[Deployment], Callable[[], None]] = lambda deployment: lambda: None
+    templates: Mapping[str, bytes] = {}
 
 
 def serve(plan: Plan) -> None:
@@ -92,11 +92,11 @@ class Production(BaseApplication):  # type: ignore[misc]
         self.opened = open_web(settings, self.plan.catalogue)
         self.rest = self.plan.work(self.opened)
         if self.metrics is None:
-            return application(self.opened, production=True)
+            return application(self.opened, production=True, templates=self.plan.templates)
         database = self.opened.database
         figures = Figures(self.metrics, lambda: backlog(database, datetime.now(UTC)))
         self.opened.sources.heard = figures.hear
-        app = application(self.opened, (figures.count,), production=True)
+        app = application(self.opened, (figures.count,), production=True, templates=self.plan.templates)
         return Metrics(app, figures, int(settings.server.metrics.rpartition(":")[2]))
 
     def reload(self) -> None:

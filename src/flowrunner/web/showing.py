@@ -12,7 +12,7 @@ from flowrunner.runtime.program import Program
 from flowrunner.service.shown import digest_of
 from flowrunner.web import browser, visiting
 from flowrunner.web.address_search import found_for
-from flowrunner.web.addresses import Addresses, step_address
+from flowrunner.web.addresses import PAGES, PLACE, Addresses, step_address
 from flowrunner.web.beside import NOTHING_BESIDE, Beside
 from flowrunner.web.capabilities import is_open
 from flowrunner.web.csrf import csrf_token
@@ -160,9 +160,10 @@ def _opened_from() -> str:
 
 
 def is_known(opened_from: str) -> bool:
-    """Whether this is a step of a flow, as `flow/step`."""
+    """Whether this is a step of a flow, as `flow/step`, or a place of one, as `flow/page/place`."""
     if not opened_from:
         return False
     flow, _, step = opened_from.partition("/")
     program = desk().cases.programs.current(flow)
-    return program is not None and step in program.flow.steps
+    there = step.removeprefix(PLACE) in PAGES if step.startswith(PLACE) else program and step in program.flow.steps
+    return program is not None and bool(there)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from threading import BoundedSemaphore
 
 from flask import current_app
+from msgspec import Struct, field
 
 from flowrunner.service.accounts import Accounts
 from flowrunner.service.cases import Cases
@@ -22,7 +23,7 @@ from flowrunner.settings import EVERY_LANGUAGE, Settings
 from flowrunner.store.keys import Keys
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Site:
     """`name` and `footer` are words by language, as in `Settings`. `modified` is a day (YYYY-MM-DD).
 
@@ -33,10 +34,10 @@ class Site:
     is the folder of the mail tray, when a page shows it.
     """
 
-    secret: str = field(repr=False)
-    name: Mapping[str, str] = field(default_factory=dict)
-    footer: Mapping[str, str] = field(default_factory=dict)
-    version: str = field(default_factory=lambda: metadata.version("flowrunner"))
+    secret: str = dataclasses.field(repr=False)
+    name: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    footer: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    version: str = dataclasses.field(default_factory=lambda: metadata.version("flowrunner"))
     modified: str = ""
     https: bool = False
     max_body: int = 1_000_000
@@ -69,8 +70,7 @@ def site_of(settings: Settings, keys: Keys, *, production: bool = False) -> Site
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """What the views of one application work with. Without `uploads`, pages that ask for files are not open."""
 
     site: Site

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from flowrunner.model.case import FileRef
 from flowrunner.runtime.page import Shown
@@ -16,8 +16,7 @@ from flowrunner.web.file_box import ShownFile
 from flowrunner.web.voice import Voice
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A question with the lines of its answer, or with its files."""
 
     label: Markup
@@ -26,8 +25,7 @@ class Answer:
     files: tuple[ShownFile, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """The answers of one page under its title; those of pages without a title stand together under none."""
 
     title: Markup
@@ -35,8 +33,7 @@ class Section:
     answers: tuple[Answer, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """What was sent together. `on` is the day in words of what was added later, "" of what was submitted."""
 
     on: str

@@ -6,13 +6,13 @@ and keep what was typed, as every button of the interpreter does (`leaving`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from flask import request
+from msgspec import Struct
 
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Case, Inputs, Problem, Submission
 from flowrunner.model.flow import Step
+from flowrunner.model.record import replace
 from flowrunner.runtime.program import Program
 from flowrunner.service.uploads import Incoming, Kept, Uploads, file_fields
 from flowrunner.web import browser, visiting
@@ -23,8 +23,7 @@ from flowrunner.web.site import desk
 ADDED, REMOVED = "page.file_added", "page.file_removed"
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(Struct, frozen=True):
     """What came of the files of a page: what is wrong with them, and the submission with all that are kept."""
 
     submission: Submission

@@ -97,7 +97,7 @@ def _line(language: str, flow: Flow, *, ended: bool, kept: bool, signed_in: bool
         "session.html",
         say=say,
         ended=ended,
-        kept=kept,
+        kept="page.session_ended.kept" if kept else "",
         ends=_ENDS,
         address=_ADDRESS if signed_in else "",
         sign_in=page_address(language, flow.name, "sign_in") if flow.accounts is not None else "",

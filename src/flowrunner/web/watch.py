@@ -10,9 +10,9 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
 
 from flask import Flask, Response, g, request
+from msgspec import Struct, structs
 
 from flowrunner.service.cases import Sent
 from flowrunner.service.log import TOLD
@@ -26,8 +26,7 @@ REQUESTS = "flowrunner.request"
 _log = logging.getLogger(REQUESTS)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """One request and its answer. `route` is the pattern of the address, "" for one that we do not have; `flow` and
     `step` are of the flows that are served; `came` is what came of a page that was sent (`what_came`), `outcome` the
     outcome that it led to.
@@ -76,7 +75,7 @@ def register(app: Flask, watchers: Iterable[Watcher], *, trust_id: bool) -> None
 def write_log(seen: Seen) -> None:
     """A line of the log a request."""
     if _log.isEnabledFor(logging.INFO):
-        _log.info("request", extra={TOLD: asdict(seen)})
+        _log.info("request", extra={TOLD: structs.asdict(seen)})
 
 
 def note(sent: Sent | None) -> None:

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from flowrunner.compiler.bundle import read_bundle
 from flowrunner.compiler.format.comments import read_comments
@@ -39,8 +40,9 @@ def plain(value: Any) -> Any:
     """A flow as plain values in their order: without places in files, its texts without spaces and apostrophes."""
     if isinstance(value, str):
         return "".join(value.split()).replace("’", "'")
-    if is_dataclass(value) and not isinstance(value, type):
-        own = [(field.name, getattr(value, field.name)) for field in fields(value)]
+    if isinstance(value, Struct) or (is_dataclass(value) and not isinstance(value, type)):
+        names = value.__struct_fields__ if isinstance(value, Struct) else [field.name for field in fields(value)]
+        own = [(name, getattr(value, name)) for name in names]
         return [type(value).__name__, *((name, plain(found)) for name, found in own if not isinstance(found, Span))]
     if isinstance(value, Mapping):
         return [(plain(key), plain(found)) for key, found in value.items()]
@@ -100,7 +102,7 @@ def _named(root: Any, places: Places) -> set[int]:
     found = {id(root.get(key)) for key in (*sections, "purposes")}
     for key in ("sources", "choices", "fields", "steps"):
         for _, node in root.get(key) or ():
-            found |= {id(node.get(inner)) for inner in ("gives", "asks", "on_failure", "choices", "actions")}
+            found |= {id(node.get(inner)) for inner in ("gives", "asks", "on_failure", "labels", "choices", "actions")}
             if key == "choices":
                 found.add(id(node))
     return found

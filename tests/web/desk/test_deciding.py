@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from flowrunner.model.case import Case
+from flowrunner.model.record import replace
 from flowrunner.service.shown import state_of
+from flowrunner.store import cases
+from flowrunner.store.cases import Schedule
 from tests.placing import Placing
 from tests.web.conftest import House, Visitor
-from tests.web.desk.conftest import Clock, at_desk, words
+from tests.web.desk.conftest import Clock, at_desk, hold, words
 
 REASONS = {"refusal_reasons": ["details"]}
 
@@ -47,7 +50,7 @@ class TestDeciding:
         officer.open(f"/en/desk/{case.id}")
         officer.press("ask_again")
         assert "The register was asked again." in words(officer)
-        assert "membership (asked again since)" in words(officer)
+        assert "Register of the regulatory body (asked again since)" in words(officer)
 
     def test_pressing_twice(self, officer: Visitor, placing: Placing) -> None:
         case = placing.place()
@@ -94,6 +97,50 @@ class TestDeciding:
         assert answer.status_code == 400
         assert "Kept" in answer.text
         assert placing.load(case) == case
+
+    def test_what_is_sent_after_the_session_ran_out_is_there_for_the_same_officer(
+        self, house: House, placing: Placing, clock: Clock
+    ) -> None:
+        case, account = placing.place(), placing.account("ann@example.org", "officer")
+        officer = hold(house.visitor(), placing.session(account, clock.now))
+        officer.open(f"/en/desk/{case.id}")
+        clock.wait(minutes=21)
+        page = officer.press("refuse", REASONS, documents_note="Half a sen")
+        assert officer.path == f"/en/desk/sign_in?next=/en/desk/{case.id}"
+        assert "What you typed at the case is kept too." in page.source
+        assert placing.load(case) == case
+        ben = at_desk(house, placing, clock, "ben@example.org", "officer")
+        assert ben.open(f"/en/desk/{case.id}").form()["documents_note"] == [""]
+        ann = hold(house.visitor(), placing.session(account, clock.now))
+        form = ann.open(f"/en/desk/{case.id}").form()
+        assert (form["documents_note"], form["refusal_reasons"]) == (["Half a sen"], ["details"])
+        ann.press("refuse", REASONS)
+        assert placing.load(case).outcome == "refused"
+        assert house.count("unsubmitted") == 0
+
+    def test_of_a_case_that_waits_anew_nothing_old_is_shown(self, house: House, placing: Placing, clock: Clock) -> None:
+        case, account = placing.place(), placing.account("ann@example.org", "officer")
+        officer = hold(house.visitor(), placing.session(account, clock.now))
+        officer.open(f"/en/desk/{case.id}")
+        clock.wait(minutes=21)
+        officer.press("refuse", REASONS, documents_note="Half a sen")
+        newest = replace(case.path[-1], number=case.path[-1].number + 1)
+        anew = replace(case, path=(*case.path[:-1], newest), revision=case.revision + 1)
+        with house.database.writing() as transaction:
+            cases.save(transaction, anew, case.revision, Schedule("officer"))
+        ann = hold(house.visitor(), placing.session(account, clock.now))
+        assert ann.open(f"/en/desk/{case.id}").form()["documents_note"] == [""]
+
+    def test_whoever_signed_out_leaves_nothing(
+        self, house: House, officer: Visitor, placing: Placing, clock: Clock
+    ) -> None:
+        case = placing.place()
+        officer.open(f"/en/desk/{case.id}")
+        sent, before = officer.form("refuse", {**REASONS, "documents_note": "Half a sen"}), officer.cookie()
+        officer.client.post("/en/desk/sign_out", data={"_csrf": sent["_csrf"]})
+        hold(officer, before)
+        officer.post(sent, f"/en/desk/{case.id}")
+        assert house.count("unsubmitted") == 0
 
 
 class TestRefused:

@@ -25,7 +25,7 @@ class TestCase:
             "The register could not confirm that this person is in good standing",
             "person@example.org",
             "12 Main Street",
-            "membership",
+            "Register of the regulatory body",
             "The source failed.",
             "Law Society of Ontario",
             "Pressed “Submit the request”. Next: In review.",
@@ -42,6 +42,23 @@ class TestCase:
             "#decide",
             "#history",
         ]
+
+    @pytest.mark.parametrize(
+        ("language", "said"),
+        [
+            ("en", ["Register of the regulatory body", "Standing Not known", "Who has it No account"]),
+            ("fr", ["Registre de l’organisme de réglementation", "Situation Inconnue", "Titulaire Aucun compte"]),
+        ],
+    )
+    def test_what_sources_said_is_in_the_words_of_the_flow(
+        self, officer: Visitor, placing: Placing, language: str, said: list[str]
+    ) -> None:
+        officer.open(f"/{language}/desk/{placing.place().id}")
+        shown = words(officer)
+        for part in said:
+            assert part in shown, shown
+        for name in ("good_standing", "good standing,", "email_account", "member account", "membership_number"):
+            assert name not in shown
 
     def test_documents_are_listed(self, officer: Visitor, placing: Placing) -> None:
         case = placing.place(IN_DOUBT)

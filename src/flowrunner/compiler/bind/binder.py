@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
+
+from msgspec import Struct, field
 
 from flowrunner.compiler.bind.expansion import Expander
 from flowrunner.compiler.bind.findings import Findings
@@ -18,8 +19,7 @@ from flowrunner.model.types import YES_NO, Type
 from flowrunner.span import Span
 
 
-@dataclass(slots=True)
-class Binder:
+class Binder(Struct):
     """Made for one flow. `scope` is what expressions may name; it is filled before anything else is bound.
 
     `fillings` are the holes that are compiled already, by what stands in them and where: shared words are used often.

@@ -45,7 +45,7 @@ def bind_choices(binder: Binder, field: Mapping) -> tuple[Choice, ...] | Express
     _check_only(binder, field)
     entries = closed_list(binder, field)
     if entries is not None:
-        return tuple(_bind_choice(binder, key, node) for key, node in entries)
+        return tuple(bind_choice(binder, key, node) for key, node in entries)
     return _given_list(binder, field.get("choices"))
 
 
@@ -77,7 +77,7 @@ def _check_only(binder: Binder, field: Mapping) -> None:
             binder.findings.unknown("choice", scalar, known)
 
 
-def _bind_choice(binder: Binder, key: Scalar, node: Node) -> Choice:
+def bind_choice(binder: Binder, key: Scalar, node: Node) -> Choice:
     """`id: {label: …}`, or the words of the label alone."""
     if not isinstance(node, Mapping) or "label" not in node:
         return Choice(key.value, bind_text(binder, node), span=key.span)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from flowrunner.compiler.bind.findings import Findings
 from flowrunner.compiler.nodes import Mapping as MappingNode
@@ -17,8 +18,7 @@ MOST_USES = 1_000
 MOST_DEPTH = 20
 
 
-@dataclass(slots=True)
-class Expanded:
+class Expanded(Struct):
     """Words with the shared ones in their place, and where each stretch of them was written.
 
     `names` are the shared texts that the words themselves use, `uses` counts those that stand in these as well.

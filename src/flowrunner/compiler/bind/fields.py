@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
 
 from flowrunner.compiler.bind.binder import Binder, characters, yes
 from flowrunner.compiler.bind.choices import bind_choices
@@ -18,6 +19,7 @@ from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.expression import Expression
 from flowrunner.model.expression.combine import both
 from flowrunner.model.flow import Choice, Field, FieldUse, Privacy
+from flowrunner.model.record import replace
 from flowrunner.model.types import UNKNOWN
 
 # Keys of a field's type that name something else of the flow: the noun, and the section it stands in.
@@ -27,8 +29,7 @@ _NAMING: MappingOf[tuple[str, str], tuple[str, str]] = {
 }
 
 
-@dataclass(slots=True)
-class Fields:
+class Fields(Struct):
     """The bound fields of a flow, with what was written, for steps that adapt them."""
 
     by_name: dict[str, Field] = field(default_factory=dict)

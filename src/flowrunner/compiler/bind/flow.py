@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from flowrunner.compiler.bind.binder import Binder, characters, under
 from flowrunner.compiler.bind.codes import bind_codes
@@ -35,8 +36,7 @@ UTC_NAME = "UTC"
 DESK = "desk"
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """What came of binding. `flow` is None when there are errors."""
 
     flow: Flow | None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
-from dataclasses import replace
 from typing import Any
 
 from flowrunner.compiler.bind.binder import Binder
@@ -14,6 +13,7 @@ from flowrunner.compiler.nodes import Mapping, Scalar, Sequence
 from flowrunner.diagnostics.codes import CANNOT_HOLD
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.flow import Choice
+from flowrunner.model.record import replace
 from flowrunner.model.types import Type, list_of
 
 # Keys that every field may have, whatever its type says of them.

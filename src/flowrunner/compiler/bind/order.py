@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flowrunner.compiler.bind.findings import Findings
 from flowrunner.compiler.bind.reads import (
@@ -35,8 +36,7 @@ MOST_FINDINGS = 100
 LONGEST_WAY = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What is set at a place: on every way to it, and (answers) on some way to it."""
 
     surely: Names

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flowrunner.model.expression import Expression, Filling, walk
 from flowrunner.model.expression.syntax import ConditionRef, Key, Name, Test
@@ -29,8 +30,7 @@ from flowrunner.text import Text
 REFERENCE = "case.reference"
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """One name that an expression reads as `written` (`timer.late` reads the moment from which it counts).
 
     `field` is true for an answer.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from flowrunner.compiler.bind.findings import Findings
 from flowrunner.compiler.nodes import Mapping as MappingNode
@@ -29,8 +30,7 @@ SHARED = ("fields", "sources", "conditions", "texts")
 RESERVED = ("case", "account", "actor", "code", "timer", "today", "example")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One named thing as it was written."""
 
     key: Scalar
@@ -44,8 +44,7 @@ class Entry:
 Section = dict[str, Entry]
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(Struct):
     """A flow before it is bound: its own file, and every named thing of all files."""
 
     root: MappingNode

@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from flowrunner.compiler.bind.binder import Binder, under
+from flowrunner.compiler.bind.choices import bind_choice
 from flowrunner.compiler.bind.sections import Entry, scalars_of, words_of
+from flowrunner.compiler.bind.texts import bind_text, maybe_text
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence, to_data
 from flowrunner.diagnostics.codes import CANNOT_HOLD
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.flow import Source
+from flowrunner.model.record import replace
 from flowrunner.model.types import ADDRESS, MOMENT, UNKNOWN, Type, choice_of, list_of
 from flowrunner.sources.values import parse_value
+from flowrunner.text import Text
 
 _DEFAULT_TIMEOUT = 5.0
 TYPED = "typed"
@@ -38,10 +42,19 @@ def _given(binder: Binder, name: str, node: Node) -> Type:
     known = kinds_given()
     if not isinstance(node, Scalar):
         return UNKNOWN
+    shared = _shared(binder, node)
+    if shared and node.value not in known:
+        return choice_of(tuple(key.value for key, _ in shared), name)
     if node.value not in known:
-        binder.findings.unknown("type", node, known)
+        binder.findings.unknown("type", node, (*known, *binder.draft["choices"]))
         return UNKNOWN
     return known[node.value]
+
+
+def _shared(binder: Binder, node: Node | None) -> tuple[tuple[Scalar, Node], ...]:
+    """The choices of a shared list that is named here."""
+    entry = binder.draft["choices"].get(node.value) if isinstance(node, Scalar) else None
+    return entry.node.entries if entry is not None and isinstance(entry.node, Mapping) else ()
 
 
 def bind_sources(binder: Binder) -> dict[str, Source]:
@@ -63,14 +76,35 @@ def _bind_source(binder: Binder, entry: Entry, while_typing: bool) -> Source:
     node = entry.node if isinstance(entry.node, Mapping) else Mapping((), entry.node.span)
     gives = gives_of(binder, entry)
     timeout = binder.duration(node.get("timeout"))
-    return Source(
+    made = Source(
         entry.name,
         _asks(binder, node.get("asks"), while_typing),
         gives,
         float(timeout.seconds) if timeout is not None else _DEFAULT_TIMEOUT,
         _on_failure(binder, node.get("on_failure"), gives),
         entry.key.span,
+        maybe_text(binder, node, "title"),
     )
+    labels = {**_labels_of_lists(binder, node.get("gives")), **_labels(binder, node.get("labels"), made.words)}
+    return replace(made, labels=labels)
+
+
+def _labels_of_lists(binder: Binder, node: Node | None) -> dict[str, Text]:
+    """The words of the shared lists of which a source gives a choice, by fact and value."""
+    facts = node.entries if isinstance(node, Mapping) else ()
+    shared = ((fact.value, *entry) for fact, written in facts for entry in _shared(binder, written))
+    return {f"{fact}.{key.value}": bind_choice(binder, key, choice).label for fact, key, choice in shared}
+
+
+def _labels(binder: Binder, node: Node | None, known: tuple[str, ...]) -> dict[str, Text]:
+    """The words for what it gives, by the names of facts and values."""
+    found = {}
+    for key, written in node.entries if isinstance(node, Mapping) else ():
+        if key.value in known:
+            found[key.value] = bind_text(binder, written)
+        else:
+            binder.findings.unknown("fact", key, known)
+    return found
 
 
 def _asks(binder: Binder, node: Node | None, while_typing: bool) -> dict[str, str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flowrunner.compiler.bind.binder import Binder, characters
 from flowrunner.compiler.bind.expansion import Expanded, words_in
 from flowrunner.compiler.nodes import Mapping, Node, Scalar
@@ -11,6 +9,7 @@ from flowrunner.diagnostics.codes import EXPRESSION, UNKNOWN_NAME
 from flowrunner.model.expression import Expression, Filling, compile_hole, unknown_hole
 from flowrunner.model.expression.syntax import Constant
 from flowrunner.model.mistake import Mistake
+from flowrunner.model.record import replace
 from flowrunner.model.types import TEXT
 from flowrunner.registry import nearest
 from flowrunner.text import Fills, Form, Text, Words, make_words, split_holes

@@ -7,8 +7,9 @@ to the end of what stands above. A comment behind something belongs to its line.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import takewhile
+
+from msgspec import Struct, field
 
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, walk
 from flowrunner.compiler.nodes import Sequence as SequenceNode
@@ -16,16 +17,14 @@ from flowrunner.compiler.nodes import Sequence as SequenceNode
 BLANK = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Behind:
+class Behind(Struct, frozen=True):
     """A comment behind something; `column` counts from 0."""
 
     words: str
     column: int
 
 
-@dataclass(slots=True)
-class Comments:
+class Comments(Struct):
     """Lines are comments or BLANK. `before` and `after` are by the identity of a key, or of an item of a list.
 
     `head` is what stands above everything, `tail` below. `behind` is by line from 1.
@@ -43,8 +42,7 @@ class Comments:
         return any(line in self.behind or line in self.own_lines for line in range(first, last))
 
 
-@dataclass(frozen=True, slots=True)
-class _Anchor:
+class _Anchor(Struct, frozen=True):
     """A key or an item: the line where it begins, its column from 0, its identity."""
 
     line: int

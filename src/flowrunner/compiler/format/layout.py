@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from flowrunner.compiler.characters import split_lines
 from flowrunner.compiler.format.comments import read_comments
@@ -21,8 +22,7 @@ from flowrunner.settings import FILE
 _UNSEEN = re.compile("[\\s\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Formatted:
+class Formatted(Struct, frozen=True):
     """`text` is None for a file that cannot be read; `diagnostics` then say why. `before` is the text as it was."""
 
     before: str

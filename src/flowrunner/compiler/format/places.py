@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from jsonschema import Draft202012Validator
+from msgspec import Struct, field
 
 from flowrunner.compiler.nodes import Mapping as MappingNode
 from flowrunner.compiler.nodes import Node, Scalar, to_data
@@ -23,8 +23,7 @@ _LONG, _BELOW = "choices", "hint"
 _FREE = "expect"
 
 
-@dataclass(slots=True)
-class Places:
+class Places(Struct):
     """By the identity of a node of the tree: the entries of a mapping in their order, the language of a text's words.
 
     What is in neither stays as it is written.
@@ -41,8 +40,7 @@ def places_of(root: MappingNode, noun: Noun) -> Places:
     return places
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(Struct, frozen=True):
     places: Places
     languages: tuple[str, ...]
 

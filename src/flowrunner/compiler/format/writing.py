@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flowrunner.compiler.format.comments import BLANK, Behind, Comments
 from flowrunner.compiler.format.places import Places
@@ -26,8 +27,7 @@ SetWords = Callable[[str, str], str]
 """Characters and language → the characters as the language sets them."""
 
 
-@dataclass(slots=True)
-class _Line:
+class _Line(Struct):
     """`settled` is true for the words of a text with `|+`: a blank line below it would be one more of them."""
 
     text: str

@@ -71,13 +71,18 @@ def source() -> Schema:
     failure: Schema = {"type": [*SCALAR, "array"], "items": scalar()}
     return mapping(
         {
+            "title": said(text(), "What the staff calls it, at the desk."),
             "asks": said(asks, "The answers that it is asked with; a mapping (its name: answer) where names differ."),
-            "gives": said(named(given, least=1), "What it gives: a type for each value, or the list of values."),
+            "gives": said(
+                named(given, least=1),
+                "What it gives: a type for each value, or a list of values, in place or a shared one by its name.",
+            ),
             "timeout": said(ref("duration"), "How long to wait for it."),
             "on_failure": said(
                 named(failure),
                 "Its values when it fails or is not asked. Without it, the page asks to try again.",
             ),
+            "labels": said(named(text()), "What the staff calls what it gives: facts, and values of lists."),
         },
         ["asks", "gives"],
     )

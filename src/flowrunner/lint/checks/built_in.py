@@ -11,6 +11,7 @@ from flowrunner.lint.checks.negation_of_the_unasked import NegationOfTheUnasked
 from flowrunner.lint.checks.no_default import NoDefault
 from flowrunner.lint.checks.no_way_on import NoWayOn
 from flowrunner.lint.checks.unknown_language import UnknownLanguage
+from flowrunner.lint.checks.unnamed_source import UnnamedSource
 from flowrunner.lint.checks.unreachable_step import UnreachableStep
 from flowrunner.registry import Registry
 
@@ -25,6 +26,7 @@ CHECKS: Registry[LintCheck] = Registry(
         MissingLanguage(),
         DifferingPlaceholders(),
         UnknownLanguage(),
+        UnnamedSource(),
         MisjudgedExample(),
     ],
 )

@@ -8,9 +8,10 @@ language says true and that reading says unknown, the guard holds for nothing bu
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice, product
 from typing import Any
+
+from msgspec import Struct
 
 from flowrunner.model.expression import Expression
 from flowrunner.model.expression.syntax import (
@@ -34,8 +35,7 @@ MOST_CASES = 20_000
 OTHER = "…"
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A case in which the guard holds only for want of an answer: what was not asked, and what was answered."""
 
     absent: str
@@ -153,8 +153,7 @@ class _Reading:
         return bool(assigned.get(_key(node), False))
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
+class _Choice(Struct, frozen=True):
     said: str
     type: Type
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import date
 
 from flowrunner.model.expression.filters import FILTERS, TESTS, WORDS, BadArguments
@@ -27,6 +26,7 @@ from flowrunner.model.expression.syntax import (
     place,
 )
 from flowrunner.model.mistake import Mistake
+from flowrunner.model.record import replace
 from flowrunner.model.types import (
     DATE,
     NUMBER,

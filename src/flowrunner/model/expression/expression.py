@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
+
+from msgspec import Struct, field
 
 from flowrunner.model.expression.check import Checker
 from flowrunner.model.expression.closures import Builder
@@ -18,7 +20,7 @@ MOST_WORK = 20_000
 MOST_OPEN = 150
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Expression:
     """What an author wrote where a value or a guard is expected.
 
@@ -32,7 +34,7 @@ class Expression:
     source: str
     type: Type
     tree: Node
-    evaluate: Callable[[Mapping[str, Value]], Value] = field(compare=False, repr=False)
+    evaluate: Callable[[Mapping[str, Value]], Value] = dataclasses.field(compare=False, repr=False)
     names: frozenset[str] = frozenset()
     reads: frozenset[str] = frozenset()
     conditions: tuple[str, ...] = ()
@@ -50,8 +52,7 @@ class Expression:
         return walk(self.tree)
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What an expression may name: typed names, conditions that are compiled, and the zone in which days end.
 
     `broken` are conditions that have mistakes of their own: naming one is no further mistake.
@@ -137,8 +138,7 @@ def _reads(nodes: tuple[Node, ...]) -> Iterator[str]:
 # --- Conditions ---------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Conditions:
+class Conditions(Struct, frozen=True):
     """Named guards compiled together: those that are sound, in an order in which each stands after those that it
     names, and the mistakes of the others. `switches` are the sound ones that are the constant `true` or `false`."""
 

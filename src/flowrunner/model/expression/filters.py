@@ -7,10 +7,11 @@ another. A *words filter* (`| date`) needs a language, so it may only be the las
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal, DecimalException
 from typing import Any, TypeAlias
+
+from msgspec import Struct
 
 from flowrunner.model.duration import Duration, parse_duration
 from flowrunner.model.mistake import Mistake
@@ -22,15 +23,13 @@ NUMBERS = Context(prec=28, rounding=ROUND_HALF_EVEN, Emin=-99, Emax=99, traps=[]
 Args: TypeAlias = tuple[str | Decimal | bool, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BadArguments:
+class BadArguments(Struct, frozen=True):
     """The brackets of a filter hold something else than what is wanted (an example: "…" for no brackets at all)."""
 
     wanted: str
 
 
-@dataclass(frozen=True, slots=True)
-class FilterEntry:
+class FilterEntry(Struct, frozen=True):
     """`takes`: kinds of value. `read`: its arguments as `run` wants them. `gives`: the type that comes out.
 
     `run(value, argument, zone)` is called with a value that is not nothing (a list may be empty); it may raise

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+
+from msgspec import Struct
 
 from flowrunner.model.expression.expression import Expression, Scope, compile_tree
 from flowrunner.model.expression.filters import WORDS
@@ -16,8 +17,7 @@ from flowrunner.span import NOWHERE, Span
 from flowrunner.text import Formatter, Piece, Shown, Text
 
 
-@dataclass(frozen=True, slots=True)
-class Filling:
+class Filling(Struct, frozen=True):
     """An expression in a text. `words` is its last filter when that makes words, else "": its type then decides.
     `zone` is the clock that shows moments."""
 

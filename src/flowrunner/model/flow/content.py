@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from flowrunner.model.expression import Expression
 from flowrunner.model.flow.questions import Field
@@ -13,8 +14,7 @@ from flowrunner.text import Text
 NoticeKind: TypeAlias = Literal["info", "success", "warning", "danger"]
 
 
-@dataclass(frozen=True, slots=True)
-class FieldUse:
+class FieldUse(Struct, frozen=True):
     """A field as one step uses it: adapted, and shown only if `when` (its own, the block's and the use's) holds."""
 
     field: Field
@@ -22,33 +22,28 @@ class FieldUse:
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True, kw_only=True):
     """What every block has: the guard under which it is shown, and where it stands."""
 
-    when: Expression | None = field(default=None, kw_only=True)
-    span: Span = field(default=NOWHERE, kw_only=True)
+    when: Expression | None = None
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class TextBlock(Block):
+class TextBlock(Block, frozen=True):
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Notice(Block):
+class Notice(Block, frozen=True):
     kind: NoticeKind
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Details(Block):
+class Details(Block, frozen=True):
     title: Text
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class SummaryLine:
+class SummaryLine(Struct, frozen=True):
     """Fields shown together. `change` is the step that its link leads to, None for `change: never`."""
 
     fields: tuple[str, ...]
@@ -56,28 +51,24 @@ class SummaryLine:
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Summary(Block):
+class Summary(Block, frozen=True):
     lines: tuple[SummaryLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Copy(Block):
+class Copy(Block, frozen=True):
     """A value shown with a button that copies it."""
 
     value: Expression
     label: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Documents(Block):
+class Documents(Block, frozen=True):
     """The files of a field, each with its status."""
 
     field: str
 
 
-@dataclass(frozen=True, slots=True)
-class Link(Block):
+class Link(Block, frozen=True):
     """A link to a page of the interpreter, another flow, a step, or an address; exactly one of the four is given."""
 
     text: Text
@@ -87,13 +78,11 @@ class Link(Block):
     address: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fields(Block):
+class Fields(Block, frozen=True):
     uses: tuple[FieldUse, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ListBlock(Block):
+class ListBlock(Block, frozen=True):
     """A list of the account's cases or messages."""
 
     of: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal, TypeAlias
+
+from msgspec import Struct, field
 
 from flowrunner.model.duration import Duration
 from flowrunner.model.expression import Expression
@@ -15,11 +16,12 @@ from flowrunner.text import Text
 MoveKind: TypeAlias = Literal["go", "return", "back", "stay"]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A contract: which answers a source is asked with (`asks`: its own name → field), and what it gives.
 
-    `on_failure` is None when a failure makes the page ask to try again. `timeout` is in seconds.
+    `on_failure` is None when a failure makes the page ask to try again. `timeout` is in seconds. `title` and `labels`
+    are what the staff reads in place of its name and of what it gives: by the names of facts and by values of those
+    that are choices, those of a shared list by `fact.value`.
     """
 
     name: str
@@ -28,10 +30,31 @@ class Source:
     timeout: float = 5.0
     on_failure: Mapping[str, Any] | None = None
     span: Span = NOWHERE
+    title: Text | None = None
+    labels: Mapping[str, Text] = field(default_factory=dict)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All that may be written under `labels`: facts, and values of those that are choices."""
+        return tuple(dict.fromkeys((*self.gives, *(value for _, value in self._values()))))
+
+    @property
+    def unnamed(self) -> tuple[str, ...]:
+        """Those of them for which there are no words."""
+        facts = [fact for fact in self.gives if fact not in self.labels]
+        values = [value for fact, value in self._values() if self.word(fact, value) is None]
+        return tuple(dict.fromkeys((*facts, *values)))
+
+    def word(self, fact: str, value: str) -> Text | None:
+        """The words for a value of a fact that is a choice. Two lists may say the same value otherwise."""
+        return self.labels.get(f"{fact}.{value}") or self.labels.get(value)
+
+    def _values(self) -> Iterator[tuple[str, str]]:
+        choices = ((fact, kind) for fact, kind in self.gives.items() if kind.kind == "choice")
+        return ((fact, value) for fact, kind in choices for value in kind.values)
 
 
-@dataclass(frozen=True, slots=True)
-class LookUp:
+class LookUp(Struct, frozen=True):
     """A step asks this source when it is sent; `fresh` is the age past which it asks again."""
 
     source: str
@@ -39,8 +62,7 @@ class LookUp:
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """A named guard. `switch` is true for a policy switch: the constant `true` or `false`."""
 
     name: str
@@ -50,8 +72,7 @@ class Condition:
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class EffectUse:
+class EffectUse(Struct, frozen=True):
     """Work that a transition or an arrival causes. `argument` was bound by the effect of that name."""
 
     effect: str
@@ -59,8 +80,7 @@ class EffectUse:
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """A guarded transition. `to` is None for `stay` and `back`; without `when` it always holds."""
 
     move: MoveKind

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from flowrunner.model.duration import Duration
 from flowrunner.model.flow.content import Content
@@ -15,8 +16,7 @@ from flowrunner.span import NOWHERE, Span
 from flowrunner.text import Text
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Flow:
+class Flow(Struct, frozen=True, eq=False):
     """One service; a flow is only ever itself. `texts` are expanded where they are used; here they are for lint."""
 
     name: str

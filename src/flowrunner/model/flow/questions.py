@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from flowrunner.model.duration import Duration
 from flowrunner.model.expression import Expression
@@ -13,8 +14,7 @@ from flowrunner.span import NOWHERE, Span
 from flowrunner.text import Text
 
 
-@dataclass(frozen=True, slots=True)
-class RuleUse:
+class RuleUse(Struct, frozen=True):
     """A rule as a field uses it. `bound` is a constant of the kind that the rule takes, or an expression that gives it.
 
     `at` is the field beside which a problem is shown, when it is not the one that carries the rule.
@@ -28,8 +28,7 @@ class RuleUse:
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One choice: its value is an id and never changes; `facts` are the author's own keys beside the label."""
 
     value: str
@@ -42,8 +41,7 @@ class Choice:
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A value that the field must accept or refuse, with the other answers that it needs."""
 
     value: Any
@@ -51,16 +49,14 @@ class Example:
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Privacy:
+class Privacy(Struct, frozen=True):
     """Why a field is asked and, if shorter than the flow's retention, how long its answer is kept."""
 
     purpose: str
     keep: Duration | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One question. `options` holds the keys that only its type knows, already read by that type's `bind_options`.
 
     `choices` is a closed list, or an expression that gives one. `value` is the expression of a computed field.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
 
 from flowrunner.model.expression import Expression
 from flowrunner.model.flow.content import Content, Fields, FieldUse
@@ -17,8 +18,7 @@ StepKind: TypeAlias = Literal["page", "decision", "sign_in", "wait", "end"]
 OWNER = "owner"
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """A button beside `next`, with its own branches and, if it has any, its own questions."""
 
     name: str
@@ -31,8 +31,7 @@ class Action:
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One state. `role` is who acts here; `side` is true for a step that is reached by a change link and goes back."""
 
     name: str

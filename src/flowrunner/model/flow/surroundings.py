@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from flowrunner.model.duration import Duration
 from flowrunner.model.expression import Expression
@@ -13,8 +14,7 @@ from flowrunner.span import NOWHERE, Span
 from flowrunner.text import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """A one-time code. It lives for `valid`, or until the timer `until` is due.
 
     `send` names the message that carries it; a code without one is shown. `bound_to` names answers: other answers,
@@ -33,8 +33,7 @@ class Code:
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """An e-mail, an account message or a letter. `languages` is true when it is written in all of them."""
 
     name: str
@@ -46,16 +45,14 @@ class Message:
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Reminder:
+class Reminder(Struct, frozen=True):
     after: Duration
     send: str
     when: Expression | None = None
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Timer:
+class Timer(Struct, frozen=True):
     """What time causes: `after` so long `since` a moment, or `at` a date or moment that an expression gives.
 
     It runs in the step `in_step`, or in the whole case until the moment `until` is set; then `branch` is taken.
@@ -72,15 +69,13 @@ class Timer:
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(Struct, frozen=True):
     name: str
     staff: bool = False
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Accounts:
+class Accounts(Struct, frozen=True):
     """What an account of this flow is: its profile (fields), unique keys, and how its owner signs in. `recover` is the
     name of the flow by which somebody who cannot sign in gets a new password."""
 
@@ -93,8 +88,7 @@ class Accounts:
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A page that every flow has (`home`, `submitted`, …), shaped by the flow."""
 
     name: str
@@ -103,8 +97,7 @@ class Place:
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     columns: tuple[str, ...] = ()
     show: tuple[str, ...] = ()
     span: Span = NOWHERE

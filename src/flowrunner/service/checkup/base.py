@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec import Struct
+
 from flowrunner.catalogue import Checked, check_file, flow_files
 from flowrunner.compiler.settings_file import SettingsRead
 from flowrunner.compiler.settings_sources import check_sources
@@ -57,8 +59,7 @@ class Finding:
         }
 
 
-@dataclass(frozen=True)
-class Installation:
+class Installation(Struct, frozen=True, dict=True):
     """A deployment as it stands, whether it runs or not. Nothing of it is changed.
 
     What takes time is found out once, and only when somebody asks.

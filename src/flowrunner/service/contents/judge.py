@@ -5,9 +5,10 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass
 from threading import BoundedSemaphore
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from flowrunner.fields.file_kinds import KINDS, kind_of
 from flowrunner.service.contents.refused import CODES
@@ -17,8 +18,7 @@ PATIENCE = 30.0  # seconds for one parse
 _PROGRAM = (sys.executable, "-I", "-m", "flowrunner.service.contents.child")
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(Struct, frozen=True):
     """What came of looking: the kind of a sound content, or the code of what is wrong with it."""
 
     kind: str = ""

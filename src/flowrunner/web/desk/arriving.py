@@ -16,6 +16,7 @@ from flowrunner.service.visitors import Visitor
 from flowrunner.web import browser
 from flowrunner.web.csrf import csrf_token
 from flowrunner.web.desk.frames import frames, hole
+from flowrunner.web.forms import inputs
 from flowrunner.web.languages import checked, site_languages
 from flowrunner.web.pen import NO_WORDS
 from flowrunner.web.showing import private
@@ -48,12 +49,18 @@ def arrive(language: str) -> Officer | AnyResponse:
     if found.ended:
         browser.begin_again()
     if found.account is None:
-        onward = request.path if request.method == "GET" else queue_address(language)
-        return redirect(f"{queue_address(language)}/sign_in?next={onward}", 303)
+        return redirect(f"{queue_address(language)}/sign_in?next={request.path}", 303)
     officer = desk().casework.officer(found.account)
     if officer is None:
         refuse_account(found)
     return officer
+
+
+def keep_for_later(ident: str) -> None:
+    """What was sent of a case after the session of an officer had run out is there when they have signed in again."""
+    was = g.at_desk.was
+    if was is not None and desk().casework.keep_typed(was, ident, inputs()):
+        browser.begin_again(kept=True)
 
 
 def refuse_account(found: Visitor) -> NoReturn:
@@ -92,7 +99,7 @@ def session_line(language: str) -> Markup:
     """Who is signed in, until when, and the button that signs out; or that the session was over."""
     found: Visitor | None = g.get("at_desk")
     program = desk().casework.sign_in_program()
-    ended, _ = browser.take_ended()
+    ended, kept = browser.take_ended()
     session = found.session if found is not None and found.account is not None else None
     if program is None or not (ended or session is not None):
         return NO_WORDS
@@ -103,12 +110,19 @@ def session_line(language: str) -> Markup:
         "address": escape(found.account.sign_in if found is not None and found.account is not None else ""),
         "csrf": escape(csrf_token()),
     }
-    shape = ("session", language, ended, bool(own["address"]))
-    return Markup(frames().filled(shape, own, lambda: _draw_session_line(language, ended, own)))  # noqa: S704
+    shape = ("session", language, ended, kept, bool(own["address"]))
+    return Markup(frames().filled(shape, own, lambda: _draw_session_line(language, own, ended=ended, kept=kept)))  # noqa: S704
 
 
-def _draw_session_line(language: str, ended: bool, own: Mapping[str, Markup]) -> str:
+def _draw_session_line(language: str, own: Mapping[str, Markup], *, ended: bool, kept: bool) -> str:
     shown = {name: hole(name) if value else "" for name, value in own.items()}
-    sign_out = f"{queue_address(language)}/sign_out"
-    say = words_of(language).say
-    return render_template("session.html", say=say, ended=ended, sign_in="", resume="", sign_out=sign_out, **shown)
+    return render_template(
+        "session.html",
+        say=words_of(language).say,
+        ended=ended,
+        kept="desk.session_ended.kept" if kept else "",
+        sign_in="",
+        resume="",
+        sign_out=f"{queue_address(language)}/sign_out",
+        **shown,
+    )

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+
+from markupsafe import Markup, escape
+from msgspec import Struct
 
 from flowrunner.fields.built_in import FIELD_TYPES
-from flowrunner.model.case import Inputs, Value
-from flowrunner.model.flow import Block, Details, Field, Fields, Notice, TextBlock
+from flowrunner.model.case import Inputs
+from flowrunner.model.flow import Field
 from flowrunner.model.graph import SUBMITTED
-from flowrunner.runtime.page import Page
 from flowrunner.service.casework import Opened
-from flowrunner.service.dossier import Document, Known, Round, Section, dossier
-from flowrunner.web.addresses import Addresses
-from flowrunner.web.blocks import Drawn, draw
-from flowrunner.web.controls import shown
-from flowrunner.web.desk.arriving import file_address
-from flowrunner.web.desk.columns import in_words, moment, status_of
-from flowrunner.web.desk.history import Happened, History, history, last_move, step_name
-from flowrunner.web.drawing import Surroundings, View, view
-from flowrunner.web.pen import Pen
+from flowrunner.service.dossier import dossier
+from flowrunner.web.csrf import csrf_token
+from flowrunner.web.desk import arriving
+from flowrunner.web.desk.arriving import case_address, queue_address
+from flowrunner.web.desk.columns import moment, status_of
+from flowrunner.web.desk.deciding import draw_form, draw_notes
+from flowrunner.web.desk.dossier import Line, draw_answers, draw_facts, draw_files
+from flowrunner.web.desk.frames import Holes, frames, hole
+from flowrunner.web.desk.history import Happened, draw_history, last_move
+from flowrunner.web.drawing import Complaint
+from flowrunner.web.pen import NO_WORDS
 from flowrunner.web.voice import Voice, voice
 from flowrunner.words import words
 
@@ -27,45 +30,7 @@ from flowrunner.words import words
 SHOWN = ("answers", "facts", "files", "history")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A label with a value, line by line; `lang` is the label's language when it is not that of the page."""
-
-    label: str
-    lines: tuple[str, ...]
-    lang: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnRound:
-    """`heading` is "" when the step was answered once."""
-
-    heading: str
-    lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnSection:
-    heading: str
-    rounds: tuple[DrawnRound, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnFact:
-    name: str
-    lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnFile:
-    name: str
-    size: str
-    about: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """The case is not as it was shown: where it is now, what brought it there, and what was typed and not taken."""
 
     status: str
@@ -73,27 +38,21 @@ class Moved:
     typed: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CaseView:
-    """`notes` is what the step tells the officer, `others` what it tells everybody. `form` is None when there is
-    nothing that the officer can do."""
+class CaseView(Struct, frozen=True):
+    """How a case stands. `held` is "" when nobody else is at work on it."""
 
     reference: str
     service: str
     about: tuple[Line, ...]
     held: str
-    notes: tuple[Drawn, ...]
-    others: tuple[Drawn, ...]
-    answers: tuple[DrawnSection, ...] | None
-    facts: tuple[DrawnFact, ...] | None
-    files: tuple[DrawnFile, ...] | None
-    history: History | None
-    form: View | None
-    moved: Moved | None = None
+
+    def hollow(self, take: Holes) -> CaseView:
+        """The same with holes for what is the case's own."""
+        about = tuple(line.hollow(take) for line in self.about)
+        return CaseView(take(self.reference), self.service, about, take(self.held) if self.held else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Untaken:
+class Untaken(Struct, frozen=True):
     """What was sent of a case that has moved on."""
 
     step: str
@@ -101,25 +60,67 @@ class Untaken:
     inputs: Inputs
 
 
-def draw_case(opened: Opened, language: str, action: str, untaken: Untaken | None = None) -> CaseView:
-    """Make a case ready. `action` is where its form goes."""
+def draw_case(
+    opened: Opened, language: str, form: Mapping[str, str], said: Markup, untaken: Untaken | None = None
+) -> str:
+    """The page of a case. `form` is what its form has of its own (form, shown, step); `said` what the last action says
+    once."""
     speaking = voice(opened.program, language)
+    action, csrf = case_address(language, opened.case.id), csrf_token()
+    holds = opened.held is not None and opened.held.own
+    decide, complaints = draw_form(opened.page, speaking, {**form, "action": action, "csrf": csrf}, holds=holds)
+    moved = _moved(opened, speaking, untaken) if untaken is not None else None
+    own = {
+        **_parts(opened, speaking),
+        "decide": decide,
+        "said": said,
+        "session": arriving.session_line(language),
+        "csrf": escape(csrf),
+        "rest": escape(action.removeprefix(f"/{language}")),
+    }
+    view = _view(opened, speaking)
+    if complaints or moved:
+        return _draw(language, view, own, complaints, moved)
+    take = Holes()
+    hollow = view.hollow(take)
+    there = frozenset(name for name, words in own.items() if words)
+    holes = {name: hole(name) if name in there else NO_WORDS for name in own}
+    shape = ("case", language, hollow, there)
+    return frames().filled(shape, {**own, **take.own}, lambda: _draw(language, hollow, holes))
+
+
+def _draw(
+    language: str,
+    view: CaseView,
+    own: Mapping[str, Markup],
+    complaints: tuple[Complaint, ...] = (),
+    moved: Moved | None = None,
+) -> str:
+    queue = queue_address(language)
+    return arriving.draw("case.html", language, view=view, complaints=complaints, moved=moved, queue=queue, **own)
+
+
+def _parts(opened: Opened, speaking: Voice) -> dict[str, Markup]:
+    """The parts of the page that the flow wants."""
     said = speaking.flow.desk
     wanted = (said.show if said is not None else ()) or SHOWN
     held = dossier(opened.program, opened.case)
+    return {
+        "notes": draw_notes(opened.page, speaking, for_staff=True),
+        "others": draw_notes(opened.page, speaking, for_staff=False),
+        "answers": draw_answers(held, speaking) if "answers" in wanted else NO_WORDS,
+        "facts": draw_facts(held, speaking) if "facts" in wanted else NO_WORDS,
+        "files": draw_files(held, opened.case, speaking) if "files" in wanted else NO_WORDS,
+        "history": draw_history(opened, speaking) if "history" in wanted else NO_WORDS,
+    }
+
+
+def _view(opened: Opened, speaking: Voice) -> CaseView:
     return CaseView(
         reference=opened.case.reference or speaking.words.say("desk.no_reference"),
         service=speaking.plain(speaking.flow.title),
         about=tuple(_about(opened, speaking)),
         held=_held(opened, speaking),
-        notes=tuple(_notes(opened.page, speaking, for_staff=True)),
-        others=tuple(_notes(opened.page, speaking, for_staff=False)),
-        answers=tuple(_section(each, speaking) for each in held.sections) if "answers" in wanted else None,
-        facts=tuple(_fact(each, speaking) for each in held.facts) if "facts" in wanted else None,
-        files=tuple(_file(each, opened, speaking) for each in held.documents) if "files" in wanted else None,
-        history=history(opened, speaking) if "history" in wanted else None,
-        form=_form(opened.page, speaking, action),
-        moved=_moved(opened, speaking, untaken) if untaken is not None else None,
     )
 
 
@@ -147,38 +148,6 @@ def _held(opened: Opened, speaking: Voice) -> str:
     return speaking.words.say("desk.held_by", who=held.by, since=moment(held.at, speaking))
 
 
-# --- The page of the step -----------------------------------------------------------------
-
-
-def _notes(page: Page | None, speaking: Voice, *, for_staff: bool) -> Iterable[Drawn]:
-    """What the step tells the officer; or what it tells everybody, where the person of the case lands too."""
-    if page is None:
-        return
-    pen = Pen(page, speaking, Addresses(speaking.language, page.case.flow, page.step.name), {})
-    for index, block in enumerate(page.blocks):
-        if isinstance(block, TextBlock | Notice | Details) and _is_for_staff(block, page) == for_staff:
-            drawn = draw(block, index, pen, {}, keeps=False)
-            if drawn is not None:
-                yield drawn
-
-
-def _is_for_staff(block: Block, page: Page) -> bool:
-    """A page of the staff alone is for the staff; of one where others land, what asks who is there."""
-    return page.step.kind != "wait" or (block.when is not None and "actor" in block.when.names)
-
-
-def _form(page: Page | None, speaking: Voice, action: str) -> View | None:
-    """The questions of the step and of its actions; None when there is nothing to do."""
-    if page is None:
-        return None
-    # The heading of this page is the case: no question is to be one.
-    step = replace(page.step, title=page.step.title or speaking.flow.title)
-    asks = replace(page, step=step, blocks=tuple(b for b in page.blocks if isinstance(b, Fields)), lines={})
-    pen = Pen(asks, speaking, Addresses(speaking.language, page.case.flow, step.name), {})
-    drawn = view(asks, pen, Surroundings(action=action))
-    return drawn if drawn.has_form else None
-
-
 def _moved(opened: Opened, speaking: Voice, untaken: Untaken) -> Moved:
     """What was typed is shown once more if the page does not ask it any more."""
     asked = opened.page.asked if opened.page is not None else {}
@@ -201,60 +170,3 @@ def _typed(about: Field, inputs: Inputs, speaking: Voice) -> Line:
     if kind.parts:
         values = [" ".join(values)] if values else []
     return Line(speaking.plain(about.label), tuple(values), speaking.lang(about.label))
-
-
-# --- What the case holds ------------------------------------------------------------------
-
-
-def _section(section: Section, speaking: Voice) -> DrawnSection:
-    several = len(section.rounds) > 1
-    newest = section.rounds[0]
-    return DrawnSection(
-        step_name(section.step, speaking),
-        tuple(
-            DrawnRound(_round(each, speaking, is_newest=each is newest) if several else "", _lines(each, speaking))
-            for each in section.rounds
-        ),
-    )
-
-
-def _round(each: Round, speaking: Voice, *, is_newest: bool) -> str:
-    word = "desk.round_newest" if is_newest else "desk.round"
-    return speaking.words.say(word, n=each.number, since=moment(each.since, speaking))
-
-
-def _lines(each: Round, speaking: Voice) -> tuple[Line, ...]:
-    return tuple(_line(answer.field, answer.value, speaking) for answer in each.answers)
-
-
-def _line(about: Field, value: Value, speaking: Voice) -> Line:
-    return Line(speaking.plain(about.label), tuple(shown(about, value, speaking)), speaking.lang(about.label))
-
-
-def _fact(known: Known, speaking: Voice) -> DrawnFact:
-    """What a source was asked, what it said, when, and why it is so. Names are those that the flow gives them."""
-    say, fact = speaking.words.say, known.fact
-    asked = tuple(_line(about, value, speaking) for about, value in known.asked)
-    said = tuple(Line(_spaced(name), _worded(value, speaking)) for name, value in fact.values.items())
-    why = Line(say("desk.fact.why"), (say(f"desk.fact.{fact.why}"),))
-    when = Line(say("desk.fact.when"), (moment(fact.at, speaking),))
-    name = _spaced(fact.source)
-    return DrawnFact(name if known.is_new else say("desk.fact.older", name=name), (*asked, *said, when, why))
-
-
-def _spaced(name: str) -> str:
-    return name.replace("_", " ")
-
-
-def _worded(value: Value, speaking: Voice) -> tuple[str, ...]:
-    written = in_words(value, speaking) if not isinstance(value, Mapping) else ""
-    return (written,) if written else ()
-
-
-def _file(document: Document, opened: Opened, speaking: Voice) -> DrawnFile:
-    say, file = speaking.words.say, document.file
-    about = speaking.plain(document.field.label)
-    if document.round > 1:
-        about = say("desk.file_of_round", label=about, n=document.round)
-    href = file_address(speaking.language, opened.case.id, file.id)
-    return DrawnFile(file.name, speaking.words.format.size(file.size), about, href)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from flowrunner.model.case import Case
 from flowrunner.runtime.program import Program
@@ -20,8 +22,7 @@ COLUMNS = ("case.status", "case.submitted")
 _REFERENCE = "case.reference"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """`lang` is the language of the heading when it is not that of the page."""
 
     name: str
@@ -91,7 +92,13 @@ def in_words(value: object, speaking: Voice) -> str:
 
 def moment(value: datetime, speaking: Voice) -> str:
     """A day and a time of day, to the minute, where the flow is at home."""
-    return speaking.words.format.moment(value.astimezone(speaking.zone).replace(second=0, microsecond=0))
+    return _minute(value.replace(second=0, microsecond=0), speaking)
+
+
+@lru_cache(maxsize=2_000)
+def _minute(value: datetime, speaking: Voice) -> str:
+    """What happened in a row happened in the same minute."""
+    return speaking.words.format.moment(value.astimezone(speaking.zone))
 
 
 def status_of(case: Case, env: Mapping[str, Any], speaking: Voice) -> str:

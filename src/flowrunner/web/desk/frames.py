@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from functools import lru_cache
 from threading import Lock
 
 from flask import current_app
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 FRAMES = "flowrunner.frames"
-MOST = 200
+MOST = 500
 # Two characters that no page holds stand around the name of a hole: HTML forbids them.
 _HOLE = re.compile("\x02([^\x03]+)\x03")
 
@@ -20,19 +22,54 @@ class Frames:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._frames: dict[Hashable, tuple[str, ...]] = {}
+        self._frames: OrderedDict[Hashable, tuple[str, ...]] = OrderedDict()
 
     def filled(self, shape: Hashable, own: Mapping[str, Markup], draw: Callable[[], str]) -> str:
         """What `draw` gives for this shape, with holes, filled."""
-        pieces = self._frames.get(shape)
+        return _filled(self._pieces(shape, draw), own)
+
+    def each_filled(self, shape: Hashable, every: Iterable[Mapping[str, Markup]], draw: Callable[[], str]) -> str:
+        """The same for several of one shape, one after the other."""
+        pieces = self._pieces(shape, draw)
+        return "".join([_filled(pieces, own) for own in every])
+
+    def _pieces(self, shape: Hashable, draw: Callable[[], str]) -> tuple[str, ...]:
+        with self._lock:
+            pieces = self._frames.get(shape)
+            if pieces is not None:
+                self._frames.move_to_end(shape)
         if pieces is None:
             pieces = tuple(_HOLE.split(draw()))
             with self._lock:
-                if len(self._frames) >= MOST:
-                    self._frames.clear()
                 self._frames[shape] = pieces
-        # Of the pieces every second one is the name of a hole.
-        return "".join(own[piece] if place % 2 else piece for place, piece in enumerate(pieces))
+                while len(self._frames) > MOST:
+                    self._frames.popitem(last=False)
+        return pieces
+
+
+def _filled(pieces: tuple[str, ...], own: Mapping[str, Markup]) -> str:
+    found = list(pieces)
+    # Of the pieces every second one is the name of a hole.
+    found[1::2] = [own[name] for name in pieces[1::2]]
+    return "".join(found)
+
+
+class Holes:
+    """Takes what is a case's own out of a part of a page, and puts holes there: they have the same names in every part
+    of the same shape. `own` is what was taken out."""
+
+    def __init__(self) -> None:
+        self.own: dict[str, Markup] = {}
+
+    def __call__(self, words: str) -> Markup:
+        name, made = _numbered(len(self.own))
+        self.own[name] = escape(words)
+        return made
+
+
+@lru_cache(maxsize=1_000)
+def _numbered(number: int) -> tuple[str, Markup]:
+    return str(number), hole(str(number))
 
 
 def frames() -> Frames:

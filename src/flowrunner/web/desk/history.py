@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from flask import render_template
+from markupsafe import Markup, escape
+from msgspec import Struct
 
 from flowrunner.model.case import Event
 from flowrunner.model.flow import OWNER, Flow, Step
 from flowrunner.service.casework import LOOKS, Opened
 from flowrunner.web.desk.columns import moment
+from flowrunner.web.desk.frames import frames, hole
+from flowrunner.web.pen import NO_WORDS
 from flowrunner.web.voice import Voice
 
 # What the interpreter notes beside something that is said already.
@@ -16,8 +21,7 @@ _BESIDE = frozenset({"settled", "recorded"})
 _MOVES = frozenset({"moved", "taken", "timer"})
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
+class Happened(Struct, frozen=True):
     """`step` is "" where the event was in none that people see."""
 
     at: str
@@ -26,18 +30,34 @@ class Happened:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class History:
-    """`looks` are who looked at the case last, or was refused, apart from what became of it."""
-
-    happened: tuple[Happened, ...]
-    looks: tuple[Happened, ...]
-
-
-def history(opened: Opened, speaking: Voice) -> History:
-    """All events of a case."""
+def draw_history(opened: Opened, speaking: Voice) -> Markup:
+    """All events of a case; who looked at it last, or was refused, stands apart from what became of it."""
     said = [event for event in reversed(opened.events) if _is_said(event, speaking.flow)]
-    return History(tuple(_drawn(said, opened, speaking)), tuple(_drawn(reversed(opened.looks), opened, speaking)))
+    own = {
+        "happened": _rows(said, opened, speaking),
+        "looks": _rows(reversed(opened.looks), opened, speaking),
+    }
+    there = frozenset(name for name, rows in own.items() if rows)
+
+    def draw() -> str:
+        holes = {name: hole(name) if name in there else NO_WORDS for name in own}
+        return render_template("desk/history.html", say=speaking.words.say, **holes)
+
+    return Markup(frames().filled(("history", speaking.language, there), own, draw))  # noqa: S704 - as `_rows`
+
+
+def _rows(events: Iterable[Event], opened: Opened, speaking: Voice) -> Markup:
+    every = [
+        {"at": escape(each.at), "who": escape(each.who), "step": escape(each.step), "what": escape(each.what)}
+        for each in _drawn(events, opened, speaking)
+    ]
+
+    def draw() -> str:
+        holes = {name: hole(name) for name in ("at", "who", "step", "what")}
+        return render_template("desk/happened.html", each=holes, say=speaking.words.say)
+
+    html = frames().each_filled(("happened", speaking.language), every, draw)
+    return Markup(html)  # noqa: S704 - a template of ours, filled with what was escaped
 
 
 def last_move(opened: Opened, speaking: Voice) -> Happened | None:

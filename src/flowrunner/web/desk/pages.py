@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from flask import Blueprint, abort, redirect, request
+from flask import Blueprint, abort, make_response, redirect, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.model.case import Case, Problem, Submission
@@ -21,15 +22,16 @@ from flowrunner.web.addresses import STAY
 from flowrunner.web.desk import arriving, queue, signing_in
 from flowrunner.web.desk.arriving import arrive, case_address, queue_address
 from flowrunner.web.desk.case import Untaken, draw_case
+from flowrunner.web.desk.deciding import RELEASE
 from flowrunner.web.files import attachment
 from flowrunner.web.forms import inputs, own_input
 from flowrunner.web.languages import speaks
 from flowrunner.web.pen import NO_WORDS
+from flowrunner.web.showing import private
 from flowrunner.web.site import desk
 from flowrunner.web.voice import voice
 
 blueprint = Blueprint("desk", __name__)
-RELEASE = "_release"
 
 
 @blueprint.get("/<language>/desk/sign_in")
@@ -82,6 +84,7 @@ def send_case(language: str, ident: str) -> AnyResponse:
     """Something is done with a case."""
     officer = arrive(language)
     if not isinstance(officer, Officer):
+        arriving.keep_for_later(ident)
         return officer
     button = own_input("_button")
     if button == RELEASE:
@@ -181,24 +184,12 @@ def _show(
     spoken = speaks(opened.program, language)
     if spoken != language:
         return redirect(case_address(spoken, ident), 303)
-    action = case_address(language, ident)
-    return arriving.page(
-        "case.html",
-        language,
-        status,
-        view=draw_case(opened, language, action, untaken),
-        said=_said(opened, language),
-        action=action,
-        queue=queue_address(language),
-        explanation=f"{action}/explanation",
-        own={"form": browser.new_form_id(), "shown": state_of(opened.case), "step": opened.case.step},
-        keeps=False,
-        release=RELEASE,
-        holds=opened.held is not None and opened.held.own,
-    )
+    own = {"form": browser.new_form_id(), "shown": state_of(opened.case), "step": opened.case.step}
+    html = draw_case(opened, language, own, _said(opened, language), untaken)
+    return private(make_response(html, status))
 
 
-def _said(opened: Opened, language: str) -> str:
+def _said(opened: Opened, language: str) -> Markup:
     """What the last action says once, as the flow words it."""
     said = browser.take_say(opened.program) if request.method == "GET" else None
     return voice(opened.program, language).html(said[1], opened.reading) if said else NO_WORDS

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from flask import make_response, redirect, request
 from markupsafe import Markup, escape
+from msgspec import Struct
 from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.runtime.program import Program
@@ -33,8 +33,7 @@ SEARCH = "_search"
 _MARK = re.compile(r"([0-9T:.-]{19,26})~([0-9a-f]{1,64})")
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One line of a filter."""
 
     value: str
@@ -43,8 +42,7 @@ class Choice:
     lang: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class QueueView:
+class QueueView(Struct, frozen=True):
     """What a page of the queue is made of beside its cases. `services` and `statuses` are filters, empty where there is
     nothing to choose; `names` says that each case names its service; `waits`, `returns` and `goes_on` that there are
     cases, a page before and a page after."""

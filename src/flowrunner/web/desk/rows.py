@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
 from flask import current_app, render_template
 from markupsafe import Markup
+from msgspec import Struct
 
 from flowrunner.service.worklist import Waiting
 from flowrunner.store.queue import Listed
@@ -29,8 +29,7 @@ MOST = 400
 LASTS = timedelta(minutes=10)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """What a row depends on beside its case: the language of the page, its columns, whether it names the service."""
 
     language: str

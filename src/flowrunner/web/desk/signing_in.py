@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 
 from flask import abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Problem
+from flowrunner.model.record import replace
 from flowrunner.runtime.program import Program
 from flowrunner.service.accounts import sign_in_of
 from flowrunner.service.sign_ins import Came, SignIn
 from flowrunner.web import browser
+from flowrunner.web.addresses import STAY
 from flowrunner.web.credentials import (
     CODE,
     NEW_CODE,
@@ -27,7 +28,7 @@ from flowrunner.web.credentials import (
 from flowrunner.web.desk import arriving
 from flowrunner.web.desk.arriving import queue_address
 from flowrunner.web.forms import own_input
-from flowrunner.web.languages import checked, speaks
+from flowrunner.web.languages import checked, in_language, speaks
 from flowrunner.web.site import desk
 from flowrunner.web.voice import voice
 
@@ -57,6 +58,8 @@ def send(language: str) -> AnyResponse:
     sign_ins = desk().accounts.sign_ins
     at = SignIn(program, browser.make_token(), own_input("_form"), request.remote_addr, stays=True)
     button = own_input("_button")
+    if button == STAY:
+        return show(language)
     if button == START_AGAIN:
         sign_ins.cancel(at.token)
         return redirect(request.path, 303)
@@ -105,7 +108,7 @@ def _give_password(program: Program, at: SignIn, language: str) -> Came:
 
 def _next(language: str) -> str:
     """A page of the desk to go on to: the queue, if none was asked for."""
-    said = own_address(request.form.get("_next") or request.args.get("next") or "")
+    said = in_language(own_address(request.form.get("_next") or request.args.get("next") or ""), language)
     return said if said.startswith(f"{queue_address(language)}/") else queue_address(language)
 
 
