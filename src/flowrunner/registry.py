@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from importlib.metadata import entry_points
-from typing import Generic, Protocol, TypeVar
+from functools import lru_cache
+from importlib.metadata import EntryPoints, entry_points
+from typing import Generic, Protocol, TypeVar, cast
 
 from flowrunner.errors import FlowrunnerError
 
@@ -39,6 +40,12 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return found[0] if found else None
 
 
+@lru_cache(maxsize=1)
+def _offered() -> EntryPoints:
+    """What all installed packages offer: to read it takes as long as to load a room."""
+    return cast("EntryPoints", entry_points())
+
+
 class Registry(Generic[Part]):
     """The parts of one room by name, in the order in which they were given."""
 
@@ -47,7 +54,7 @@ class Registry(Generic[Part]):
         self._parts: dict[str, Part] = {}
         for part in built_in:
             self._add(part)
-        for entry in entry_points(group=f"flowrunner.{room}"):
+        for entry in _offered().select(group=f"flowrunner.{room}"):
             self._add(entry.load()())
 
     def _add(self, part: Part) -> None:

@@ -1,30 +1,20 @@
-"""The interpreter's own words, and how each language writes dates, numbers, lists and sizes.
-
-The words stand in `locales/<language>/LC_MESSAGES/*.po`. Every id is symbolic (`problem.required`) and every language
-is an ordinary catalogue: there is no source language to fall back on, so a missing word is an error that tests find.
-"""
+"""The interpreter's own words, and how each language writes dates, numbers, lists and sizes."""
 
 from __future__ import annotations
 
 import datetime as dt
-import gettext
-import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
-from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton, get_month_names
 from babel.lists import format_list
-from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, get_territory_currencies
-from msgspec import Struct
 
-from flowrunner.errors import FlowrunnerError
+from flowrunner.sentences import MissingWord, Sentences, sentences
 
 # A name in braces and nothing else: `{{ name }}` and `{ }` in a sentence about the language stay as they are.
 _HOLE = re.compile(r"(?<!\{)\{([a-z][a-z0-9_]*)(?::([a-z]+))?\}(?!\})")
@@ -35,101 +25,28 @@ _EXTENSION = re.compile(r"(?:;ext=|\s*(?:x|ext\.?|poste)\s*)([0-9]+)$", re.IGNOR
 _SIZES = ("bytes", "kilobytes", "megabytes", "gigabytes")
 
 
-class UnknownLanguage(FlowrunnerError):
-    """`locales/` has no words in this language."""
-
-    def __init__(self, language: str) -> None:
-        known = ", ".join(languages())
-        super().__init__(
-            f"there are no words in the language {language!r}.", where="locales", way_out=f"Known languages: {known}."
-        )
-
-
-class MissingWord(FlowrunnerError):
-    """A catalogue has no such id, or a sentence has a hole that nothing fills."""
-
-
-# --- Catalogues ---------------------------------------------------------------------------
-
-
-class Catalogue(Struct, frozen=True):
-    """All sentences of one language by id. A sentence with plural forms is a tuple; `plural` says which one n takes."""
-
-    language: str
-    sentences: Mapping[str, str | tuple[str, ...]]
-    plural: Callable[[int], int]
-
-
-def locales_folder() -> Path:
-    """Where the catalogues are: in the package when it was installed, else beside `src`."""
-    packaged = Path(__file__).parent / "locales"
-    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "locales"
-
-
-@lru_cache(maxsize=1)
-def languages() -> tuple[str, ...]:
-    """The languages that `locales/` has, in the order of their codes."""
-    found = (folder.parent.name for folder in locales_folder().glob("*/LC_MESSAGES"))
-    return tuple(sorted(found))
-
-
-@lru_cache(maxsize=32)
-def catalogue(language: str) -> Catalogue:
-    """The sentences of one language, read once. Raises UnknownLanguage; an id that stands twice raises too."""
-    if language not in languages():
-        raise UnknownLanguage(language)
-    sentences: dict[str, str | tuple[str, ...]] = {}
-    plural: Callable[[int], int] = gettext.c2py("n != 1")
-    for path in sorted((locales_folder() / language / "LC_MESSAGES").glob("*.po")):
-        with path.open("rb") as file:
-            read = read_po(file, locale=language)
-        plural = gettext.c2py(read.plural_expr)
-        for message in read:
-            ident = message.id if isinstance(message.id, str) else message.id[0]
-            if not ident:
-                continue
-            if ident in sentences:
-                raise MissingWord(f"the word {ident!r} stands in two catalogues.", where=str(path))
-            sentences[ident] = _forms(message.string)
-    return Catalogue(language, MappingProxyType(sentences), plural)
-
-
-def _forms(written: object) -> str | tuple[str, ...]:
-    return tuple(str(form) for form in written) if isinstance(written, list | tuple) else str(written or "")
-
-
-def language_of_environment(environment: Mapping[str, str] | None = None) -> str:
-    """The language of LC_ALL, LC_MESSAGES or LANG, the first that is set, if `locales/` has it; else English."""
-    environment = os.environ if environment is None else environment
-    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := environment.get(variable):
-            language = re.split(r"[_.@-]", value, maxsplit=1)[0].lower()
-            return language if language in languages() else "en"
-    return "en"
-
-
 @lru_cache(maxsize=64)
 def words(language: str, territory: str | None = None) -> Words:
     """The words of a language as a territory writes them (`fr`, `CA`). Raises UnknownLanguage."""
-    return Words(catalogue(language), territory)
+    return Words(sentences(language), territory)
 
 
 class Words:
     """The interpreter's own words in one language."""
 
-    def __init__(self, catalogue: Catalogue, territory: str | None = None) -> None:
-        self.language = catalogue.language
+    def __init__(self, said: Sentences, territory: str | None = None) -> None:
+        self.language = said.language
         self.territory = territory
-        self._catalogue = catalogue
+        self._said = said
         self.format = Formatter(self, territory)
 
     def __contains__(self, ident: object) -> bool:
-        return ident in self._catalogue.sentences
+        return ident in self._said
 
     @property
     def ids(self) -> tuple[str, ...]:
         """The ids of all sentences."""
-        return tuple(self._catalogue.sentences)
+        return tuple(self._said)
 
     def say(self, ident: str, /, **values: object) -> str:
         """The sentence of this id, its holes filled. Raises MissingWord for an id or a value that is not there.
@@ -144,12 +61,12 @@ class Words:
         """The sentence of this id in the plural form that goes with n; `{n}` is filled with n."""
         sentence = self._sentence(ident)
         if not isinstance(sentence, str):
-            sentence = sentence[min(self._catalogue.plural(n), len(sentence) - 1)]
+            sentence = sentence[min(self._said.plural(n), len(sentence) - 1)]
         return self._fill(ident, sentence, {"n": n, **values})
 
     def _sentence(self, ident: str) -> str | tuple[str, ...]:
         try:
-            return self._catalogue.sentences[ident]
+            return self._said[ident]
         except KeyError:
             raise MissingWord(f"there is no word {ident!r}.", where=f"locales/{self.language}") from None
 

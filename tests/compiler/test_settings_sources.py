@@ -10,7 +10,8 @@ from flowrunner.catalogue import check_file
 from flowrunner.compiler.settings_file import read_settings
 from flowrunner.compiler.settings_sources import check_sources
 from flowrunner.diagnostics.diagnostic import Diagnostic, Level
-from flowrunner.words import languages, words
+from flowrunner.sentences import languages
+from flowrunner.words import words
 
 FLOW = """\
 flowrunner: 1

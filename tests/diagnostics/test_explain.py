@@ -8,7 +8,8 @@ import pytest
 
 from flowrunner.diagnostics.codes import BY_CODE, COMPILER_CHECKS
 from flowrunner.diagnostics.explain import HEADINGS, UnknownCheck, explained_codes, help_page
-from flowrunner.words import UnknownLanguage, languages, words
+from flowrunner.sentences import UnknownLanguage, languages
+from flowrunner.words import words
 
 
 class TestHelpPages:

@@ -17,8 +17,9 @@ from flowrunner.fields.typed import NORMALIZERS
 from flowrunner.model.flow import Field, RuleUse
 from flowrunner.model.record import replace
 from flowrunner.rules.pattern import compile_pattern
+from flowrunner.sentences import languages
 from flowrunner.text import constant_text
-from flowrunner.words import languages, words
+from flowrunner.words import words
 from tests.fields.test_types import make_field
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from flowrunner.compiler.schema.flow import flow_schema
-from flowrunner.words import catalogue, languages
+from flowrunner.sentences import languages, sentences
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "flowrunner"
@@ -58,7 +58,7 @@ def words_of_the_program() -> set[str]:
     """The ids and words of the interpreter's own catalogues."""
     found: set[str] = set()
     for language in languages():
-        for ident, sentence in catalogue(language).sentences.items():
+        for ident, sentence in sentences(language).items():
             found |= set(WORD.findall(ident))
             found.add(sentence if isinstance(sentence, str) else sentence[0])
     return found

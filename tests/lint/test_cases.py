@@ -18,7 +18,8 @@ from flowrunner.diagnostics.explain import help_page
 from flowrunner.diagnostics.report import as_text
 from flowrunner.lint.checks.built_in import CHECKS
 from flowrunner.lint.linter import lint
-from flowrunner.words import languages, words
+from flowrunner.sentences import languages
+from flowrunner.words import words
 
 CASES = Path(__file__).parent / "cases"
 REST = {"flowrunner": "1", "flow": "case", "languages": "[en]", "title": "Case", "start": "first"}

@@ -52,7 +52,7 @@ class TestRegistry:
 
     def test_another_package_adds_a_part(self, monkeypatch: pytest.MonkeyPatch) -> None:
         entry = EntryPoint("signature", f"{__name__}:of_another_package", "flowrunner.fields")
-        monkeypatch.setattr(registry, "entry_points", lambda group: EntryPoints([entry]).select(group=group))
+        monkeypatch.setattr(registry, "_offered", lambda: EntryPoints([entry]))
         assert Registry("fields", [Part("text")]).names == ("text", "signature")
         assert Registry("rules", [Part("text")]).names == ("text",)
 

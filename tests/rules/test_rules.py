@@ -18,7 +18,8 @@ from flowrunner.rules.base import Rule
 from flowrunner.rules.built_in import RULES
 from flowrunner.rules.pattern import LONGEST_PATTERN, compile_pattern
 from flowrunner.rules.words import say_problem, word_of
-from flowrunner.words import MissingWord, languages, words
+from flowrunner.sentences import MissingWord, languages
+from flowrunner.words import words
 
 WRITTEN = (Path(__file__).parent / "cases/rules.yaml").read_text(encoding="utf-8")
 CASES = yaml.load(WRITTEN, Loader=yaml.BaseLoader)  # noqa: S506 - this loader makes characters and nothing else

@@ -15,11 +15,12 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from flowrunner.sentences import languages
 from flowrunner.service.contents import pictures
 from flowrunner.service.contents.judge import Judge, Looked
 from flowrunner.service.contents.look import look
 from flowrunner.service.contents.refused import CODES, Refused
-from flowrunner.words import languages, words
+from flowrunner.words import words
 from tests.service import making
 
 SOUND = {

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from flowrunner.model.case import Value
+from flowrunner.sentences import languages
 from flowrunner.service.telling import Told, tell
-from flowrunner.words import languages
 from tests.explaining import SCENARIOS, explained
 
 GOLDEN = Path(__file__).parent / "golden"

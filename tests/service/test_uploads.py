@@ -9,10 +9,11 @@ import pytest
 
 from flowrunner.model.case import Problem
 from flowrunner.rules.words import say_problem
+from flowrunner.sentences import languages
 from flowrunner.service.uploads import Taken, files_of
 from flowrunner.service.virus_scan import Scanner
 from flowrunner.settings import VirusScan
-from flowrunner.words import languages, words
+from flowrunner.words import words
 from tests.service import making
 from tests.service.conftest import at_once
 from tests.service.papers import ADDRESS, OTHER, PICTURE, SCAN, Desk, MakeDesk, codes

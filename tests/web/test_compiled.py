@@ -2,32 +2,76 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
 import pytest
 from jinja2 import Environment
 
 from flowrunner.web.compiled import FOLDER, CompiledTemplates, compile_templates
 from tests.web.conftest import House
 
+NAMES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.html"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where code may be written."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    return tmp_path / "__pycache__"
+
+
+def compile_into(folder: Path) -> Mapping[str, bytes]:
+    return compile_templates(CompiledTemplates(folder=folder))
+
+
+def compiled_by(house: House, cache: CompiledTemplates, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The templates that an application compiles which has this cache."""
+    environment, compiled = house.app.jinja_env, []
+    plain = environment.compile
+    environment.bytecode_cache = cache
+
+    def compile_one(source: str, name: str, filename: str) -> object:
+        compiled.append(name)
+        return plain(source, name, filename)
+
+    monkeypatch.setattr(environment, "compile", compile_one)
+    for name in NAMES:
+        environment.get_template(name)
+    return compiled
+
 
 class TestCompiledTemplates:
-    def test_the_application_compiles_none_of_them(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-        code = compile_templates()
-        environment = house.app.jinja_env
-        environment.bytecode_cache = CompiledTemplates(code)
-        compiled = []
-        monkeypatch.setattr(Environment, "compile", lambda *said, **more: compiled.append(said))
-        names = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.html"))
-        assert len(names) == len(code)
-        for name in names:
-            environment.get_template(name)
-        assert compiled == []
+    def test_they_are_kept_in_files(self, house: House, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert compile_into(folder) == {}
+        assert len(list(folder.iterdir())) == len(NAMES)
+        assert compiled_by(house, CompiledTemplates(folder=folder), monkeypatch) == []
 
-    def test_one_that_changed_since_is_compiled(self) -> None:
-        code = compile_templates()
-        cache = CompiledTemplates(code)
-        environment = Environment(autoescape=True)
-        key = cache.get_cache_key("layout.html", str(FOLDER / "layout.html"))
-        assert cache.get_bucket(environment, "layout.html", str(FOLDER / "layout.html"), "changed").code is None
-        source = (FOLDER / "layout.html").read_text()
-        assert key in code
-        assert cache.get_bucket(environment, "layout.html", str(FOLDER / "layout.html"), source).code is not None
+    def test_where_nothing_may_be_written_they_are_handed_over(
+        self, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(sys, "dont_write_bytecode", True)
+        code = compile_into(tmp_path / "none")
+        assert len(code) == len(NAMES)
+        assert not (tmp_path / "none").exists()
+        assert compiled_by(house, CompiledTemplates(code, tmp_path / "none"), monkeypatch) == []
+
+    def test_a_folder_that_cannot_be_made_stops_nobody(self, folder: Path) -> None:
+        folder.write_text("no folder")
+        assert len(compile_into(folder)) == len(NAMES)
+
+    def test_whoever_has_neither_compiles_them(
+        self, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert compiled_by(house, CompiledTemplates(folder=tmp_path / "none"), monkeypatch) == NAMES
+
+    @pytest.mark.parametrize("written", [True, False])
+    def test_one_that_changed_since_is_compiled(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, written: bool
+    ) -> None:
+        monkeypatch.setattr(sys, "dont_write_bytecode", not written)
+        cache = CompiledTemplates(compile_into(folder), folder)
+        environment, file = Environment(autoescape=True), FOLDER / "layout.html"
+        assert cache.get_bucket(environment, "layout.html", str(file), "changed").code is None
+        assert cache.get_bucket(environment, "layout.html", str(file), file.read_text()).code is not None

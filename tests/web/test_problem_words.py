@@ -12,7 +12,8 @@ from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Problem
 from flowrunner.rules.built_in import RULES
 from flowrunner.rules.words import word_of
-from flowrunner.words import MissingWord, languages, words
+from flowrunner.sentences import MissingWord, languages
+from flowrunner.words import words
 
 ROOMS = ("fields", "rules", "runtime", "service", "web")
 # How a problem is made: these calls have its code as their second argument.

@@ -7,16 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from flowrunner.words import (
-    Catalogue,
-    MissingWord,
-    UnknownLanguage,
-    Words,
-    catalogue,
-    language_of_environment,
-    languages,
-    words,
-)
+from flowrunner.sentences import MissingWord, Sentences, UnknownLanguage, language_of_environment, languages, sentences
+from flowrunner.words import Words, words
 
 NB = "\N{NO-BREAK SPACE}"
 HYPHEN = "\N{NON-BREAKING HYPHEN}"
@@ -24,9 +16,9 @@ EN = words("en", "CA").format
 FR = words("fr", "CA").format
 
 
-def speaking(**sentences: str | tuple[str, ...]) -> Words:
-    known = {ident.replace("__", "."): sentence for ident, sentence in sentences.items()}
-    return Words(Catalogue("en", {**catalogue("en").sentences, **known}, lambda n: int(n != 1)), "CA")
+def speaking(**said: str | tuple[str, ...]) -> Words:
+    known = {ident.replace("__", "."): sentence for ident, sentence in said.items()}
+    return Words(Sentences("en", [], {**sentences("en"), **known}), "CA")
 
 
 class TestWords:

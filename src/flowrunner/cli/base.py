@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from flowrunner.registry import nearest
-from flowrunner.words import Words, languages
+from flowrunner.sentences import languages
+from flowrunner.words import Words
 
 
 class Command(ABC):

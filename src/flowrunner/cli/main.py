@@ -13,7 +13,8 @@ from flowrunner.cli.base import Refused, SpokenGroup
 from flowrunner.cli.built_in import COMMANDS
 from flowrunner.errors import FlowrunnerError
 from flowrunner.registry import nearest
-from flowrunner.words import Words, language_of_environment, words
+from flowrunner.sentences import language_of_environment
+from flowrunner.words import Words, words
 
 CANNOT_RUN = 2
 STOPPED = 130

@@ -13,7 +13,8 @@ from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell
 from flowrunner.compiler.schema.pieces import FLOW_NAME
 from flowrunner.errors import FlowrunnerError
-from flowrunner.words import Words, languages
+from flowrunner.sentences import languages
+from flowrunner.words import Words
 
 
 class New(Command):

@@ -16,8 +16,8 @@ from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence
 from flowrunner.compiler.rewrite import Braced, as_text, quoted_line, split_comment
 from flowrunner.diagnostics.codes import SLIP
 from flowrunner.diagnostics.diagnostic import Diagnostic, Level
+from flowrunner.sentences import languages as languages_of_locales
 from flowrunner.span import Span
-from flowrunner.words import languages as languages_of_locales
 
 LONGEST_LINE = 2_000
 NOT_A_WORD = "\x00"  # begins what stands in the tree for a key that is no word; it has been told already

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from flowrunner.errors import FlowrunnerError
 from flowrunner.registry import nearest
-from flowrunner.words import UnknownLanguage, languages, locales_folder
+from flowrunner.sentences import UnknownLanguage, languages, locales_folder
 
 HEADINGS: Mapping[str, tuple[str, str, str, str]] = MappingProxyType(
     {

@@ -8,7 +8,8 @@ with `n` in its values takes the plural form that goes with n.
 from __future__ import annotations
 
 from flowrunner.model.case import Problem
-from flowrunner.words import MissingWord, Words
+from flowrunner.sentences import MissingWord
+from flowrunner.words import Words
 
 
 def say_problem(words: Words, problem: Problem, kind: str = "") -> str:

@@ -14,9 +14,10 @@ from flowrunner.carriers.mail import Mail, Section
 from flowrunner.effects.base import Carriers, NotWanted, Parcel
 from flowrunner.fields.wording import wording
 from flowrunner.model.case import Case, Work
+from flowrunner.sentences import languages
 from flowrunner.store import outbox
 from flowrunner.store.database import Transaction
-from flowrunner.words import languages, words
+from flowrunner.words import words
 
 NOTICE = "notice"
 """What such a row of the outbox is called where the others name their effect."""

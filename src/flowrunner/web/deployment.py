@@ -36,7 +36,7 @@ def application(
     """The pages of a deployment. Every request is told to the log and to `watchers`.
 
     `tray` adds the page that shows the mail tray, for whoever tries flows by hand. `templates` are those that were
-    compiled already.
+    compiled already and not kept in files.
     """
     settings = deployment.settings
     site = site_of(settings, deployment.database.keys, production=production)
@@ -44,8 +44,7 @@ def application(
         site = replace(site, tray=settings.data / FOLDER)
     watching = (write_log, *watchers)
     app = create_app(site, deployment.cases, watchers=watching, uploads=deployment.uploads)
-    if templates:
-        app.jinja_env.bytecode_cache = CompiledTemplates(templates)
+    app.jinja_env.bytecode_cache = CompiledTemplates(templates)
     app.wsgi_app = Health(app.wsgi_app, deployment)  # type: ignore[method-assign]
     return app
 

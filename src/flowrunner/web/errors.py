@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.errors import FlowrunnerError
+from flowrunner.sentences import languages
 from flowrunner.service.cases import AskedTooOften, Busy
 from flowrunner.service.log import TOLD, fault
 from flowrunner.service.passwords import Crowded
@@ -25,7 +26,7 @@ from flowrunner.web.again import sent_again, way_back
 from flowrunner.web.desk import pages as desk_pages
 from flowrunner.web.languages import language_of_address, site_languages
 from flowrunner.web.site import desk
-from flowrunner.words import languages, words
+from flowrunner.words import words
 
 _AGAIN: Mapping[str, Callable[..., AnyResponse | None]] = {
     "cases": cases.send_again,

@@ -7,8 +7,9 @@ import re
 from flask import abort, request
 
 from flowrunner.runtime.program import Program
+from flowrunner.sentences import languages
 from flowrunner.web.site import desk
-from flowrunner.words import languages, words
+from flowrunner.words import words
 
 COOKIE = "language"
 

@@ -42,7 +42,8 @@ _log = logging.getLogger("flowrunner.server")
 
 class Plan(Struct, frozen=True):
     """What is served. `reload` brings the catalogue up to date; `ready` is told the address once there is one; `work`
-    does in a process what time drives, until what it gives is called; `templates` are those of the pages, compiled."""
+    does in a process what time drives, until what it gives is called; `templates` are those of the pages that are
+    compiled and in no file."""
 
     settings: Settings
     catalogue: Catalogue

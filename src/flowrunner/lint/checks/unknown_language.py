@@ -8,7 +8,7 @@ from flowrunner.diagnostics.diagnostic import Check, Diagnostic
 from flowrunner.lint.base import LintCheck
 from flowrunner.model.flow import Flow
 from flowrunner.registry import nearest
-from flowrunner.words import languages
+from flowrunner.sentences import languages
 
 
 class UnknownLanguage(LintCheck):

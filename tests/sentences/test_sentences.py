@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flowrunner.words import Catalogue, catalogue, languages, locales_folder
+from flowrunner.sentences import MissingWord, Sentences, languages, locales_folder, sentences
 
 HOLE = re.compile(r"(?<!\{)\{([a-z][a-z0-9_]*(?::[a-z]+)?)\}(?!\})")
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -22,8 +22,8 @@ def forms(sentence: str | tuple[str, ...]) -> tuple[str, ...]:
     return (sentence,) if isinstance(sentence, str) else sentence
 
 
-def sentences(language: str) -> Iterator[tuple[str, str]]:
-    for ident, sentence in catalogue(language).sentences.items():
+def each_form(language: str) -> Iterator[tuple[str, str]]:
+    for ident, sentence in sentences(language).items():
         for form in forms(sentence):
             yield ident, form
 
@@ -34,8 +34,8 @@ def help_pages(language: str) -> Iterator[tuple[str, str]]:
         yield path.stem, prose
 
 
-def holes(words: Catalogue, ident: str) -> set[str]:
-    return {hole for form in forms(words.sentences[ident]) for hole in HOLE.findall(form)}
+def holes(words: Sentences, ident: str) -> set[str]:
+    return {hole for form in forms(words[ident]) for hole in HOLE.findall(form)}
 
 
 class TestCatalogues:
@@ -44,14 +44,14 @@ class TestCatalogues:
 
     @pytest.mark.parametrize("language", languages())
     def test_all_languages_have_the_same_ids(self, language: str) -> None:
-        assert set(catalogue(language).sentences) == set(catalogue("en").sentences)
+        assert set(sentences(language)) == set(sentences("en"))
 
     @pytest.mark.parametrize("language", languages())
     def test_all_languages_fill_the_same_holes(self, language: str) -> None:
-        english, other = catalogue("en"), catalogue(language)
+        english, other = sentences("en"), sentences(language)
         differ = [
             ident
-            for ident in english.sentences
+            for ident in english
             if not ident.startswith("format.")
             and holes(english, ident) != holes(other, ident) | {"n"} & holes(english, ident)
         ]
@@ -59,17 +59,13 @@ class TestCatalogues:
 
     @pytest.mark.parametrize("language", languages())
     def test_a_sentence_with_forms_has_them_in_every_language(self, language: str) -> None:
-        english, other = catalogue("en"), catalogue(language)
-        differ = [
-            i
-            for i in english.sentences
-            if isinstance(english.sentences[i], str) is not isinstance(other.sentences[i], str)
-        ]
+        english, other = sentences("en"), sentences(language)
+        differ = [i for i in english if isinstance(english[i], str) is not isinstance(other[i], str)]
         assert differ == []
 
     @pytest.mark.parametrize("language", languages())
     def test_no_sentence_is_empty_or_has_space_around_it(self, language: str) -> None:
-        assert [ident for ident, form in sentences(language) if not form or form != form.strip()] == []
+        assert [ident for ident, form in each_form(language) if not form or form != form.strip()] == []
 
     @pytest.mark.parametrize("language", languages())
     def test_no_id_stands_twice(self, language: str) -> None:
@@ -78,6 +74,41 @@ class TestCatalogues:
             for ident in re.findall(r'^msgid "(.+)"$', path.read_text(encoding="utf-8"), flags=re.MULTILINE):
                 assert ident not in seen, f"{ident} stands in {seen[ident].name} and in {path.name}"
                 seen[ident] = path
+
+
+class TestSentences:
+    FIRST = 'msgid "one"\nmsgstr "1"\n'
+    SECOND = 'msgid "two"\nmsgstr "2"\n'
+
+    @staticmethod
+    def written(folder: Path, **files: str) -> Sentences:
+        for name, content in files.items():
+            folder.joinpath(f"{name}.po").write_text(content, encoding="utf-8")
+        return Sentences("en", sorted(folder.glob("*.po")))
+
+    def test_a_file_is_read_once_a_sentence_of_it_is_asked_for(self, tmp_path: Path) -> None:
+        said = self.written(tmp_path, first=self.FIRST, second=self.SECOND)
+        assert said["one"] == "1"
+        tmp_path.joinpath("second.po").write_text(self.SECOND.replace('"2"', '"two"'), encoding="utf-8")
+        assert said["two"] == "two"
+
+    def test_all_files_are_read_to_tell_what_there_is(self, tmp_path: Path) -> None:
+        said = self.written(tmp_path, first=self.FIRST, second=self.SECOND)
+        assert (len(said), set(said), "two" in said, "three" in said) == (2, {"one", "two"}, True, False)
+
+    def test_an_id_that_stands_in_two_files_is_refused(self, tmp_path: Path) -> None:
+        said = self.written(tmp_path, first=self.FIRST, second=self.FIRST)
+        assert said["one"] == "1"
+        with pytest.raises(MissingWord, match="'one' stands in two"):
+            list(said)
+
+    @pytest.mark.parametrize("language", languages())
+    def test_a_page_reads_no_file_of_the_command_line(self, language: str) -> None:
+        said = sentences.__wrapped__(language)
+        assert all(
+            said[ident] for ident in ("page.continue", "format.date", "desk.title", "mail.no_reply", "case.about")
+        )
+        assert {"commands", "diagnostics", "doctor", "lint"} <= set(said.unread)
 
 
 class TestFrenchTypography:
@@ -99,7 +130,7 @@ class TestFrenchTypography:
     @pytest.mark.parametrize(("rule", "wrong"), RULES, ids=[rule for rule, _ in RULES])
     def test_sentences(self, rule: str, wrong: re.Pattern[str]) -> None:
         text = str if "« »" in rule else self.prose
-        assert [ident for ident, form in sentences("fr") if wrong.search(text(form))] == []
+        assert [ident for ident, form in each_form("fr") if wrong.search(text(form))] == []
 
     @pytest.mark.parametrize(("rule", "wrong"), RULES, ids=[rule for rule, _ in RULES])
     def test_help_pages(self, rule: str, wrong: re.Pattern[str]) -> None:
@@ -125,7 +156,7 @@ class TestFrenchTypography:
 
 class TestEnglishTypography:
     def test_curly_apostrophes(self) -> None:
-        assert [ident for ident, form in sentences("en") if re.search(r"[a-z]'[a-z]", CODE.sub("x", form))] == []
+        assert [ident for ident, form in each_form("en") if re.search(r"[a-z]'[a-z]", CODE.sub("x", form))] == []
 
     def test_no_double_spaces(self) -> None:
-        assert [ident for ident, form in sentences("en") if "  " in form] == []
+        assert [ident for ident, form in each_form("en") if "  " in form] == []
