@@ -5,10 +5,14 @@ from __future__ import annotations
 import smtplib
 import ssl
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from flowrunner.carriers.base import Away, Postponed, Refused, Undelivered
-from flowrunner.carriers.mail import Composed, Mail, Sender, compose
+from flowrunner.carriers.mail import Mail, Sender
 from flowrunner.settings import MailSettings
+
+if TYPE_CHECKING:
+    from flowrunner.carriers.composing import Composed
 
 FOR_GOOD = 500
 
@@ -27,6 +31,8 @@ class Smtp:
 
     def carry(self, mail: Mail) -> None:
         """Raises Away, Postponed or Refused."""
+        from flowrunner.carriers.composing import compose  # it comes with the first mail
+
         composed = compose(mail, self._sender)
         connection = self._connection()
         try:

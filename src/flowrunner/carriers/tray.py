@@ -5,14 +5,11 @@ from __future__ import annotations
 import os
 import re
 from datetime import UTC, datetime
-from email import policy
-from email.message import EmailMessage
-from email.parser import BytesParser
 from pathlib import Path
 
 from msgspec import Struct
 
-from flowrunner.carriers.mail import Mail, Sender, compose
+from flowrunner.carriers.mail import Mail, Sender
 
 FOLDER = "mail"
 _NAME = re.compile(r"[0-9]{8}T[0-9]{6}-[0-9a-f]{16}")
@@ -39,6 +36,8 @@ class Tray:
 
     def carry(self, mail: Mail) -> None:
         """Raises Refused when nothing can go to the address."""
+        from flowrunner.carriers.composing import compose  # it comes with the first mail
+
         composed = compose(mail, self._sender)
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         written = mail.written.astimezone(UTC)
@@ -60,6 +59,10 @@ def letters(folder: Path) -> list[Letter]:
 
 def letter(folder: Path, name: str) -> Letter | None:
     """One mail of a tray, or None; `name` may come from an address."""
+    from email import policy
+    from email.message import EmailMessage
+    from email.parser import BytesParser
+
     path = folder / f"{name}{_ENDING}"
     if not _NAME.fullmatch(name) or not path.is_file():
         return None

@@ -6,6 +6,7 @@ does it and ends, while this one, from which the workers will be forked, loads w
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Mapping
 from pathlib import Path
@@ -38,6 +39,8 @@ def serve_people(typed: Typed, say: Words) -> int:
     if not is_up_to_date(settings):
         beside(lambda: migrate(settings))
     start_log(settings.server.log or "json")
+    # What is loaded stays: only what compiling leaves over is looked for before others are forked from this process.
+    gc.freeze()
     catalogue = Catalogue(())
     catalogue.take(bundles)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Literal, cast
 
-from flowrunner.carriers.mail import mailbox
+from flowrunner.carriers.composing import mailbox
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, to_data
 from flowrunner.diagnostics.codes import NOT_ONE_OF
 from flowrunner.diagnostics.diagnostic import Diagnostic
