@@ -48,22 +48,20 @@ class Stopwatch:
         event.listen(engine, "after_cursor_execute", self._stop)
         commit: Callable[[Any], None] = engine.dialect.do_commit
         setattr(engine.dialect, "do_commit", partial(self.timed, commit))  # noqa: B010 - mypy has no word for it
-        straight = prepared._run
+        straight = prepared._run  # noqa: SLF001 - there is no other place where all of them pass
 
         def run(connection: Connection, sql: str, act: Callable[[Any], Any]) -> Any:
             if connection.engine.url != engine.url:
                 return straight(connection, sql, act)
-            self._start()
-            found = straight(connection, sql, act)
-            self._stop()
-            return found
+            return self.timed(straight, connection, sql, act)
 
-        prepared._run = run
+        prepared._run = run  # noqa: SLF001
 
-    def timed(self, work: Callable[[Any], None], given: Any) -> None:
+    def timed(self, work: Callable[..., Any], *given: Any) -> Any:
         self._start()
-        work(given)
+        found = work(*given)
         self._stop()
+        return found
 
     def _start(self, *_: object) -> None:
         self._began = time.perf_counter()

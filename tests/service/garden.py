@@ -26,6 +26,7 @@ from flowrunner.service.decisions import keep
 from flowrunner.service.messages import Messages
 from flowrunner.service.outbox import Outbox
 from flowrunner.service.passwords import Passwords
+from flowrunner.service.redaction import Redaction
 from flowrunner.service.retention import Retention
 from flowrunner.service.schedule import schedule
 from flowrunner.service.shown import digest_of
@@ -63,8 +64,8 @@ fields:
   name: {type: text, label: Name}
   check: {type: code, code: check, label: Code}
   secret: {type: password, label: Password}
-  paper: {type: file, kinds: [pdf], label: Paper}
-  wish: {type: text, label: Wish}
+  paper: {type: file, kinds: [pdf], label: Paper, privacy: {keep: 30 days}}
+  wish: {type: text, label: Wish, privacy: {keep: 20 days}}
 codes:
   check: {length: 6, alphabet: digits, valid: 1 hour, tries: 3, tries_in_all: 9 a day, send: check_it}
   entry: {length: 6, alphabet: digits, valid: 10 minutes, tries: 3, tries_in_all: 9 a day, send: enter_it}
@@ -134,6 +135,7 @@ class Garden:
         self.outbox = Outbox(self.database, catalogue, Carriers(tray, Webhooks({})), self.clock, lambda: 0.0)
         self.messages = Messages(self.database, catalogue, self.clock)
         self.timers = Timers(self.database, catalogue, self.clock)
+        self.redaction = Redaction(self.database, catalogue, self.clock)
         self.retention = Retention(self.database, self.clock)
         self.retention.of_a_case["uploads"] = self.uploads.erase_of
         self.retention.swept["uploads"] = self.uploads.sweep
@@ -148,6 +150,7 @@ class Garden:
         self.timers.fire_all()
         while self.outbox.deliver_some():
             pass
+        self.redaction.redact_all()
         self.retention.erase_all()
         self.retention.sweep()
 

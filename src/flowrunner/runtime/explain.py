@@ -21,6 +21,7 @@ from flowrunner.model.record import replace
 from flowrunner.runtime.machine import TAKEN
 from flowrunner.runtime.program import Program
 from flowrunner.runtime.reading import Reading
+from flowrunner.runtime.redaction import gone
 from flowrunner.runtime.sentence import Guard, ReadFact, Sentence, SentenceKind
 from flowrunner.span import NOWHERE, Span
 
@@ -53,6 +54,8 @@ class _Explanation:
         self.line = (*case.trail, *case.path)
         self.places = {visit.number: place for place, visit in enumerate(self.line)}
         self.told_at = self._told_at()
+        # What a rule came to cannot be worked out again from answers that are not kept any longer.
+        self.gone = gone(program, case, world.now)
 
     def sentences(self) -> Iterator[Sentence]:
         yield Sentence("began", self.case.began, self.flow.start, span=self.flow.steps[self.flow.start].span)
@@ -109,7 +112,7 @@ class _Explanation:
             timer.span if timer is not None else self._span(event, branch),
             (*self._offered(event), *(self._guard(guard, held, then) for guard, held in asked)),
             self._facts(event, [guard for guard, _ in asked], then),
-            {name: then.reading.env.get(name) for name in self.flow.fields if name in read} if then else {},
+            {name: then.reading.env.get(name) for name in self.flow.fields if name in read - self.gone} if then else {},
             visit.answers if visit is not None else {},
             self._round(index),
             visit is None and branch.move != "stay",
@@ -146,6 +149,8 @@ class _Explanation:
         trigger, span = event.kind, NOWHERE
         if event.kind.startswith(CODE):
             kind, trigger = "code", event.kind.removeprefix(CODE)
+        elif event.kind == "redacted":
+            kind = "redacted"
         elif event.kind == "reminded":
             kind, trigger = "reminded", event.trigger or ""
             span = self.flow.timers[trigger].span
@@ -194,7 +199,7 @@ class _Explanation:
             reading.on(visit.on or reading.today)
             reading.merge(visit)
         fired = self.program.machine.fire(event.step, event.trigger or "", reading.env, known=True)
-        return _Then(reading, fired == event.branch)
+        return _Then(reading, fired == event.branch and not self.gone)
 
     def _facts_until(self, place: int, visit: Visit | None, at: datetime) -> tuple[Fact, ...]:
         """The facts that were known then: the newest of those that are kept, and what the visit was decided with."""

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from flowrunner.effects.built_in import EFFECTS
+from flowrunner.model.duration import Duration
 from flowrunner.model.flow import Branch, Code, FieldUse, Flow, LookUp, Step
 from flowrunner.model.graph import change_links
 from flowrunner.runtime.machine import TAKEN, StepMachine
@@ -45,6 +46,9 @@ class Program:
         )
         self.opened: Mapping[str, frozenset[str]] = {
             name: frozenset(change_links(step)) for name, step in flow.steps.items()
+        }
+        self.kept: Mapping[str, Duration] = {
+            name: field.privacy.keep for name, field in flow.fields.items() if field.privacy and field.privacy.keep
         }
         self._branches = {(s.name, button): ways for s in flow.steps.values() for button, ways in s.triggers()}
         self.sent_codes = {name: _sent_code(flow, step) for name, step in flow.steps.items()}

@@ -25,6 +25,7 @@ SentenceKind: TypeAlias = Literal[
     "timer",  # time was up
     "reminded",  # a reminder went out
     "code",  # a code was tried in vain
+    "redacted",  # answers were erased whose time was over
     "recorded",  # something else that the record holds: `trigger` is its name there
     "left",  # the case stands at an end that nothing was sent for
     "waits",  # where the case stands now

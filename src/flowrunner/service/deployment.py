@@ -13,6 +13,7 @@ from flowrunner.model.case import Case
 from flowrunner.service.cases import Cases
 from flowrunner.service.contents.judge import Judge
 from flowrunner.service.messages import Messages
+from flowrunner.service.redaction import Redaction
 from flowrunner.service.retention import Retention
 from flowrunner.service.sample_accounts import load_sample_accounts
 from flowrunner.service.sources import Sources
@@ -39,6 +40,7 @@ class Deployment(Struct, frozen=True):
     cases: Cases
     messages: Messages
     retention: Retention
+    redaction: Redaction
     uploads: Uploads
 
     def load_samples(self, password: str | None = None) -> bool:
@@ -77,6 +79,7 @@ def open_deployment(settings: Settings, where: Where, catalogue: Catalogue | Non
         cases=cases,
         messages=Messages(database, catalogue),
         retention=_retention(database, uploads),
+        redaction=Redaction(database, catalogue),
         uploads=uploads,
     )
 

@@ -8,15 +8,17 @@ from flowrunner.model.case import Case, World
 from flowrunner.model.graph import SUBMITTED
 from flowrunner.runtime.clock import next_due
 from flowrunner.runtime.program import Program
+from flowrunner.runtime.redaction import redact_at
 from flowrunner.store.cases import Schedule
 
 
 def schedule(program: Program, case: Case, world: World) -> Schedule:
-    """Who it waits for, when time has something to do for it, and when it is to be erased."""
+    """Who it waits for, when time has something to do for it, when it is to be erased, and when answers of it are."""
     return Schedule(
         waiting_role=program.flow.steps[case.step].role,
         next_due=next_due(program, case, world),
         erase_at=_erase_at(program, case, world.now),
+        redact_at=redact_at(program, case, world.now),
     )
 
 

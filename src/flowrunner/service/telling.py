@@ -86,6 +86,8 @@ class _Teller:
                 return self.say("told.reminded", name=trigger, step=step)
             case "code":
                 return self.say(f"told.code_{trigger}", step=step)
+            case "redacted":
+                return self.say("told.redacted")
             case "recorded":
                 return self.say("told.recorded", name=trigger, step=step)
             case "waits":

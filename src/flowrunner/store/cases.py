@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from msgspec import Struct
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
 
 from flowrunner.model.case import Case
 from flowrunner.store import seal
@@ -25,7 +25,7 @@ _LOAD_EACH = select(cases.c.id, cases.c.key, cases.c.sealed, cases.c.revision).w
     cases.c.id.in_(bindparam("ids", expanding=True))
 )
 # What the indexes of the table hold.
-SEARCHED = ("reference", "waiting_role", "owner", "next_due", "erase_at")
+SEARCHED = ("reference", "waiting_role", "owner", "next_due", "erase_at", "redact_at")
 # That of them which does not change with the revision alone: a worker sets it without.
 _DUE = "next_due"
 _OF_ACCOUNT = Prepared(
@@ -45,6 +45,7 @@ class Schedule(Struct, frozen=True):
     waiting_role: str
     next_due: datetime | None = None
     erase_at: datetime | None = None
+    redact_at: datetime | None = None
 
 
 def load(transaction: Transaction, case_id: str) -> Case | None:
@@ -136,9 +137,34 @@ def erase(transaction: Transaction, case_id: str) -> None:
     transaction.connection.execute(delete(cases).where(cases.c.id == case_id))
 
 
+def redact(transaction: Transaction, case: Case, expected: int, again: datetime | None) -> None:
+    """Replace a case by what is left of it, to be looked at `again`, if its stored revision is still `expected`. When
+    it goes as a whole stays as it is. Raises Lost."""
+    sealed = seal.seal(key_of(transaction, case.id), encode(case), _row(case.id))
+    same = update(cases).where(cases.c.id == case.id, cases.c.revision == expected)
+    written = same.values(sealed=sealed, revision=case.revision, redact_at=again)
+    if transaction.connection.execute(written).rowcount != 1:
+        raise Lost("another decision was faster.", where="cases")
+
+
+def to_redact(transaction: Transaction, now: datetime, limit: int = 100) -> list[str]:
+    """The ids of cases of which answers are not to be kept any longer."""
+    wanted = select(cases.c.id).where(cases.c.redact_at <= now).order_by(cases.c.redact_at).limit(limit)
+    return list(transaction.connection.execute(wanted).scalars())
+
+
 def is_to_erase(transaction: Transaction, case_id: str, now: datetime) -> bool:
     """Whether the retention of the case is over still, now that nobody else can use it."""
-    wanted = select(cases.c.id).where(cases.c.id == case_id, cases.c.erase_at <= now).with_for_update()
+    return _is_still(transaction, case_id, cases.c.erase_at <= now)
+
+
+def is_to_redact(transaction: Transaction, case_id: str, now: datetime) -> bool:
+    """Whether answers of the case are to go still, now that nobody else can use it."""
+    return _is_still(transaction, case_id, cases.c.redact_at <= now)
+
+
+def _is_still(transaction: Transaction, case_id: str, over: ColumnElement[bool]) -> bool:
+    wanted = select(cases.c.id).where(cases.c.id == case_id, over).with_for_update()
     return transaction.connection.execute(wanted).first() is not None
 
 
@@ -261,6 +287,7 @@ def _columns(case: Case, schedule: Schedule, key: bytes) -> dict[str, Any]:
         "ended": case.ended,
         "outcome": case.outcome,
         "erase_at": schedule.erase_at,
+        "redact_at": schedule.redact_at,
         "sealed": seal.seal(key, encode(case), _row(case.id)),
     }
 

@@ -5,6 +5,7 @@ So a message of a case that belongs to nobody yet waits, and is there from the m
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -101,6 +102,18 @@ def opened(transaction: Transaction, row: Row) -> dict[str, Any]:
     wanted = select(account_messages.c.sealed).where(account_messages.c.id == row.id)
     sealed = transaction.connection.execute(wanted).scalar_one()
     return decode_values(seal.unseal(key_of(transaction, row.case_id), sealed, _row(row.key)))
+
+
+def redact(transaction: Transaction, case_id: str, names: Collection[str]) -> None:
+    """Let what the messages of a case read be without these names."""
+    wanted = select(*_OWN, account_messages.c.sealed).where(account_messages.c.case_id == case_id)
+    key = key_of(transaction, case_id)
+    for row in transaction.connection.execute(wanted).all():
+        held = decode_values(seal.unseal(key, row.sealed, _row(row.key)))
+        left = {name: value for name, value in held["reads"].items() if name not in names}
+        sealed = seal.seal(key, encode_values({**held, "reads": left}), _row(row.key))
+        change = update(account_messages).where(account_messages.c.id == row.id).values(sealed=sealed)
+        transaction.connection.execute(change)
 
 
 def mark_read(transaction: Transaction, row: Row, now: datetime) -> None:

@@ -99,6 +99,13 @@ def bury(transaction: Transaction, leased: Leased, reason: str) -> bool:
     return _mark(transaction, leased, state=DEAD, reason=reason, tries=leased.tries + 1)
 
 
+def empty(transaction: Transaction, case_id: str) -> None:
+    """Let nothing more leave of a case: what it holds is not to be kept."""
+    left = update(outbox).where(outbox.c.case_id == case_id, outbox.c.state.in_([WAITING, DEAD]))
+    gone = {"state": DROPPED, "reason": "not_kept", "sealed": NOTHING, "lease": None, "leased_until": None}
+    transaction.connection.execute(left.values(gone))
+
+
 def _mark(transaction: Transaction, leased: Leased, **values: Any) -> bool:
     ours = update(outbox).where(outbox.c.id == leased.id, outbox.c.lease == leased.lease)
     changed = transaction.connection.execute(ours.values(lease=None, leased_until=None, **values))

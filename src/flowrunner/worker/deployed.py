@@ -30,7 +30,7 @@ def make_worker(deployment: Deployment, bell: Bell | None = None) -> Worker:
     retention.swept["tray"] = lambda now: sweep(settings.data / FOLDER, now - IN_THE_TRAY)
     worker = Worker(
         often=[timers.fire_all, outbox.deliver_some],
-        seldom=[retention.erase_all, retention.sweep],
+        seldom=[deployment.redaction.redact_all, retention.erase_all, retention.sweep],
         bell=bell,
     )
     deployment.cases.wake = worker.wake

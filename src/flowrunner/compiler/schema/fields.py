@@ -139,7 +139,9 @@ def _privacy() -> Schema:
     return mapping(
         {
             "purpose": said(name(), "One of the flow's purposes."),
-            "keep": said(duration(), "How long the answer is kept, if shorter than the case."),
+            "keep": said(
+                duration(), "How long after the end of the case the answer is kept, if shorter than the case."
+            ),
         }
     )
 

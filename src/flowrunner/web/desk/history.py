@@ -86,7 +86,7 @@ def _who(event: Event, opened: Opened, speaking: Voice) -> str:
     say = speaking.words.say
     if event.account is not None and event.account in opened.names:
         return opened.names[event.account]
-    if event.kind in ("timer", "reminded"):
+    if event.kind in ("timer", "reminded", "redacted"):
         return say("desk.who.time")
     if event.role == OWNER or (event.account is not None and event.account == opened.case.owner):
         return say("desk.who.owner")
@@ -99,7 +99,7 @@ def _what(event: Event, speaking: Voice) -> str:
     say = speaking.words.say
     if event.kind.startswith("code_"):
         return say("desk.event.code")
-    if event.kind not in _MOVES | LOOKS | {"reminded"}:
+    if event.kind not in _MOVES | LOOKS | {"reminded", "redacted"}:
         return say("desk.event.other", kind=event.kind)
     if event.kind not in _MOVES:
         return say(f"desk.event.{event.kind}")
