@@ -167,9 +167,24 @@ class TestDecision:
         officer.press("ask_documents")
         assert officer.says(STEPS["additional_documents"]["status"]["en"])
 
+    def look_at_picture(self, officer: Person) -> None:
+        """It is fetched when it is asked for, and what was typed before is kept."""
+        assert officer.page.locator("img.picture").count() == 0
+        officer.page.fill("[name=issued_id]", "P12")
+        opens = officer.page.locator("button", has_text=f"Show the picture {LETTER['name']}").last
+        with officer.page.expect_response(lambda answer: "/picture/" in answer.url) as fetched:
+            opens.click()
+        assert (fetched.value.status, fetched.value.headers["content-type"]) == (200, "image/jpeg")
+        box = officer.page.locator("img.picture").bounding_box()
+        assert box is not None
+        assert box["width"] >= 40
+        assert officer.page.input_value("[name=issued_id]") == "P12"
+        officer.sound("decision-case-picture")
+
     def approve(self, officer: Person, reference: str) -> None:
         self.find(officer, reference)
         assert officer.says(str(LETTER["name"]))
+        self.look_at_picture(officer)
         officer.page.fill("[name=issued_id]", "P123456780")
         officer.press("approve")
         assert officer.says(STEPS["approved"]["status"]["en"])

@@ -162,7 +162,7 @@ class TestJudge:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str, code: str
     ) -> None:
         program = tmp_path / "program.py"
-        begins = "from flowrunner.service.contents import child\nchild.SECONDS = 1\nchild._limit()\n"
+        begins = "from flowrunner.limited import limit\nlimit(1024**3, 1, 64)\n"
         program.write_text(f"{begins}{fault}\nprint('pdf', end='')\n", "utf-8")
         monkeypatch.setattr("flowrunner.service.contents.judge._PROGRAM", (sys.executable, "-I", str(program)))
         assert judged(b"x", judge=Judge(patience=5)) == Looked(code=code)

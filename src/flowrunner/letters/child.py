@@ -6,8 +6,9 @@ machine can make a PDF. It ends with 0, or with `MISSING` where a library or a f
 
 from __future__ import annotations
 
-import resource
 import sys
+
+from flowrunner.limited import limit
 
 MEMORY = 1024 * 1024 * 1024
 SECONDS = 20
@@ -17,7 +18,7 @@ _FILES = 128
 
 def main(asked: list[str]) -> int:
     """Make the letter that comes in, or say whether one could be made."""
-    _limit()
+    limit(MEMORY, SECONDS, _FILES)
     from flowrunner.letters.pdf import NoPdf, letter_pdf, letters_possible
 
     if asked == ["possible"]:
@@ -28,17 +29,6 @@ def main(asked: list[str]) -> int:
         return MISSING
     sys.stdout.buffer.write(made)
     return 0
-
-
-def _limit() -> None:
-    for what, most in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NOFILE, _FILES),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(what, (most, most))
 
 
 if __name__ == "__main__":

@@ -43,9 +43,17 @@ def attachment(found: Download) -> Response:
 
 def to_save(content: Iterable[bytes], media: str, size: int, name: str) -> Response:
     """Something to be saved under a name, of so many bytes."""
-    response = Response(content, mimetype=media)
+    return _sealed_off(Response(content, mimetype=media), size, _disposition(name))
+
+
+def to_look_at(picture: bytes, media: str) -> Response:
+    """A picture that we made, to be shown in a page."""
+    return _sealed_off(Response(picture, mimetype=media), len(picture), "inline")
+
+
+def _sealed_off(response: Response, size: int, disposition: str) -> Response:
     response.headers["Content-Length"] = str(size)
-    response.headers["Content-Disposition"] = _disposition(name)
+    response.headers["Content-Disposition"] = disposition
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"

@@ -17,6 +17,7 @@ from flowrunner.service.casework import Casework
 from flowrunner.service.home import Home
 from flowrunner.service.letter_making import LetterMaker
 from flowrunner.service.messages import Messages
+from flowrunner.service.previews import Previews
 from flowrunner.service.unsubmitted import Typed
 from flowrunner.service.uploads import Uploads
 from flowrunner.settings import EVERY_LANGUAGE, Settings
@@ -82,6 +83,7 @@ class Desk(Struct, frozen=True):
     messages: Messages
     letters: LetterMaker
     uploads: Uploads | None = None
+    previews: Previews | None = None
     bodies: BoundedSemaphore = field(default_factory=BoundedSemaphore)
 
 

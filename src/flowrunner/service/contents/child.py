@@ -1,43 +1,45 @@
 """The process that looks at one content: `python -m flowrunner.service.contents.child < content`.
 
-It limits itself before it reads a byte, prints one word (the kind, or why it is refused), and ends.
+It limits itself before it reads a byte, prints one word (the kind, or why it is refused), and ends. Asked for the
+`picture` of a kind of content, it prints that as JPEG, or nothing.
 """
 
 from __future__ import annotations
 
-import resource
 import sys
+
+from flowrunner.limited import limit
 
 MEMORY = 1024 * 1024 * 1024
 SECONDS = 15
 _FILES = 64
 
 
-def main() -> None:
+def main(asked: list[str]) -> None:
     """Look at what comes in. A crash prints nothing: the parent then knows enough."""
-    _limit()
-    from flowrunner.service.contents.look import look
+    limit(MEMORY, SECONDS, _FILES)
     from flowrunner.service.contents.refused import Refused
 
     try:
-        said: str = look(sys.stdin.buffer)
+        said = _picture(asked[1]) if asked[:1] == ["picture"] else _look()
     except Refused as refused:
-        said = refused.code
+        said = b"" if asked else refused.code.encode()
     except (MemoryError, RecursionError):
-        said = "file_too_complex"
-    sys.stdout.write(said)
+        said = b"" if asked else b"file_too_complex"
+    sys.stdout.buffer.write(said)
 
 
-def _limit() -> None:
-    for what, most in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NOFILE, _FILES),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(what, (most, most))
+def _look() -> bytes:
+    from flowrunner.service.contents.look import look
+
+    return look(sys.stdin.buffer).encode()
+
+
+def _picture(kind: str) -> bytes:
+    from flowrunner.service.contents.pictures import picture
+
+    return picture(sys.stdin.buffer.read(), kind)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

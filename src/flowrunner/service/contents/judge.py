@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from threading import BoundedSemaphore
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from msgspec import Struct
 
@@ -15,6 +15,7 @@ from flowrunner.service.contents.refused import CODES
 
 AT_ONCE = 2
 PATIENCE = 30.0  # seconds for one parse
+LARGEST = 50_000_000  # bytes of a content that is shown
 _PROGRAM = (sys.executable, "-I", "-m", "flowrunner.service.contents.child")
 
 
@@ -41,20 +42,35 @@ class Judge:
             said = "csv"
         return Looked(code=said) if said in CODES else Looked(kind=said)
 
+    def picture(self, content: bytes, kind: str) -> bytes | None:
+        """What a content of this kind shows, as a JPEG that was made anew; None when it shows nothing, and while too
+        many others are being looked at."""
+        if len(content) > LARGEST or not self._turns.acquire(timeout=self._patience):
+            return None
+        try:
+            return self._run("picture", kind, input=content).stdout or None
+        except subprocess.TimeoutExpired:
+            return None
+        finally:
+            self._turns.release()
+
+    def _run(self, *asked: str, **given: Any) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(  # noqa: S603 - our own program, which gets no words of anybody
+            (*_PROGRAM, *asked),
+            capture_output=True,
+            timeout=self._patience,
+            check=False,
+            env={},
+            cwd="/",
+            start_new_session=True,
+            **given,
+        )
+
     def _ask(self, content: BinaryIO) -> str:
         content.flush()
         content.seek(0)
         try:
-            ended = subprocess.run(  # noqa: S603 - our own program, which gets no words of anybody
-                _PROGRAM,
-                stdin=content.fileno(),
-                capture_output=True,
-                timeout=self._patience,
-                check=False,
-                env={},
-                cwd="/",
-                start_new_session=True,
-            )
+            ended = self._run(stdin=content.fileno())
         except subprocess.TimeoutExpired:
             return "file_too_complex"
         finally:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
 from typing import BinaryIO
 
-from PIL import Image, ImageFile, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from flowrunner.service.contents.refused import Refused
 
@@ -14,6 +16,8 @@ from flowrunner.service.contents.refused import Refused
 MOST_PIXELS = 120_000_000
 MOST_PIXELS_OF_ALL = 5 * MOST_PIXELS
 MOST_FRAMES = 200
+LARGEST = 1600
+_QUALITY = 85
 _FORMATS = {"jpg": ("JPEG", "MPO"), "png": ("PNG",), "tiff": ("TIFF",), "gif": ("GIF",), "webp": ("WEBP",)}
 _SHORTEST_BOX = 8
 
@@ -22,21 +26,45 @@ def checking(kind: str) -> Callable[[BinaryIO], str]:
     """What decodes pictures of one kind."""
 
     def check(content: BinaryIO) -> str:
-        Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-        ImageFile.LOAD_TRUNCATED_IMAGES = False
-        with warnings.catch_warnings():
-            # Pillow only warns of a bomb below twice its limit; of all else that it warns of, nothing harms.
-            warnings.simplefilter("ignore")
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            try:
-                _decode(content, kind)
-            except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-                raise Refused("file_too_complex") from None
-            except (UnidentifiedImageError, OSError, ValueError, SyntaxError, KeyError, EOFError, ArithmeticError):
-                raise Refused("file_broken") from None
+        with _bounded():
+            _decode(content, kind)
         return kind
 
     return check
+
+
+def picture(content: bytes, kind: str) -> bytes:
+    """What a picture of a kind shows, its first page if it has several: a JPEG of at most LARGEST pixels a side,
+    upright, on white, with nothing else that the file holds. Raises Refused."""
+    with _bounded(), Image.open(BytesIO(content), formats=_FORMATS[kind]) as opened:
+        if opened.width * opened.height > MOST_PIXELS:
+            raise Refused("file_too_complex")
+        # Of a JPEG no more is decoded than is shown.
+        opened.draft("RGB", (LARGEST, LARGEST))
+        upright = ImageOps.exif_transpose(opened)
+        upright.thumbnail((LARGEST, LARGEST))
+        colours = upright.convert("RGBA")
+        shown = Image.new("RGB", colours.size, "white")
+        shown.paste(colours, mask=colours.getchannel("A"))
+        written = BytesIO()
+        shown.save(written, "JPEG", quality=_QUALITY)
+    return written.getvalue()
+
+
+@contextmanager
+def _bounded() -> Iterator[None]:
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    with warnings.catch_warnings():
+        # Pillow only warns of a bomb below twice its limit; of all else that it warns of, nothing harms.
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        try:
+            yield
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+            raise Refused("file_too_complex") from None
+        except (UnidentifiedImageError, OSError, ValueError, SyntaxError, KeyError, EOFError, ArithmeticError):
+            raise Refused("file_broken") from None
 
 
 def _decode(content: BinaryIO, kind: str) -> None:

@@ -41,6 +41,11 @@ def file_address(language: str, case: str, file: str) -> str:
     return f"{case_address(language, case)}/file/{file}"
 
 
+def picture_address(language: str, case: str, file: str) -> str:
+    """Where what a document of a case shows is."""
+    return f"{case_address(language, case)}/picture/{file}"
+
+
 def arrive(language: str) -> Officer | AnyResponse:
     """The officer who sent the present request; else where they are sent. Whoever has no role of the staff gets 403."""
     checked(language)

@@ -61,17 +61,22 @@ class Untaken(Struct, frozen=True):
 
 
 def draw_case(
-    opened: Opened, language: str, form: Mapping[str, str], said: Markup, untaken: Untaken | None = None
+    opened: Opened,
+    language: str,
+    form: Mapping[str, str],
+    said: Markup,
+    untaken: Untaken | None = None,
+    picture: str = "",
 ) -> str:
     """The page of a case. `form` is what its form has of its own (form, shown, step); `said` what the last action says
-    once."""
+    once; `picture` the id of the document that is shown."""
     speaking = voice(opened.program, language)
     action, csrf = case_address(language, opened.case.id), csrf_token()
     holds = opened.held is not None and opened.held.own
     decide, complaints = draw_form(opened.page, speaking, {**form, "action": action, "csrf": csrf}, holds=holds)
     moved = _moved(opened, speaking, untaken) if untaken is not None else None
     own = {
-        **_parts(opened, speaking),
+        **_parts(opened, speaking, sends=bool(decide), picture=picture),
         "decide": decide,
         "said": said,
         "session": arriving.session_line(language),
@@ -100,17 +105,18 @@ def _draw(
     return arriving.draw("case.html", language, view=view, complaints=complaints, moved=moved, queue=queue, **own)
 
 
-def _parts(opened: Opened, speaking: Voice) -> dict[str, Markup]:
+def _parts(opened: Opened, speaking: Voice, *, sends: bool, picture: str) -> dict[str, Markup]:
     """The parts of the page that the flow wants."""
     said = speaking.flow.desk
     wanted = (said.show if said is not None else ()) or SHOWN
     held = dossier(opened.program, opened.case)
+    files = draw_files(held, opened.case, speaking, sends=sends, shown=picture)
     return {
         "notes": draw_notes(opened.page, speaking, for_staff=True),
         "others": draw_notes(opened.page, speaking, for_staff=False),
         "answers": draw_answers(held, speaking) if "answers" in wanted else NO_WORDS,
         "facts": draw_facts(held, speaking) if "facts" in wanted else NO_WORDS,
-        "files": draw_files(held, opened.case, speaking) if "files" in wanted else NO_WORDS,
+        "files": files if "files" in wanted else NO_WORDS,
         "history": draw_history(opened, speaking) if "history" in wanted else NO_WORDS,
     }
 

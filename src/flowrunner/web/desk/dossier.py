@@ -15,8 +15,9 @@ from msgspec import Struct
 from flowrunner.model.case import Case, Value
 from flowrunner.model.flow import Field, Source
 from flowrunner.service.dossier import Document, Dossier, Known, Round, Section
+from flowrunner.service.previews import WHOLE, can_be_shown
 from flowrunner.web.controls import shown
-from flowrunner.web.desk.arriving import file_address
+from flowrunner.web.desk.arriving import case_address, file_address, picture_address
 from flowrunner.web.desk.columns import in_words, moment
 from flowrunner.web.desk.frames import Holes, frames
 from flowrunner.web.desk.history import step_name
@@ -53,10 +54,22 @@ class DrawnFact(Struct, frozen=True):
 
 
 class DrawnFile(Struct, frozen=True):
+    """`shows` is the id of the words that show what it looks like, "" when nothing can; `picture` is where that is,
+    once it was asked for."""
+
+    id: str
     name: str
     size: str
     about: str
     href: str
+    shows: str = ""
+    picture: str = ""
+
+    def hollow(self, take: Holes) -> DrawnFile:
+        """The same with holes for what is the case's own."""
+        picture = take(self.picture) if self.picture else ""
+        ident, name, size = take(self.id), take(self.name), take(self.size)
+        return DrawnFile(ident, name, size, take(self.about), take(self.href), self.shows, picture)
 
 
 def draw_answers(held: Dossier, speaking: Voice) -> Markup:
@@ -79,12 +92,14 @@ def draw_facts(held: Dossier, speaking: Voice) -> Markup:
     return _filled("facts", speaking, take, facts=facts)
 
 
-def draw_files(held: Dossier, case: Case, speaking: Voice) -> Markup:
-    """The documents, each to be saved."""
+def draw_files(held: Dossier, case: Case, speaking: Voice, *, sends: bool, shown: str) -> Markup:
+    """The documents, each to be saved. `shown` is the id of the one whose picture was asked for. When the page `sends`
+    a form, what was typed there goes with such a wish."""
     take = Holes()
-    made = (_file(each, case, speaking) for each in held.documents)
-    files = tuple(DrawnFile(take(each.name), take(each.size), take(each.about), take(each.href)) for each in made)
-    return _filled("files", speaking, take, files=files)
+    made = (_file(each, case, speaking, is_shown=each.file.id == shown) for each in held.documents)
+    files = tuple(each.hollow(take) for each in made)
+    here = take(case_address(speaking.language, case.id))
+    return _filled("files", speaking, take, files=files, sends=sends, here=here)
 
 
 def _filled(part: str, speaking: Voice, take: Holes, **hollow: Any) -> Markup:
@@ -150,10 +165,15 @@ def _worded(value: Value, speaking: Voice) -> tuple[str, ...]:
     return (written,) if written else ()
 
 
-def _file(document: Document, case: Case, speaking: Voice) -> DrawnFile:
+def _file(document: Document, case: Case, speaking: Voice, *, is_shown: bool) -> DrawnFile:
     say, file = speaking.words.say, document.file
     about = speaking.plain(document.field.label)
     if document.round > 1:
         about = say("desk.file_of_round", label=about, n=document.round)
     href = file_address(speaking.language, case.id, file.id)
-    return DrawnFile(file.name, speaking.words.format.size(file.size), about, href)
+    size = speaking.words.format.size(file.size)
+    if not can_be_shown(file):
+        return DrawnFile(file.id, file.name, size, about, href)
+    shows = "desk.show_picture" if file.kind in WHOLE else "desk.show_first_page"
+    picture = picture_address(speaking.language, case.id, file.id) if is_shown else ""
+    return DrawnFile(file.id, file.name, size, about, href, shows, picture)

@@ -14,6 +14,7 @@ from flowrunner.runtime.page import Typed
 from flowrunner.service.cases import Form
 from flowrunner.service.casework import Opened
 from flowrunner.service.officers import NotStaff, NotTheirs, Officer
+from flowrunner.service.previews import MEDIA
 from flowrunner.service.shown import state_of
 from flowrunner.service.telling import tell
 from flowrunner.store.files import FilesUnavailable
@@ -23,7 +24,7 @@ from flowrunner.web.desk import arriving, queue, signing_in
 from flowrunner.web.desk.arriving import arrive, case_address, queue_address
 from flowrunner.web.desk.case import Untaken, draw_case
 from flowrunner.web.desk.deciding import RELEASE
-from flowrunner.web.files import attachment
+from flowrunner.web.files import attachment, to_look_at
 from flowrunner.web.forms import inputs, own_input
 from flowrunner.web.languages import speaks
 from flowrunner.web.pen import NO_WORDS
@@ -32,6 +33,9 @@ from flowrunner.web.site import desk
 from flowrunner.web.voice import voice
 
 blueprint = Blueprint("desk", __name__)
+
+# The button that shows what a document looks like; its id follows.
+SHOW = "_show:"
 
 
 @blueprint.get("/<language>/desk/sign_in")
@@ -76,7 +80,9 @@ def send_queue(language: str) -> AnyResponse:
 def case_page(language: str, ident: str) -> AnyResponse:
     """One case."""
     officer = arrive(language)
-    return _show(officer, language, ident) if isinstance(officer, Officer) else officer
+    if not isinstance(officer, Officer):
+        return officer
+    return _show(officer, language, ident, picture=request.args.get("show", ""))
 
 
 @blueprint.post("/<language>/desk/<ident>")
@@ -90,8 +96,9 @@ def send_case(language: str, ident: str) -> AnyResponse:
     if button == RELEASE:
         desk().casework.release(officer, ident)
         return redirect(queue_address(language), 303)
-    if button == STAY:
-        return _show(officer, language, ident, Typed(inputs()))
+    if button == STAY or button.startswith(SHOW):
+        picture = button.removeprefix(SHOW) if button != STAY else ""
+        return _show(officer, language, ident, Typed(inputs()), picture=picture)
     return _act(officer, language, ident, button)
 
 
@@ -126,6 +133,23 @@ def document(language: str, ident: str, upload: str) -> AnyResponse:
     except FilesUnavailable:
         abort(503)
     return attachment(found) if found is not None else abort(404)
+
+
+@blueprint.get("/<language>/desk/<ident>/picture/<upload>")
+def picture(language: str, ident: str, upload: str) -> AnyResponse:
+    """What a document of a case shows, to be looked at beside it: as much an event as to save it."""
+    officer, previews = arrive(language), desk().previews
+    if not isinstance(officer, Officer):
+        return officer
+    try:
+        case = desk().casework.take_out(officer, ident)
+    except NotTheirs:
+        _refuse(officer, ident)
+    try:
+        made = previews.picture(case, upload) if previews is not None else None
+    except FilesUnavailable:
+        abort(503)
+    return to_look_at(made, MEDIA) if made is not None else abort(404)
 
 
 def send_again(language: str, ident: str | None = None) -> AnyResponse | None:
@@ -176,6 +200,7 @@ def _show(
     problems: tuple[Problem, ...] = (),
     status: int = 200,
     untaken: Untaken | None = None,
+    picture: str = "",
 ) -> AnyResponse:
     try:
         opened = desk().casework.open(officer, ident, typed, problems)
@@ -185,7 +210,7 @@ def _show(
     if spoken != language:
         return redirect(case_address(spoken, ident), 303)
     own = {"form": browser.new_form_id(), "shown": state_of(opened.case), "step": opened.case.step}
-    html = draw_case(opened, language, own, _said(opened, language), untaken)
+    html = draw_case(opened, language, own, _said(opened, language), untaken, picture)
     return private(make_response(html, status))
 
 
