@@ -120,12 +120,20 @@ def _wrong_kind(error: ValidationError, node: Node, root: Node) -> Iterator[Diag
     if isinstance(node, Scalar) and node.empty:
         yield from _empty(error, node, root)
         return
-    yield _misfit(error, node, root, _wanted(error.validator_value))
+    if "then" in tuple(error.absolute_schema_path)[-2:]:
+        return  # what stands there has no kind of its own yet: that it is no mapping is told once
+    schema: Any = error.schema
+    known = tuple(schema.get("properties", {})) if isinstance(node, Scalar) else ()
+    yield _misfit(error, node, root, _wanted(error.validator_value), known)
 
 
-def _misfit(error: ValidationError, node: Node, root: Node, wanted: str) -> Diagnostic:
-    values = {"wanted": Term(wanted), "found": Term(_kind(node))}
-    return Diagnostic(WRONG_KIND, _head(error, node, root), values=values)
+def _misfit(error: ValidationError, node: Node, root: Node, wanted: str, known: tuple[str, ...] = ()) -> Diagnostic:
+    """`known` are the keys of which words on their own may have been meant for one."""
+    values: dict[str, Filling] = {"wanted": Term(wanted), "found": Term(_kind(node))}
+    span = _head(error, node, root)
+    if not known:
+        return Diagnostic(WRONG_KIND, span, values=values)
+    return Diagnostic(WRONG_KIND, span, "keys", {**values, "known": known})
 
 
 def _wanted(types: Any) -> str:
