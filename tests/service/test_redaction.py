@@ -164,5 +164,5 @@ class TestRedaction:
         assert left is not None
         assert "wish" not in answered(garden, left)
         assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == [
-            "the answers of a case could not be erased: Broken"
+            "a case could not be cleared: Broken"
         ]

@@ -5,7 +5,6 @@ All goes in one transaction: the answers, their files, what messages read of the
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -13,14 +12,13 @@ from flowrunner.model.case import Event
 from flowrunner.model.record import replace
 from flowrunner.runtime.redaction import gone, redact_at, redacted
 from flowrunner.service.programs import Programs
+from flowrunner.service.retention import clear_all
 from flowrunner.service.uploads import files_of
 from flowrunner.store import cases, messages, outbox, uploads
 from flowrunner.store import events as event_rows
 from flowrunner.store.database import Database, Transaction
 
 REDACTED = "redacted"
-
-_log = logging.getLogger(__name__)
 
 
 class Redaction:
@@ -35,25 +33,9 @@ class Redaction:
 
     def redact_all(self, stopped: Callable[[], bool] = lambda: False) -> bool:
         """Erase what is over in every case, until nothing is or somebody says stop; never more behind it."""
-        failed: set[str] = set()
-        while not stopped():
-            with self._database.reading() as transaction:
-                over = [each for each in cases.to_redact(transaction, self._clock()) if each not in failed]
-            if not over:
-                break
-            failed.update(case_id for case_id in over if not self._redact(case_id))
-        return False
+        return clear_all(self._database, lambda given: cases.to_redact(given, self._clock()), self._redact, stopped)
 
-    def _redact(self, case_id: str) -> bool:
-        try:
-            with self._database.writing() as transaction:
-                self._redact_in(transaction, case_id)
-        except Exception as error:  # whatever is wrong with this case, the others go on
-            _log.error("the answers of a case could not be erased: %s", type(error).__name__)
-            return False
-        return True
-
-    def _redact_in(self, transaction: Transaction, case_id: str) -> None:
+    def _redact(self, transaction: Transaction, case_id: str) -> None:
         now = self._clock()
         case = cases.load(transaction, case_id) if cases.is_to_redact(transaction, case_id, now) else None
         if case is None:

@@ -19,8 +19,28 @@ COUNTED_FOR = timedelta(days=2)
 
 Erase = Callable[[Transaction, str], None]
 Sweep = Callable[[datetime], None]
+Stopped = Callable[[], bool]
 
 _log = logging.getLogger(__name__)
+
+
+def clear_all(database: Database, find: Callable[[Transaction], list[str]], clear: Erase, stopped: Stopped) -> bool:
+    """Clear the cases that `find` gives, a transaction each, until it gives no more or somebody says stop. One with
+    which something is wrong is a line of the log, and stops no other. False: there is never more behind it."""
+    failed: set[str] = set()
+    while not stopped():
+        with database.reading() as transaction:
+            over = [each for each in find(transaction) if each not in failed]
+        if not over:
+            break
+        for case_id in over:
+            try:
+                with database.writing() as transaction:
+                    clear(transaction, case_id)
+            except Exception as error:  # whatever is wrong with this case, the others go on
+                _log.error("a case could not be cleared: %s", type(error).__name__)
+                failed.add(case_id)
+    return False
 
 
 class Retention:
@@ -42,27 +62,13 @@ class Retention:
 
     def erase_all(self, stopped: Callable[[], bool] = lambda: False) -> bool:
         """Erase the cases whose retention is over, until none is or somebody says stop; never more behind it."""
-        failed: set[str] = set()
-        while not stopped():
-            with self._database.reading() as transaction:
-                over = [each for each in cases.to_erase(transaction, self._clock()) if each not in failed]
-            if not over:
-                break
-            failed.update(case_id for case_id in over if not self._erase(case_id))
-        return False
+        return clear_all(self._database, lambda given: cases.to_erase(given, self._clock()), self._erase, stopped)
 
-    def _erase(self, case_id: str) -> bool:
-        try:
-            with self._database.writing() as transaction:
-                if not cases.is_to_erase(transaction, case_id, self._clock()):
-                    return False
-                for erase in self.of_a_case.values():
-                    erase(transaction, case_id)
-                cases.erase(transaction, case_id)
-        except Exception as error:  # whatever is wrong with this case, the others go on
-            _log.error("a case could not be erased: %s", type(error).__name__)
-            return False
-        return True
+    def _erase(self, transaction: Transaction, case_id: str) -> None:
+        if cases.is_to_erase(transaction, case_id, self._clock()):
+            for erase in self.of_a_case.values():
+                erase(transaction, case_id)
+            cases.erase(transaction, case_id)
 
     def sweep(self, stopped: Callable[[], bool] = lambda: False) -> bool:
         """Drop what has grown old, all of it at once."""

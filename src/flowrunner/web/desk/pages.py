@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NoReturn
 
 from flask import Blueprint, abort, make_response, redirect, request
@@ -121,24 +122,30 @@ def explanation(language: str, ident: str) -> AnyResponse:
 @blueprint.get("/<language>/desk/<ident>/file/<upload>")
 def document(language: str, ident: str, upload: str) -> AnyResponse:
     """A document of a case, to be saved."""
-    officer, uploads = arrive(language), desk().uploads
-    if not isinstance(officer, Officer):
-        return officer
-    try:
-        case = desk().casework.take_out(officer, ident)
-    except NotTheirs:
-        _refuse(officer, ident)
-    try:
+
+    def give(case: Case) -> AnyResponse | None:
+        uploads = desk().uploads
         found = uploads.open(case, upload) if uploads is not None else None
-    except FilesUnavailable:
-        abort(503)
-    return attachment(found) if found is not None else abort(404)
+        return attachment(found) if found is not None else None
+
+    return _taken_out(language, ident, give)
 
 
 @blueprint.get("/<language>/desk/<ident>/picture/<upload>")
 def picture(language: str, ident: str, upload: str) -> AnyResponse:
     """What a document of a case shows, to be looked at beside it: as much an event as to save it."""
-    officer, previews = arrive(language), desk().previews
+
+    def give(case: Case) -> AnyResponse | None:
+        previews = desk().previews
+        made = previews.picture(case, upload) if previews is not None else None
+        return to_look_at(made, MEDIA) if made is not None else None
+
+    return _taken_out(language, ident, give)
+
+
+def _taken_out(language: str, ident: str, give: Callable[[Case], AnyResponse | None]) -> AnyResponse:
+    """What `give` makes of something in a case, which is an event."""
+    officer = arrive(language)
     if not isinstance(officer, Officer):
         return officer
     try:
@@ -146,10 +153,10 @@ def picture(language: str, ident: str, upload: str) -> AnyResponse:
     except NotTheirs:
         _refuse(officer, ident)
     try:
-        made = previews.picture(case, upload) if previews is not None else None
+        given = give(case)
     except FilesUnavailable:
         abort(503)
-    return to_look_at(made, MEDIA) if made is not None else abort(404)
+    return given if given is not None else abort(404)
 
 
 def send_again(language: str, ident: str | None = None) -> AnyResponse | None:
