@@ -58,14 +58,14 @@ class Phone(TextField):
         """As the territory writes its own numbers, and the others in groups after + and the country code."""
         if not isinstance(value, str):
             return ""
+        if value.startswith("+1"):  # no other country code begins so
+            return words.format.phone(value)
         import phonenumbers
 
         try:
             number = phonenumbers.parse(value, None)
         except phonenumbers.NumberParseException:
             return value
-        if number.country_code == 1:
-            return words.format.phone(value)
         grouped = phonenumbers.format_number(_without_extension(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
         return words.format.phone(f"{grouped};ext={number.extension}" if number.extension else grouped)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
 
 from flask import render_template
 from markupsafe import Markup, escape
@@ -19,6 +21,15 @@ from flowrunner.web.voice import Voice
 # What the interpreter notes beside something that is said already.
 _BESIDE = frozenset({"settled", "recorded"})
 _MOVES = frozenset({"moved", "taken", "timer"})
+
+
+class Way(NamedTuple):
+    """What of an event is the flow's and nobody's."""
+
+    kind: str
+    step: str
+    trigger: str | None
+    to: str | None
 
 
 class Happened(Struct, frozen=True):
@@ -74,12 +85,14 @@ def _is_said(event: Event, flow: Flow) -> bool:
 
 def _drawn(events: Iterable[Event], opened: Opened, speaking: Voice) -> Iterable[Happened]:
     for event in events:
-        yield Happened(
-            moment(event.at, speaking),
-            _who(event, opened, speaking),
-            _step(event.step, speaking),
-            _what(event, speaking),
-        )
+        step, what = _told(Way(event.kind, event.step, event.trigger, event.to), speaking)
+        yield Happened(moment(event.at, speaking), _who(event, opened, speaking), step, what)
+
+
+@lru_cache(maxsize=2_000)
+def _told(way: Way, speaking: Voice) -> tuple[str, str]:
+    """The step and what happened there: the same in every case of a flow."""
+    return _step(way.step, speaking), _what(way, speaking)
 
 
 def _who(event: Event, opened: Opened, speaking: Voice) -> str:
@@ -95,7 +108,7 @@ def _who(event: Event, opened: Opened, speaking: Voice) -> str:
     return say("desk.who.gone") if event.account is not None else say("desk.who.service")
 
 
-def _what(event: Event, speaking: Voice) -> str:
+def _what(event: Way, speaking: Voice) -> str:
     say = speaking.words.say
     if event.kind.startswith("code_"):
         return say("desk.event.code")
@@ -114,7 +127,7 @@ def _what(event: Event, speaking: Voice) -> str:
     )
 
 
-def _button(event: Event, speaking: Voice) -> str:
+def _button(event: Way, speaking: Voice) -> str:
     """What the button was called that was pressed."""
     step = speaking.flow.steps.get(event.step)
     action = step.actions.get(event.trigger or "") if step is not None else None
