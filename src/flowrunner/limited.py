@@ -1,8 +1,11 @@
-"""What a process may take that does one heavy or dangerous thing with what a stranger made."""
+"""A process of its own for one heavy or dangerous thing that is done with what a stranger made."""
 
 from __future__ import annotations
 
 import resource
+import subprocess
+import sys
+from typing import Any
 
 
 def limit(memory: int, seconds: int, files: int) -> None:
@@ -16,3 +19,23 @@ def limit(memory: int, seconds: int, files: int) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))
+
+
+def module(name: str) -> tuple[str, ...]:
+    """The program that is a module of ours, which limits itself."""
+    return (sys.executable, "-I", "-m", name)
+
+
+def run(program: tuple[str, ...], *asked: str, patience: float, **given: Any) -> subprocess.CompletedProcess[bytes]:
+    """What a program came to that is given nothing of ours but its words and `given`, its input. Raises
+    subprocess.TimeoutExpired after so many seconds."""
+    return subprocess.run(  # noqa: S603 - a program of ours, which gets no words of anybody but on its input
+        (*program, *asked),
+        capture_output=True,
+        timeout=patience,
+        check=False,
+        env={},
+        cwd="/",
+        start_new_session=True,
+        **given,
+    )

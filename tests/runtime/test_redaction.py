@@ -107,4 +107,19 @@ class TestRedacted:
         assert (moved.sure, still.sure) == (True, False)
         assert moved.reads == {"number": "12"}
         assert "number" not in still.reads
+        assert ([fact.source for fact in moved.facts], still.facts) == (["register"], ())
         assert still.to == moved.to == "good"
+
+    def test_what_reads_none_of_it_is_explained_as_before(self, person: Person) -> None:
+        flow = FLOW.replace("register.known and number == '12'", "town == 'Hull'")
+        made = Person(program(flow), facts={"register": {"known": True}}, now=ENDED)
+        made.press(number="12", width="5", town="Hull")
+        told = explain(
+            made.program,
+            redacted(made.program, made.case, NEXT_DAY),
+            made.decision.events,
+            Person(made.program, now=NEXT_DAY).world(),
+        )
+        (moved,) = (one for one in told if one.kind == "moved")
+        assert moved.sure
+        assert moved.reads == {"town": "Hull"}

@@ -85,3 +85,33 @@ class TestFilesAgainstTheirSchema:
         data = yaml.load(FILES["flow"][0].read_bytes(), CoreLoader)  # noqa: S506 - a safe loader of our own
         data["feilds"] = {}
         assert not Draft202012Validator(schema("flow")).is_valid(data)
+
+
+def untold(root: dict[str, Any]) -> list[tuple[str, ...]]:
+    """Where a branch asks for a kind of value that nothing asks for before."""
+
+    def branch(one: dict[str, Any]) -> dict[str, Any]:
+        then: dict[str, Any] = one.get("then", {})
+        return root["$defs"][then["$ref"].rpartition("/")[2]] if "$ref" in then else then
+
+    found: list[tuple[str, ...]] = []
+    waiting: list[tuple[Any, tuple[str, ...]]] = [(root, ())]
+    while waiting:
+        here, path = waiting.pop()
+        if isinstance(here, dict):
+            found += [path for one in (here, *here.get("allOf", ())) if "type" in branch(one) and "type" not in here]
+            waiting += ((value, (*path, key)) for key, value in here.items() if key != "allOf")
+    return found
+
+
+class TestBranches:
+    """`compiler.misfit` tells that a value is no mapping once, where the branches come together."""
+
+    @pytest.mark.parametrize("noun", FILES)
+    def test_what_a_branch_says_of_a_kind_is_said_before(self, noun: str) -> None:
+        assert untold(schema(noun)) == []
+
+    def test_one_that_says_it_alone_is_found(self) -> None:
+        changed = schema("flow")
+        del changed["$defs"]["step"]["type"]
+        assert set(untold(changed)) == {("$defs", "step")}

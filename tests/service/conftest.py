@@ -24,9 +24,10 @@ from flowrunner.store.database import Database
 from flowrunner.store.keys import open_keys
 from flowrunner.store.tables import metadata
 from tests.mail_server import closed_port, mail_server
+from tests.service.garden import garden
 from tests.service.papers import desk, make_desk, papers
 
-__all__ = ["closed_port", "desk", "mail_server", "make_desk", "papers"]
+__all__ = ["closed_port", "desk", "garden", "mail_server", "make_desk", "papers"]
 from tests.placing import Placing
 from tests.service.at_desk import At
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 
+import pytest
 from argon2 import PasswordHasher
 
 from flowrunner.carriers.calls import Webhooks
@@ -153,6 +154,13 @@ class Garden:
         self.redaction.redact_all()
         self.retention.erase_all()
         self.retention.sweep()
+
+
+@pytest.fixture
+def garden(tmp_path: Path, database_url: str) -> Iterator[Garden]:
+    opened = Garden(tmp_path, database_url)
+    yield opened
+    opened.close()
 
 
 class Person:

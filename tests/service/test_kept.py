@@ -3,7 +3,6 @@ anybody is left."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,13 +27,6 @@ FOLDER = {
     "mail": "the tray: by age",
     "secrets.json": "the keys of the deployment: of nobody",
 }
-
-
-@pytest.fixture
-def garden(tmp_path: Path, database_url: str) -> Iterator[Garden]:
-    opened = Garden(tmp_path, database_url)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -138,3 +138,8 @@ class Leaving(Effect):
     @abstractmethod
     def deliver(self, parcel: Parcel, carriers: Carriers) -> None:
         """Carry it out. Raises NotWanted, and what the carriers raise."""
+
+    def without(self, values: Mapping[str, Any], flow: Flow, names: frozenset[str]) -> Mapping[str, Any] | None:
+        """What is left of its work once the answers to these questions are not to be kept; None when it is not to leave
+        any more, as for an effect that does not say."""
+        return None

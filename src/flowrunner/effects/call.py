@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flowrunner.carriers.calls import Call as Told
 from flowrunner.effects.base import Carriers, Change, Leaving, Parcel
-from flowrunner.model.flow import EffectUse
+from flowrunner.model.flow import EffectUse, Flow
 
 
 class Call(Leaving):
@@ -16,6 +19,9 @@ class Call(Leaving):
         asks = change.flow.sources[use.argument].asks
         given = {name: change.answer(asked) for name, asked in asks.items()}
         change.do(self.name, {"source": use.argument, "given": given})
+
+    def without(self, values: Mapping[str, Any], flow: Flow, names: frozenset[str]) -> Mapping[str, Any] | None:
+        return None if names & set(flow.sources[values["source"]].asks.values()) else values
 
     def deliver(self, parcel: Parcel, carriers: Carriers) -> None:
         said = parcel.values

@@ -25,6 +25,14 @@ class Send(Leaving):
     def apply(self, use: EffectUse, change: Change) -> None:
         send_message(change.flow.messages[use.argument], change)
 
+    def without(self, values: Mapping[str, Any], flow: Flow, names: frozenset[str]) -> Mapping[str, Any] | None:
+        """The words are said without them; without its address it goes nowhere."""
+        message = flow.messages[values["message"]]
+        addressed = message.to.names if message.to is not None else {_addressed_by(flow)}
+        if addressed & names:
+            return None
+        return {**values, "reads": {name: value for name, value in values["reads"].items() if name not in names}}
+
     def deliver(self, parcel: Parcel, carriers: Carriers) -> None:
         message = parcel.flow.messages[parcel.values["message"]]
         to = parcel.values["to"]
@@ -60,11 +68,14 @@ def address_of(message: Message, change: Change) -> str | None:
     """Where the message goes: its `to`, else the sign-in e-mail; None when that is not known."""
     if message.to is not None:
         found = message.to.evaluate(change.env)
-    elif change.flow.accounts is not None:
-        found = change.answer(change.flow.accounts.sign_in_with)
     else:
-        found = change.answer("email")
+        found = change.answer(_addressed_by(change.flow))
     return found if isinstance(found, str) else None
+
+
+def _addressed_by(flow: Flow) -> str:
+    """The question whose answer a message goes to that says nothing else."""
+    return flow.accounts.sign_in_with if flow.accounts is not None else "email"
 
 
 def message_reads(message: Message) -> frozenset[str]:

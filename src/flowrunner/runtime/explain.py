@@ -55,7 +55,9 @@ class _Explanation:
         self.places = {visit.number: place for place, visit in enumerate(self.line)}
         self.told_at = self._told_at()
         # What a rule came to cannot be worked out again from answers that are not kept any longer.
-        self.gone = gone(program, case, world.now)
+        answers = gone(program, case, world.now)
+        sources = self.flow.sources.items()
+        self.gone = answers | {name for name, source in sources if answers & set(source.asks.values())}
 
     def sentences(self) -> Iterator[Sentence]:
         yield Sentence("began", self.case.began, self.flow.start, span=self.flow.steps[self.flow.start].span)
@@ -199,7 +201,9 @@ class _Explanation:
             reading.on(visit.on or reading.today)
             reading.merge(visit)
         fired = self.program.machine.fire(event.step, event.trigger or "", reading.env, known=True)
-        return _Then(reading, fired == event.branch and not self.gone)
+        branches = self.program.branches(event.step, event.trigger or "")[: (event.branch or 0) + 1]
+        read = frozenset[str]().union(*(branch.when.names for branch in branches if branch.when is not None))
+        return _Then(reading, fired == event.branch and not read & self.gone)
 
     def _facts_until(self, place: int, visit: Visit | None, at: datetime) -> tuple[Fact, ...]:
         """The facts that were known then: the newest of those that are kept, and what the visit was decided with."""
@@ -232,7 +236,9 @@ class _Explanation:
                 keys.setdefault(source, set()).update({key} if key else self.flow.sources[source].gives)
         for look_up in self.program.asks(event.step, event.trigger or "").look_up:
             keys.setdefault(look_up.source, set(self.flow.sources[look_up.source].gives))
-        return tuple(_read_fact(then.reading, name, keys[name]) for name in self.flow.sources if name in keys)
+        return tuple(
+            _read_fact(then.reading, name, keys[name]) for name in self.flow.sources if name in keys.keys() - self.gone
+        )
 
 
 def _actor(event: Event) -> Actor:

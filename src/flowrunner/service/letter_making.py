@@ -8,17 +8,18 @@ as HTML, which prints on the same paper.
 from __future__ import annotations
 
 import subprocess
-import sys
 from threading import BoundedSemaphore, Lock
 from typing import Literal
 
 from msgspec import Struct
 
+from flowrunner.limited import module, run
+
 AT_ONCE = 2
 PATIENCE = 30.0  # seconds for one letter, however busy the machine is
 WAITING = 3.0  # seconds for a turn
 LONGEST = 1_000_000  # bytes of the page
-_PROGRAM = (sys.executable, "-I", "-m", "flowrunner.letters.child")
+_PROGRAM = module("flowrunner.letters.child")
 
 
 class LetterFile(Struct, frozen=True):
@@ -61,16 +62,7 @@ class LetterMaker:
     def _run(self, html: bytes, *asked: str) -> bytes | None:
         """What the process wrote, None when it did not come to a good end."""
         try:
-            ended = subprocess.run(  # noqa: S603 - our own program, which gets no words of anybody but on its input
-                (*_PROGRAM, *asked),
-                input=html,
-                capture_output=True,
-                timeout=self._patience,
-                check=False,
-                env={},
-                cwd="/",
-                start_new_session=True,
-            )
+            ended = run(_PROGRAM, *asked, patience=self._patience, input=html)
         except subprocess.TimeoutExpired:
             return None
         return ended.stdout if ended.returncode == 0 else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from flowrunner.model.case import Case, FileRef
-from flowrunner.service.contents.judge import Judge
 from flowrunner.service.uploads import Uploads
 
 MEDIA: Final = "image/jpeg"
@@ -20,11 +19,11 @@ def can_be_shown(file: FileRef) -> bool:
 
 
 class Previews:
-    """Makes pictures of the files of cases. Who may see a case is asked before."""
+    """Makes pictures of the files of cases, in the turns in which their contents are judged. Who may see a case is
+    asked before."""
 
-    def __init__(self, uploads: Uploads, judge: Judge) -> None:
+    def __init__(self, uploads: Uploads) -> None:
         self._uploads = uploads
-        self._judge = judge
 
     def picture(self, case: Case, upload_id: str) -> bytes | None:
         """A file of this case as a JPEG; None when there is none, or when it cannot be shown. Raises what
@@ -32,4 +31,4 @@ class Previews:
         found = self._uploads.open(case, upload_id)
         if found is None or not can_be_shown(found.file):
             return None
-        return self._judge.picture(b"".join(found.content), found.file.kind)
+        return self._uploads.judge.picture(b"".join(found.content), found.file.kind)

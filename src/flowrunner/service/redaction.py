@@ -1,13 +1,17 @@
 """Erasing the answers of ended cases that their flow keeps for a shorter time than the case.
 
-All goes in one transaction: the answers, their files, what messages read of them, and mail that never left.
+All goes in one transaction: the answers, their files, what messages read of them, and what mail and calls that have not
+left hold of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
+from flowrunner.effects.base import Leaving
+from flowrunner.effects.built_in import EFFECTS
 from flowrunner.model.case import Event
 from flowrunner.model.record import replace
 from flowrunner.runtime.redaction import gone, redact_at, redacted
@@ -45,6 +49,15 @@ class Redaction:
         cases.redact(transaction, after, case.revision, redact_at(program, case, now))
         for upload_id in files_of(case) - files_of(after):
             uploads.erase(transaction, upload_id, now)
-        messages.redact(transaction, case_id, gone(program, case, now))
-        outbox.empty(transaction, case_id)
+        names = gone(program, case, now)
+        messages.redact(transaction, case_id, names)
+
+        def left(effect: str, values: Mapping[str, Any]) -> Mapping[str, Any] | None:
+            # A notice to a team is no effect of a flow, and holds nothing of anybody.
+            if effect not in EFFECTS:
+                return values
+            known = EFFECTS[effect]
+            return known.without(values, program.flow, names) if isinstance(known, Leaving) else values
+
+        outbox.redact(transaction, case_id, left)
         event_rows.record(transaction, after, [Event(now, REDACTED, case.step)])

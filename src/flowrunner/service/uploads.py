@@ -69,7 +69,7 @@ class Uploads:
     ) -> None:
         self._database = database
         self._files = files
-        self._judge = judge
+        self.judge = judge
         self._scanner = scanner
         self._clock = clock
 
@@ -131,7 +131,7 @@ class Uploads:
 
     def _look(self, field: Field, content: BinaryIO, name: str) -> tuple[str, str]:
         """The kind of a content, or the code of what is wrong with it."""
-        looked = self._judge.judge(content, name)
+        looked = self.judge.judge(content, name)
         if looked.code:
             return "", looked.code
         if looked.kind not in field.options["kinds"]:

@@ -8,7 +8,7 @@ the lease.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -23,6 +23,9 @@ from flowrunner.store.tables import cases, outbox
 
 WAITING, DELIVERED, DROPPED, DEAD = "waiting", "delivered", "dropped", "dead"
 NOTHING = b""
+
+Left = Callable[[str, Mapping[str, Any]], Mapping[str, Any] | None]
+"""Effect and values → the values that may be kept, or None."""
 
 
 def post(transaction: Transaction, case: Case, work: Work, now: datetime) -> None:
@@ -99,11 +102,16 @@ def bury(transaction: Transaction, leased: Leased, reason: str) -> bool:
     return _mark(transaction, leased, state=DEAD, reason=reason, tries=leased.tries + 1)
 
 
-def empty(transaction: Transaction, case_id: str) -> None:
-    """Let nothing more leave of a case: what it holds is not to be kept."""
-    left = update(outbox).where(outbox.c.case_id == case_id, outbox.c.state.in_([WAITING, DEAD]))
-    gone = {"state": DROPPED, "reason": "not_kept", "sealed": NOTHING, "lease": None, "leased_until": None}
-    transaction.connection.execute(left.values(gone))
+def redact(transaction: Transaction, case_id: str, left: Left) -> None:
+    """Let the rows of a case that wait or are dead hold only what is `left` of them; one of which nothing is, is
+    dropped."""
+    wanted = select(outbox).where(outbox.c.case_id == case_id, outbox.c.state.in_([WAITING, DEAD]))
+    key = key_of(transaction, case_id)
+    for row in transaction.connection.execute(wanted).all():
+        values = left(row.effect, decode_values(seal.unseal(key, row.sealed, _row(row.key))))
+        dropped = {"state": DROPPED, "reason": "not_kept", "sealed": NOTHING, "lease": None, "leased_until": None}
+        kept = {"sealed": seal.seal(key, encode_values(values), _row(row.key))} if values is not None else dropped
+        transaction.connection.execute(update(outbox).where(outbox.c.id == row.id).values(kept))
 
 
 def _mark(transaction: Transaction, leased: Leased, **values: Any) -> bool:

@@ -16,7 +16,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from flowrunner.service.accounts import Accounts
 from flowrunner.service.cases import Cases
 from flowrunner.service.casework import Casework
-from flowrunner.service.contents.judge import Judge
 from flowrunner.service.home import Home
 from flowrunner.service.letter_making import LetterMaker
 from flowrunner.service.log import TOLD, fault
@@ -84,7 +83,7 @@ def create_app(
         Messages(service.database, service.programs, service.clock),
         LetterMaker(),
         uploads,
-        Previews(uploads, Judge()) if uploads is not None else None,
+        Previews(uploads) if uploads is not None else None,
         bodies,
     )
     app.extensions[PAGES] = Pages()

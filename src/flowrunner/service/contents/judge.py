@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import sys
 from threading import BoundedSemaphore
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from msgspec import Struct
 
 from flowrunner.fields.file_kinds import KINDS, kind_of
+from flowrunner.limited import module, run
 from flowrunner.service.contents.refused import CODES
 
 AT_ONCE = 2
 PATIENCE = 30.0  # seconds for one parse
 LARGEST = 50_000_000  # bytes of a content that is shown
-_PROGRAM = (sys.executable, "-I", "-m", "flowrunner.service.contents.child")
+_PROGRAM = module("flowrunner.service.contents.child")
 
 
 class Looked(Struct, frozen=True):
@@ -48,29 +48,17 @@ class Judge:
         if len(content) > LARGEST or not self._turns.acquire(timeout=self._patience):
             return None
         try:
-            return self._run("picture", kind, input=content).stdout or None
+            return run(_PROGRAM, "picture", kind, patience=self._patience, input=content).stdout or None
         except subprocess.TimeoutExpired:
             return None
         finally:
             self._turns.release()
 
-    def _run(self, *asked: str, **given: Any) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(  # noqa: S603 - our own program, which gets no words of anybody
-            (*_PROGRAM, *asked),
-            capture_output=True,
-            timeout=self._patience,
-            check=False,
-            env={},
-            cwd="/",
-            start_new_session=True,
-            **given,
-        )
-
     def _ask(self, content: BinaryIO) -> str:
         content.flush()
         content.seek(0)
         try:
-            ended = self._run(stdin=content.fileno())
+            ended = run(_PROGRAM, patience=self._patience, stdin=content.fileno())
         except subprocess.TimeoutExpired:
             return "file_too_complex"
         finally:

@@ -110,13 +110,14 @@ def _parts(opened: Opened, speaking: Voice, *, sends: bool, picture: str) -> dic
     said = speaking.flow.desk
     wanted = (said.show if said is not None else ()) or SHOWN
     held = dossier(opened.program, opened.case)
-    files = draw_files(held, opened.case, speaking, sends=sends, shown=picture)
     return {
         "notes": draw_notes(opened.page, speaking, for_staff=True),
         "others": draw_notes(opened.page, speaking, for_staff=False),
         "answers": draw_answers(held, speaking) if "answers" in wanted else NO_WORDS,
         "facts": draw_facts(held, speaking) if "facts" in wanted else NO_WORDS,
-        "files": files if "files" in wanted else NO_WORDS,
+        "files": (
+            draw_files(held, opened.case, speaking, sends=sends, shown=picture) if "files" in wanted else NO_WORDS
+        ),
         "history": draw_history(opened, speaking) if "history" in wanted else NO_WORDS,
     }
 
