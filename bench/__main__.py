@@ -10,7 +10,7 @@ import argparse
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from bench import check, desk, expressions, growth, interpreter, pages, production, soak
+from bench import check, desk, expressions, growth, interpreter, machine, pages, production, soak
 from bench.figure import Figure
 
 
@@ -23,6 +23,7 @@ def main() -> None:
     given = said.parse_args()
     rooms: dict[str, Callable[[], Iterator[Figure]]] = {
         "expressions": expressions.figures,
+        "machine": machine.figures,
         "interpreter": interpreter.figures,
         "check": check.figures,
         "pages": pages.figures,
