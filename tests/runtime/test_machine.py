@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from flowrunner.model.expression import Expression
 from flowrunner.model.graph import edges
-from flowrunner.runtime.machine import NoSuchWay, StepMachine, anyone
+from flowrunner.runtime.machine import Fired, NoSuchWay, StepMachine, anyone
 from tests.runtime.walking import Person, program
 
 FLOW = """
@@ -115,11 +115,11 @@ class TestMachine:
             ways = [edge for edge in edges(made.flow) if (edge.step, edge.trigger) == (step, trigger)]
             first = next((edge for edge in ways if _holds(edge.when, env)), None)
             taken = made.machine.fire(step, trigger, env)
-            assert taken == (first.index if first else None)
+            assert taken == (Fired(first.index, first.to if first.move in LEADS else None) if first else None)
 
     def test_only_who_has_the_role_moves_it(self) -> None:
         machine = MADE.machine
-        assert machine.fire("review", "approve", {}, lambda role: role == "officer") == 0
+        assert machine.fire("review", "approve", {}, lambda role: role == "officer") == Fired(0, "done")
         assert machine.fire("review", "approve", {}, lambda role: role == "owner") is None
         assert machine.can("review", "approve", {}, anyone)
         assert not machine.can("review", "approve", {}, lambda role: False)
@@ -135,7 +135,7 @@ class TestMachine:
         machine = MADE.machine
         states = set(machine.machine.states)
         first = [machine.fire("first", "next", {"colour": colour}) for colour in ("red", "blue", "red")]
-        assert first == [0, 2, 0]
+        assert first == [Fired(0, "fire"), Fired(2, "water"), Fired(0, "fire")]
         assert set(machine.machine.states) == states == set(MADE.flow.steps)
 
 
@@ -143,4 +143,5 @@ def _holds(when: Expression | None, env: dict[str, object]) -> bool:
     return when is None or bool(when.evaluate(env))
 
 
+LEADS = ("go", "return")
 MADE = program(FLOW)

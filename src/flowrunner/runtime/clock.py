@@ -109,20 +109,20 @@ def _fire(walk: Walk, timer: Timer) -> Decision | None:
     trigger = timer_trigger(timer.name)
     case = walk.case
     step = case.step
-    index = walk.program.machine.fire(step, trigger, walk.reading.env)
-    if index is None or timer.branch.to is None:
+    fired = walk.program.machine.fire(step, trigger, walk.reading.env)
+    if fired is None or fired.to is None:
         return None
     here = case.path[-1]
     # What was offered again on the page and not sent is no answer.
-    here = Visit(here.number, here.place, here.since, pressed=trigger, branch=index, on=walk.reading.today)
+    here = Visit(here.number, here.place, here.since, pressed=trigger, branch=fired.index, on=walk.reading.today)
     walk.visits = [*case.path[:-1], here]
     walk.records = {}
     walk.do(timer.branch.do, here)
-    walk.change.events.append(Event(walk.change.now, "timer", step, trigger, index, timer.branch.to, visit=here.number))
+    walk.change.events.append(Event(walk.change.now, "timer", step, trigger, fired.index, fired.to, visit=here.number))
     walk.settle()
     if timer.branch.move == "return":
         walk.change.update(round=walk.case.round + 1)
         walk.read_again()
-    walk.on_to(Place(timer.branch.to))
+    walk.on_to(Place(fired.to))
     changed = walk.finish()
     return Decision(changed, changed.step, events=tuple(walk.change.events), work=tuple(walk.change.work))

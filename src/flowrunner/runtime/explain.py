@@ -203,7 +203,8 @@ class _Explanation:
         fired = self.program.machine.fire(event.step, event.trigger or "", reading.env, known=True)
         branches = self.program.branches(event.step, event.trigger or "")[: (event.branch or 0) + 1]
         read = frozenset[str]().union(*(branch.when.names for branch in branches if branch.when is not None))
-        return _Then(reading, fired == event.branch and not read & self.gone)
+        sure = fired is not None and fired.index == event.branch and not read & self.gone
+        return _Then(reading, sure)
 
     def _facts_until(self, place: int, visit: Visit | None, at: datetime) -> tuple[Fact, ...]:
         """The facts that were known then: the newest of those that are kept, and what the visit was decided with."""

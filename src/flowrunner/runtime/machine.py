@@ -1,16 +1,18 @@
 """The state machine of a flow: the only place that chooses a branch, and the only file that knows `transitions`.
 
-Steps are its states; `next`, actions and timers its triggers; role, guard and identity its conditions. One machine is
-built for each flow version and fired on a throwaway token, so it is shared by all cases and threads.
+Steps are its states; `next`, actions and timers its triggers; role, identity and guard its conditions. The library
+tries the ways in their order, asks their conditions, moves the token, and tells by a callback which way it took. One
+machine is built for each flow version and fired on a throwaway token, so it is shared by all cases and threads.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
+from msgspec import Struct
 from transitions import EventData, Machine
-from transitions.core import Event, MachineError, Transition
+from transitions.core import Condition
 
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.expression import Expression
@@ -24,20 +26,31 @@ class NoSuchWay(FlowrunnerError):
     """A step or a trigger that the machine does not have."""
 
 
+class Fired(Struct, frozen=True):
+    """What a firing came to: the index of the branch, and the step that it led to; None for one that leads nowhere."""
+
+    index: int
+    to: str | None
+
+
 class Token:
-    """What the machine moves for one firing: it knows the step, what guards may read, and what came of it.
+    """The model that the machine moves for one firing: it knows the step, what guards may read, and what came of it.
 
     `may` says whether the actor has a role; `known` whether the signed-in account is the one that the case expects.
     """
 
-    __slots__ = ("branch", "env", "known", "may", "state")
+    __slots__ = ("_state", "env", "fired", "known", "may")
 
     def __init__(self, step: str, env: Mapping[str, Any], may: Callable[[str], bool], known: bool) -> None:
-        self.state = step
+        self._state = step
         self.env = env
         self.may = may
         self.known = known
-        self.branch: int | None = None
+        self.fired: Fired | None = None
+
+    def record(self, index: int, leads: bool) -> None:
+        """Called when a way was taken. Two ways may lead to the same step, so the way is recorded, not inferred."""
+        self.fired = Fired(index, self._state if leads else None)
 
 
 def anyone(role: str) -> bool:
@@ -45,67 +58,33 @@ def anyone(role: str) -> bool:
     return True
 
 
-Guard: TypeAlias = Callable[[Token], bool]
+class Firing(Protocol):
+    """What the library hands to conditions and callbacks: its `EventData`, whose model is always a token."""
+
+    model: Token
 
 
-class Way(Transition):
-    """One branch as a transition: taken when all its guards hold for the token.
-
-    Nothing of ours hangs on the callbacks of `transitions`, so none are called: a decision fires several triggers.
-    """
-
-    def __init__(self, *of_transition: Any, guards: Sequence[Guard], index: int) -> None:
-        super().__init__(*of_transition)
-        self.guards = tuple(guards)
-        self.index = index
-
-    def holds(self, token: Token) -> bool:
-        for guard in self.guards:  # noqa: SIM110 - a generator costs more than most guards
-            if not guard(token):
-                return False
-        return True
-
-    def execute(self, event_data: EventData) -> bool:
-        token = event_data.model
-        assert isinstance(token, Token)
-        if not self.holds(token):
-            return False
-        # Two branches may lead to the same step, so the branch that was taken is recorded, not inferred.
-        token.branch = self.index
-        if self.dest is not None:
-            event_data.machine.set_state(self.dest, token)
-        return True
-
-
-class Trigger(Event):
-    """A button or a timer: tries its ways out of a step in their order, and takes the first that can be taken."""
-
-    def trigger(self, model: Any, *args: Any, **kwargs: Any) -> bool:
-        if model.state not in self.transitions:
-            raise MachineError(f"there is no {self.name} in {model.state}")
-        event_data = EventData(None, self, self.machine, model, args, kwargs)
-        return any(way.execute(event_data) for way in self.transitions[model.state])
-
-
-class Ways(Machine):
-    """A machine whose transitions are branches."""
-
-    transition_cls = Way
-    event_cls = Trigger
+Guard: TypeAlias = Callable[[Firing], bool]
 
 
 class StepMachine:
     """The built machine. It keeps no case: each question makes its own token."""
 
     def __init__(self, flow: Flow) -> None:
-        self._machine = Ways(
+        self._machine = Machine(
             model=None,
             states=list(flow.steps),
-            initial=flow.start,
+            initial=None,
             auto_transitions=False,
+            send_event=True,
+            # No trigger can be called as this is, and the library refuses one that is.
+            model_attribute="_state",
         )
         self._offered = {
-            (step.name, action.name): action.when for step in flow.steps.values() for action in step.actions.values()
+            (step.name, action.name): Condition(_guard_of(action.when))
+            for step in flow.steps.values()
+            for action in step.actions.values()
+            if action.when is not None
         }
         for step in flow.steps.values():
             for trigger, branches in step.triggers():
@@ -125,14 +104,15 @@ class StepMachine:
         if step.kind == "sign_in" and trigger == "next":
             base.append(_is_known)
         for index, branch in enumerate(branches):
-            guards = base if branch.when is None else [*base, _guard_of(branch.when)]
+            # The guard first: of most ways it is what does not hold, and then nothing else is asked.
+            guards = base if branch.when is None else [_guard_of(branch.when), *base]
             to = branch.to if branch.move in ("go", "return") else None
             self._transition(trigger, step.name, to, index, guards)
             for lost in taken_steps(branch.do):
                 self._transition(f"{TAKEN}{trigger}", step.name, lost, index, guards)
 
     def _transition(self, trigger: str, source: str, to: str | None, index: int, guards: Sequence[Guard]) -> None:
-        self._machine.add_transition(trigger, source, to, guards=guards, index=index)
+        self._machine.add_transition(trigger, source, to, [*guards], after=_recorder(index, leads=to is not None))
 
     def fire(
         self,
@@ -141,51 +121,52 @@ class StepMachine:
         env: Mapping[str, Any],
         may: Callable[[str], bool] = anyone,
         known: bool = False,
-    ) -> int | None:
-        """The index of the branch that is taken, or None when none holds or the actor may not.
+    ) -> Fired | None:
+        """The way that is taken, or None when none holds or the actor may not.
 
         Raises NoSuchWay for a step or a trigger that does not exist there.
         """
+        if not self.has(step, trigger):
+            raise NoSuchWay(f"nothing is called {trigger!r} there.", where=step)
         token = Token(step, env, may, known)
-        try:
-            moved = self._event(trigger).trigger(token)
-        except (MachineError, ValueError) as error:
-            raise NoSuchWay(f"nothing is called {trigger!r} there.", where=step) from error
-        return token.branch if moved else None
+        self._machine.events[trigger].trigger(token)
+        return token.fired
 
     def can(self, step: str, trigger: str, env: Mapping[str, Any], may: Callable[[str], bool]) -> bool:
         """Whether a button is offered to this actor and would lead anywhere, asked without moving anything."""
-        event = self._machine.events.get(trigger)
-        if event is None or not self.offers(step, trigger, env):
+        if not self.has(step, trigger) or not self.offers(step, trigger, env):
             return False
-        token = Token(step, env, may, known=True)
-        return any(isinstance(way, Way) and way.holds(token) for way in event.transitions.get(step, ()))
+        asked = self._asked(Token(step, env, may, known=True))
+        ways = self._machine.events[trigger].transitions[step]
+        return any(all(condition.check(asked) for condition in way.conditions) for way in ways)
 
     def offers(self, step: str, trigger: str, env: Mapping[str, Any]) -> bool:
         """Whether the `when` of an action holds: before it is pressed, not after its sources have answered."""
         when = self._offered.get((step, trigger))
-        return when is None or bool(when.evaluate(env))
+        return when is None or when.check(self._asked(Token(step, env, anyone, known=True)))
 
     def has(self, step: str, trigger: str) -> bool:
         """Whether the step has this trigger at all."""
         event = self._machine.events.get(trigger)
         return event is not None and step in event.transitions
 
-    def _event(self, trigger: str) -> Event:
-        try:
-            return self._machine.events[trigger]
-        except KeyError:
-            raise NoSuchWay(f"nothing is called {trigger!r}.", where="machine") from None
+    def _asked(self, token: Token) -> EventData:
+        """What conditions are asked with where nothing is fired."""
+        return EventData(None, None, self._machine, token, (), {})
+
+
+def _recorder(index: int, *, leads: bool) -> Callable[[Firing], None]:
+    return lambda event: event.model.record(index, leads)
 
 
 def _role_of(role: str) -> Guard:
-    return lambda token: token.may(role)
+    return lambda event: event.model.may(role)
 
 
-def _is_known(token: Token) -> bool:
-    return token.known
+def _is_known(event: Firing) -> bool:
+    return event.model.known
 
 
 def _guard_of(guard: Expression) -> Guard:
     evaluate = guard.evaluate
-    return lambda token: bool(evaluate(token.env))
+    return lambda event: bool(evaluate(event.model.env))

@@ -10,11 +10,10 @@ from flowrunner.effects.base import Change
 from flowrunner.effects.built_in import EFFECTS
 from flowrunner.model.case import Actor, Case, Event, Fact, Place, Value, Visit, World
 from flowrunner.model.flow import Branch, EffectUse, Step
-from flowrunner.model.graph import taken_steps
 from flowrunner.model.record import replace
 from flowrunner.runtime.answers import judge_again
 from flowrunner.runtime.codes import spend, still_proved
-from flowrunner.runtime.machine import TAKEN
+from flowrunner.runtime.machine import TAKEN, Fired, NoSuchWay
 from flowrunner.runtime.program import Program, Questions
 from flowrunner.runtime.reading import Reading, question
 
@@ -93,26 +92,33 @@ class Walk:
         before = dict(self.reading.env)
         self.reading.merge(kept)
         step = self.step(visit)
-        index = self.program.machine.fire(step.name, visit.pressed, self.reading.env)
-        branch = self.program.branches(step.name, visit.pressed)[index] if index is not None else None
-        if branch is not None and visit.pressed.startswith(TAKEN):
-            # Whoever lost a race and then sent anything before it tries again by pressing again.
-            branch = None if self.sent else Branch("go", next(taken_steps(branch.do)))
-        checkpoint = branch is not None and self.settles(step, branch)
-        if branch is None or branch.move != "go" or (checkpoint and not just_pressed):
+        fired = self.program.machine.fire(step.name, visit.pressed, self.reading.env)
+        branch = self._leads_on(step, visit.pressed, fired) if fired is not None else None
+        checkpoint = fired is not None and branch is not None and self.settles(step, branch, fired.to)
+        if fired is None or branch is None or (checkpoint and not just_pressed):
             self.reading.env.clear()
             self.reading.env.update(before)
             self._stop()
             return None
-        self.visits[-1] = replace(kept, branch=index)
-        if index != visit.branch:
+        self.visits[-1] = replace(kept, branch=fired.index)
+        if fired.index != visit.branch:
             self.do(branch.do, kept)
-            moved = Event(self.change.now, "moved", step.name, visit.pressed, index, branch.to, visit=visit.number)
+            moved = Event(self.change.now, "moved", step.name, visit.pressed, fired.index, fired.to, visit=visit.number)
             self.change.events.append(moved)
         if checkpoint:
             self.settle()
         self.reading.on(self.reading.today)
-        return Place(branch.to) if branch.to else None
+        if fired.to == step.name and step.kind == "decision":
+            raise NoSuchWay("a decision leads to itself.", where=step.name)
+        return Place(fired.to) if fired.to else None
+
+    def _leads_on(self, step: Step, trigger: str, fired: Fired) -> Branch | None:
+        """The branch that was taken, if it leads on along the path."""
+        if trigger.startswith(TAKEN):
+            # Whoever lost a race and then sent anything before it tries again by pressing again.
+            return None if self.sent else Branch("go", fired.to)
+        branch = self.program.branches(step.name, trigger)[fired.index]
+        return branch if branch.move == "go" else None
 
     def _stop(self) -> None:
         """The last visit is the current one: it must be sent again. Nobody can stand in a decision."""
@@ -140,8 +146,8 @@ class Walk:
             found[source.name] = fact.values if fact else source.on_failure or {}
         return found
 
-    def settles(self, step: Step, branch: Branch) -> bool:
-        return self.program.settles(step, branch, "submitted" in self.case.moments)
+    def settles(self, step: Step, branch: Branch, to: str | None) -> bool:
+        return self.program.settles(step, branch, to, "submitted" in self.case.moments)
 
     # --- Effects, checkpoints, returns ----------------------------------------------------
 

@@ -76,13 +76,13 @@ class Program:
         """Whether the step has a button of this name, for whoever may press it and when."""
         return (step, button) in self._branches
 
-    def settles(self, step: Step, branch: Branch, submitted: bool) -> bool:
-        """Whether taking this branch is a checkpoint: what cannot be taken back."""
+    def settles(self, step: Step, branch: Branch, to: str | None, submitted: bool) -> bool:
+        """Whether taking this branch, which led to `to`, is a checkpoint: what cannot be taken back."""
         if any(EFFECTS[use.effect].checkpoint for use in branch.do):
             return True
-        if branch.to is None:
+        if to is None:
             return False
-        target = self.flow.steps[branch.to]
+        target = self.flow.steps[to]
         handed_over = target.role != step.role
         return passes_sign_in(step, branch) or handed_over or (target.kind == "end" and submitted)
 

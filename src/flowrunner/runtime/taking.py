@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from flowrunner.model.case import Case, Decision, Event, Place, Problem, Submission, Visit
 from flowrunner.model.flow import Branch, Step
-from flowrunner.model.graph import taken_steps
 from flowrunner.model.record import replace
 from flowrunner.runtime.codes import spend
-from flowrunner.runtime.machine import TAKEN
+from flowrunner.runtime.machine import TAKEN, Fired
 from flowrunner.runtime.path import Walk
 from flowrunner.runtime.program import passes_sign_in
 
@@ -28,21 +27,23 @@ class Taking:
         walk.reading.on(walk.reading.today)
         before = dict(walk.reading.env)
         walk.reading.merge(visit)
-        known = self.actor.account is not None and self.actor.account.sign_in == self._expected_sign_in()
-        may = self._may
-        index = self.program.machine.fire(step.name, self.submission.button, walk.reading.env, may, known)
-        if index is None:
+        fired = self._fire(step, self.submission.button)
+        if fired is None:
             walk.reading.env.clear()
             walk.reading.env.update(before)
             code = "wrong_account" if step.kind == "sign_in" else "no_way_on"
             return self.show(step.name, problems=(Problem(None, code),))
-        branch = self.program.branches(step.name, self.submission.button)[index]
+        branch = self.program.branches(step.name, self.submission.button)[fired.index]
         taken = self._lost_race(step, branch)
         if taken:
             return taken
         if any(name == "create_account" for name in self.world.lost) and _makes_account(branch):
-            return self._go_taken(step, replace(visit, branch=index))
-        return self._follow(step, branch, replace(visit, branch=index))
+            return self._go_taken(step, replace(visit, branch=fired.index))
+        return self._follow(step, branch, fired.to, replace(visit, branch=fired.index))
+
+    def _fire(self, step: Step, trigger: str) -> Fired | None:
+        known = self.actor.account is not None and self.actor.account.sign_in == self._expected_sign_in()
+        return self.program.machine.fire(step.name, trigger, self.walk.reading.env, self._may, known)
 
     def _may(self, role: str) -> bool:
         return self.actor.may_act_as(role, self.case)
@@ -60,31 +61,33 @@ class Taking:
     def _go_taken(self, step: Step, visit: Visit) -> Decision:
         """Another case took the unique key first: nothing of the branch happens but the way to its `if_taken` step."""
         trigger = f"{TAKEN}{self.submission.button}"
-        index = self.program.machine.fire(step.name, trigger, self.walk.reading.env, self._may)
-        to = next(taken_steps(self.program.branches(step.name, self.submission.button)[index or 0].do))
+        fired = self._fire(step, trigger)
+        # Its conditions are those of the branch that was taken.
+        assert fired is not None
+        assert fired.to is not None
         self.walk.visits[-1] = replace(visit, pressed=trigger)
-        self._moved(visit, to, "taken")
-        self.walk.on_to(Place(to))
+        self._moved(visit, fired.to, "taken")
+        self.walk.on_to(Place(fired.to))
         return self.show(self.walk.visits[-1].step)
 
-    def _follow(self, step: Step, branch: Branch, visit: Visit) -> Decision:
+    def _follow(self, step: Step, branch: Branch, to: str | None, visit: Visit) -> Decision:
+        """What taking a branch comes to. `to` is the step that the machine moved to."""
         walk = self.walk
         if visit.side:
             return self._come_back(branch, visit)
         before = walk.visits[-1]
         walk.visits[-1] = visit
-        settles = walk.settles(step, branch)
+        settles = walk.settles(step, branch, to)
         # A visit of the path has not passed a checkpoint, even if it was pressed: its race was lost.
         if settles or not _same(before, visit):
             walk.do(branch.do, visit)
-        self._moved(visit, branch.to or step.name, "moved")
-        if branch.move == "stay":
+        self._moved(visit, to or step.name, "moved")
+        if to is None:
             return self._stay(step, branch, visit)
-        assert branch.to is not None
-        target = Place(branch.to)
+        target = Place(to)
         if branch.move == "return" and not settles and walk.cut_back(target):
             walk.on_to(target)
-            return self.show(branch.to, say=branch)
+            return self.show(to, say=branch)
         if settles or branch.move == "return":
             if passes_sign_in(step, branch) and self.actor.account is not None:
                 walk.change.update(owner=self.actor.account.id)
@@ -119,7 +122,7 @@ class Taking:
             on=None,
             aside={**visit.aside, **visit.answers},
         )
-        if walk.settles(step, branch):
+        if walk.settles(step, branch, None):
             walk.settle_and_stay(here)
         else:
             walk.visits[-1] = here
