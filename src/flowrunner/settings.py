@@ -15,6 +15,8 @@ MEGABYTE = 1024 * 1024
 EVERY_LANGUAGE = ""
 BOUNDS = {"workers": (1, 64), "threads": (1, 256), "proxies": (0, 10), "grace": (1, 600)}
 """The least and the most of the numbers of `Server`."""
+LOGS = ("json", "plain")
+"""How the log may be written."""
 
 
 class Server(Struct, frozen=True):

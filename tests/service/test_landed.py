@@ -22,9 +22,9 @@ from sqlalchemy import make_url, select, update
 
 from flowrunner import store
 from flowrunner.catalogue import Catalogue, UnknownVersion
-from flowrunner.compiler.schema.flow import LANGUAGE_MINOR
 from flowrunner.compiler.settings_file import read_settings
 from flowrunner.model.case import Submission
+from flowrunner.model.flow.flow import LANGUAGE_MINOR
 from flowrunner.service.cases import Cases, Form
 from flowrunner.service.shown import digest_of
 from flowrunner.service.sources import Sources

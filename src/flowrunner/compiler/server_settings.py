@@ -15,9 +15,8 @@ from flowrunner.diagnostics.codes import NOT_ONE_OF
 from flowrunner.diagnostics.diagnostic import Diagnostic
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.record import replace
-from flowrunner.settings import BOUNDS, Server
+from flowrunner.settings import BOUNDS, LOGS, Server
 
-LOGS = ("json", "plain")
 _LISTENER = re.compile(r"(?:(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]):)?(?P<port>[0-9]{1,5})")
 _HOST = re.compile(r"\.?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:[0-9]{1,5})?|\[[0-9A-Fa-f:]+\](:[0-9]{1,5})?")
 _MOST_PORTS = 65535

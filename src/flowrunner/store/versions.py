@@ -11,8 +11,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 
-from flowrunner.compiler.schema.flow import LANGUAGE_MINOR
 from flowrunner.errors import FlowrunnerError
+from flowrunner.model.flow.flow import LANGUAGE_MINOR
 from flowrunner.store.database import Transaction
 from flowrunner.store.tables import flow_versions
 from flowrunner.store.upsert import insert_or_keep

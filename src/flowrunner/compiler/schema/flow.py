@@ -22,9 +22,6 @@ from flowrunner.compiler.schema.pieces import (
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 LANGUAGE_VERSION = 1
-# Raised by each addition to the language, and kept with every stored version of a flow; nothing is ever taken away
-# within one LANGUAGE_VERSION.
-LANGUAGE_MINOR = 1
 PLACES = ("home", "submitted", "profile", "sign_in", "recover")
 
 

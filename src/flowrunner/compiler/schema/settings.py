@@ -22,7 +22,7 @@ from flowrunner.compiler.schema.pieces import (
     whole_number,
     yes_no,
 )
-from flowrunner.compiler.server_settings import LOGS
+from flowrunner.settings import LOGS
 from flowrunner.sources.base import Connector
 from flowrunner.sources.built_in import CONNECTORS
 

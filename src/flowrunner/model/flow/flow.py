@@ -15,6 +15,10 @@ from flowrunner.model.flow.surroundings import Accounts, Code, Desk, Message, Pl
 from flowrunner.span import NOWHERE, Span
 from flowrunner.text import Text
 
+# Raised by each addition to the language, and kept with every stored version of a flow; nothing is ever taken away
+# within one version of it.
+LANGUAGE_MINOR = 1
+
 
 class Flow(Struct, frozen=True, eq=False):
     """One service; a flow is only ever itself. `texts` are expanded where they are used; here they are for lint."""
