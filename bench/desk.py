@@ -26,14 +26,14 @@ from bench.filling import fill_postgresql, fill_sqlite
 from bench.pages import FIELDS, FLOOR, Person, Service, cpu_of, served
 from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import Account
-from flowrunner.service.cases import Cases
-from flowrunner.service.casework import PAGE, Casework
-from flowrunner.service.officers import Officer
-from flowrunner.service.sources import Sources
-from flowrunner.service.worklist import Wanted
+from flowrunner.service.cases.cases import Cases
+from flowrunner.service.desk.access import Officer
+from flowrunner.service.desk.desk import PAGE, Casework
+from flowrunner.service.desk.queue import Wanted
+from flowrunner.service.sources.sources import Sources
 from flowrunner.store.database import Database
-from flowrunner.store.keys import open_keys
-from flowrunner.store.queue import Mark
+from flowrunner.store.desk_queue import Mark
+from flowrunner.store.sealing.keys import open_keys
 from flowrunner.store.tables import cases as table
 from tests.databases import PostgreSQL
 from tests.placing import Placing

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from flowrunner.store.database import Database
-from flowrunner.store.keys import Keys
+from flowrunner.store.sealing.keys import Keys
 from tests.databases import PostgreSQL
 
 # A case on its third page is about so long once it is sealed.

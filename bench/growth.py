@@ -22,12 +22,12 @@ from bench.figure import RUNS, Figure, median
 from bench.filling import fill_postgresql, fill_sqlite
 from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import Submission
-from flowrunner.service.cases import Cases, Form
-from flowrunner.service.sources import Sources
+from flowrunner.service.cases.cases import Cases, Form
+from flowrunner.service.sources.sources import Sources
 from flowrunner.store import cases as rows_of_cases
-from flowrunner.store import prepared
 from flowrunner.store.database import Database
-from flowrunner.store.keys import open_keys
+from flowrunner.store.engine import prepared
+from flowrunner.store.sealing.keys import open_keys
 from tests.databases import KINDS, PostgreSQL
 
 FEW, MANY = 1_000, 1_000_000

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from flowrunner.service.accounts import add_account
+from flowrunner.service.accounts.accounts import add_account
 from flowrunner.service.deployment import migrate
 from flowrunner.settings import Settings
-from flowrunner.web import deployment
+from flowrunner.web.server import deployment
 
 HOME = "/en/plots/page/home"
 _PASSWORD = "rain on four dry beans"  # noqa: S105 - of accounts that live for a measurement

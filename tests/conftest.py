@@ -94,7 +94,7 @@ def empty_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iter
 def _migrate(url: str, folder: Path) -> None:
     # Imported here, because most tests need no database and start without it.
     from flowrunner.store.database import Database
-    from flowrunner.store.keys import open_keys
+    from flowrunner.store.sealing.keys import open_keys
 
     database = Database(url, open_keys(folder))
     database.upgrade()

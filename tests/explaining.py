@@ -14,7 +14,7 @@ from flowrunner.scenarios.player import play
 from flowrunner.scenarios.read import read_scenario
 from flowrunner.scenarios.scenario import Played
 from flowrunner.scenarios.surroundings import Surroundings
-from flowrunner.service.explain import Explained
+from flowrunner.service.explanation.explain import Explained
 
 ROOT = Path(__file__).parents[1]
 FLOWS = {

@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import Page
 
 from flowrunner.catalogue import Catalogue
-from flowrunner.service.cases import Cases
-from flowrunner.service.sources import Sources
+from flowrunner.service.cases.cases import Cases
+from flowrunner.service.sources.sources import Sources
 from flowrunner.store.database import Database
-from flowrunner.store.keys import open_keys
+from flowrunner.store.sealing.keys import open_keys
 from tests.browser.conftest import OpenPage, Serve
 from tests.browser.looking import NARROW, WIDE, overflow
 from tests.browser.serving import Served

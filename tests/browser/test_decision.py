@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 from playwright.sync_api import Page
 
-from flowrunner.service.sample_accounts import SAMPLE_PASSWORD
+from flowrunner.service.accounts.sample_accounts import SAMPLE_PASSWORD
 from tests.browser.conftest import Begin, OpenPage
 from tests.browser.registering import LETTER, SCAN, Person
 from tests.browser.walking import STEPS

@@ -9,11 +9,11 @@ import pytest
 
 from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import Case
-from flowrunner.service.cases import Cases
-from flowrunner.service.sample_accounts import SAMPLE_PASSWORD
-from flowrunner.service.sources import Sources
+from flowrunner.service.accounts.sample_accounts import SAMPLE_PASSWORD
+from flowrunner.service.cases.cases import Cases
+from flowrunner.service.sources.sources import Sources
 from flowrunner.store.database import Database
-from flowrunner.store.keys import open_keys
+from flowrunner.store.sealing.keys import open_keys
 from tests.browser.conftest import OpenPage, Serve
 from tests.browser.looking import NARROW, WIDE, overflow
 from tests.browser.serving import Served

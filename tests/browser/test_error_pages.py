@@ -10,13 +10,13 @@ import pytest
 from flask import abort, request
 from playwright.sync_api import Page, expect
 
-from flowrunner.compiler.settings_file import read_settings
+from flowrunner.compiler.settings.read import read_settings
 from flowrunner.service.deployment import migrate
 from flowrunner.settings import Settings
-from flowrunner.store.failures import Unavailable
+from flowrunner.store.engine.failures import Unavailable
 from flowrunner.web import errors
-from flowrunner.web.deployment import application, open_web
-from flowrunner.web.server import listen
+from flowrunner.web.server.deployment import application, open_web
+from flowrunner.web.server.development import listen
 from tests.browser.conftest import OpenPage
 from tests.browser.looking import NARROW, WIDE, Finding, overflow
 

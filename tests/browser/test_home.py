@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import FilePayload, Page
 
 from flowrunner.settings import Settings
-from flowrunner.web.deployment import application, open_web
+from flowrunner.web.server.deployment import application, open_web
 from tests.browser.conftest import Serve
 from tests.browser.looking import WIDE
 from tests.browser.serving import Served

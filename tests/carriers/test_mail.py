@@ -11,8 +11,8 @@ from html.parser import HTMLParser
 import pytest
 
 from flowrunner.carriers.base import Refused
-from flowrunner.carriers.composing import Composed, compose, mailbox, one_line
 from flowrunner.carriers.mail import Mail, Section, Sender
+from flowrunner.carriers.mime import Composed, compose, mailbox, one_line
 from flowrunner.model.record import replace
 
 WRITTEN = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from flowrunner.cli.main import CANNOT_RUN
-from flowrunner.service.passwords import Passwords
+from flowrunner.service.sessions.passwords import Passwords
 from flowrunner.store import accounts
 from flowrunner.store.accounts import AccountRow
 from flowrunner.store.database import Database
-from flowrunner.store.keys import open_keys
+from flowrunner.store.sealing.keys import open_keys
 from tests.cli.conftest import Outcome, Run
 
 FLOW = """\

@@ -11,10 +11,10 @@ import pytest
 from flowrunner.catalogue import Catalogue
 from flowrunner.cli.main import CANNOT_RUN
 from flowrunner.model.case import Case, Submission
-from flowrunner.service.cases import Cases, Form
-from flowrunner.service.sources import Sources
+from flowrunner.service.cases.cases import Cases, Form
+from flowrunner.service.sources.sources import Sources
 from flowrunner.store.database import Database
-from flowrunner.store.keys import open_keys
+from flowrunner.store.sealing.keys import open_keys
 from tests.cli.conftest import Run
 
 

@@ -11,7 +11,7 @@ import pytest
 from flowrunner.cli.built_in import COMMANDS
 from flowrunner.cli.main import CANNOT_RUN
 from flowrunner.diagnostics.explain import explained_codes
-from flowrunner.sentences import languages
+from flowrunner.i18n.translations import languages
 from tests.cli.conftest import SCENARIO, SOUND, Outcome, Run
 
 ROOT = Path(__file__).parents[2]

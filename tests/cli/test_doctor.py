@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from flowrunner.cli.main import CANNOT_RUN
-from flowrunner.sentences import languages
+from flowrunner.i18n.translations import languages
 from flowrunner.service.checkup.built_in import CONCERNS
 from flowrunner.service.checkup.listening import stays_on_this_machine
 from flowrunner.store.database import Database
-from flowrunner.store.keys import open_keys
-from flowrunner.store.state import state_of
+from flowrunner.store.migrations.inspection import state_of
+from flowrunner.store.sealing.keys import open_keys
 from tests.cli.conftest import Run
 from tests.sources.http_service import Service, service_running
 

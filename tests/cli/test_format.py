@@ -9,7 +9,7 @@ import pytest
 
 from flowrunner.cli.format import replace_text
 from flowrunner.cli.main import CANNOT_RUN
-from flowrunner.words import words
+from flowrunner.i18n.words import words
 from tests.cli.conftest import SOUND, Run
 
 UNTIDY = SOUND.replace("flowrunner: 1\nflow: small\n", "flow: small\nflowrunner: 1   # the language\n")

@@ -13,7 +13,7 @@ from flowrunner.settings import Settings
 from flowrunner.store import accounts
 from flowrunner.store.accounts import AccountRow
 from flowrunner.store.database import Database
-from flowrunner.store.keys import open_keys
+from flowrunner.store.sealing.keys import open_keys
 from flowrunner.store.tables import accounts as table
 from tests.cli.conftest import Run
 

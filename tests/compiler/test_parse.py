@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from flowrunner.compiler import broken
 from flowrunner.compiler import parse as parse_room
-from flowrunner.compiler.characters import MOST_BYTES
+from flowrunner.compiler import yaml_errors
+from flowrunner.compiler.decode import MOST_BYTES
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence, at, to_data, walk
 from flowrunner.compiler.parse import MOST_DEPTH, MOST_NODES, parse
 from flowrunner.diagnostics.diagnostic import Diagnostic
@@ -256,7 +256,7 @@ class TestPureReader:
     @pytest.fixture(autouse=True)
     def _pure(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(parse_room, "_LOADER", yaml.SafeLoader)
-        monkeypatch.setattr(broken, "_LOADER", yaml.SafeLoader)
+        monkeypatch.setattr(yaml_errors, "_LOADER", yaml.SafeLoader)
 
     @pytest.mark.parametrize(
         ("text", "what"),

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from flowrunner.compiler.parse import parse
-from flowrunner.compiler.rewrite import as_text, split_comment
+from flowrunner.compiler.quoting import as_text, split_comment
 from flowrunner.diagnostics.diagnostic import Diagnostic
 
 FILE = Path(__file__).parent / "cases" / "slips.yaml"

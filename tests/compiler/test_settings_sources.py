@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from flowrunner.catalogue import check_file
-from flowrunner.compiler.settings_file import read_settings
-from flowrunner.compiler.settings_sources import check_sources
+from flowrunner.compiler.settings.read import read_settings
+from flowrunner.compiler.settings.sources import check_sources
 from flowrunner.diagnostics.diagnostic import Diagnostic, Level
-from flowrunner.sentences import languages
-from flowrunner.words import words
+from flowrunner.i18n.translations import languages
+from flowrunner.i18n.words import words
 
 FLOW = """\
 flowrunner: 1

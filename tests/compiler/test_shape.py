@@ -16,7 +16,7 @@ from flowrunner.compiler.pipeline import compile_flow
 from flowrunner.compiler.schema.files import Noun
 from flowrunner.compiler.shape import check_shape
 from flowrunner.diagnostics.diagnostic import Diagnostic
-from flowrunner.words import words
+from flowrunner.i18n.words import words
 from tests.compiler.expectations import differences, invalid_flows
 
 ROOT = Path(__file__).parents[2]

@@ -11,9 +11,9 @@ import pytest
 from flowrunner.diagnostics import codes
 from flowrunner.diagnostics.codes import DUPLICATE_KEY, TYPES, UNKNOWN_NAME
 from flowrunner.diagnostics.diagnostic import Check, Diagnostic, Level, Related, Term, has_errors, in_order
-from flowrunner.sentences import MissingWord, languages
+from flowrunner.i18n.translations import MissingWord, languages
+from flowrunner.i18n.words import words
 from flowrunner.span import Span
-from flowrunner.words import words
 
 SOURCE = Path(codes.__file__).parents[1]
 HERE = Span("tea.yaml", 3, 5, 3, 8)

@@ -8,8 +8,8 @@ import pytest
 
 from flowrunner.diagnostics.codes import BY_CODE, COMPILER_CHECKS
 from flowrunner.diagnostics.explain import HEADINGS, UnknownCheck, explained_codes, help_page
-from flowrunner.sentences import UnknownLanguage, languages
-from flowrunner.words import words
+from flowrunner.i18n.translations import UnknownLanguage, languages
+from flowrunner.i18n.words import words
 
 
 class TestHelpPages:

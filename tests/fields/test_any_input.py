@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from flowrunner.fields.base import Context, Reading
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.fields.file import file_named
+from flowrunner.i18n.words import words
 from flowrunner.model.case import Inputs
 from flowrunner.rules.words import say_problem
-from flowrunner.words import words
 from tests.fields.test_types import context_of, make_field
 
 CHOICES = {"choices": ["a", "b", {"value": "none", "exclusive": "true"}]}

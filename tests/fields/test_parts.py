@@ -14,12 +14,12 @@ from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.fields.password import clear_secret
 from flowrunner.fields.places import countries, provinces
 from flowrunner.fields.typed import NORMALIZERS
+from flowrunner.i18n.translations import languages
+from flowrunner.i18n.words import words
 from flowrunner.model.flow import Field, RuleUse
 from flowrunner.model.record import replace
 from flowrunner.rules.pattern import compile_pattern
-from flowrunner.sentences import languages
 from flowrunner.text import constant_text
-from flowrunner.words import words
 from tests.fields.test_types import make_field
 
 

@@ -12,11 +12,11 @@ import yaml
 from flowrunner.fields.base import Context
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.fields.file import file_named
+from flowrunner.i18n.translations import languages
+from flowrunner.i18n.words import words
 from flowrunner.model.flow import Choice, Field
 from flowrunner.rules.words import say_problem
-from flowrunner.sentences import languages
 from flowrunner.text import constant_text
-from flowrunner.words import words
 
 FOLDER = Path(__file__).parent / "cases"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from flowrunner.compiler.schema.flow import flow_schema
-from flowrunner.sentences import languages, sentences
+from flowrunner.i18n.translations import languages, sentences
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "flowrunner"

@@ -36,7 +36,7 @@ class TestWheel:
         assert ours <= theirs
 
     def test_its_words_are_found_without_the_checkout(self, unpacked: Path, tmp_path: Path) -> None:
-        program = "import flowrunner.sentences as said; print(said.__file__, *sorted(said.languages()))"
+        program = "import flowrunner.i18n.translations as said; print(said.__file__, *sorted(said.languages()))"
         result = subprocess.run(
             [sys.executable, "-c", program],
             cwd=tmp_path,

@@ -11,10 +11,10 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from flowrunner.i18n.words import words
 from flowrunner.letters.page import Letter, page_of
 from flowrunner.letters.pdf import letter_pdf
 from flowrunner.model.record import replace
-from flowrunner.words import words
 from tests.letters.pdf_ua import elements, faults, kinds
 from tests.letters.reading import boxes, read_out, words_of
 from tests.letters.samples import ENGLISH, FRENCH, NB
@@ -139,7 +139,7 @@ class TestTheChecker:
     """What `faults` finds, shown by PDFs that have the fault."""
 
     def test_as_weasyprint_leaves_it_the_page_number_hangs_nowhere(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("flowrunner.letters.marks.well_marked", lambda written: written)
+        monkeypatch.setattr("flowrunner.letters.pdf_tags.well_marked", lambda written: written)
         assert any("hangs nowhere" in fault for fault in faults(letter_pdf(page_of(FRENCH))))
 
     def test_what_is_drawn_without_a_mark(self) -> None:

@@ -121,6 +121,8 @@ class TestWithoutWhatItNeeds:
         assert letters_possible() is None
 
     def test_nothing_of_it_is_loaded_before_it_is_needed(self) -> None:
-        program = "import sys, flowrunner.service.letters; print(sorted({'weasyprint', 'pikepdf'} & set(sys.modules)))"
+        program = (
+            "import sys, flowrunner.service.mail.letters; print(sorted({'weasyprint', 'pikepdf'} & set(sys.modules)))"
+        )
         told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
         assert told.stdout.strip() == "[]"

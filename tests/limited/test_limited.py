@@ -11,7 +11,7 @@ MEMORY = 256 * 1024 * 1024
 
 
 def ended(program: str, memory: int = MEMORY, seconds: int = 5) -> subprocess.CompletedProcess[str]:
-    begins = f"from flowrunner.limited import limit\nlimit({memory}, {seconds}, 16)\n"
+    begins = f"from flowrunner.sandbox import limit\nlimit({memory}, {seconds}, 16)\n"
     return subprocess.run(
         [sys.executable, "-c", begins + program], capture_output=True, text=True, timeout=60, check=False
     )

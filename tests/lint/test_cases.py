@@ -16,10 +16,10 @@ from flowrunner.compiler.pipeline import compile_flow
 from flowrunner.diagnostics.diagnostic import Diagnostic
 from flowrunner.diagnostics.explain import help_page
 from flowrunner.diagnostics.report import as_text
+from flowrunner.i18n.translations import languages
+from flowrunner.i18n.words import words
 from flowrunner.lint.checks.built_in import CHECKS
 from flowrunner.lint.linter import lint
-from flowrunner.sentences import languages
-from flowrunner.words import words
 
 CASES = Path(__file__).parent / "cases"
 REST = {"flowrunner": "1", "flow": "case", "languages": "[en]", "title": "Case", "start": "first"}

@@ -10,9 +10,9 @@ from flowrunner.compiler.pipeline import compile_flow
 from flowrunner.diagnostics.diagnostic import Diagnostic, Level
 from flowrunner.diagnostics.explain import explained_codes
 from flowrunner.diagnostics.report import as_text
+from flowrunner.i18n.words import words
 from flowrunner.lint.checks.built_in import CHECKS
 from flowrunner.lint.linter import lint
-from flowrunner.words import words
 
 HEAD = """\
 flowrunner: 1

@@ -9,9 +9,9 @@ import pytest
 from flowrunner.compiler.bundle import read_bundle
 from flowrunner.compiler.pipeline import compile_flow
 from flowrunner.diagnostics.diagnostic import Diagnostic
+from flowrunner.i18n.translations import languages
+from flowrunner.i18n.words import words
 from flowrunner.lint.linter import lint
-from flowrunner.sentences import languages
-from flowrunner.words import words
 from tests.compiler.expectations import differences, invalid_flows
 
 FLOWS = [path for family in ("fr4", "fr5", "fr6") for path in invalid_flows(family)]

@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 import yaml
 
+from flowrunner.i18n.translations import MissingWord, languages
+from flowrunner.i18n.words import words
 from flowrunner.model.case import FileRef, Problem
 from flowrunner.model.types import DATE, FILE, NUMBER, TEXT, YES_NO, list_of
 from flowrunner.rules.base import Rule
 from flowrunner.rules.built_in import RULES
 from flowrunner.rules.pattern import LONGEST_PATTERN, compile_pattern
 from flowrunner.rules.words import say_problem, word_of
-from flowrunner.sentences import MissingWord, languages
-from flowrunner.words import words
 
 WRITTEN = (Path(__file__).parent / "cases/rules.yaml").read_text(encoding="utf-8")
 CASES = yaml.load(WRITTEN, Loader=yaml.BaseLoader)  # noqa: S506 - this loader makes characters and nothing else

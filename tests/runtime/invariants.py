@@ -13,11 +13,11 @@ from flowrunner.model.case import Actor, Asks, Case, Decision, Submission, Visit
 from flowrunner.model.graph import edges
 from flowrunner.model.record import replace
 from flowrunner.runtime import answers
+from flowrunner.runtime.environment import Reading
 from flowrunner.runtime.interpreter import act
 from flowrunner.runtime.look import look
 from flowrunner.runtime.path import Walk
 from flowrunner.runtime.program import Program
-from flowrunner.runtime.reading import Reading
 
 GARBAGE = "something that nobody may read"
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from flowrunner.model.case import Actor, Case, World
 from flowrunner.model.record import replace
-from flowrunner.runtime.confirming import begin_confirming, confirm, expires, send_confirmation
 from flowrunner.runtime.look import reading
+from flowrunner.runtime.sign_in_code import begin_confirming, confirm, expires, send_confirmation
 from tests.runtime.walking import program
 
 PROGRAM = program("""

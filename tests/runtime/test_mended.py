@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flowrunner.runtime.clock import next_due
+from flowrunner.runtime.timers import next_due
 from tests.runtime.walking import Person, program
 
 HEAD = """

@@ -13,10 +13,10 @@ from flowrunner.effects.remember import Remember
 from flowrunner.model.case import Case
 from flowrunner.model.flow import EffectUse
 from flowrunner.model.record import replace
-from flowrunner.runtime import path, taking
+from flowrunner.runtime import path, transition
+from flowrunner.runtime.environment import Reading
 from flowrunner.runtime.path import Walk
-from flowrunner.runtime.reading import Reading
-from flowrunner.runtime.taking import Taking
+from flowrunner.runtime.transition import Taking
 from tests.runtime import invariants
 from tests.runtime.test_path import at_summary, in_review
 from tests.runtime.walking import Person, program
@@ -125,7 +125,7 @@ class TestSeededFaults:
             invariants.check_pressed_twice(made, decision, actor, submission, person.world())
 
         walk()
-        monkeypatch.setattr(taking, "_same", lambda before, visit: False)
+        monkeypatch.setattr(transition, "_same", lambda before, visit: False)
         with told():
             walk()
 

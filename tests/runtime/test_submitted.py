@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flowrunner.model.case import Account, Actor
-from flowrunner.runtime.place import look_at_place, reading_without_case
+from flowrunner.runtime.account_page import look_at_place, reading_without_case
 from flowrunner.runtime.submitted import Part, SubmittedCase, submitted
 from tests.runtime.walking import Person, program
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from flowrunner.model.record import replace
-from flowrunner.runtime.clock import next_due
+from flowrunner.runtime.timers import next_due
 from tests.runtime.walking import Person, program
 
 FLOW = """

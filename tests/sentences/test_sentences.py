@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flowrunner.sentences import MissingWord, Sentences, languages, locales_folder, sentences
+from flowrunner.i18n.translations import MissingWord, Sentences, languages, locales_folder, sentences
 
 HOLE = re.compile(r"(?<!\{)\{([a-z][a-z0-9_]*(?::[a-z]+)?)\}(?!\})")
 NO_BREAK = "\N{NO-BREAK SPACE}"

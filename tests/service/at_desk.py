@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from flowrunner.model.case import Case, Inputs, Submission
-from flowrunner.service.cases import Form, Sent
-from flowrunner.service.casework import Casework
-from flowrunner.service.officers import Officer
-from flowrunner.service.shown import state_of
-from flowrunner.service.worklist import Wanted
+from flowrunner.service.cases.cases import Form, Sent
+from flowrunner.service.cases.conflicts import state_of
+from flowrunner.service.desk.access import Officer
+from flowrunner.service.desk.desk import Casework
+from flowrunner.service.desk.queue import Wanted
 from tests.placing import Placing
 
 NOW = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)

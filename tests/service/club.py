@@ -15,18 +15,18 @@ from flowrunner.catalogue import Catalogue
 from flowrunner.effects.base import Carriers
 from flowrunner.model.case import Case, Submission
 from flowrunner.model.record import replace
-from flowrunner.service.cases import Cases, Form, Sent
-from flowrunner.service.messages import Messages
-from flowrunner.service.outbox import Outbox
-from flowrunner.service.sources import Sources
-from flowrunner.service.timers import Timers
+from flowrunner.service.cases.cases import Cases, Form, Sent
+from flowrunner.service.mail.messages import Messages
+from flowrunner.service.mail.outbox import Outbox
+from flowrunner.service.sources.sources import Sources
+from flowrunner.service.upkeep.timers import Timers
 from flowrunner.settings import CallSettings, MailSettings
 from flowrunner.store import accounts, cases, outbox, versions
 from flowrunner.store.accounts import AccountRow
 from flowrunner.store.cases import Schedule
 from flowrunner.store.database import Database
-from flowrunner.store.keys import open_keys
 from flowrunner.store.outbox import Line
+from flowrunner.store.sealing.keys import open_keys
 
 NOW = datetime(2026, 3, 6, 15, 0, tzinfo=UTC)  # 10 am in Toronto, two days before its clocks change
 NAME = "club"

@@ -12,16 +12,16 @@ import pytest
 from sqlalchemy import func, select
 
 from flowrunner.catalogue import Catalogue
-from flowrunner.compiler.settings_file import read_settings
+from flowrunner.compiler.settings.read import read_settings
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Case, Submission
-from flowrunner.service.cases import Cases, Form, Sent
-from flowrunner.service.casework import Casework
-from flowrunner.service.sample_accounts import load_sample_accounts
-from flowrunner.service.sources import Sources
+from flowrunner.service.accounts.sample_accounts import load_sample_accounts
+from flowrunner.service.cases.cases import Cases, Form, Sent
+from flowrunner.service.desk.desk import Casework
+from flowrunner.service.sources.sources import Sources
 from flowrunner.store import sessions
 from flowrunner.store.database import Database
-from flowrunner.store.keys import open_keys
+from flowrunner.store.sealing.keys import open_keys
 from flowrunner.store.tables import metadata
 from tests.mail_server import closed_port, mail_server
 from tests.service.garden import garden

@@ -20,25 +20,25 @@ from flowrunner.model.case import Actor, Case, Decision, Submission
 from flowrunner.model.record import replace
 from flowrunner.runtime.interpreter import act
 from flowrunner.runtime.program import Program
-from flowrunner.service.accounts import Accounts
-from flowrunner.service.cases import Cases, Form, Sent
-from flowrunner.service.contents.judge import Judge
-from flowrunner.service.decisions import keep
-from flowrunner.service.messages import Messages
-from flowrunner.service.outbox import Outbox
-from flowrunner.service.passwords import Passwords
-from flowrunner.service.redaction import Redaction
-from flowrunner.service.retention import Retention
-from flowrunner.service.schedule import schedule
-from flowrunner.service.shown import digest_of
-from flowrunner.service.sign_ins import SignIn
-from flowrunner.service.sources import Sources
-from flowrunner.service.timers import Timers
-from flowrunner.service.unsubmitted import Typed
-from flowrunner.service.uploads import Incoming, Uploads
+from flowrunner.service.accounts.accounts import Accounts
+from flowrunner.service.accounts.sign_in import SignIn
+from flowrunner.service.cases.cases import Cases, Form, Sent
+from flowrunner.service.cases.conflicts import digest_of
+from flowrunner.service.cases.decisions import keep
+from flowrunner.service.cases.drafts import Typed
+from flowrunner.service.cases.schedule import schedule
+from flowrunner.service.mail.messages import Messages
+from flowrunner.service.mail.outbox import Outbox
+from flowrunner.service.sessions.passwords import Passwords
+from flowrunner.service.sources.sources import Sources
+from flowrunner.service.upkeep.redaction import Redaction
+from flowrunner.service.upkeep.retention import Retention
+from flowrunner.service.upkeep.timers import Timers
+from flowrunner.service.uploads.contents.judge import Judge
+from flowrunner.service.uploads.uploads import Incoming, Uploads
+from flowrunner.store.blobs.blob_store import open_folder
 from flowrunner.store.database import Database
-from flowrunner.store.files import open_folder
-from flowrunner.store.keys import open_keys
+from flowrunner.store.sealing.keys import open_keys
 from tests.service import making
 from tests.service.club import Clock
 from tests.service.walking import code_of, newest_code

@@ -17,14 +17,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flowrunner.catalogue import Catalogue
-from flowrunner.compiler.settings_file import read_settings
+from flowrunner.compiler.settings.read import read_settings
 from flowrunner.model.case import Submission, Work
-from flowrunner.service.cases import Cases, Form
-from flowrunner.service.sample_accounts import load_sample_accounts
-from flowrunner.service.sources import Sources
+from flowrunner.service.accounts.sample_accounts import load_sample_accounts
+from flowrunner.service.cases.cases import Cases, Form
+from flowrunner.service.sources.sources import Sources
 from flowrunner.store import outbox
 from flowrunner.store.database import Database
-from flowrunner.store.keys import FILE, open_keys
+from flowrunner.store.sealing.keys import FILE, open_keys
 from tests.databases import KINDS, SQLITE, PostgreSQL
 
 REPOSITORY = Path(__file__).parents[2]

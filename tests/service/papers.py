@@ -17,15 +17,15 @@ from flowrunner.model.flow import Step
 from flowrunner.model.record import replace
 from flowrunner.runtime.interpreter import act
 from flowrunner.runtime.program import Program
-from flowrunner.service.cases import Cases, Form, Sent
-from flowrunner.service.contents.judge import Judge
-from flowrunner.service.shown import digest_of
-from flowrunner.service.sources import Sources
-from flowrunner.service.uploads import Incoming, Taken, Uploads
-from flowrunner.service.virus_scan import Scanner
+from flowrunner.service.cases.cases import Cases, Form, Sent
+from flowrunner.service.cases.conflicts import digest_of
+from flowrunner.service.sources.sources import Sources
+from flowrunner.service.uploads.contents.judge import Judge
+from flowrunner.service.uploads.uploads import Incoming, Taken, Uploads
+from flowrunner.service.uploads.virus_scan import Scanner
 from flowrunner.store import cases as rows
+from flowrunner.store.blobs.blob_store import FileStore, open_folder
 from flowrunner.store.database import Database
-from flowrunner.store.files import FileStore, open_folder
 from tests.service import making
 
 SCAN, OTHER = making.pdf(mark="scan"), making.pdf(mark="other")

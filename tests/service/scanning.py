@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flowrunner.service.virus_scan import Scanner
+from flowrunner.service.uploads.virus_scan import Scanner
 from flowrunner.settings import VirusScan
 
 THREAT = b"flowrunner-test-threat-7b1f"  # harmless, and found in no other file

@@ -15,12 +15,12 @@ from flowrunner.model.flow import Flow
 from flowrunner.model.record import replace
 from flowrunner.runtime.interpreter import begin
 from flowrunner.runtime.program import Program
-from flowrunner.service.account_source import AccountReader
+from flowrunner.service.sources.account_reader import AccountReader
 from flowrunner.store import accounts, cases
 from flowrunner.store.accounts import AccountRow
 from flowrunner.store.cases import Schedule
 from flowrunner.store.database import Database
-from flowrunner.store.keys import open_keys
+from flowrunner.store.sealing.keys import open_keys
 
 NOW = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 STATES = {"open": "draft", "submitted": "in_review", "approved": "active", "expired": "lapsed"}

@@ -8,12 +8,12 @@ import pytest
 
 from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import Decision, Submission, Work
-from flowrunner.service.cases import Busy, Cases, Form, Sent, is_over
-from flowrunner.service.performers import LostRace, Performance, perform
-from flowrunner.service.shown import digest_of
+from flowrunner.service.cases.account_effects import LostRace, Performance, perform
+from flowrunner.service.cases.cases import Busy, Cases, Form, Sent, is_over
+from flowrunner.service.cases.conflicts import digest_of
 from flowrunner.store import cases
 from flowrunner.store.database import Database
-from flowrunner.store.failures import Lost
+from flowrunner.store.engine.failures import Lost
 from tests.service.conftest import FLOW, GOOD, NOW, Clock, at_once, come_back, count, send
 
 

@@ -9,11 +9,11 @@ import pytest
 from flowrunner.model.case import Inputs, Submission
 from flowrunner.model.record import replace
 from flowrunner.runtime.interpreter import NotAllowed
-from flowrunner.service.cases import Cases, Form, Sent
-from flowrunner.service.casework import PAGE, Casework
-from flowrunner.service.officers import NotStaff
-from flowrunner.service.shown import state_of
-from flowrunner.service.worklist import Wanted
+from flowrunner.service.cases.cases import Cases, Form, Sent
+from flowrunner.service.cases.conflicts import state_of
+from flowrunner.service.desk.access import NotStaff
+from flowrunner.service.desk.desk import PAGE, Casework
+from flowrunner.service.desk.queue import Wanted
 from tests.placing import IN_DOUBT, Placing
 from tests.service.at_desk import REFUSAL, At
 from tests.service.conftest import FLOW, NOW, Clock, at_once

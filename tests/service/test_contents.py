@@ -15,12 +15,12 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from flowrunner.sentences import languages
-from flowrunner.service.contents import pictures
-from flowrunner.service.contents.judge import Judge, Looked
-from flowrunner.service.contents.look import look
-from flowrunner.service.contents.refused import CODES, Refused
-from flowrunner.words import words
+from flowrunner.i18n.translations import languages
+from flowrunner.i18n.words import words
+from flowrunner.service.uploads.contents import pictures
+from flowrunner.service.uploads.contents.judge import Judge, Looked
+from flowrunner.service.uploads.contents.look import look
+from flowrunner.service.uploads.contents.refused import CODES, Refused
 from tests.service import making
 
 SOUND = {
@@ -162,9 +162,9 @@ class TestJudge:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str, code: str
     ) -> None:
         program = tmp_path / "program.py"
-        begins = "from flowrunner.limited import limit\nlimit(1024**3, 1, 64)\n"
+        begins = "from flowrunner.sandbox import limit\nlimit(1024**3, 1, 64)\n"
         program.write_text(f"{begins}{fault}\nprint('pdf', end='')\n", "utf-8")
-        monkeypatch.setattr("flowrunner.service.contents.judge._PROGRAM", (sys.executable, "-I", str(program)))
+        monkeypatch.setattr("flowrunner.service.uploads.contents.judge._PROGRAM", (sys.executable, "-I", str(program)))
         assert judged(b"x", judge=Judge(patience=5)) == Looked(code=code)
 
     def test_a_bomb_takes_no_memory_of_ours(self) -> None:

@@ -13,10 +13,10 @@ import pytest
 from flowrunner.model.case import Actor, Case, Decision, Submission
 from flowrunner.model.record import replace
 from flowrunner.runtime.interpreter import act
-from flowrunner.service.cases import Form
-from flowrunner.service.decisions import keep
-from flowrunner.service.schedule import schedule
-from flowrunner.service.shown import digest_of
+from flowrunner.service.cases.cases import Form
+from flowrunner.service.cases.conflicts import digest_of
+from flowrunner.service.cases.decisions import keep
+from flowrunner.service.cases.schedule import schedule
 from flowrunner.store import cases
 from flowrunner.store import events as event_rows
 from tests.service.club import NAME, Club

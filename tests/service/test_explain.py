@@ -9,10 +9,10 @@ import pytest
 
 from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import Submission
-from flowrunner.service.cases import Cases, Form, Sent
-from flowrunner.service.explain import explain_case
-from flowrunner.service.sources import Sources
-from flowrunner.service.telling import tell
+from flowrunner.service.cases.cases import Cases, Form, Sent
+from flowrunner.service.explanation.explain import explain_case
+from flowrunner.service.explanation.wording import tell
+from flowrunner.service.sources.sources import Sources
 from flowrunner.store import versions
 from flowrunner.store.database import Database
 from tests.service.conftest import GOOD, NOW, Clock, send

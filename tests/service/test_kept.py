@@ -8,19 +8,25 @@ from pathlib import Path
 import pytest
 from sqlalchemy import LargeBinary, select
 
-from flowrunner.service.accounts import add_account, list_accounts
-from flowrunner.service.retention import COUNTED_FOR
-from flowrunner.service.throttles import LIMITS
-from flowrunner.service.uploads import files_of
-from flowrunner.store import holds, kept, sessions
+from flowrunner.service.accounts.accounts import add_account, list_accounts
+from flowrunner.service.sessions.rate_limits import LIMITS
+from flowrunner.service.upkeep.retention import COUNTED_FOR
+from flowrunner.service.uploads.uploads import files_of
+from flowrunner.store import case_holds, erasure, sessions
 from flowrunner.store.database import Database
-from flowrunner.store.queue import Mark
+from flowrunner.store.desk_queue import Mark
 from flowrunner.store.tables import metadata
 from tests.databases import SQLITE
 from tests.service.conftest import count
 from tests.service.garden import Garden, Person
 
-WAYS = (kept.WITH_ITS_CASE, kept.WITH_ITS_ACCOUNT, kept.ON_ITS_OWN_DAY, kept.AFTER_AN_AGE, kept.OF_NOBODY)
+WAYS = (
+    erasure.WITH_ITS_CASE,
+    erasure.WITH_ITS_ACCOUNT,
+    erasure.ON_ITS_OWN_DAY,
+    erasure.AFTER_AN_AGE,
+    erasure.OF_NOBODY,
+)
 # What lies in the data folder beside the database, and what makes it go.
 FOLDER = {
     "files": "uploads: with their cases, or a day after nobody holds them",
@@ -39,7 +45,7 @@ def people(garden: Garden) -> dict[str, Person]:
     case = made["Zoe"].case
     with garden.database.writing() as transaction:
         # Whoever works on a case holds it; which account that is makes no difference to how long it is kept.
-        holds.take(transaction, Mark(case.path[-1].since, case.id), str(case.owner), garden.clock())
+        case_holds.take(transaction, Mark(case.path[-1].since, case.id), str(case.owner), garden.clock())
     made["Max"].give_password()
     garden.work()
     made["Noel"].begin()
@@ -50,7 +56,7 @@ def people(garden: Garden) -> dict[str, Person]:
 class TestEveryTable:
     def test_is_named_under_what_erases_it(self) -> None:
         named = sorted(table.name for way in WAYS for table in way)
-        assert named == sorted(metadata.tables), "say in store/kept.py what erases a table"
+        assert named == sorted(metadata.tables), "say in store/erasure.py what erases a table"
 
     def test_is_filled_by_the_walk_and_so_is_the_folder(self, garden: Garden, people: dict[str, Person]) -> None:
         assert [name for name in metadata.tables if not count(garden.database, name)] == []
@@ -68,7 +74,7 @@ class TestEveryTable:
             garden.clock.wait(days=1)
             garden.work()
         left = {name for name in metadata.tables if count(garden.database, name)}
-        assert left == {table.name for table in kept.OF_NOBODY}
+        assert left == {table.name for table in erasure.OF_NOBODY}
         marks = [mark.encode() for person in people.values() for mark in (person.email, person.wish)]
         assert [one for one in (*secrets, *marks) if any(one in held for held in files(tmp_path))] == []
         assert [path.name for folder in ("files", "mail") for path in (garden.data / folder).iterdir()] == []

@@ -22,16 +22,17 @@ from sqlalchemy import make_url, select, update
 
 from flowrunner import store
 from flowrunner.catalogue import Catalogue, UnknownVersion
-from flowrunner.compiler.settings_file import read_settings
+from flowrunner.compiler.settings.read import read_settings
 from flowrunner.model.case import Submission
 from flowrunner.model.flow.flow import LANGUAGE_MINOR
-from flowrunner.service.cases import Cases, Form
-from flowrunner.service.shown import digest_of
-from flowrunner.service.sources import Sources
-from flowrunner.store import accounts, seal, versions
-from flowrunner.store.codec import decode_values
+from flowrunner.service.cases.cases import Cases, Form
+from flowrunner.service.cases.conflicts import digest_of
+from flowrunner.service.sources.sources import Sources
+from flowrunner.store import accounts, versions
 from flowrunner.store.database import Database
-from flowrunner.store.keys import FILE, open_keys
+from flowrunner.store.sealing import seal
+from flowrunner.store.sealing.codec import decode_values
+from flowrunner.store.sealing.keys import FILE, open_keys
 from flowrunner.store.tables import cases as case_table
 from flowrunner.store.tables import flow_versions, metadata, outbox
 from flowrunner.store.versions import NewerLanguage

@@ -7,8 +7,8 @@ import time
 import pytest
 
 from flowrunner.letters.page import Letter, page_of
-from flowrunner.service import letter_making
-from flowrunner.service.letter_making import LetterMaker
+from flowrunner.service.mail import letter_pdf
+from flowrunner.service.mail.letter_pdf import LetterMaker
 
 PAGE = page_of(Letter("fr", "Votre demande", "<p>Bonjour Zoé.</p>", territory="CA"))
 
@@ -29,7 +29,7 @@ class TestLetterMaker:
     def test_one_that_never_ends_is_stopped(self, monkeypatch: pytest.MonkeyPatch) -> None:
         maker = LetterMaker(patience=60)
         assert maker.kind() == "pdf"
-        monkeypatch.setattr(letter_making, "_PROGRAM", ("/bin/sleep", "600"))
+        monkeypatch.setattr(letter_pdf, "_PROGRAM", ("/bin/sleep", "600"))
         maker._patience = 0.2
         began = time.monotonic()
         assert maker.make(PAGE).kind == "html"
@@ -45,5 +45,5 @@ class TestLetterMaker:
     def test_a_program_that_falls_leaves_the_page(self, monkeypatch: pytest.MonkeyPatch) -> None:
         maker = LetterMaker()
         assert maker.kind() == "pdf"
-        monkeypatch.setattr(letter_making, "_PROGRAM", ("/bin/false",))
+        monkeypatch.setattr(letter_pdf, "_PROGRAM", ("/bin/false",))
         assert maker.make(PAGE).kind == "html"

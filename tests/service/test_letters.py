@@ -11,12 +11,12 @@ import pytest
 
 from flowrunner.compiler.pipeline import compile_flow
 from flowrunner.diagnostics.report import as_text
+from flowrunner.i18n.words import words
 from flowrunner.model.case import Actor, World
 from flowrunner.model.flow import Flow
 from flowrunner.runtime.look import reading
 from flowrunner.scenarios.surroundings import seal
-from flowrunner.service.letters import letter_html, letter_pdf
-from flowrunner.words import words
+from flowrunner.service.mail.letters import letter_html, letter_pdf
 from tests.explaining import explained
 from tests.letters.pdf_ua import faults
 from tests.letters.reading import boxes, read_out

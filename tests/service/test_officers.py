@@ -8,9 +8,9 @@ import pytest
 
 from flowrunner.model.case import Actor
 from flowrunner.model.record import replace
-from flowrunner.service.cases import Cases
-from flowrunner.service.casework import Casework
-from flowrunner.service.officers import NotTheirs, may_see
+from flowrunner.service.cases.cases import Cases
+from flowrunner.service.desk.access import NotTheirs, may_see
+from flowrunner.service.desk.desk import Casework
 from flowrunner.store import accounts
 from flowrunner.store.database import Database
 from tests.placing import Placing

@@ -7,9 +7,9 @@ from argon2 import PasswordHasher
 
 from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import Submission
-from flowrunner.service.cases import Cases, Form, Sent
-from flowrunner.service.passwords import Passwords
-from flowrunner.service.sources import Sources
+from flowrunner.service.cases.cases import Cases, Form, Sent
+from flowrunner.service.sessions.passwords import Passwords
+from flowrunner.service.sources.sources import Sources
 from flowrunner.store.database import Database
 from tests.service.conftest import FLOW, GOOD, Clock, at_once, count
 from tests.service.putting_back import put_back, rows

@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from flowrunner.carriers.base import Away, Postponed, Refused
 from flowrunner.model.case import Work
-from flowrunner.service.outbox import FIRST_WAIT, LEASE, LONGEST_AWAY, LONGEST_WAIT, MOST_TRIES
+from flowrunner.service.mail.outbox import FIRST_WAIT, LEASE, LONGEST_AWAY, LONGEST_WAIT, MOST_TRIES
 from flowrunner.store import cases, outbox
 from flowrunner.store.tables import outbox as table
 from tests.service.club import Club

@@ -12,15 +12,15 @@ import pytest
 from flowrunner.catalogue import Catalogue
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Asks, Case, Place, Submission, Visit, Work
-from flowrunner.service import cases as use_cases
-from flowrunner.service.cases import AskedTooOften, Cases, Form
-from flowrunner.service.performers import LostRace, Performance, perform
-from flowrunner.service.sample_accounts import load_sample_accounts
-from flowrunner.service.sources import Sources
+from flowrunner.service.accounts.sample_accounts import load_sample_accounts
+from flowrunner.service.cases import cases as use_cases
+from flowrunner.service.cases.account_effects import LostRace, Performance, perform
+from flowrunner.service.cases.cases import AskedTooOften, Cases, Form
+from flowrunner.service.sources.sources import Sources
 from flowrunner.store import accounts
 from flowrunner.store.accounts import AccountRow
 from flowrunner.store.database import Database
-from flowrunner.store.keys import open_keys
+from flowrunner.store.sealing.keys import open_keys
 
 NOW = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 CASE = Case(id="c1", flow="trip", version="v1", language="en", began=NOW, path=(Visit(1, Place("first"), NOW),))

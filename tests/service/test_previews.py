@@ -8,10 +8,10 @@ import pytest
 from PIL import Image
 
 from flowrunner.model.case import FileRef
-from flowrunner.service.contents import judge as judging
-from flowrunner.service.contents.judge import Judge
-from flowrunner.service.contents.pictures import LARGEST
-from flowrunner.service.previews import can_be_shown
+from flowrunner.service.uploads.contents import judge as judging
+from flowrunner.service.uploads.contents.judge import Judge
+from flowrunner.service.uploads.contents.pictures import LARGEST
+from flowrunner.service.uploads.previews import can_be_shown
 from tests.service import making
 
 TELLING = b"a secret that the file holds beside the picture"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from flowrunner.service.outbox import LEASE, LONGEST_AWAY
+from flowrunner.service.mail.outbox import LEASE, LONGEST_AWAY
 from flowrunner.settings import MailSettings
 from tests.mail_server import MailServer, Script, Server
 from tests.service.club import Clock, Club

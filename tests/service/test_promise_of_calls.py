@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from flowrunner.service.outbox import LEASE
+from flowrunner.service.mail.outbox import LEASE
 from flowrunner.settings import CallSettings
 from tests.service.club import FLOW, NAME, Club
 from tests.service.conftest import at_once

@@ -11,11 +11,11 @@ import pytest
 from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import Ask, Value, Work
 from flowrunner.model.record import replace
-from flowrunner.service.account_source import AccountReader
-from flowrunner.service.cases import Cases
-from flowrunner.service.performers import Performance, perform
-from flowrunner.service.sample_accounts import load_sample_accounts
-from flowrunner.service.sources import Sources
+from flowrunner.service.accounts.sample_accounts import load_sample_accounts
+from flowrunner.service.cases.account_effects import Performance, perform
+from flowrunner.service.cases.cases import Cases
+from flowrunner.service.sources.account_reader import AccountReader
+from flowrunner.service.sources.sources import Sources
 from flowrunner.sources.base import Lookup, SourceFailed
 from flowrunner.store import accounts, cases
 from flowrunner.store.accounts import AccountRow
@@ -62,7 +62,7 @@ class TestSources:
         assert program is not None
         source = replace(program.flow.sources["membership"], timeout=0.1)
         flow = replace(program.flow, sources={**program.flow.sources, "membership": source})
-        monkeypatch.setattr("flowrunner.service.sources._Desk.lookup", lambda desk, flow: Scripted(answer))
+        monkeypatch.setattr("flowrunner.service.sources.sources._Desk.lookup", lambda desk, flow: Scripted(answer))
         (fact,) = service.sources.ask(flow, [Ask("membership", ("cicc", "R1"))], NOW)
         assert fact.why == why
         assert set(fact.values) == {"status", "class"}

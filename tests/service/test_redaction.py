@@ -9,11 +9,11 @@ from sqlalchemy import select, update
 
 from flowrunner.carriers.tray import FOLDER, letters
 from flowrunner.model.case import Case
-from flowrunner.service.dossier import dossier
-from flowrunner.service.explain import explain_case
-from flowrunner.service.redaction import REDACTED
-from flowrunner.service.telling import tell
-from flowrunner.service.uploads import files_of
+from flowrunner.service.desk.case_file import dossier
+from flowrunner.service.explanation.explain import explain_case
+from flowrunner.service.explanation.wording import tell
+from flowrunner.service.upkeep.redaction import REDACTED
+from flowrunner.service.uploads.uploads import files_of
 from flowrunner.store import cases, events
 from flowrunner.store import outbox as rows
 from flowrunner.store.tables import cases as table

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from flowrunner.errors import FlowrunnerError
-from flowrunner.service.retention import Retention
+from flowrunner.service.upkeep.retention import Retention
 from flowrunner.store.database import Transaction
 from flowrunner.store.sessions import IN_ALL, KNOWN_FOR
 from tests.service.club import Club

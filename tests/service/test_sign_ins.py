@@ -12,13 +12,13 @@ import pytest
 from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import Case, Submission
 from flowrunner.runtime.program import Program
-from flowrunner.service import accounts as records
-from flowrunner.service.accounts import Accounts
-from flowrunner.service.cases import Cases, Form
-from flowrunner.service.passwords import Crowded, Passwords, weakness
-from flowrunner.service.sign_ins import Came, SignIn
-from flowrunner.service.throttles import LIMITS, Throttles, TooMany, network_of
-from flowrunner.service.visitors import new_token
+from flowrunner.service.accounts import accounts as records
+from flowrunner.service.accounts.accounts import Accounts
+from flowrunner.service.accounts.sign_in import Came, SignIn
+from flowrunner.service.cases.cases import Cases, Form
+from flowrunner.service.sessions.passwords import Crowded, Passwords, weakness
+from flowrunner.service.sessions.rate_limits import LIMITS, Throttles, TooMany, network_of
+from flowrunner.service.sessions.visitor import new_token
 from flowrunner.store import cases, sessions
 from flowrunner.store.database import Database
 from flowrunner.store.throttles import Limit

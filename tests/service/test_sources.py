@@ -15,7 +15,7 @@ from flowrunner.model.case import Ask
 from flowrunner.model.flow import Flow, Source
 from flowrunner.model.record import replace
 from flowrunner.model.types import choice_of
-from flowrunner.service.sources import MOST_AT_ONCE, MOST_WAITING, Sources
+from flowrunner.service.sources.sources import MOST_AT_ONCE, MOST_WAITING, Sources
 from flowrunner.store.database import Database
 from tests.service.conftest import FLOW, NOW
 from tests.sources.http_service import Service, service_running

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from flowrunner.i18n.translations import languages
 from flowrunner.model.case import Value
-from flowrunner.sentences import languages
-from flowrunner.service.telling import Told, tell
+from flowrunner.service.explanation.wording import Told, tell
 from tests.explaining import SCENARIOS, explained
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from flowrunner.model.case import Case
-from flowrunner.service.timers import SET_ASIDE
+from flowrunner.service.upkeep.timers import SET_ASIDE
 from flowrunner.store import cases
 from flowrunner.store import events as event_rows
 from flowrunner.store.tables import cases as table

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from flowrunner.i18n.translations import languages
+from flowrunner.i18n.words import words
 from flowrunner.model.case import Problem
 from flowrunner.rules.words import say_problem
-from flowrunner.sentences import languages
-from flowrunner.service.uploads import Taken, files_of
-from flowrunner.service.virus_scan import Scanner
+from flowrunner.service.uploads.uploads import Taken, files_of
+from flowrunner.service.uploads.virus_scan import Scanner
 from flowrunner.settings import VirusScan
-from flowrunner.words import words
 from tests.service import making
 from tests.service.conftest import at_once
 from tests.service.papers import ADDRESS, OTHER, PICTURE, SCAN, Desk, MakeDesk, codes

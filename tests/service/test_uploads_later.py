@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flowrunner.store.files import FileStore, FilesUnavailable
-from flowrunner.store.seal import Broken
+from flowrunner.store.blobs.blob_store import FileStore, FilesUnavailable
+from flowrunner.store.sealing.seal import Broken
 from tests.service.conftest import Clock, count
 from tests.service.papers import OTHER, SCAN, Desk
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flowrunner.service.virus_scan import ScanFailed, Scanner
+from flowrunner.service.uploads.virus_scan import ScanFailed, Scanner
 from flowrunner.settings import VirusScan
 from tests.service.making import packed, pdf
 from tests.service.scanning import THREAT, running_clamd

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from flowrunner.model.case import Actor, Case
 from flowrunner.runtime.look import reading
-from flowrunner.service.cases import Cases
+from flowrunner.service.cases.cases import Cases
 from flowrunner.store import cases
 from flowrunner.store.tables import outbox
 

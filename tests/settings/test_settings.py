@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from flowrunner.compiler.settings_file import read_settings
+from flowrunner.compiler.settings.read import read_settings
 from flowrunner.errors import FlowrunnerError
+from flowrunner.i18n.words import words
 from flowrunner.settings import Bucket, Server, Settings, VirusScan
-from flowrunner.words import words
 
 
 def write(folder: Path, text: str) -> Path:

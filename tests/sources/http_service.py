@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from flowrunner.i18n.words import words
 from flowrunner.model.flow import Source
 from flowrunner.model.types import DATE, NUMBER, YES_NO, choice_of
 from flowrunner.sources.base import Lookup, SourceFailed
-from flowrunner.words import words
 
 DRIP = 0.05
 STATUS = choice_of(["active", "lapsed", "unknown"])

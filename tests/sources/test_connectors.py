@@ -12,6 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from flowrunner.errors import FlowrunnerError
+from flowrunner.i18n.words import words
 from flowrunner.model.case import Value
 from flowrunner.model.flow import Source
 from flowrunner.model.types import ADDRESS, NUMBER, TEXT, YES_NO, choice_of, list_of
@@ -19,7 +20,6 @@ from flowrunner.sources.accounts import AccountsLookup
 from flowrunner.sources.base import Connector, Lookup, SourceFailed
 from flowrunner.sources.built_in import CONNECTORS
 from flowrunner.sources.fake import FakeLookup
-from flowrunner.words import words
 
 STATUS = choice_of(["good", "bad", "unknown"])
 MEMBERS = Source(

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
+from flowrunner.i18n.words import words
 from flowrunner.sources.base import CannotServe, Lookup
 from flowrunner.sources.built_in import CONNECTORS
-from flowrunner.words import words
 from tests.sources.http_service import ASKED, MEMBERS, SECRET, Service, failure, ident
 
 

@@ -12,7 +12,7 @@ import pytest
 from flowrunner.model.case import Case, CodeState, Fact, FileRef, Place, Value, Visit
 from flowrunner.store.cases import Schedule
 from flowrunner.store.database import Database
-from flowrunner.store.keys import Keys, open_keys
+from flowrunner.store.sealing.keys import Keys, open_keys
 
 NOW = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 SCHEDULE = Schedule("owner")

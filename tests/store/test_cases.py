@@ -11,11 +11,12 @@ from sqlalchemy import text, update
 
 from flowrunner.model.case import Case, Event, Work
 from flowrunner.model.record import replace
-from flowrunner.store import cases, outbox, seal
+from flowrunner.store import cases, outbox
 from flowrunner.store import events as event_rows
 from flowrunner.store.cases import Schedule
 from flowrunner.store.database import Database
-from flowrunner.store.failures import Lost
+from flowrunner.store.engine.failures import Lost
+from flowrunner.store.sealing import seal
 from flowrunner.store.tables import cases as table
 from tests.store.conftest import NOW, SCHEDULE
 

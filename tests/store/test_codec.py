@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from flowrunner.model.case import Case, Fact, FileRef, Place, Visit
 from flowrunner.model.record import replace
-from flowrunner.store.codec import UnknownCodec, decode, decode_values, encode, encode_values
+from flowrunner.store.sealing.codec import UnknownCodec, decode, decode_values, encode, encode_values
 
 names = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)
 texts = st.text(st.characters(), max_size=20) | st.sampled_from(["\x00", "\ud83d", "\u2028", "é" * 50])

@@ -18,10 +18,11 @@ from sqlalchemy.exc import DBAPIError
 
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Case
-from flowrunner.store import cases, engine
+from flowrunner.store import cases
 from flowrunner.store.database import Database
-from flowrunner.store.failures import Lost, Unavailable
-from flowrunner.store.keys import Keys
+from flowrunner.store.engine import engine
+from flowrunner.store.engine.failures import Lost, Unavailable
+from flowrunner.store.sealing.keys import Keys
 from flowrunner.store.tables import metadata
 from tests.databases import POSTGRESQL, SQLITE, PostgreSQL
 from tests.store.conftest import SCHEDULE
@@ -31,7 +32,7 @@ UPGRADE = """
 import sys
 from pathlib import Path
 from flowrunner.store.database import Database
-from flowrunner.store.keys import open_keys
+from flowrunner.store.sealing.keys import open_keys
 database = Database(sys.argv[1], open_keys(Path(sys.argv[2])))
 sys.stdin.readline()
 database.upgrade()

@@ -13,9 +13,10 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from flowrunner.settings import Bucket
-from flowrunner.store import seal, sealed_files
-from flowrunner.store.files import FileStore, FilesUnavailable, NoFile, open_bucket, open_folder
-from flowrunner.store.sealed_files import PART
+from flowrunner.store.blobs import sealed_blobs
+from flowrunner.store.blobs.blob_store import FileStore, FilesUnavailable, NoFile, open_bucket, open_folder
+from flowrunner.store.blobs.sealed_blobs import PART
+from flowrunner.store.sealing import seal
 
 BUCKET = "uploads"
 
@@ -43,21 +44,21 @@ def files(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def written(files: FileStore, content: bytes, key: bytes) -> str:
-    name = sealed_files.new_name()
-    sealed_files.write(files, name, key, BytesIO(content), len(content))
+    name = sealed_blobs.new_name()
+    sealed_blobs.write(files, name, key, BytesIO(content), len(content))
     return name
 
 
 class TestFiles:
     def test_nothing_is_written_over(self, files: FileStore) -> None:
-        name = sealed_files.new_name()
+        name = sealed_blobs.new_name()
         files.put(name, 0, b"first")
         with pytest.raises(FilesUnavailable, match="AlreadyExists"):
             files.put(name, 0, b"second")
         assert files.get(name, 0) == b"first"
 
     def test_deleting(self, files: FileStore) -> None:
-        name, other = sealed_files.new_name(), sealed_files.new_name()
+        name, other = sealed_blobs.new_name(), sealed_blobs.new_name()
         for number in range(3):
             files.put(name, number, b"part")
         files.put(other, 0, b"other")
@@ -72,7 +73,7 @@ class TestFiles:
     def test_what_was_written_is_read(self, files: FileStore, size: int) -> None:
         content, key = os.urandom(size), seal.new_key()
         name = written(files, content, key)
-        parts = list(sealed_files.read(files, name, key, size))
+        parts = list(sealed_blobs.read(files, name, key, size))
         assert b"".join(parts) == content
         assert max(map(len, parts)) <= PART
         # A few bytes are found in anything.
@@ -95,7 +96,7 @@ class TestSealedParts:
         changed[PART // 2] ^= 1
         (folder / "1").write_bytes(changed)
         with pytest.raises(seal.Broken):
-            list(sealed_files.read(files, name, key, self.SIZE))
+            list(sealed_blobs.read(files, name, key, self.SIZE))
 
     def test_parts_that_changed_places(self, tmp_path: Path) -> None:
         files, folder, name, key = self.tampered(tmp_path)
@@ -103,16 +104,16 @@ class TestSealedParts:
         (folder / "1").rename(folder / "0")
         (folder / "x").rename(folder / "1")
         with pytest.raises(seal.Broken):
-            list(sealed_files.read(files, name, key, self.SIZE))
+            list(sealed_blobs.read(files, name, key, self.SIZE))
 
     def test_a_missing_end(self, tmp_path: Path) -> None:
         files, folder, name, key = self.tampered(tmp_path)
         (folder / "2").unlink()
         with pytest.raises(seal.Broken, match="not whole"):
-            list(sealed_files.read(files, name, key, self.SIZE))
+            list(sealed_blobs.read(files, name, key, self.SIZE))
         # Nor does a row that says less make it whole.
         with pytest.raises(seal.Broken):
-            list(sealed_files.read(files, name, key, 2 * PART))
+            list(sealed_blobs.read(files, name, key, 2 * PART))
 
     def test_another_file_or_key(self, tmp_path: Path) -> None:
         files, folder, name, key = self.tampered(tmp_path)
@@ -120,12 +121,12 @@ class TestSealedParts:
         (folder / "0").write_bytes((folder.parent / other / "0").read_bytes())
         for tried in (key, seal.new_key()):
             with pytest.raises(seal.Broken):
-                list(sealed_files.read(files, name, tried, self.SIZE))
+                list(sealed_blobs.read(files, name, tried, self.SIZE))
 
     def test_content_that_is_shorter_than_was_said(self, tmp_path: Path) -> None:
         files = open_folder(tmp_path / "files")
         with pytest.raises(ValueError, match="shorter"):
-            sealed_files.write(files, sealed_files.new_name(), seal.new_key(), BytesIO(b"12"), 3)
+            sealed_blobs.write(files, sealed_blobs.new_name(), seal.new_key(), BytesIO(b"12"), 3)
 
 
 class TestPlaces:

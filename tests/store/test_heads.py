@@ -11,9 +11,9 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from flowrunner.store.database import Database
-from flowrunner.store.failures import Unavailable
-from flowrunner.store.heads import VERSIONS, is_current, newest
-from flowrunner.store.keys import Keys
+from flowrunner.store.engine.failures import Unavailable
+from flowrunner.store.migrations.heads import VERSIONS, is_current, newest
+from flowrunner.store.sealing.keys import Keys
 
 
 class TestHeads:
@@ -42,7 +42,7 @@ class TestHeads:
     def test_a_database_that_is_up_to_date_needs_no_alembic(self, database_url: str, tmp_path: Path) -> None:
         script = (
             "import sys; from pathlib import Path; from flowrunner.store.database import Database;"
-            "from flowrunner.store.keys import open_keys;"
+            "from flowrunner.store.sealing.keys import open_keys;"
             f"Database({database_url!r}, open_keys(Path({str(tmp_path)!r}))).upgrade();"
             "sys.exit('alembic' in sys.modules)"
         )

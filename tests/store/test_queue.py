@@ -11,12 +11,12 @@ from sqlalchemy import text
 
 from flowrunner.model.case import Case, Place, Visit
 from flowrunner.model.record import replace
-from flowrunner.store import accounts, cases, holds, queue
+from flowrunner.store import accounts, case_holds, cases, desk_queue
 from flowrunner.store.accounts import AccountRow
 from flowrunner.store.cases import Schedule
 from flowrunner.store.database import Database
-from flowrunner.store.keys import Keys
-from flowrunner.store.queue import Listed, Mark, Waits
+from flowrunner.store.desk_queue import Listed, Mark, Waits
+from flowrunner.store.sealing.keys import Keys
 from tests.store.conftest import NOW
 
 CLERKS = Waits("garden", "clerk")
@@ -48,11 +48,11 @@ def ten(database: Database, case: Case) -> list[Mark]:
 class TestQueues:
     def test_the_oldest_come_first_page_by_page(self, database: Database, ten: list[Mark]) -> None:
         with database.reading() as transaction:
-            found = marks(queue.waiting(transaction, [CLERKS], 3))
+            found = marks(desk_queue.waiting(transaction, [CLERKS], 3))
             pages = [found]
-            while found := marks(queue.waiting(transaction, [CLERKS], 3, after=found[-1])):
+            while found := marks(desk_queue.waiting(transaction, [CLERKS], 3, after=found[-1])):
                 pages.append(found)
-            back = marks(queue.waiting(transaction, [CLERKS], 3, before=pages[2][0]))
+            back = marks(desk_queue.waiting(transaction, [CLERKS], 3, before=pages[2][0]))
         assert [mark for page in pages for mark in page] == ten
         assert [len(page) for page in pages] == [3, 3, 3, 1]
         assert back == pages[1]
@@ -60,20 +60,20 @@ class TestQueues:
     def test_several_queues_are_one(self, database: Database, ten: list[Mark]) -> None:
         both = [CLERKS, Waits("garden", "manager"), Waits("orchard", "clerk")]
         with database.reading() as transaction:
-            found = marks(queue.waiting(transaction, both, 4))
-            rest = marks(queue.waiting(transaction, both, 100, after=found[-1]))
+            found = marks(desk_queue.waiting(transaction, both, 4))
+            rest = marks(desk_queue.waiting(transaction, both, 100, after=found[-1]))
         assert [mark.id for mark in found] == ["another flow's", "another role's", "case 0", "case 1"]
         assert rest == ten[2:]
 
     def test_one_step_of_a_queue(self, database: Database, ten: list[Mark]) -> None:
         with database.reading() as transaction:
-            assert marks(queue.waiting(transaction, [CLERKS._replace(step="clerk")], 100)) == ten
-            assert queue.waiting(transaction, [CLERKS._replace(step="elsewhere")], 100) == []
+            assert marks(desk_queue.waiting(transaction, [CLERKS._replace(step="clerk")], 100)) == ten
+            assert desk_queue.waiting(transaction, [CLERKS._replace(step="elsewhere")], 100) == []
 
     def test_a_reference_finds_its_case(self, database: Database, ten: list[Mark]) -> None:
         with database.reading() as transaction:
-            assert queue.by_reference(transaction, "case 3") == "case 3"
-            assert queue.by_reference(transaction, "case") is None
+            assert desk_queue.by_reference(transaction, "case 3") == "case 3"
+            assert desk_queue.by_reference(transaction, "case") is None
 
     @pytest.mark.parametrize("step", [None, "clerk"])
     @pytest.mark.parametrize("mark", [{}, {"after": Mark(NOW, "case")}, {"before": Mark(NOW, "case")}])
@@ -86,7 +86,7 @@ class TestQueues:
         with database.reading() as transaction:
             driver: Any = transaction.connection.connection.driver_connection
             driver.set_trace_callback(asked.append)
-            queue.waiting(transaction, [CLERKS._replace(step=step)], 3, **mark)
+            desk_queue.waiting(transaction, [CLERKS._replace(step=step)], 3, **mark)
             driver.set_trace_callback(None)
             (plan,) = driver.execute(f"explain query plan {asked[-1]}").fetchall()
         database.close()
@@ -106,34 +106,36 @@ class TestHolds:
     def test_the_first_holds_it_until_it_lapses(self, database: Database, ten: list[Mark], officers: list[str]) -> None:
         case = ten[0]
         with database.writing() as transaction:
-            assert holds.take(transaction, case, "ann", NOW) == ("ann", NOW)
-            assert holds.take(transaction, case, "bob", NOW + LATER) == ("ann", NOW)
-            assert holds.take(transaction, case, "ann", NOW + 20 * LATER) == ("ann", NOW + 20 * LATER)
-            assert holds.take(transaction, case, "bob", NOW + 49 * LATER).account == "ann"
-            assert holds.of_cases(transaction, [case], NOW + 50 * LATER) == {}
-            assert holds.take(transaction, case, "bob", NOW + 50 * LATER) == ("bob", NOW + 50 * LATER)
-            assert holds.of_cases(transaction, [case, ten[1]], NOW + 51 * LATER) == {case.id: ("bob", NOW + 50 * LATER)}
+            assert case_holds.take(transaction, case, "ann", NOW) == ("ann", NOW)
+            assert case_holds.take(transaction, case, "bob", NOW + LATER) == ("ann", NOW)
+            assert case_holds.take(transaction, case, "ann", NOW + 20 * LATER) == ("ann", NOW + 20 * LATER)
+            assert case_holds.take(transaction, case, "bob", NOW + 49 * LATER).account == "ann"
+            assert case_holds.of_cases(transaction, [case], NOW + 50 * LATER) == {}
+            assert case_holds.take(transaction, case, "bob", NOW + 50 * LATER) == ("bob", NOW + 50 * LATER)
+            assert case_holds.of_cases(transaction, [case, ten[1]], NOW + 51 * LATER) == {
+                case.id: ("bob", NOW + 50 * LATER)
+            }
 
     def test_only_who_holds_it_lets_it_go(self, database: Database, ten: list[Mark], officers: list[str]) -> None:
         case = ten[0]
         with database.writing() as transaction:
-            holds.take(transaction, case, "ann", NOW)
-            holds.drop(transaction, case.id, "bob")
-            assert case.id in holds.of_cases(transaction, [case], NOW)
-            holds.drop(transaction, case.id, "ann")
-            assert holds.of_cases(transaction, [case], NOW) == {}
+            case_holds.take(transaction, case, "ann", NOW)
+            case_holds.drop(transaction, case.id, "bob")
+            assert case.id in case_holds.of_cases(transaction, [case], NOW)
+            case_holds.drop(transaction, case.id, "ann")
+            assert case_holds.of_cases(transaction, [case], NOW) == {}
 
     def test_it_is_over_when_the_case_waits_anew(
         self, database: Database, ten: list[Mark], officers: list[str]
     ) -> None:
         again = ten[0]._replace(since=NOW + LATER)
         with database.writing() as transaction:
-            holds.take(transaction, ten[0], "ann", NOW)
-            assert holds.of_cases(transaction, [again], NOW + 2 * LATER) == {}
-            assert holds.take(transaction, again, "bob", NOW + 2 * LATER).account == "bob"
+            case_holds.take(transaction, ten[0], "ann", NOW)
+            assert case_holds.of_cases(transaction, [again], NOW + 2 * LATER) == {}
+            assert case_holds.take(transaction, again, "bob", NOW + 2 * LATER).account == "bob"
 
     def test_it_goes_with_its_case(self, database: Database, ten: list[Mark], officers: list[str]) -> None:
         with database.writing() as transaction:
-            holds.take(transaction, ten[0], "ann", NOW)
+            case_holds.take(transaction, ten[0], "ann", NOW)
             cases.erase(transaction, ten[0].id)
             assert transaction.connection.execute(text("select count(*) from holds")).scalar_one() == 0

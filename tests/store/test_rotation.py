@@ -17,16 +17,17 @@ from sqlalchemy import LargeBinary, text, update
 
 from flowrunner.model.case import Case
 from flowrunner.model.record import replace
-from flowrunner.store import accounts, cases, rotation, seal
+from flowrunner.store import accounts, cases, rotation
 from flowrunner.store.accounts import AccountRow
 from flowrunner.store.database import Database
-from flowrunner.store.keys import FILE, NoKey, add_key, open_keys
 from flowrunner.store.rotation import Rotated, rewrap_all, usage
+from flowrunner.store.sealing import seal
+from flowrunner.store.sealing.keys import FILE, NoKey, add_key, open_keys
 from flowrunner.store.tables import cases as table
 from flowrunner.store.tables import metadata
 from tests.store.conftest import NOW, SCHEDULE
 
-ADD_KEY = "import sys, pathlib; from flowrunner.store.keys import add_key; add_key(pathlib.Path(sys.argv[1]))"
+ADD_KEY = "import sys, pathlib; from flowrunner.store.sealing.keys import add_key; add_key(pathlib.Path(sys.argv[1]))"
 
 
 def named(number: int) -> str:

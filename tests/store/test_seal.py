@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from flowrunner.errors import FlowrunnerError
-from flowrunner.store import seal
-from flowrunner.store.keys import FILE, Keys, NoKey, open_keys
+from flowrunner.store.sealing import seal
+from flowrunner.store.sealing.keys import FILE, Keys, NoKey, open_keys
 
 
 class TestSeal:

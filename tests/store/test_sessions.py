@@ -11,11 +11,11 @@ from sqlalchemy import text
 
 from flowrunner.model.case import Case
 from flowrunner.model.record import replace
-from flowrunner.store import accounts, case_keys, cases, sessions, sign_ins, throttles
+from flowrunner.store import accounts, cases, resume_keys, sessions, sign_ins, throttles
 from flowrunner.store.accounts import AccountRow
 from flowrunner.store.database import Database, Transaction
-from flowrunner.store.failures import Lost
-from flowrunner.store.keys import open_keys
+from flowrunner.store.engine.failures import Lost
+from flowrunner.store.sealing.keys import open_keys
 from flowrunner.store.throttles import Limit
 from tests.store.conftest import NOW, SCHEDULE
 
@@ -131,17 +131,17 @@ class TestSignIns:
 
 class TestCaseKeys:
     def test_a_case_is_found_by_all_of_it_and_goes_with_it(self, transaction: Transaction) -> None:
-        key = case_keys.key_of(transaction, "trip", ["email", "code"], ["a@example.org", "ABCD"])
-        case_keys.set_key(transaction, "free", key)
-        assert case_keys.find(transaction, key) == "free"
+        key = resume_keys.key_of(transaction, "trip", ["email", "code"], ["a@example.org", "ABCD"])
+        resume_keys.set_key(transaction, "free", key)
+        assert resume_keys.find(transaction, key) == "free"
         for values in (["a@example.org", "ABCE"], ["b@example.org", "ABCD"]):
-            other = case_keys.key_of(transaction, "trip", ["email", "code"], values)
-            assert case_keys.find(transaction, other) is None
-        case_keys.set_key(transaction, "free", None)
-        assert case_keys.find(transaction, key) is None
-        case_keys.set_key(transaction, "free", key)
+            other = resume_keys.key_of(transaction, "trip", ["email", "code"], values)
+            assert resume_keys.find(transaction, other) is None
+        resume_keys.set_key(transaction, "free", None)
+        assert resume_keys.find(transaction, key) is None
+        resume_keys.set_key(transaction, "free", key)
         cases.erase(transaction, "free")
-        assert case_keys.find(transaction, key) is None
+        assert resume_keys.find(transaction, key) is None
 
 
 class TestThrottles:

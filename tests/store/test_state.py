@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from flowrunner.store.database import Database
-from flowrunner.store.keys import open_keys
-from flowrunner.store.state import has_password, state_of
+from flowrunner.store.migrations.inspection import has_password, state_of
+from flowrunner.store.sealing.keys import open_keys
 from tests.databases import PostgreSQL
 
 

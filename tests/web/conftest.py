@@ -19,17 +19,17 @@ from sqlalchemy import Connection, event, select, text
 from werkzeug.test import TestResponse
 
 from flowrunner.catalogue import Catalogue
-from flowrunner.compiler.settings_file import read_settings
+from flowrunner.compiler.settings.read import read_settings
 from flowrunner.model.flow import Flow
 from flowrunner.model.record import replace
-from flowrunner.service import accounts as account_records
-from flowrunner.service.accounts import Accounts
-from flowrunner.service.cases import Cases
-from flowrunner.store import prepared
+from flowrunner.service.accounts import accounts as account_records
+from flowrunner.service.accounts.accounts import Accounts
+from flowrunner.service.cases.cases import Cases
 from flowrunner.store.database import Database
+from flowrunner.store.engine import prepared
 from flowrunner.store.tables import metadata
 from flowrunner.web.addresses import STAY
-from flowrunner.web.deployment import application, open_web
+from flowrunner.web.server.deployment import application, open_web
 from tests.web.reading import Read, check_house_rules
 
 

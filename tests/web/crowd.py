@@ -27,7 +27,7 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import select
 
-from flowrunner.compiler.settings_file import read_settings
+from flowrunner.compiler.settings.read import read_settings
 from flowrunner.model.case import Case
 from flowrunner.model.record import replace
 from flowrunner.service.deployment import migrate
@@ -35,10 +35,10 @@ from flowrunner.settings import Settings
 from flowrunner.store import cases
 from flowrunner.store import events as event_rows
 from flowrunner.store.database import Database
-from flowrunner.store.keys import open_keys
+from flowrunner.store.sealing.keys import open_keys
 from flowrunner.store.tables import cases as case_table
-from flowrunner.web.deployment import application as web_application
-from flowrunner.web.deployment import open_web
+from flowrunner.web.server.deployment import application as web_application
+from flowrunner.web.server.deployment import open_web
 from tests.web.walker import END, PATIENCE, START, STEPS, Person
 
 ROOT = Path(__file__).parents[2]

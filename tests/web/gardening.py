@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 
 from flowrunner.model.case import Actor, Case, Submission
-from flowrunner.service.accounts import add_account
-from flowrunner.service.cases import Form
-from flowrunner.service.visitors import Visitor as Who
+from flowrunner.service.accounts.accounts import add_account
+from flowrunner.service.cases.cases import Form
+from flowrunner.service.sessions.visitor import Visitor as Who
 from flowrunner.store import cases
 from tests.service import making
 from tests.web.conftest import House

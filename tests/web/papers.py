@@ -12,13 +12,13 @@ from flask import Flask
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from flowrunner.catalogue import Catalogue
-from flowrunner.service.cases import Cases
-from flowrunner.service.contents.judge import Judge
-from flowrunner.service.sources import Sources
-from flowrunner.service.uploads import Uploads
+from flowrunner.service.cases.cases import Cases
+from flowrunner.service.sources.sources import Sources
+from flowrunner.service.uploads.contents.judge import Judge
+from flowrunner.service.uploads.uploads import Uploads
+from flowrunner.store.blobs.blob_store import open_folder
 from flowrunner.store.database import Database
-from flowrunner.store.files import open_folder
-from flowrunner.store.keys import open_keys
+from flowrunner.store.sealing.keys import open_keys
 from flowrunner.web.addresses import step_address
 from flowrunner.web.app import create_app
 from flowrunner.web.site import Site

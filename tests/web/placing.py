@@ -25,8 +25,8 @@ from flowrunner.scenarios.player import Player
 from flowrunner.scenarios.read import read_scenario
 from flowrunner.scenarios.scenario import Line, Played
 from flowrunner.scenarios.surroundings import seal
-from flowrunner.service.schedule import schedule
-from flowrunner.service.visitors import idle_of
+from flowrunner.service.cases.schedule import schedule
+from flowrunner.service.sessions.visitor import idle_of
 from flowrunner.store import accounts, cases, sessions, versions
 from flowrunner.store.accounts import AccountRow
 from flowrunner.store.tables import accounts as account_rows

@@ -17,10 +17,10 @@ from urllib.parse import urlencode
 
 from flask import Flask
 
-from flowrunner.compiler.settings_file import read_settings
+from flowrunner.compiler.settings.read import read_settings
 from flowrunner.model.record import replace
-from flowrunner.web.deployment import application as web_application
-from flowrunner.web.deployment import open_web
+from flowrunner.web.server.deployment import application as web_application
+from flowrunner.web.server.deployment import open_web
 from tests.web.conftest import Visitor
 from tests.web.reading import Read
 

@@ -117,7 +117,7 @@ class TestLetters:
         self, asked: Gardener, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         # What the child says when Pango is missing.
-        monkeypatch.setattr("flowrunner.service.letter_making._PROGRAM", ("/bin/sh", "-c", "exit 3"))
+        monkeypatch.setattr("flowrunner.service.mail.letter_pdf._PROGRAM", ("/bin/sh", "-c", "exit 3"))
         asked.open(HOME)
         asked.open(asked.links()["Letter about your permit"])
         answer = asked.client.get(asked.links()["Download the letter (HTML)"])

@@ -10,11 +10,11 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from flowrunner.compiler.settings_file import read_settings
+from flowrunner.compiler.settings.read import read_settings
 from flowrunner.service.deployment import Deployment, migrate
 from flowrunner.store.database import Database
-from flowrunner.store.engine import is_sqlite
-from flowrunner.web.deployment import application, open_web
+from flowrunner.store.engine.engine import is_sqlite
+from flowrunner.web.server.deployment import application, open_web
 from tests.web.conftest import House, Visitor
 from tests.web.producing import write_settings
 from tests.web.reading import Read, check_house_rules

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from flowrunner.service.cases import Cases
+from flowrunner.service.cases.cases import Cases
 from tests.web.conftest import House, Visitor
 from tests.web.reading import check_house_rules
 from tests.web.test_registration import GOOD, walk

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment
 
-from flowrunner.web.compiled import FOLDER, CompiledTemplates, compile_templates
+from flowrunner.web.page.template_cache import FOLDER, CompiledTemplates, compile_templates
 from tests.web.conftest import House
 
 NAMES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.html"))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from flowrunner.store import cases
 from flowrunner.store.database import Database
-from flowrunner.store.keys import open_keys
+from flowrunner.store.sealing.keys import open_keys
 from flowrunner.store.tables import cases as case_table
 from tests.web.crowd import all_at_once, missing, serving, while_workers_die
 

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from flowrunner.words import words
+from flowrunner.i18n.words import words
 from tests.browser.serving import Served, free_port, running, serve_command
 from tests.web.reading import Read
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import text
 
-from flowrunner.sentences import MissingWord
-from flowrunner.service.cases import AskedTooOften, Busy, Cases
+from flowrunner.i18n.translations import MissingWord
+from flowrunner.service.cases.cases import AskedTooOften, Busy, Cases
 from flowrunner.web import errors
 from tests.web.conftest import House, Visitor
 from tests.web.reading import Read, check_house_rules

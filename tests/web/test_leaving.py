@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from flowrunner.service.unsubmitted import MOST
+from flowrunner.service.cases.drafts import MOST
 from flowrunner.store.tables import unsubmitted
 from flowrunner.web.addresses import STAY
-from flowrunner.web.pages import PAGES
+from flowrunner.web.page.page_cache import PAGES
 from tests.web.conftest import House, Visitor
 from tests.web.test_pages import FLOWS
 from tests.web.test_registration import GOOD, walk

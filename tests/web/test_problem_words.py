@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from flowrunner.fields.built_in import FIELD_TYPES
+from flowrunner.i18n.translations import MissingWord, languages
+from flowrunner.i18n.words import words
 from flowrunner.model.case import Problem
 from flowrunner.rules.built_in import RULES
 from flowrunner.rules.words import word_of
-from flowrunner.sentences import MissingWord, languages
-from flowrunner.words import words
 
 ROOMS = ("fields", "rules", "runtime", "service", "web")
 # How a problem is made: these calls have its code as their second argument.

@@ -14,7 +14,7 @@ from flowrunner.carriers.tray import FOLDER, Tray
 from flowrunner.catalogue import Catalogue
 from flowrunner.service.deployment import Deployment, migrate
 from flowrunner.settings import Settings
-from flowrunner.web.deployment import application, open_web
+from flowrunner.web.server.deployment import application, open_web
 from tests.web.reading import check_house_rules
 
 EVIL = "<script>alert(1)</script>"

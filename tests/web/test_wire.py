@@ -13,7 +13,7 @@ from flask import Flask
 from flowrunner.model.record import replace
 from flowrunner.service.deployment import migrate
 from flowrunner.settings import Server, Settings
-from flowrunner.web.deployment import application, open_web
+from flowrunner.web.server.deployment import application, open_web
 from tests.web.conftest import House, Visitor
 from tests.web.producing import Production, producing, write_settings
 from tests.web.reading import Read, check_house_rules

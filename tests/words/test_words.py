@@ -7,8 +7,15 @@ from decimal import Decimal
 
 import pytest
 
-from flowrunner.sentences import MissingWord, Sentences, UnknownLanguage, language_of_environment, languages, sentences
-from flowrunner.words import Words, words
+from flowrunner.i18n.translations import (
+    MissingWord,
+    Sentences,
+    UnknownLanguage,
+    language_of_environment,
+    languages,
+    sentences,
+)
+from flowrunner.i18n.words import Words, words
 
 NB = "\N{NO-BREAK SPACE}"
 HYPHEN = "\N{NON-BREAKING HYPHEN}"

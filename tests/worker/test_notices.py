@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from flowrunner.compiler.settings_file import read_settings
+from flowrunner.compiler.settings.read import read_settings
 from flowrunner.model.case import Case, Submission
 from flowrunner.model.record import replace
-from flowrunner.service.cases import Form
+from flowrunner.service.cases.cases import Form
 from flowrunner.service.deployment import Deployment, migrate, open_deployment
 from flowrunner.store import outbox
 from flowrunner.worker.deployed import make_worker

@@ -13,7 +13,7 @@ from flowrunner.carriers.smtp import Smtp
 from flowrunner.carriers.tray import FOLDER, Tray, letters
 from flowrunner.model.case import Submission
 from flowrunner.model.record import replace
-from flowrunner.service.cases import Form
+from flowrunner.service.cases.cases import Form
 from flowrunner.service.deployment import Deployment, migrate, open_deployment
 from flowrunner.settings import MailSettings, Settings
 from flowrunner.worker.deployed import mail_carrier, make_worker

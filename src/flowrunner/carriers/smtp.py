@@ -12,7 +12,7 @@ from flowrunner.carriers.mail import Mail, Sender
 from flowrunner.settings import MailSettings
 
 if TYPE_CHECKING:
-    from flowrunner.carriers.composing import Composed
+    from flowrunner.carriers.mime import Composed
 
 FOR_GOOD = 500
 
@@ -31,7 +31,7 @@ class Smtp:
 
     def carry(self, mail: Mail) -> None:
         """Raises Away, Postponed or Refused."""
-        from flowrunner.carriers.composing import compose  # it comes with the first mail
+        from flowrunner.carriers.mime import compose  # it comes with the first mail
 
         composed = compose(mail, self._sender)
         connection = self._connection()

@@ -36,7 +36,7 @@ class Tray:
 
     def carry(self, mail: Mail) -> None:
         """Raises Refused when nothing can go to the address."""
-        from flowrunner.carriers.composing import compose  # it comes with the first mail
+        from flowrunner.carriers.mime import compose  # it comes with the first mail
 
         composed = compose(mail, self._sender)
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -14,9 +14,10 @@ from flowrunner.cli.base import Command, Refused, Spoken, argument, settings_opt
 from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell
 from flowrunner.errors import FlowrunnerError
+from flowrunner.i18n.words import Words
 from flowrunner.model.flow import Flow
 from flowrunner.model.record import replace
-from flowrunner.service.accounts import (
+from flowrunner.service.accounts.accounts import (
     Listed,
     NoAccount,
     Unfit,
@@ -28,11 +29,10 @@ from flowrunner.service.accounts import (
     sign_in_of,
 )
 from flowrunner.service.deployment import keys_of, migrate
-from flowrunner.service.passwords import Passwords
+from flowrunner.service.sessions.passwords import Passwords
 from flowrunner.settings import Settings
 from flowrunner.store.accounts import Taken
 from flowrunner.store.database import Database
-from flowrunner.words import Words
 
 WHAT = ("add", "password", "close", "list")
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
+from flowrunner.i18n.translations import languages
+from flowrunner.i18n.words import Words
 from flowrunner.registry import nearest
-from flowrunner.sentences import languages
-from flowrunner.words import Words
 
 
 class Command(ABC):

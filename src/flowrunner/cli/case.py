@@ -14,14 +14,14 @@ from flowrunner.catalogue import Catalogue
 from flowrunner.cli.base import Command, Refused, Spoken, argument, settings_option
 from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell as show
+from flowrunner.i18n.words import Words
 from flowrunner.model.record import replace
 from flowrunner.service.deployment import kept_versions, keys_of, migrate
-from flowrunner.service.explain import Explained, explain_case
-from flowrunner.service.telling import Note, Told, tell
+from flowrunner.service.explanation.explain import Explained, explain_case
+from flowrunner.service.explanation.wording import Note, Told, tell
 from flowrunner.settings import Settings
 from flowrunner.store.database import Database
-from flowrunner.store.keys import FILE
-from flowrunner.words import Words
+from flowrunner.store.sealing.keys import FILE
 
 FORMATS = ("text", "json")
 STYLES = {"held": "green", "not_held": "dim", "replaced": "yellow"}

@@ -13,11 +13,11 @@ from flowrunner.cli.base import Command, Refused, Spoken, argument, settings_opt
 from flowrunner.cli.flows import settings_against, there
 from flowrunner.cli.output import FORMATS, tell_findings
 from flowrunner.compiler.parse import parse
-from flowrunner.compiler.settings_file import read_settings
+from flowrunner.compiler.settings.read import read_settings
 from flowrunner.compiler.shape import check_shape
 from flowrunner.diagnostics.diagnostic import Diagnostic, Level
+from flowrunner.i18n.words import Words
 from flowrunner.settings import FILE, Settings
-from flowrunner.words import Words
 
 FINDINGS = 1
 

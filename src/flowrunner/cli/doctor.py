@@ -14,10 +14,10 @@ from flowrunner.cli.base import Command, Spoken, settings_option
 from flowrunner.cli.flows import settings_and_text
 from flowrunner.cli.output import tell
 from flowrunner.diagnostics.diagnostic import Level
+from flowrunner.i18n.words import Words
 from flowrunner.model.record import replace
 from flowrunner.service.checkup.base import Finding, Installation
 from flowrunner.service.checkup.built_in import CONCERNS
-from flowrunner.words import Words
 
 FORMATS = ("text", "json")
 FINDINGS = 1

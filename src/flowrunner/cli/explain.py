@@ -7,7 +7,7 @@ import click
 from flowrunner.cli.base import Command, Refused, Spoken, argument
 from flowrunner.cli.output import tell, tell_markdown
 from flowrunner.diagnostics.explain import UnknownCheck, explained_codes, help_page
-from flowrunner.words import Words
+from flowrunner.i18n.words import Words
 
 
 class Explain(Command):

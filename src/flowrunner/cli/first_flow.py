@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from flowrunner.words import Words, words
+from flowrunner.i18n.words import Words, words
 
 _TEMPLATE = """\
 # yaml-language-server: $schema=../schemas/flow.schema.json

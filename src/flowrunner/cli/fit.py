@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from flowrunner.catalogue import Checked
 from flowrunner.cli.flows import settings_against
 from flowrunner.cli.output import tell_findings
-from flowrunner.compiler.settings_file import SettingsRead
+from flowrunner.compiler.settings.read import SettingsRead
 from flowrunner.diagnostics.diagnostic import Diagnostic
-from flowrunner.words import Words
+from flowrunner.i18n.words import Words
 
 
 class SettingsFit:

@@ -8,11 +8,11 @@ from pathlib import Path
 from flowrunner.catalogue import Checked, flow_files
 from flowrunner.cli.base import Refused
 from flowrunner.cli.output import tell_findings
-from flowrunner.compiler.settings_file import SettingsRead, read_settings
-from flowrunner.compiler.settings_sources import check_sources
+from flowrunner.compiler.settings.read import SettingsRead, read_settings
+from flowrunner.compiler.settings.sources import check_sources
 from flowrunner.diagnostics.diagnostic import Diagnostic
+from flowrunner.i18n.words import Words
 from flowrunner.settings import Settings
-from flowrunner.words import Words
 
 
 def settings_of(file: str | None, say: Words) -> Settings:

@@ -15,7 +15,7 @@ from flowrunner.cli.flows import settings_of, there
 from flowrunner.cli.output import tell, tell_findings
 from flowrunner.compiler.format.layout import Formatted, format_file
 from flowrunner.diagnostics.diagnostic import Diagnostic
-from flowrunner.words import Words
+from flowrunner.i18n.words import Words
 
 FINDINGS = 1
 _IN_FOLDERS = ("*.y*ml", "scenarios/*/*.y*ml")

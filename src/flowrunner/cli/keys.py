@@ -9,12 +9,12 @@ import click
 from flowrunner.cli.base import Command, Refused, Spoken, argument, settings_option
 from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell
+from flowrunner.i18n.words import Words
 from flowrunner.model.record import replace
 from flowrunner.settings import Settings
 from flowrunner.store.database import Database
-from flowrunner.store.keys import FILE, add_key, open_keys
 from flowrunner.store.rotation import rewrap_all, usage
-from flowrunner.words import Words
+from flowrunner.store.sealing.keys import FILE, add_key, open_keys
 
 ROTATE = "rotate"
 SOME_REMAIN = 1

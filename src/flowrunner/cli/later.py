@@ -7,7 +7,7 @@ from importlib import import_module
 import click
 
 from flowrunner.cli.base import Command
-from flowrunner.words import Words
+from flowrunner.i18n.words import Words
 
 
 class Later(Command):

@@ -12,9 +12,9 @@ import click
 from flowrunner.cli.base import Refused, SpokenGroup
 from flowrunner.cli.built_in import COMMANDS
 from flowrunner.errors import FlowrunnerError
+from flowrunner.i18n.translations import language_of_environment
+from flowrunner.i18n.words import Words, words
 from flowrunner.registry import nearest
-from flowrunner.sentences import language_of_environment
-from flowrunner.words import Words, words
 
 CANNOT_RUN = 2
 STOPPED = 130

@@ -13,9 +13,9 @@ from flowrunner.cli.base import Command, Refused, Spoken, argument, settings_opt
 from flowrunner.cli.flows import flow_named, settings_of
 from flowrunner.cli.output import tell
 from flowrunner.errors import FlowrunnerError
+from flowrunner.i18n.words import Words
 from flowrunner.model.diagram import as_dot, as_mermaid
 from flowrunner.model.flow import Flow
-from flowrunner.words import Words
 
 FORMATS = ("svg", "mermaid", "dot")
 _BY_ENDING = {".svg": "svg", ".dot": "dot", ".gv": "dot"}

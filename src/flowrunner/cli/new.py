@@ -13,8 +13,8 @@ from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell
 from flowrunner.compiler.schema.pieces import FLOW_NAME
 from flowrunner.errors import FlowrunnerError
-from flowrunner.sentences import languages
-from flowrunner.words import Words
+from flowrunner.i18n.translations import languages
+from flowrunner.i18n.words import Words
 
 
 class New(Command):

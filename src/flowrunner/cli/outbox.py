@@ -13,13 +13,13 @@ import click
 from flowrunner.cli.base import Command, Refused, Spoken, argument, settings_option
 from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell
+from flowrunner.i18n.words import Words
 from flowrunner.model.record import replace
 from flowrunner.service.deployment import keys_of, migrate
 from flowrunner.settings import Settings
 from flowrunner.store import outbox
 from flowrunner.store.database import Database
 from flowrunner.store.outbox import DEAD, Line
-from flowrunner.words import Words
 
 RETRY = "retry"
 FORMATS = ("text", "json")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from flowrunner.diagnostics.diagnostic import Diagnostic, Level
-from flowrunner.words import words
+from flowrunner.i18n.words import words
 
 if TYPE_CHECKING:
     # A terminal in colour is for people at a terminal; a server does without it.

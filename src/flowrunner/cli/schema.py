@@ -10,7 +10,7 @@ import click
 from flowrunner.cli.base import Command, Spoken, argument
 from flowrunner.cli.output import tell
 from flowrunner.compiler.schema.files import SCHEMAS, Noun, schema_files, schema_text
-from flowrunner.words import Words
+from flowrunner.i18n.words import Words
 
 
 class Schema(Command):

@@ -8,8 +8,8 @@ import click
 
 from flowrunner.cli.base import Command, Spoken, argument, settings_option
 from flowrunner.cli.typed import Typed, chosen
+from flowrunner.i18n.words import Words
 from flowrunner.settings import BOUNDS
-from flowrunner.words import Words
 
 
 class Serve(Command):

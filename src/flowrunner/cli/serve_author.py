@@ -10,14 +10,14 @@ from flowrunner.catalogue import Catalogue, Checked
 from flowrunner.cli.fit import SettingsFit
 from flowrunner.cli.output import tell, tell_findings
 from flowrunner.errors import FlowrunnerError
+from flowrunner.i18n.words import Words
+from flowrunner.service.accounts.sample_accounts import SAMPLE_PASSWORD
 from flowrunner.service.deployment import migrate
 from flowrunner.service.log import start_log
-from flowrunner.service.sample_accounts import SAMPLE_PASSWORD
 from flowrunner.settings import Settings
-from flowrunner.web.deployment import application, open_web
-from flowrunner.web.server import listen
-from flowrunner.web.watch import REQUESTS
-from flowrunner.words import Words
+from flowrunner.web.request.log import REQUESTS
+from flowrunner.web.server.deployment import application, open_web
+from flowrunner.web.server.development import listen
 from flowrunner.worker.deployed import make_worker
 from flowrunner.worker.loop import start
 

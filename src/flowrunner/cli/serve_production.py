@@ -16,9 +16,9 @@ from flowrunner.cli.base import Refused
 from flowrunner.cli.beside import beside
 from flowrunner.cli.output import tell
 from flowrunner.cli.typed import Typed, chosen
+from flowrunner.i18n.words import Words
 from flowrunner.model.record import replace
 from flowrunner.settings import Settings
-from flowrunner.words import Words
 
 if TYPE_CHECKING:
     from flowrunner.catalogue import Catalogue
@@ -34,7 +34,7 @@ def serve_people(typed: Typed, say: Words) -> int:
     from flowrunner.catalogue import Catalogue
     from flowrunner.service.deployment import is_up_to_date, migrate
     from flowrunner.service.log import start_log
-    from flowrunner.web.production import Plan, serve
+    from flowrunner.web.server.production import Plan, serve
 
     if not is_up_to_date(settings):
         beside(lambda: migrate(settings))
@@ -61,14 +61,14 @@ def serve_people(typed: Typed, say: Words) -> int:
 
 def _load() -> None:
     # They take longest, so they are loaded while the child works.
-    import flowrunner.web.production
+    import flowrunner.web.server.production
     import flowrunner.worker.turns  # noqa: F401
 
 
 def _prepare(typed: Typed, say: Words) -> tuple[Settings, Bundles, Mapping[str, bytes]]:
     from flowrunner.catalogue import Catalogue
     from flowrunner.cli.output import tell_findings
-    from flowrunner.web.compiled import compile_templates
+    from flowrunner.web.page.template_cache import compile_templates
 
     settings, fit = chosen(typed, say)
     if settings.sample_accounts:

@@ -13,13 +13,13 @@ from flowrunner.cli.base import Command, Refused, Spoken, argument, settings_opt
 from flowrunner.cli.flows import settings_of, there
 from flowrunner.cli.output import tell, tell_findings
 from flowrunner.diagnostics.diagnostic import Diagnostic
+from flowrunner.i18n.words import Words
 from flowrunner.runtime.program import Program
 from flowrunner.scenarios.coverage import Coverage, coverage
 from flowrunner.scenarios.player import play
 from flowrunner.scenarios.read import read_items, read_scenario
 from flowrunner.scenarios.scenario import Item, Played
 from flowrunner.settings import Settings
-from flowrunner.words import Words
 
 ITEMS = "items.yaml"
 FAILED = 1

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from flowrunner.i18n.words import Words
 from flowrunner.model.record import replace
 from flowrunner.settings import Settings
-from flowrunner.words import Words
 
 if TYPE_CHECKING:
     from flowrunner.cli.fit import SettingsFit

@@ -10,11 +10,11 @@ import click
 from flowrunner.cli.base import Command, Spoken, settings_option
 from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell
+from flowrunner.i18n.words import Words
 from flowrunner.model.record import replace
 from flowrunner.service.deployment import migrate
 from flowrunner.settings import Settings
-from flowrunner.web.deployment import open_web
-from flowrunner.words import Words
+from flowrunner.web.server.deployment import open_web
 from flowrunner.worker.deployed import make_worker
 
 

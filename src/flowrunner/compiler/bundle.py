@@ -13,7 +13,7 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from flowrunner.compiler.bind.sections import scalars_of
-from flowrunner.compiler.characters import MOST_BYTES
+from flowrunner.compiler.decode import MOST_BYTES
 from flowrunner.compiler.nodes import Mapping as MappingNode
 from flowrunner.compiler.nodes import Scalar
 from flowrunner.compiler.parse import parse

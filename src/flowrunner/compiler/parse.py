@@ -12,11 +12,11 @@ from typing import Any
 import yaml
 from msgspec import Struct, field
 
-from flowrunner.compiler.broken import explain
-from flowrunner.compiler.characters import decode, shown, split_lines
+from flowrunner.compiler.decode import decode, shown, split_lines
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence, Style
-from flowrunner.compiler.rewrite import quoted_line
-from flowrunner.compiler.slips import NOT_A_WORD, hole_slip, slips_in_tree
+from flowrunner.compiler.quoting import quoted_line
+from flowrunner.compiler.yaml_errors import explain
+from flowrunner.compiler.yaml_mistakes import NOT_A_WORD, hole_slip, slips_in_tree
 from flowrunner.diagnostics.codes import DUPLICATE_KEY, NOT_ONE_FLOW, SHORTHAND, SYNTAX, TOO_DEEP, TOO_LARGE
 from flowrunner.diagnostics.diagnostic import Diagnostic, Related, in_order
 from flowrunner.span import Span

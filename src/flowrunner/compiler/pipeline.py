@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from flowrunner.compiler.bind import bind
 from flowrunner.compiler.bundle import includes, is_inside
-from flowrunner.compiler.characters import split_lines
+from flowrunner.compiler.decode import split_lines
 from flowrunner.compiler.nodes import Mapping as MappingNode
 from flowrunner.compiler.nodes import Scalar
 from flowrunner.compiler.parse import Parsed, parse

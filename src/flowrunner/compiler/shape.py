@@ -13,10 +13,10 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from flowrunner.compiler.misfit import told
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence
 from flowrunner.compiler.schema.files import SCHEMAS, Noun
 from flowrunner.compiler.schema.pieces import Schema
+from flowrunner.compiler.schema_errors import told
 from flowrunner.diagnostics.codes import MISSING_KEY, ONLY_ONE, UNKNOWN_KEY
 from flowrunner.diagnostics.diagnostic import Diagnostic, in_order
 from flowrunner.registry import nearest

@@ -14,8 +14,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from flowrunner.i18n.words import Words
 from flowrunner.span import Span
-from flowrunner.words import Words
 
 
 class Level(StrEnum):

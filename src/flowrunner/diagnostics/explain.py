@@ -9,8 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from flowrunner.errors import FlowrunnerError
+from flowrunner.i18n.translations import UnknownLanguage, languages, locales_folder
 from flowrunner.registry import nearest
-from flowrunner.sentences import UnknownLanguage, languages, locales_folder
 
 HEADINGS: Mapping[str, tuple[str, str, str, str]] = MappingProxyType(
     {

@@ -11,8 +11,8 @@ from typing import Any
 
 from flowrunner.diagnostics.diagnostic import Diagnostic, Level, in_order
 from flowrunner.diagnostics.excerpt import Sources
+from flowrunner.i18n.words import Words, words
 from flowrunner.span import Span
-from flowrunner.words import Words, words
 
 LONGEST_LINE = 1_000
 _COUNTS = {Level.ERROR: "report.errors", Level.WARNING: "report.warnings", Level.NOTE: "report.notes"}

@@ -11,8 +11,8 @@ from urllib.parse import quote
 from flowrunner.diagnostics.diagnostic import Check, Diagnostic, in_order
 from flowrunner.diagnostics.excerpt import Sources
 from flowrunner.diagnostics.report import LONGEST_LINE
+from flowrunner.i18n.words import Words, words
 from flowrunner.span import Span
-from flowrunner.words import Words, words
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 

@@ -9,10 +9,10 @@ from flowrunner.fields.base import SCALAR, Context, FieldType, Reading
 from flowrunner.fields.places import countries, province_of
 from flowrunner.fields.postal import RULES, PostalRules
 from flowrunner.fields.typed import problem, spelled, typed
+from flowrunner.i18n.words import Words
 from flowrunner.model.case import Inputs, Problem, Value
 from flowrunner.model.flow import Choice, Field
 from flowrunner.model.types import ADDRESS, Type
-from flowrunner.words import Words
 
 _LONGEST = {"street": 200, "unit": 30, "city": 100, "province": 100, "postal_code": 20, "country": 20}
 _ALWAYS = ("street", "city", "country")

@@ -9,10 +9,10 @@ from typing import Any, ClassVar
 
 from msgspec import Struct
 
+from flowrunner.i18n.words import Words
 from flowrunner.model.case import FileRef, Inputs, Problem, Value
 from flowrunner.model.flow import Choice, Field
 from flowrunner.model.types import Type
-from flowrunner.words import Words
 
 SCALAR: Mapping[str, Any] = {"type": ["string", "number", "boolean", "null"]}
 """The JSON Schema of a scalar in `FieldType.keys`: editors resolve what our reader leaves as characters."""

@@ -9,10 +9,10 @@ from flowrunner.fields.base import Context, FieldType, Reading
 from flowrunner.fields.labels import label_of
 from flowrunner.fields.typed import nothing, refused, spelled, typed
 from flowrunner.fields.yes_no import LONGEST_ID
+from flowrunner.i18n.words import Words
 from flowrunner.model.case import Inputs, Problem, Value
 from flowrunner.model.flow import Choice, Field
 from flowrunner.model.types import TEXT, Type, choice_of
-from flowrunner.words import Words
 
 
 class ChoiceField(FieldType):

@@ -8,10 +8,10 @@ from typing import Any
 from flowrunner.fields.base import Context, FieldType, Reading
 from flowrunner.fields.labels import label_of
 from flowrunner.fields.typed import nothing, refused, spelled
+from flowrunner.i18n.words import Words
 from flowrunner.model.case import Inputs, Value
 from flowrunner.model.flow import Choice, Field
 from flowrunner.model.types import TEXT, Type, choice_of, list_of
-from flowrunner.words import Words
 
 
 class Choices(FieldType):

@@ -10,10 +10,10 @@ from typing import Any, ClassVar
 from flowrunner.fields.base import SCALAR, Context, FieldType, Reading
 from flowrunner.fields.file_kinds import KINDS, kind_of, read_size
 from flowrunner.fields.typed import nothing, refused, spelled
+from flowrunner.i18n.words import Words
 from flowrunner.model.case import FileRef, Inputs, Value
 from flowrunner.model.flow import Choice, Field
 from flowrunner.model.types import FILE, Type, list_of
-from flowrunner.words import Words
 
 DEFAULT_SIZE = 10 * 1024 * 1024
 MOST_FILES = 100

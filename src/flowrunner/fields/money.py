@@ -8,9 +8,9 @@ from decimal import Decimal
 from flowrunner.fields.base import Context, Reading
 from flowrunner.fields.number import MOST_DIGITS, Number, signed
 from flowrunner.fields.typed import refused
+from flowrunner.i18n.words import Words
 from flowrunner.model.case import Value
 from flowrunner.model.flow import Field
-from flowrunner.words import Words
 
 _CURRENCY_SIGN = re.compile(r"^[$€£¥]\s*|\s*[$€£¥]$")
 

@@ -17,10 +17,10 @@ from flowrunner.fields.base import Context, Reading
 from flowrunner.fields.labels import plain
 from flowrunner.fields.one_input import OneInput
 from flowrunner.fields.typed import refused
+from flowrunner.i18n.words import Words
 from flowrunner.model.case import Inputs, Value
 from flowrunner.model.flow import Choice, Field
 from flowrunner.model.types import NUMBER, Type
-from flowrunner.words import Words
 
 MOST_DIGITS = 28
 _NUMBER = re.compile(r"([-+\N{MINUS SIGN}]?)[^\S\n]*([0-9., '\N{NO-BREAK SPACE}\u2007\u2009\u202f\u2019]+)")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from flowrunner.fields.base import Context, Reading
 from flowrunner.fields.text import TextField
 from flowrunner.fields.typed import refused
+from flowrunner.i18n.words import Words
 from flowrunner.model.case import Inputs, Value
 from flowrunner.model.flow import Field
-from flowrunner.words import Words
 
 if TYPE_CHECKING:
     # Large: a deployment whose flows ask for no number does without it.

@@ -9,8 +9,8 @@ from functools import lru_cache
 from babel import Locale
 
 from flowrunner.fields.postal import RULES
-from flowrunner.sentences import languages
-from flowrunner.words import words
+from flowrunner.i18n.translations import languages
+from flowrunner.i18n.words import words
 
 # CLDR's territories of two letters that are no country or dependency to live in.
 _NOT_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})

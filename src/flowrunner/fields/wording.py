@@ -10,10 +10,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flowrunner.fields.address import address_lines
+from flowrunner.i18n.words import Formatter as Written
+from flowrunner.i18n.words import Words, words
 from flowrunner.model.flow import Flow
 from flowrunner.text import Formats, Piece, Text
-from flowrunner.words import Formatter as Written
-from flowrunner.words import Words, words
 
 
 class ZonedFormats:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from flowrunner.sentences import languages
-from flowrunner.words import Words, words
+from flowrunner.i18n.translations import languages
+from flowrunner.i18n.words import Words, words
 
 # The territories that write on Letter paper (CLDR); the others use A4.
 LETTER_PAPER = frozenset(("BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"))

@@ -41,7 +41,7 @@ def letters_possible() -> str | None:
 
 def letter_pdf(html: str) -> bytes:
     """The PDF of a page that `page_of` made: the same page gives the same bytes. Raises NoPdf."""
-    from flowrunner.letters.marks import well_marked
+    from flowrunner.letters.pdf_tags import well_marked
 
     made = _weasyprint()
     # A page has all that it needs: whatever it might want from a file or another machine is refused.

@@ -7,9 +7,9 @@ with `n` in its values takes the plural form that goes with n.
 
 from __future__ import annotations
 
+from flowrunner.i18n.translations import MissingWord
+from flowrunner.i18n.words import Words
 from flowrunner.model.case import Problem
-from flowrunner.sentences import MissingWord
-from flowrunner.words import Words
 
 
 def say_problem(words: Words, problem: Problem, kind: str = "") -> str:

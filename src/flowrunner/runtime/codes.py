@@ -10,7 +10,7 @@ from flowrunner.model import codes
 from flowrunner.model.case import Event, Problem, Visit
 from flowrunner.model.flow import Code
 from flowrunner.model.record import replace
-from flowrunner.runtime.reading import Reading, code_value, expiry
+from flowrunner.runtime.environment import Reading, code_value, expiry
 
 
 def judge_codes(reading: Reading, typed: dict[str, str], change: Change) -> tuple[dict[str, str], list[Problem]]:

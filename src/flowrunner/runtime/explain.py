@@ -18,9 +18,9 @@ from flowrunner.model.expression import Expression
 from flowrunner.model.flow import OWNER, Branch, Flow, Timer
 from flowrunner.model.graph import moments_of
 from flowrunner.model.record import replace
+from flowrunner.runtime.environment import Reading
 from flowrunner.runtime.machine import TAKEN
 from flowrunner.runtime.program import Program
-from flowrunner.runtime.reading import Reading
 from flowrunner.runtime.redaction import gone
 from flowrunner.runtime.sentence import Guard, ReadFact, Sentence, SentenceKind
 from flowrunner.span import NOWHERE, Span

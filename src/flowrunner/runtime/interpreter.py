@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from flowrunner.model.case import Actor, Asks, Case, Decision, Place, Submission, Visit, World
 from flowrunner.model.record import replace
-from flowrunner.runtime import clock
+from flowrunner.runtime import timers
 from flowrunner.runtime.path import Walk
 from flowrunner.runtime.program import Program
-from flowrunner.runtime.sending import NEW_CODE, NotAllowed, Sending
+from flowrunner.runtime.submission import NEW_CODE, NotAllowed, Sending
 
 __all__ = ["NEW_CODE", "NotAllowed", "act", "begin", "tick"]
 
@@ -44,7 +44,7 @@ def begin(
 
 def tick(program: Program, case: Case, world: World) -> Decision:
     """What is due by the clock, fired in the order in which it was due; the same case when nothing is."""
-    return clock.fire_due(program, case, world)
+    return timers.fire_due(program, case, world)
 
 
 def act(program: Program, case: Case, actor: Actor, submission: Submission, world: World) -> Decision | Asks:
@@ -53,7 +53,7 @@ def act(program: Program, case: Case, actor: Actor, submission: Submission, worl
     Fires first what is due. Raises NotAllowed when the actor lacks the role of the step; a step that is not on the
     path any more, or a button that it does not have, gives a stale decision that shows the current step.
     """
-    ticked = clock.fire_due(program, case, world)
+    ticked = timers.fire_due(program, case, world)
     found = Sending(program, ticked.case, actor, submission, world).run()
     if isinstance(found, Asks) or not (ticked.events or ticked.work):
         return found

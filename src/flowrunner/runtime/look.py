@@ -10,11 +10,11 @@ from flowrunner.model.case import Actor, Case, Inputs, Problem, Value, Visit, Wo
 from flowrunner.model.flow import Action, Block, Field, Fields, FieldUse, Step, Summary, SummaryLine
 from flowrunner.model.record import replace
 from flowrunner.runtime.answers import context_of, is_asked
-from flowrunner.runtime.clock import fire_due
+from flowrunner.runtime.environment import Reading
 from flowrunner.runtime.page import Asked, Page, Shown, ShownLine, Typed
 from flowrunner.runtime.program import Program
-from flowrunner.runtime.reading import Reading
-from flowrunner.runtime.sending import is_open_side
+from flowrunner.runtime.submission import is_open_side
+from flowrunner.runtime.timers import fire_due
 
 
 def look(

@@ -13,9 +13,9 @@ from flowrunner.model.flow import Branch, EffectUse, Step
 from flowrunner.model.record import replace
 from flowrunner.runtime.answers import judge_again
 from flowrunner.runtime.codes import spend, still_proved
+from flowrunner.runtime.environment import Reading, question
 from flowrunner.runtime.machine import TAKEN, Fired, NoSuchWay
 from flowrunner.runtime.program import Program, Questions
-from flowrunner.runtime.reading import Reading, question
 
 
 class Walk:

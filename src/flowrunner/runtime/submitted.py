@@ -16,9 +16,9 @@ from flowrunner.model.case import Actor, Case, Visit, World
 from flowrunner.model.flow import OWNER, FieldUse, Step
 from flowrunner.model.graph import SUBMITTED
 from flowrunner.model.record import replace
+from flowrunner.runtime.environment import Reading
 from flowrunner.runtime.page import Shown
 from flowrunner.runtime.program import Program
-from flowrunner.runtime.reading import Reading
 
 
 class Group(Struct, frozen=True):

@@ -10,21 +10,21 @@ from msgspec import Struct
 from flowrunner.catalogue import Catalogue, Stored
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Case
-from flowrunner.service.cases import Cases
-from flowrunner.service.contents.judge import Judge
-from flowrunner.service.messages import Messages
-from flowrunner.service.redaction import Redaction
-from flowrunner.service.retention import Retention
-from flowrunner.service.sample_accounts import load_sample_accounts
-from flowrunner.service.sources import Sources
-from flowrunner.service.uploads import Uploads
-from flowrunner.service.virus_scan import Scanner
+from flowrunner.service.accounts.sample_accounts import load_sample_accounts
+from flowrunner.service.cases.cases import Cases
+from flowrunner.service.mail.messages import Messages
+from flowrunner.service.sources.sources import Sources
+from flowrunner.service.upkeep.redaction import Redaction
+from flowrunner.service.upkeep.retention import Retention
+from flowrunner.service.uploads.contents.judge import Judge
+from flowrunner.service.uploads.uploads import Uploads
+from flowrunner.service.uploads.virus_scan import Scanner
 from flowrunner.settings import Bucket, Settings
 from flowrunner.store import versions
+from flowrunner.store.blobs.blob_store import open_bucket, open_folder
 from flowrunner.store.database import Database
-from flowrunner.store.files import open_bucket, open_folder
-from flowrunner.store.heads import is_current
-from flowrunner.store.keys import Keys, open_keys
+from flowrunner.store.migrations.heads import is_current
+from flowrunner.store.sealing.keys import Keys, open_keys
 
 Where = Callable[[Case, str], str]
 """The address of a step of a case: what shows cases says it."""

@@ -20,7 +20,7 @@ from typing import Any, ClassVar, Protocol
 from flowrunner.model.case import Value
 from flowrunner.model.flow import Source
 from flowrunner.sources.base import Connector, Lookup, Misfit, SourceFailed, failed, refuse_misfits, unknown_names
-from flowrunner.sources.giving import misfits_of_gives
+from flowrunner.sources.gives import misfits_of_gives
 from flowrunner.sources.values import NotOfType, nothing, parse_value
 
 _SCALAR: Mapping[str, Any] = {"type": ["string", "number", "boolean", "null"]}

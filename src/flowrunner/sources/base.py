@@ -10,10 +10,10 @@ from typing import Any, ClassVar
 
 from flowrunner.diagnostics.diagnostic import Filling
 from flowrunner.errors import FlowrunnerError
+from flowrunner.i18n.words import Words, words
 from flowrunner.model.case import Value
 from flowrunner.model.flow import Source
 from flowrunner.registry import nearest
-from flowrunner.words import Words, words
 
 
 @dataclass(frozen=True, slots=True)

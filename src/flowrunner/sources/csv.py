@@ -23,16 +23,7 @@ from typing import Any, ClassVar, TypeAlias
 from flowrunner.model.case import Value
 from flowrunner.model.flow import Source
 from flowrunner.sources.base import Connector, Lookup, Misfit, SourceFailed, failed, refuse_misfits, unknown_names
-from flowrunner.sources.giving import (
-    NAMED,
-    SCALAR,
-    constants,
-    give,
-    gives_schema,
-    givings,
-    misfits_of_gives,
-    places,
-)
+from flowrunner.sources.gives import NAMED, SCALAR, constants, give, gives_schema, givings, misfits_of_gives, places
 from flowrunner.sources.register import Register, Row, mark_of, read_register
 from flowrunner.sources.search import found_by, words_in
 from flowrunner.sources.values import NotOfType, characters_of

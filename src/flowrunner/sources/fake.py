@@ -19,7 +19,7 @@ from flowrunner.model.case import Value
 from flowrunner.model.flow import Source
 from flowrunner.registry import nearest
 from flowrunner.sources.base import CannotServe, Connector, Lookup, Misfit, failed, refuse_misfits, unknown_names
-from flowrunner.sources.giving import not_of_type
+from flowrunner.sources.gives import not_of_type
 from flowrunner.sources.values import characters_of, nothing, parse_value
 
 _MAPPING: Mapping[str, Any] = {"type": "object"}

@@ -30,13 +30,7 @@ from typing import Any, ClassVar
 
 from flowrunner.model.flow import Source
 from flowrunner.sources.base import Connector, Lookup, Misfit, refuse_misfits, unknown_names
-from flowrunner.sources.giving import (
-    NAMED,
-    SCALAR,
-    gives_schema,
-    givings,
-    misfits_of_gives,
-)
+from flowrunner.sources.gives import NAMED, SCALAR, gives_schema, givings, misfits_of_gives
 
 _STATUSES: Mapping[str, Any] = {"type": "array", "items": {**SCALAR, "pattern": "^[1-5][0-9]{2}$"}, "minItems": 1}
 

@@ -13,7 +13,7 @@ from flowrunner.model.case import Value
 from flowrunner.model.flow import Source
 from flowrunner.sources.base import Lookup, SourceFailed, failed
 from flowrunner.sources.deadline import Transport, within
-from flowrunner.sources.giving import constants, give, givings
+from flowrunner.sources.gives import constants, give, givings
 from flowrunner.sources.http_request import request_for, secret_headers
 from flowrunner.sources.json_answer import ITSELF, NotAnAnswer, at_path, gather, is_json, read_json
 from flowrunner.sources.values import NotOfType

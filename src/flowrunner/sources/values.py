@@ -9,10 +9,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from flowrunner.i18n.words import words
 from flowrunner.model.case import Value
 from flowrunner.model.types import Type
 from flowrunner.sources.base import Sentence
-from flowrunner.words import words
 
 _NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -12,11 +12,11 @@ from sqlalchemy.exc import IntegrityError
 
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.record import replace
-from flowrunner.store import seal
-from flowrunner.store.codec import decode_values, encode_values
 from flowrunner.store.database import Transaction
-from flowrunner.store.failures import Lost, is_taken
-from flowrunner.store.kept import WITH_ITS_ACCOUNT
+from flowrunner.store.engine.failures import Lost, is_taken
+from flowrunner.store.erasure import WITH_ITS_ACCOUNT
+from flowrunner.store.sealing import seal
+from flowrunner.store.sealing.codec import decode_values, encode_values
 from flowrunner.store.tables import account_keys, accounts, cases
 
 # The names of the answers that make a key, and the answers.

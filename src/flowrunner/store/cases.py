@@ -11,13 +11,13 @@ from msgspec import Struct
 from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
 
 from flowrunner.model.case import Case
-from flowrunner.store import seal
-from flowrunner.store.codec import decode, encode
 from flowrunner.store.database import Transaction
-from flowrunner.store.failures import Lost, once
-from flowrunner.store.kept import WITH_ITS_CASE
-from flowrunner.store.moment import Moment
-from flowrunner.store.prepared import Prepared
+from flowrunner.store.engine.failures import Lost, once
+from flowrunner.store.engine.prepared import Prepared
+from flowrunner.store.engine.timestamp import Moment
+from flowrunner.store.erasure import WITH_ITS_CASE
+from flowrunner.store.sealing import seal
+from flowrunner.store.sealing.codec import decode, encode
 from flowrunner.store.tables import cases
 
 _LOAD = Prepared(select(cases.c.key, cases.c.sealed, cases.c.revision).where(cases.c.id == bindparam("of")))

@@ -17,11 +17,11 @@ from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoneFree
 
-from flowrunner.store.at_hand import AtHand
-from flowrunner.store.engine import GLANCES, READS, WRITES, is_sqlite, open_engine
-from flowrunner.store.failures import failure_of
-from flowrunner.store.heads import is_current
-from flowrunner.store.keys import Keys
+from flowrunner.store.engine.connection_cache import AtHand
+from flowrunner.store.engine.engine import GLANCES, READS, WRITES, is_sqlite, open_engine
+from flowrunner.store.engine.failures import failure_of
+from flowrunner.store.migrations.heads import is_current
+from flowrunner.store.sealing.keys import Keys
 
 # Any number, as long as nobody else who shares the database takes the same one.
 _UPGRADES = 0x666C6F77

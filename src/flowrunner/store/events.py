@@ -10,7 +10,7 @@ from sqlalchemy import and_, bindparam, false, insert, or_, select, true
 
 from flowrunner.model.case import Case, Event
 from flowrunner.store.database import Transaction
-from flowrunner.store.prepared import Prepared
+from flowrunner.store.engine.prepared import Prepared
 from flowrunner.store.tables import events
 
 _RECORD = Prepared(

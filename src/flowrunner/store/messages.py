@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, func, insert, select, update
 
 from flowrunner.model.case import Case
-from flowrunner.store import seal
 from flowrunner.store.cases import case_key, key_of
-from flowrunner.store.codec import decode_values, encode_values
 from flowrunner.store.database import Transaction
-from flowrunner.store.prepared import Prepared
+from flowrunner.store.engine.prepared import Prepared
+from flowrunner.store.sealing import seal
+from flowrunner.store.sealing.codec import decode_values, encode_values
 from flowrunner.store.tables import account_messages, cases
 
 

@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Update, func, insert, or_, select, update
 
 from flowrunner.model.case import Case, Work
-from flowrunner.store import seal
 from flowrunner.store.cases import key_of
-from flowrunner.store.codec import decode_values, encode_values
 from flowrunner.store.database import Transaction
+from flowrunner.store.sealing import seal
+from flowrunner.store.sealing.codec import decode_values, encode_values
 from flowrunner.store.tables import cases, outbox
 
 WAITING, DELIVERED, DROPPED, DEAD = "waiting", "delivered", "dropped", "dead"

@@ -13,9 +13,9 @@ from typing import NamedTuple
 from msgspec import Struct
 from sqlalchemy import LargeBinary, Table, bindparam, inspect, select, update
 
-from flowrunner.store import seal
 from flowrunner.store.database import Database
-from flowrunner.store.keys import Keys, NoKey
+from flowrunner.store.sealing import seal
+from flowrunner.store.sealing.keys import Keys, NoKey
 from flowrunner.store.tables import metadata
 
 BATCH = 500

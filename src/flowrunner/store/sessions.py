@@ -14,9 +14,9 @@ from msgspec import Struct
 from sqlalchemy import and_, bindparam, case, delete, insert, or_, select, update
 
 from flowrunner.store.database import Transaction
-from flowrunner.store.failures import Lost, once
-from flowrunner.store.keys import Keys
-from flowrunner.store.prepared import Prepared
+from flowrunner.store.engine.failures import Lost, once
+from flowrunner.store.engine.prepared import Prepared
+from flowrunner.store.sealing.keys import Keys
 from flowrunner.store.tables import cases, form_ids, session_cases, sessions, sign_ins
 
 IDLE = timedelta(minutes=20)

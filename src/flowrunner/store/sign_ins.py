@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select
 
 from flowrunner.store import cases
 from flowrunner.store.database import Transaction
-from flowrunner.store.failures import once
+from flowrunner.store.engine.failures import once
 from flowrunner.store.sessions import digest
 from flowrunner.store.tables import sign_ins
 

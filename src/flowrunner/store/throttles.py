@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, insert, select, update
 
 from flowrunner.store.database import Transaction
-from flowrunner.store.failures import once
+from flowrunner.store.engine.failures import once
 from flowrunner.store.tables import throttles
 
 

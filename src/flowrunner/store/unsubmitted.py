@@ -9,12 +9,12 @@ from msgspec import Struct
 from sqlalchemy import bindparam, delete, select
 
 from flowrunner.model.case import Inputs
-from flowrunner.store import seal
 from flowrunner.store.cases import key_of
 from flowrunner.store.database import Transaction
-from flowrunner.store.prepared import Prepared
+from flowrunner.store.engine.prepared import Prepared
+from flowrunner.store.engine.upsert import insert_or_replace
+from flowrunner.store.sealing import seal
 from flowrunner.store.tables import unsubmitted
-from flowrunner.store.upsert import insert_or_replace
 
 _FIND = Prepared(
     select(unsubmitted.c.sealed).where(unsubmitted.c.case_id == bindparam("of"), unsubmitted.c.step == bindparam("on"))

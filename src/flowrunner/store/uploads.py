@@ -14,9 +14,9 @@ from msgspec import Struct
 from sqlalchemy import Row, delete, func, insert, select, update
 
 from flowrunner.model.case import FileRef
-from flowrunner.store import seal
-from flowrunner.store.codec import decode_values, encode_values
 from flowrunner.store.database import Transaction
+from flowrunner.store.sealing import seal
+from flowrunner.store.sealing.codec import decode_values, encode_values
 from flowrunner.store.tables import uploads
 
 State: TypeAlias = Literal["coming", "kept", "removed", "erased"]

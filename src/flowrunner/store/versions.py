@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, select
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.flow.flow import LANGUAGE_MINOR
 from flowrunner.store.database import Transaction
+from flowrunner.store.engine.upsert import insert_or_keep
 from flowrunner.store.tables import flow_versions
-from flowrunner.store.upsert import insert_or_keep
 
 
 class NewerLanguage(FlowrunnerError):

@@ -13,30 +13,34 @@ from flask import Flask, Response, g, request
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from flowrunner.service.accounts import Accounts
-from flowrunner.service.cases import Cases
-from flowrunner.service.casework import Casework
-from flowrunner.service.home import Home
-from flowrunner.service.letter_making import LetterMaker
+from flowrunner.service.accounts.accounts import Accounts
+from flowrunner.service.accounts.home import Home
+from flowrunner.service.cases.cases import Cases
+from flowrunner.service.cases.drafts import Typed
+from flowrunner.service.desk.desk import Casework
 from flowrunner.service.log import TOLD, fault
-from flowrunner.service.messages import Messages
-from flowrunner.service.previews import Previews
-from flowrunner.service.unsubmitted import Typed
-from flowrunner.service.uploads import Uploads
-from flowrunner.web import accounts as account_pages
-from flowrunner.web import cases, errors, files, home, messages, places, tray, visiting, watch
-from flowrunner.web.browser import Cookies
-from flowrunner.web.compiled import OPTIONS
+from flowrunner.service.mail.letter_pdf import LetterMaker
+from flowrunner.service.mail.messages import Messages
+from flowrunner.service.uploads.previews import Previews
+from flowrunner.service.uploads.uploads import Uploads
+from flowrunner.web import downloads, errors, front_page, tray
+from flowrunner.web.accounts import account_pages as places
+from flowrunner.web.accounts import messages
+from flowrunner.web.accounts import sign_in_pages as account_pages
+from flowrunner.web.cases import pages
 from flowrunner.web.desk import pages as desk_pages
-from flowrunner.web.desk.frames import FRAMES, Frames
-from flowrunner.web.desk.rows import ROWS, Rows
-from flowrunner.web.forms import CSRF
-from flowrunner.web.headers import Guarded
+from flowrunner.web.desk.fragments import FRAMES, Frames
+from flowrunner.web.desk.row_cache import ROWS, Rows
 from flowrunner.web.languages import COOKIE, name_of, other_address
-from flowrunner.web.pages import PAGES, Pages
-from flowrunner.web.reception import ReceivingRequest
+from flowrunner.web.page.page_cache import PAGES, Pages
+from flowrunner.web.page.template_cache import OPTIONS
+from flowrunner.web.request import log, visitor
+from flowrunner.web.request.body import ReceivingRequest
+from flowrunner.web.request.cookies import Cookies
+from flowrunner.web.request.forms import CSRF
+from flowrunner.web.request.headers import Guarded
+from flowrunner.web.request.log import Watcher
 from flowrunner.web.site import Desk, Site
-from flowrunner.web.watch import Watcher
 
 _log = logging.getLogger("flowrunner.web")
 
@@ -92,14 +96,14 @@ def create_app(
     for option, value in OPTIONS.items():
         setattr(app.jinja_env, option, value)
     app.jinja_env.globals.update(
-        site=site, name_of=name_of, other_address=other_address, session_line=visiting.session_line
+        site=site, name_of=name_of, other_address=other_address, session_line=visitor.session_line
     )
     app.url_map.strict_slashes = True
-    watch.register(app, watchers, trust_id=site.proxies > 0)
+    log.register(app, watchers, trust_id=site.proxies > 0)
     CSRFProtect(app)
-    app.register_blueprint(home.blueprint)
-    app.register_blueprint(cases.blueprint)
-    app.register_blueprint(files.blueprint)
+    app.register_blueprint(front_page.blueprint)
+    app.register_blueprint(pages.blueprint)
+    app.register_blueprint(downloads.blueprint)
     app.register_blueprint(account_pages.blueprint)
     app.register_blueprint(desk_pages.blueprint)
     app.register_blueprint(places.blueprint)

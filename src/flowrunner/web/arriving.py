@@ -9,11 +9,11 @@ from flask import abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.runtime.program import Program
-from flowrunner.service.visitors import Visitor
+from flowrunner.service.sessions.visitor import Visitor
 from flowrunner.store.database import Transaction
-from flowrunner.web import visiting
 from flowrunner.web.addresses import page_address
 from flowrunner.web.languages import checked
+from flowrunner.web.request import visitor
 from flowrunner.web.site import desk
 
 
@@ -23,8 +23,8 @@ def arrived(language: str, flow: str, also: Callable[[Program, Transaction, Visi
     if program is None:
         abort(404)
     checked(language, program.flow.languages)
-    visiting.speak_of(program)
-    visiting.arrive(flow, also=partial(also, program) if also is not None else None)
+    visitor.speak_of(program)
+    visitor.arrive(flow, also=partial(also, program) if also is not None else None)
     return program
 
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from msgspec import Struct, field
 
 from flowrunner.model.case import FileRef
-from flowrunner.service.address_search import Found
-from flowrunner.web.lists import NO_ROWS, Rows
+from flowrunner.service.sources.address_search import Found
+from flowrunner.web.page.account_lists import NO_ROWS, Rows
 
 
 class Beside(Struct, frozen=True):

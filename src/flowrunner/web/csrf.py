@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import session
 from flask_wtf.csrf import generate_csrf
 
-from flowrunner.web.forms import CSRF
+from flowrunner.web.request.forms import CSRF
 
 MOST = 2_000
 # By what the session holds, which is random and says nothing about anybody. It lives as long as the session does, so

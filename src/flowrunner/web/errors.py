@@ -15,24 +15,25 @@ from werkzeug.exceptions import HTTPException, TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.errors import FlowrunnerError
-from flowrunner.sentences import languages
-from flowrunner.service.cases import AskedTooOften, Busy
+from flowrunner.i18n.translations import languages
+from flowrunner.i18n.words import words
+from flowrunner.service.cases.cases import AskedTooOften, Busy
 from flowrunner.service.log import TOLD, fault
-from flowrunner.service.passwords import Crowded
-from flowrunner.service.throttles import TooMany
-from flowrunner.store.failures import Unavailable
-from flowrunner.web import accounts, cases, places
-from flowrunner.web.again import sent_again, way_back
+from flowrunner.service.sessions.passwords import Crowded
+from flowrunner.service.sessions.rate_limits import TooMany
+from flowrunner.store.engine.failures import Unavailable
+from flowrunner.web.accounts import account_pages, sign_in_pages
+from flowrunner.web.cases import pages
 from flowrunner.web.desk import pages as desk_pages
 from flowrunner.web.languages import language_of_address, site_languages
+from flowrunner.web.resend import sent_again, way_back
 from flowrunner.web.site import desk
-from flowrunner.words import words
 
 _AGAIN: Mapping[str, Callable[..., AnyResponse | None]] = {
-    "cases": cases.send_again,
-    "accounts": accounts.show_again,
+    "cases": pages.send_again,
+    "accounts": sign_in_pages.show_again,
     "desk": desk_pages.send_again,
-    "places": places.show_again,
+    "places": account_pages.show_again,
 }
 KNOWN = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 # What has no page to go back to, or none that this person may see.

@@ -6,10 +6,10 @@ import re
 
 from flask import abort, request
 
+from flowrunner.i18n.translations import languages
+from flowrunner.i18n.words import words
 from flowrunner.runtime.program import Program
-from flowrunner.sentences import languages
 from flowrunner.web.site import desk
-from flowrunner.words import words
 
 COOKIE = "language"
 

@@ -11,17 +11,17 @@ from threading import BoundedSemaphore
 from flask import current_app
 from msgspec import Struct, field
 
-from flowrunner.service.accounts import Accounts
-from flowrunner.service.cases import Cases
-from flowrunner.service.casework import Casework
-from flowrunner.service.home import Home
-from flowrunner.service.letter_making import LetterMaker
-from flowrunner.service.messages import Messages
-from flowrunner.service.previews import Previews
-from flowrunner.service.unsubmitted import Typed
-from flowrunner.service.uploads import Uploads
+from flowrunner.service.accounts.accounts import Accounts
+from flowrunner.service.accounts.home import Home
+from flowrunner.service.cases.cases import Cases
+from flowrunner.service.cases.drafts import Typed
+from flowrunner.service.desk.desk import Casework
+from flowrunner.service.mail.letter_pdf import LetterMaker
+from flowrunner.service.mail.messages import Messages
+from flowrunner.service.uploads.previews import Previews
+from flowrunner.service.uploads.uploads import Uploads
 from flowrunner.settings import EVERY_LANGUAGE, Settings
-from flowrunner.store.keys import Keys
+from flowrunner.store.sealing.keys import Keys
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.carriers.tray import Letter, letter, letters
+from flowrunner.i18n.words import words
 from flowrunner.web.languages import checked, preferred, site_languages
 from flowrunner.web.site import desk
-from flowrunner.words import words
 
 blueprint = Blueprint("tray", __name__)
 

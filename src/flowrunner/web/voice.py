@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from flowrunner.fields.wording import Wording
+from flowrunner.i18n.words import Words, words
 from flowrunner.model.case import Problem
 from flowrunner.model.flow import Field
 from flowrunner.rules.words import say_problem
 from flowrunner.runtime.program import Program
 from flowrunner.text import Text
-from flowrunner.words import Words, words
 
 Env = Mapping[str, Any]
 NOTHING: Env = {}

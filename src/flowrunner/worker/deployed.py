@@ -10,9 +10,9 @@ from flowrunner.carriers.smtp import Smtp
 from flowrunner.carriers.tray import FOLDER, Tray, sweep
 from flowrunner.effects.base import Carriers
 from flowrunner.service.deployment import Deployment
-from flowrunner.service.notices import Notices
-from flowrunner.service.outbox import Outbox
-from flowrunner.service.timers import Timers
+from flowrunner.service.mail.notices import Notices
+from flowrunner.service.mail.outbox import Outbox
+from flowrunner.service.upkeep.timers import Timers
 from flowrunner.settings import Settings
 from flowrunner.worker.loop import Bell, Worker
 

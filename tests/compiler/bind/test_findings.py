@@ -10,13 +10,13 @@ import pytest
 from flowrunner.compiler.bind.findings import Findings
 from flowrunner.compiler.pipeline import compile_flow
 from flowrunner.diagnostics.diagnostic import Diagnostic, Filling, Term
+from flowrunner.i18n.words import words
 from flowrunner.model.duration import parse_duration
 from flowrunner.model.expression import Expression, Mistake, Scope, compile_conditions, compile_expression, compile_hole
 from flowrunner.model.expression.filters import FILTERS, TESTS, WORDS
 from flowrunner.model.mistake import CODES
 from flowrunner.model.types import DATE, MOMENT, NUMBER, TEXT, YES_NO, choice_of, list_of, record_of
 from flowrunner.span import NOWHERE, Span
-from flowrunner.words import words
 
 NAMES = {
     "colour": choice_of(("red", "green")),

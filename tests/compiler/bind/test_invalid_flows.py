@@ -8,7 +8,7 @@ import pytest
 
 from flowrunner.compiler.bundle import read_bundle
 from flowrunner.compiler.pipeline import compile_flow
-from flowrunner.words import words
+from flowrunner.i18n.words import words
 from tests.compiler.expectations import differences, invalid_flows
 
 

@@ -15,9 +15,9 @@ from msgspec import Struct
 
 from flowrunner.compiler.bundle import read_bundle
 from flowrunner.compiler.format.comments import read_comments
+from flowrunner.compiler.format.key_order import Places, places_of
 from flowrunner.compiler.format.layout import noun_of
-from flowrunner.compiler.format.places import Places, places_of
-from flowrunner.compiler.format.writing import Writer
+from flowrunner.compiler.format.writer import Writer
 from flowrunner.compiler.parse import parse
 from flowrunner.compiler.pipeline import compile_flow
 from flowrunner.compiler.schema.flow import flow_schema

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from argon2 import PasswordHasher
 
-from flowrunner.service.passwords import Passwords
+from flowrunner.service.sessions.passwords import Passwords
 from flowrunner.store import accounts
 from tests.service.walking import newest_code
 from tests.web.accounts.walking import (

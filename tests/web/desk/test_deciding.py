@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flowrunner.model.case import Case
 from flowrunner.model.record import replace
-from flowrunner.service.shown import state_of
+from flowrunner.service.cases.conflicts import state_of
 from flowrunner.store import cases
 from flowrunner.store.cases import Schedule
 from tests.placing import Placing

@@ -8,7 +8,7 @@ import pytest
 
 from flowrunner.model.case import Case, FileRef, Value, Visit
 from flowrunner.model.record import replace
-from flowrunner.service.uploads import Incoming
+from flowrunner.service.uploads.uploads import Incoming
 from flowrunner.store import cases
 from tests.placing import IN_DOUBT, Placing
 from tests.service.making import picture

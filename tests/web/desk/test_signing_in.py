@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flowrunner.service.passwords import Passwords
+from flowrunner.service.sessions.passwords import Passwords
 from tests.placing import Placing
 from tests.service.walking import newest_code
 from tests.web.conftest import House, Visitor

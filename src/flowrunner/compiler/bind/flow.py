@@ -17,9 +17,9 @@ from flowrunner.compiler.bind.findings import Findings
 from flowrunner.compiler.bind.locate import Lines
 from flowrunner.compiler.bind.messages import bind_messages
 from flowrunner.compiler.bind.names import names_of
-from flowrunner.compiler.bind.order import check_order
 from flowrunner.compiler.bind.people import bind_accounts, bind_names, bind_purposes, bind_roles
 from flowrunner.compiler.bind.places import bind_desk, bind_every_page, bind_places
+from flowrunner.compiler.bind.read_before_set import check_order
 from flowrunner.compiler.bind.sections import Draft, gather
 from flowrunner.compiler.bind.sources import bind_sources
 from flowrunner.compiler.bind.steps import bind_steps

@@ -7,11 +7,11 @@ from typing import Any
 
 from msgspec import Struct
 
-from flowrunner.compiler.characters import split_lines
+from flowrunner.compiler.decode import split_lines
 from flowrunner.compiler.format.comments import read_comments
-from flowrunner.compiler.format.places import places_of
+from flowrunner.compiler.format.key_order import places_of
 from flowrunner.compiler.format.typography import rules_of, set_words
-from flowrunner.compiler.format.writing import Writer
+from flowrunner.compiler.format.writer import Writer
 from flowrunner.compiler.nodes import Mapping, Scalar, to_data
 from flowrunner.compiler.parse import parse
 from flowrunner.compiler.schema.files import Noun

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowrunner.diagnostics.diagnostic import Check, Diagnostic
+from flowrunner.i18n.translations import languages
 from flowrunner.lint.base import LintCheck
 from flowrunner.model.flow import Flow
 from flowrunner.registry import nearest
-from flowrunner.sentences import languages
 
 
 class UnknownLanguage(LintCheck):

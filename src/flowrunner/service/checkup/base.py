@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, ClassVar
 from msgspec import Struct
 
 from flowrunner.catalogue import Checked, check_file, flow_files
-from flowrunner.compiler.settings_file import SettingsRead
-from flowrunner.compiler.settings_sources import check_sources
+from flowrunner.compiler.settings.read import SettingsRead
+from flowrunner.compiler.settings.sources import check_sources
 from flowrunner.diagnostics.diagnostic import Diagnostic, Level
+from flowrunner.i18n.words import Words
 from flowrunner.settings import Settings
 from flowrunner.sources.base import SourceFailed
-from flowrunner.words import Words
 
 if TYPE_CHECKING:
     # Migrations are looked at where the tables are the matter, not wherever one concern is.
-    from flowrunner.store.state import DatabaseState
+    from flowrunner.store.migrations.inspection import DatabaseState
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Installation(Struct, frozen=True, dict=True):
     @cached_property
     def database(self) -> DatabaseState:
         """How the database stands."""
-        from flowrunner.store.state import state_of
+        from flowrunner.store.migrations.inspection import state_of
 
         return state_of(self.settings.database_url)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from flowrunner.compiler.nodes import Scalar
 from flowrunner.diagnostics.diagnostic import Level
 from flowrunner.service.checkup.base import Concern, Finding, Installation
-from flowrunner.store.state import Standing, has_password
+from flowrunner.store.migrations.inspection import Standing, has_password
 
 _LEVELS: Mapping[Standing, Level] = {
     "not_there": Level.NOTE,

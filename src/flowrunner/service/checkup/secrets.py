@@ -9,7 +9,7 @@ from flowrunner.diagnostics.diagnostic import Level
 from flowrunner.errors import FlowrunnerError
 from flowrunner.service.checkup.base import Concern, Finding, Installation
 from flowrunner.service.checkup.data_folder import OTHERS
-from flowrunner.store.keys import FILE, open_keys
+from flowrunner.store.sealing.keys import FILE, open_keys
 
 _WITH_CASES = frozenset({"behind", "current"})
 

@@ -9,12 +9,12 @@ from flowrunner.diagnostics.diagnostic import Level
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.flow import Flow
 from flowrunner.service.checkup.base import Concern, Finding, Installation
-from flowrunner.service.sources import Sources
+from flowrunner.service.sources.sources import Sources
 from flowrunner.sources.accounts import AccountsConnector
 from flowrunner.sources.base import SourceFailed
 from flowrunner.sources.fake import FakeConnector
 from flowrunner.store.database import Database
-from flowrunner.store.keys import FILE, open_keys
+from flowrunner.store.sealing.keys import FILE, open_keys
 
 _FOR_TRYING = FakeConnector.name
 _OF_OURS = AccountsConnector.name

@@ -8,23 +8,23 @@ from markupsafe import Markup, escape
 from msgspec import Struct
 
 from flowrunner.fields.built_in import FIELD_TYPES
+from flowrunner.i18n.words import words
 from flowrunner.model.case import Inputs
 from flowrunner.model.flow import Field
 from flowrunner.model.graph import SUBMITTED
-from flowrunner.service.casework import Opened
-from flowrunner.service.dossier import dossier
+from flowrunner.service.desk.case_file import dossier
+from flowrunner.service.desk.desk import Opened
 from flowrunner.web.csrf import csrf_token
-from flowrunner.web.desk import arriving
-from flowrunner.web.desk.arriving import case_address, queue_address
+from flowrunner.web.desk import request
+from flowrunner.web.desk.actions import draw_form, draw_notes
+from flowrunner.web.desk.case_file import Line, draw_answers, draw_facts, draw_files
 from flowrunner.web.desk.columns import moment, status_of
-from flowrunner.web.desk.deciding import draw_form, draw_notes
-from flowrunner.web.desk.dossier import Line, draw_answers, draw_facts, draw_files
-from flowrunner.web.desk.frames import Holes, frames, hole
+from flowrunner.web.desk.fragments import Holes, frames, hole
 from flowrunner.web.desk.history import Happened, draw_history, last_move
-from flowrunner.web.drawing import Complaint
-from flowrunner.web.pen import NO_WORDS
+from flowrunner.web.desk.request import case_address, queue_address
+from flowrunner.web.page.renderer import NO_WORDS
+from flowrunner.web.page.view import Complaint
 from flowrunner.web.voice import Voice, voice
-from flowrunner.words import words
 
 # What a case's page shows of a flow that does not say.
 SHOWN = ("answers", "facts", "files", "history")
@@ -79,7 +79,7 @@ def draw_case(
         **_parts(opened, speaking, sends=bool(decide), picture=picture),
         "decide": decide,
         "said": said,
-        "session": arriving.session_line(language),
+        "session": request.session_line(language),
         "csrf": escape(csrf),
         "rest": escape(action.removeprefix(f"/{language}")),
     }
@@ -102,7 +102,7 @@ def _draw(
     moved: Moved | None = None,
 ) -> str:
     queue = queue_address(language)
-    return arriving.draw("case.html", language, view=view, complaints=complaints, moved=moved, queue=queue, **own)
+    return request.draw("case.html", language, view=view, complaints=complaints, moved=moved, queue=queue, **own)
 
 
 def _parts(opened: Opened, speaking: Voice, *, sends: bool, picture: str) -> dict[str, Markup]:

@@ -9,13 +9,13 @@ from typing import Any
 
 from msgspec import Struct
 
+from flowrunner.i18n.words import Words, words
 from flowrunner.model.case import Case
 from flowrunner.runtime.program import Program
-from flowrunner.web.controls import shown
 from flowrunner.web.languages import speaks
+from flowrunner.web.page.controls import shown
 from flowrunner.web.site import desk
 from flowrunner.web.voice import Voice, voice
-from flowrunner.words import Words, words
 
 # Flows that say nothing of their desk. The reference number leads to the case, so it is no column of its own.
 COLUMNS = ("case.status", "case.submitted")

@@ -12,10 +12,10 @@ from msgspec import Struct
 
 from flowrunner.model.case import Event
 from flowrunner.model.flow import OWNER, Flow, Step
-from flowrunner.service.casework import LOOKS, Opened
+from flowrunner.service.desk.desk import LOOKS, Opened
 from flowrunner.web.desk.columns import moment
-from flowrunner.web.desk.frames import frames, hole
-from flowrunner.web.pen import NO_WORDS
+from flowrunner.web.desk.fragments import frames, hole
+from flowrunner.web.page.renderer import NO_WORDS
 from flowrunner.web.voice import Voice
 
 # What the interpreter notes beside something that is said already.

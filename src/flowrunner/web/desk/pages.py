@@ -12,24 +12,26 @@ from werkzeug.wrappers import Response as AnyResponse
 from flowrunner.model.case import Case, Problem, Submission
 from flowrunner.runtime.interpreter import NotAllowed
 from flowrunner.runtime.page import Typed
-from flowrunner.service.cases import Form
-from flowrunner.service.casework import Opened
-from flowrunner.service.officers import NotStaff, NotTheirs, Officer
-from flowrunner.service.previews import MEDIA
-from flowrunner.service.shown import state_of
-from flowrunner.service.telling import tell
-from flowrunner.store.files import FilesUnavailable
-from flowrunner.web import browser
+from flowrunner.service.cases.cases import Form
+from flowrunner.service.cases.conflicts import state_of
+from flowrunner.service.desk.access import NotStaff, NotTheirs, Officer
+from flowrunner.service.desk.desk import Opened
+from flowrunner.service.explanation.wording import tell
+from flowrunner.service.uploads.previews import MEDIA
+from flowrunner.store.blobs.blob_store import FilesUnavailable
 from flowrunner.web.addresses import STAY
-from flowrunner.web.desk import arriving, queue, signing_in
-from flowrunner.web.desk.arriving import arrive, case_address, queue_address
+from flowrunner.web.cases.show import private
+from flowrunner.web.desk import queue
+from flowrunner.web.desk import request as arriving
+from flowrunner.web.desk import sign_in as signing_in
+from flowrunner.web.desk.actions import RELEASE
 from flowrunner.web.desk.case import Untaken, draw_case
-from flowrunner.web.desk.deciding import RELEASE
-from flowrunner.web.files import attachment, to_look_at
-from flowrunner.web.forms import inputs, own_input
+from flowrunner.web.desk.request import arrive, case_address, queue_address
+from flowrunner.web.downloads import attachment, to_look_at
 from flowrunner.web.languages import speaks
-from flowrunner.web.pen import NO_WORDS
-from flowrunner.web.showing import private
+from flowrunner.web.page.renderer import NO_WORDS
+from flowrunner.web.request import cookies
+from flowrunner.web.request.forms import inputs, own_input
 from flowrunner.web.site import desk
 from flowrunner.web.voice import voice
 
@@ -175,7 +177,7 @@ def send_again(language: str, ident: str | None = None) -> AnyResponse | None:
 
 def _act(officer: Officer, language: str, ident: str, button: str) -> AnyResponse:
     submission = Submission(own_input("_step"), button or STAY, inputs(), language=language)
-    form, token = Form(own_input("_form"), own_input("_shown")), browser.make_token()
+    form, token = Form(own_input("_form"), own_input("_shown")), cookies.make_token()
 
     def where(case: Case, step: str) -> str:
         return case_address(language, case.id)
@@ -186,7 +188,7 @@ def _act(officer: Officer, language: str, ident: str, button: str) -> AnyRespons
         _refuse(officer, ident)
     except NotStaff:
         return redirect(case_address(language, ident), 303)
-    browser.hold(sent.token)
+    cookies.hold(sent.token)
     if sent.redirect is not None:
         return redirect(sent.redirect, 303)
     typed = Typed(submission.inputs)
@@ -195,7 +197,7 @@ def _act(officer: Officer, language: str, ident: str, button: str) -> AnyRespons
         return _show(officer, language, ident, typed, (), 409, untaken)
     if sent.decision.problems:
         return _show(officer, language, ident, typed, sent.decision.problems, 422)
-    browser.keep_say(sent.program, submission.step, submission.button, sent.decision.say)
+    cookies.keep_say(sent.program, submission.step, submission.button, sent.decision.say)
     return redirect(case_address(language, ident), 303)
 
 
@@ -216,14 +218,14 @@ def _show(
     spoken = speaks(opened.program, language)
     if spoken != language:
         return redirect(case_address(spoken, ident), 303)
-    own = {"form": browser.new_form_id(), "shown": state_of(opened.case), "step": opened.case.step}
+    own = {"form": cookies.new_form_id(), "shown": state_of(opened.case), "step": opened.case.step}
     html = draw_case(opened, language, own, _said(opened, language), untaken, picture)
     return private(make_response(html, status))
 
 
 def _said(opened: Opened, language: str) -> Markup:
     """What the last action says once, as the flow words it."""
-    said = browser.take_say(opened.program) if request.method == "GET" else None
+    said = cookies.take_say(opened.program) if request.method == "GET" else None
     return voice(opened.program, language).html(said[1], opened.reading) if said else NO_WORDS
 
 

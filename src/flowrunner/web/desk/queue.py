@@ -12,22 +12,22 @@ from markupsafe import Markup, escape
 from msgspec import Struct
 from werkzeug.wrappers import Response as AnyResponse
 
+from flowrunner.i18n.words import Words
 from flowrunner.runtime.program import Program
-from flowrunner.service.officers import Officer
-from flowrunner.service.worklist import Held, QueuePage, Wanted
-from flowrunner.store.queue import Mark
+from flowrunner.service.desk.access import Officer
+from flowrunner.service.desk.queue import Held, QueuePage, Wanted
+from flowrunner.store.desk_queue import Mark
+from flowrunner.web.cases.show import private
 from flowrunner.web.csrf import csrf_token
-from flowrunner.web.desk import arriving
-from flowrunner.web.desk.arriving import case_address, queue_address
+from flowrunner.web.desk import request as arriving
 from flowrunner.web.desk.columns import Column, columns_of
-from flowrunner.web.desk.frames import frames, hole
-from flowrunner.web.desk.rows import Row, rows
-from flowrunner.web.forms import own_input
+from flowrunner.web.desk.fragments import frames, hole
+from flowrunner.web.desk.request import case_address, queue_address
+from flowrunner.web.desk.row_cache import Row, rows
 from flowrunner.web.languages import other_address, site_languages, speaks
-from flowrunner.web.showing import private
+from flowrunner.web.request.forms import own_input
 from flowrunner.web.site import desk
 from flowrunner.web.voice import voice
-from flowrunner.words import Words
 
 SEARCH = "_search"
 _MARK = re.compile(r"([0-9T:.-]{19,26})~([0-9a-f]{1,64})")

@@ -1,0 +1,199 @@
+"""Names that may be read before anything sets them: FR303.
+
+Facts, codes, moments and the reference must be set on every way to where they are read; an answer must be asked on
+some way to it, or on the same page.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from flowrunner.compiler.bind.findings import Findings
+from flowrunner.compiler.bind.names_read import (
+    Read,
+    Reader,
+    in_message,
+    in_text,
+    judged,
+    looked_up,
+    place_of,
+    sends,
+    sent_uses,
+    sets,
+    shown,
+)
+from flowrunner.diagnostics.codes import READ_BEFORE_SET
+from flowrunner.model.expression import Expression
+from flowrunner.model.flow import Branch, EffectUse, Flow, Step, Timer
+from flowrunner.model.graph import Edge, edges, timer_trigger
+
+Names = frozenset[str]
+NONE: Names = frozenset()
+MOST_FINDINGS = 100
+LONGEST_WAY = 8
+
+
+class Known(Struct, frozen=True):
+    """What is set at a place: on every way to it, and (answers) on some way to it."""
+
+    surely: Names
+    maybe: Names
+
+    def and_then(self, surely: Names, maybe: Names = NONE) -> Known:
+        return Known(self.surely | surely, self.maybe | maybe)
+
+
+def check_order(flow: Flow, findings: Findings) -> None:
+    """Note every name that may be read too early. The flow has no other errors."""
+    _Order(flow, findings).check()
+
+
+class _Order:
+    def __init__(self, flow: Flow, findings: Findings) -> None:
+        self.flow = flow
+        self.findings = findings
+        self.reader = Reader(flow)
+        self.guards = {name: condition.when for name, condition in flow.conditions.items()}
+        self.ways = edges(flow)
+        self.known = _solve(flow, self.ways)
+        self.onward: dict[str, list[Edge]] = {}
+        for way in self.ways:
+            self.onward.setdefault(way.step, []).append(way)
+
+    def check(self) -> None:
+        for name, step in self.flow.steps.items():
+            if name in self.known:
+                self._step(step, self.known[name])
+        for timer in self.flow.timers.values():
+            self._timer(timer)
+
+    # --- A step ---
+
+    def _step(self, step: Step, known: Known) -> None:
+        here = self._effects(step.enter, known, step.name)
+        own = frozenset(use.field.name for use in step.uses)
+        own |= {use.field.name for action in step.actions.values() for use in action.fields}
+        page = here.and_then(NONE, own)
+        self._read(shown(step), page, step.name)
+        for trigger, branches in step.triggers():
+            uses = sent_uses(step, trigger)
+            sent = page.and_then(looked_up(step, trigger))
+            self._read(judged(rule for use in uses for rule in use.field.rules), sent, step.name)
+            for branch in branches:
+                self._branch(branch, sent, step.name)
+
+    def _branch(self, branch: Branch, known: Known, step: str) -> None:
+        self._read([branch.when], known, step)
+        after = self._effects(branch.do, known, step)
+        self._read(in_text(branch.say), after, step)
+
+    def _effects(self, effects: Iterable[EffectUse], known: Known, step: str) -> Known:
+        """Check one effect after the other; gives what is set after the last."""
+        for use in effects:
+            known = known.and_then(sets(use))
+            message = sends(self.flow, use)
+            if message is not None:
+                self._read(in_message(message), known, step)
+        return known
+
+    # --- Time ---
+
+    def _timer(self, timer: Timer) -> None:
+        steps = [way.step for way in self.ways if way.trigger == timer_trigger(timer.name) and way.step in self.known]
+        if not steps:
+            return
+        inside = [self.known[name].and_then(_entered(self.flow.steps[name])) for name in steps]
+        since = frozenset({timer.since} if timer.since else ())
+        known = Known(frozenset.intersection(*(one.surely for one in inside)) | since, _any(inside))
+        self._read([timer.at], known, steps[0])
+        self._branch(timer.branch, known, steps[0])
+        for reminder in timer.remind:
+            self._read([reminder.when, *in_message(self.flow.messages[reminder.send])], known, steps[0])
+
+    # --- What is told ---
+
+    def _read(self, expressions: Iterable[Expression | None], known: Known, step: str) -> None:
+        for read in self.reader.of(expressions):
+            if read.name in (known.maybe if read.field else known.surely) or len(self.findings) >= MOST_FINDINGS:
+                continue
+            offset, length = place_of(read, self.guards)
+            span = self.findings.inside(read.expression.span, read.expression.source, offset, length)
+            if read.field:
+                self.findings.add(READ_BEFORE_SET, span, "never_asked", {"name": read.name, "step": step})
+            else:
+                values = {"name": read.name, "way": " > ".join(self._way(read, step))}
+                self.findings.add(READ_BEFORE_SET, span, "on_a_way", values)
+
+    def _way(self, read: Read, step: str) -> list[str]:
+        """A shortest way from the start to the step on which nothing sets the name."""
+        before: dict[str, str | None] = {self.flow.start: None}
+        waiting = deque(before)
+        while waiting and step not in before:
+            here = waiting.popleft()
+            for way in self.onward.get(here, ()):
+                if way.to not in before and read.name not in _set_on(self.flow, way):
+                    before[way.to] = here
+                    waiting.append(way.to)
+        found = [step]
+        while (last := before.get(found[-1])) is not None:
+            found.append(last)
+        steps = found[::-1]
+        return steps if len(steps) <= LONGEST_WAY else [*steps[:2], "…", *steps[-3:]]
+
+
+# --- What is set where --------------------------------------------------------------------
+
+
+def _entered(step: Step) -> Names:
+    return frozenset().union(*(sets(use) for use in step.enter))
+
+
+def _set_on(flow: Flow, way: Edge) -> Names:
+    """What a way sets: on entering the step that it leaves, by asking, by its effects, by having waited."""
+    step = flow.steps[way.step]
+    found = _entered(step)
+    if way.move == "change":
+        return found
+    found |= looked_up(step, way.trigger)
+    if way.branch is not None and way.move != "taken":
+        found = found.union(*(sets(use) for use in way.branch.do))
+    for timer in flow.timers.values():
+        if way.trigger == timer_trigger(timer.name) and timer.since is not None:
+            found |= {timer.since}
+    return found
+
+
+def _asked_on(flow: Flow, way: Edge) -> Names:
+    return frozenset(use.field.name for use in sent_uses(flow.steps[way.step], way.trigger))
+
+
+def _solve(flow: Flow, ways: tuple[Edge, ...]) -> Mapping[str, Known]:
+    """What is set when each step is reached; steps that nothing reaches are not there."""
+    onward: dict[str, list[tuple[Edge, Names, Names]]] = {}
+    for way in ways:
+        onward.setdefault(way.step, []).append((way, _set_on(flow, way), _asked_on(flow, way)))
+    known: dict[str, Known] = {flow.start: Known(NONE, NONE)}
+    waiting = deque(known)
+    while waiting:
+        here = waiting.popleft()
+        for way, surely, maybe in onward.get(here, ()):
+            after = _joined(known.get(way.to), known[here].and_then(surely, maybe), way)
+            if after != known.get(way.to):
+                known[way.to] = after
+                waiting.append(way.to)
+    return known
+
+
+def _joined(before: Known | None, coming: Known, way: Edge) -> Known:
+    if before is None:
+        return coming
+    # The way back from a side step comes from where it leads: it cannot make that less sure.
+    surely = before.surely if way.move == "back" else before.surely & coming.surely
+    return Known(surely, before.maybe | coming.maybe)
+
+
+def _any(several: Iterable[Known]) -> Names:
+    return frozenset().union(*(one.maybe for one in several))

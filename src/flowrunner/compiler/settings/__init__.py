@@ -1,0 +1,1 @@
+"""Reading flowrunner.yaml: the file, its mail, its server, its sources."""

@@ -1,0 +1,1 @@
+"""What the interpreter says in each language of locales/, and how each language writes dates, numbers and lists."""

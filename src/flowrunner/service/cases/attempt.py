@@ -1,0 +1,45 @@
+"""A page on its way to a decision: who sent it, of which case, and how that is found out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from flowrunner.model.case import Case, Submission
+from flowrunner.service.sessions.visitor import STRANGER, Visitor
+
+Where = Callable[[Case, str], str]
+"""The address of a step of a case."""
+
+
+class Form(Struct, frozen=True):
+    """A form as it came back: its one-time id, and the digest of what was shown with it: the step's answers, at the
+    desk the state of the whole case."""
+
+    id: str
+    shown: str = ""
+
+
+class Attempt(Struct):
+    """One page, through as many tries as it takes.
+
+    `finds` looks each time for who sent it, of which case, and what came of its form; `where` says where it leads. A
+    page that comes from the desk (`at_desk`) begins no case, and nothing is done if the case is not as it was shown.
+    `judged` once the passwords are; `ended` when the session was over. `kept_as` is where what was typed and not sent
+    is kept, "" for the step of the page.
+    """
+
+    flow: str
+    token: str
+    form: Form
+    submission: Submission
+    finds: Callable[[], Visitor]
+    where: Where
+    opened_from: str | None = None
+    at_desk: bool = False
+    who: Visitor = STRANGER
+    lost: frozenset[str] = frozenset()
+    judged: bool = False
+    ended: bool = False
+    kept_as: str = ""

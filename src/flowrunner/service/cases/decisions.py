@@ -1,0 +1,53 @@
+"""Keeping a decision: the case, what happened and what it causes, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from flowrunner.model.case import Case, Decision
+from flowrunner.service.cases.account_effects import Performance, perform
+from flowrunner.service.mail.notices import post_notice
+from flowrunner.store import cases, unsubmitted
+from flowrunner.store import events as event_rows
+from flowrunner.store.cases import NOTHING_KNOWN, Schedule
+from flowrunner.store.database import Transaction
+
+
+def keep(
+    transaction: Transaction,
+    case: Case,
+    expected: int | None,
+    decision: Decision,
+    plan: Schedule,
+    now: datetime,
+    token: str = "",
+    key: bytes = b"",
+    searched: Mapping[str, Any] = NOTHING_KNOWN,
+    told: Collection[str] = (),
+) -> None:
+    """Keep a case if its stored revision is still `expected` (None: it is new), with the decision's events and work.
+
+    `token` is the session of whoever acted, "" when nobody did; `key` the case's data key and `searched` what its row
+    is found by, if they are at hand; `told` the flows of which a team is told what is submitted. Raises Lost and
+    LostRace.
+    """
+    if expected is None:
+        cases.add(transaction, case, plan)
+    else:
+        cases.save(transaction, case, expected, plan, key, searched)
+    if case.ended:
+        # With an end nothing of the case waits to be sent, whoever or whatever brought it about.
+        unsubmitted.drop(transaction, case.id, None)
+    event_rows.record(transaction, case, decision.events)
+    for work in decision.work:
+        perform(work, Performance(transaction, case, token, now))
+    post_notice(transaction, case, decision.work, told, now)
+
+
+def is_idle(start: Case, decision: Decision, new: bool) -> bool:
+    """Whether there is nothing to keep: a refusal that cost nothing, or a page that has no place any more."""
+    nothing = not decision.events and not decision.work
+    refused = bool(decision.problems) or decision.stale
+    return refused and nothing and (new or decision.case == start)

@@ -1,0 +1,1 @@
+"""The desk: what officers may see, the queue, one case and its file."""

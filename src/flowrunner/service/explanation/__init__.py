@@ -1,0 +1,1 @@
+"""Telling a case from its record: what decided, by which rule and which facts."""

@@ -1,0 +1,1 @@
+"""Mail: the outbox, messages to people, notices to staff, letters."""

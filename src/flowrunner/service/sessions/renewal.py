@@ -1,0 +1,36 @@
+"""When a page gives the browser another token: whoever had the old one, by whatever way, has nothing any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from flowrunner.model.case import Work
+from flowrunner.model.flow import Flow
+from flowrunner.service.sessions.visitor import Visitor, idle_of, new_token
+from flowrunner.store import sessions
+from flowrunner.store.database import Transaction
+
+
+def renew(
+    transaction: Transaction, flow: Flow, token: str, form: str, who: Visitor, done: Iterable[Work], now: datetime
+) -> str | None:
+    """The token to hold after what was done: another one once an account was made, its sessions ended, or it was signed
+    out of; else None."""
+    effects = {work.effect for work in done}
+    if "sign_out" in effects:
+        return new_token()
+    account = who.session.account if who.session is not None else None
+    if "create_account" not in effects and ("end_sessions" not in effects or account is None):
+        return None
+    follows = sessions.successor(transaction.keys, token, form)
+    confirmed = who.session is not None and who.session.confirmed
+    sessions.renew(transaction, token, follows, account, now, idle_of(flow), confirmed=confirmed)
+    return follows
+
+
+def renewed(transaction: Transaction, token: str, form: str, now: datetime) -> str | None:
+    """The token that took the place of this one when this form was sent before, or None."""
+    follows = sessions.successor(transaction.keys, token, form)
+    found = sessions.read(transaction, follows, "")
+    return None if found is None or found.is_over(now) else follows

@@ -1,0 +1,1 @@
+"""Asking sources of facts, outside of any transaction."""

@@ -1,0 +1,63 @@
+"""Erasing the answers of ended cases that their flow keeps for a shorter time than the case.
+
+All goes in one transaction: the answers, their files, what messages read of them, and what mail and calls that have not
+left hold of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from flowrunner.effects.base import Leaving
+from flowrunner.effects.built_in import EFFECTS
+from flowrunner.model.case import Event
+from flowrunner.model.record import replace
+from flowrunner.runtime.redaction import gone, redact_at, redacted
+from flowrunner.service.programs import Programs
+from flowrunner.service.upkeep.retention import clear_all
+from flowrunner.service.uploads.uploads import files_of
+from flowrunner.store import cases, messages, outbox, uploads
+from flowrunner.store import events as event_rows
+from flowrunner.store.database import Database, Transaction
+
+REDACTED = "redacted"
+
+
+class Redaction:
+    """What makes answers go whose time is over."""
+
+    def __init__(
+        self, database: Database, programs: Programs, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._database = database
+        self._programs = programs
+        self._clock = clock
+
+    def redact_all(self, stopped: Callable[[], bool] = lambda: False) -> bool:
+        """Erase what is over in every case, until nothing is or somebody says stop; never more behind it."""
+        return clear_all(self._database, lambda given: cases.to_redact(given, self._clock()), self._redact, stopped)
+
+    def _redact(self, transaction: Transaction, case_id: str) -> None:
+        now = self._clock()
+        case = cases.load(transaction, case_id) if cases.is_to_redact(transaction, case_id, now) else None
+        if case is None:
+            return
+        program = self._programs.program(case.flow, case.version)
+        after = replace(redacted(program, case, now), revision=case.revision + 1)
+        cases.redact(transaction, after, case.revision, redact_at(program, case, now))
+        for upload_id in files_of(case) - files_of(after):
+            uploads.erase(transaction, upload_id, now)
+        names = gone(program, case, now)
+        messages.redact(transaction, case_id, names)
+
+        def left(effect: str, values: Mapping[str, Any]) -> Mapping[str, Any] | None:
+            # A notice to a team is no effect of a flow, and holds nothing of anybody.
+            if effect not in EFFECTS:
+                return values
+            known = EFFECTS[effect]
+            return known.without(values, program.flow, names) if isinstance(known, Leaving) else values
+
+        outbox.redact(transaction, case_id, left)
+        event_rows.record(transaction, after, [Event(now, REDACTED, case.step)])

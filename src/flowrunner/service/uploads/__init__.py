@@ -1,0 +1,1 @@
+"""Uploads: kept, judged, scanned for viruses and shown."""

@@ -1,0 +1,1 @@
+"""Where the contents of files lie: a folder or a bucket, sealed."""

@@ -1,0 +1,1 @@
+"""The connection to the database: one engine for SQLite and PostgreSQL."""

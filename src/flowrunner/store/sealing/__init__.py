@@ -1,0 +1,1 @@
+"""Sealing: keys, encryption of rows and how values are written before it."""

@@ -1,0 +1,1 @@
+"""Pages of accounts: signing in, the home page and its places, messages."""

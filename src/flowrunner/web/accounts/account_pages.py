@@ -1,0 +1,200 @@
+"""The places of a flow where an account finds again what is its own: its home page, what it submitted, its profile.
+
+Nothing in an address says whose or which: the home page is that of who is signed in, and the other pages are of the
+case that this browser holds. Of several cases one is chosen by a button, and held from then on.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, make_response, redirect, render_template, request
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from flowrunner.model.case import Account
+from flowrunner.model.flow import ListBlock, Place
+from flowrunner.runtime.account_page import PlacePage, look_at_place
+from flowrunner.runtime.program import Program
+from flowrunner.runtime.submitted import submitted
+from flowrunner.service.accounts.home import NOTHING_LISTED, Lists
+from flowrunner.service.sessions.visitor import Visitor
+from flowrunner.store.database import Transaction
+from flowrunner.web.addresses import Addresses, page_address, step_address
+from flowrunner.web.arriving import arrived, to_sign_in
+from flowrunner.web.beside import Beside
+from flowrunner.web.cases.show import private
+from flowrunner.web.csrf import csrf_token
+from flowrunner.web.languages import checked, speaks
+from flowrunner.web.page.account_lists import SUBMITTED, rows
+from flowrunner.web.page.controls import shown
+from flowrunner.web.page.page_cache import pages
+from flowrunner.web.page.renderer import Pen
+from flowrunner.web.page.submitted import parts
+from flowrunner.web.page.view import of_a_place, shown_at_the_foot
+from flowrunner.web.request import cookies, visitor
+from flowrunner.web.site import desk
+from flowrunner.web.voice import Voice, voice
+
+blueprint = Blueprint("places", __name__)
+
+HOME = Place("home", content=(ListBlock("cases"), ListBlock("messages")))
+_LONGEST = 200
+# Of longer lists there are too many shapes: a page with them is drawn for itself.
+_MOST_DRAFTED = 8
+
+
+# --- Home ---------------------------------------------------------------------------------
+
+
+@blueprint.get("/<language>/<flow>/page/home")
+def home(language: str, flow: str) -> AnyResponse:
+    """The cases of who is signed in, and the messages."""
+    program, lists = _arrived_home(language, flow)
+    if visitor.signed_in() is None:
+        return to_sign_in(program, language)
+    return private(make_response(_home(program, language, lists)))
+
+
+@blueprint.post("/<language>/<flow>/page/home")
+def choose(language: str, flow: str) -> AnyResponse:
+    """Open one of several cases, if it is the account's: else the same page again."""
+    program = arrived(language, flow)
+    if visitor.signed_in() is None:
+        return to_sign_in(program, language)
+    kind, _, chosen = request.form.get("_button", "")[:_LONGEST].partition(":")
+    case = desk().home.choose(visitor.visitor(), cookies.make_token(), program.flow, chosen)
+    if case is None:
+        return _to_home(language, flow)
+    spoken = speaks(desk().cases.programs.program(flow, case.version), language)
+    if f"{kind}:" == SUBMITTED:
+        return redirect(page_address(spoken, flow, "submitted"), 303)
+    return redirect(step_address(spoken, flow, case.step), 303)
+
+
+def show_again(language: str, flow: str) -> AnyResponse | None:
+    """A form whose token is not this browser's: nothing is chosen, and the page is shown again."""
+    program, lists = _arrived_home(language, flow)
+    return private(make_response(_home(program, language, lists), 400)) if visitor.signed_in() is not None else None
+
+
+def _arrived_home(language: str, flow: str) -> tuple[Program, Lists]:
+    """The flow, and what the account of whoever came has of it, read together."""
+    read = [NOTHING_LISTED]
+
+    def also(program: Program, transaction: Transaction, who: Visitor) -> None:
+        read.append(desk().home.lists(transaction, who, program.flow, language))
+
+    program = arrived(language, flow, also)
+    return program, read[-1]
+
+
+def _home(program: Program, language: str, lists: Lists) -> str:
+    flow = program.flow
+    place = flow.places.get("home", HOME)
+    page = look_at_place(program, place, visitor.actor(), language, desk().cases.world())
+    speaking, at = voice(program, language), Addresses.of_place(language, flow.name, "home")
+    found = rows(lists, speaking, at)
+    pen = Pen(page, speaking, at, _own(language), Beside(lists=found))
+    if len(found.cases) + len(found.messages) > _MOST_DRAFTED:
+        return _draw(page, pen)
+    return pages().filled(_shape(page, pen), pen, lambda drafting: _draw(page, drafting))
+
+
+def _shape(page: PlacePage, pen: Pen) -> tuple[object, ...]:
+    """What a draft of the page holds for. The voice keeps the flow alive, and with it the blocks."""
+    foot = shown_at_the_foot(page, pen.voice)
+    return pen.voice, page.place.name, tuple(map(id, page.blocks)), tuple(map(id, foot)), pen.beside.lists.shape
+
+
+# --- What was submitted -------------------------------------------------------------------
+
+
+@blueprint.get("/<language>/<flow>/page/submitted")
+def submitted_page(language: str, flow: str) -> AnyResponse:
+    """What was submitted of the case that this browser holds, to be read and printed."""
+    current, found = arrived(language, flow), visitor.visitor()
+    program = desk().cases.program_of(flow, found.case) or current
+    if found.case is None:
+        return to_sign_in(current, language) if found.account is None else _to_home(language, flow)
+    case = found.case
+    checked(language, program.flow.languages)
+    visitor.speak_of(program)
+    world = desk().cases.world()
+    read = submitted(program, case, found.actor, world)
+    if read is None:
+        return redirect(step_address(language, flow, case.step), 303)
+    place = program.flow.places.get("submitted", Place("submitted"))
+    page = look_at_place(program, place, found.actor, language, world, case)
+    speaking = voice(program, language)
+    date = speaking.wording.formats.moment(read.at)
+    html = _draw(
+        page,
+        Pen(page, speaking, Addresses.of_place(language, flow, "submitted"), _own(language)),
+        reference=read.reference,
+        date=date,
+        parts=parts(read, speaking, flow),
+    )
+    return private(make_response(html))
+
+
+def _to_home(language: str, flow: str) -> AnyResponse:
+    return redirect(page_address(language, flow, "home"), 303)
+
+
+# --- Profile ------------------------------------------------------------------------------
+
+
+@blueprint.get("/<language>/<flow>/page/profile")
+def profile(language: str, flow: str) -> AnyResponse:
+    """What the account of who is signed in says of them."""
+    program = arrived(language, flow)
+    account = visitor.signed_in()
+    if account is None:
+        return to_sign_in(program, language)
+    place = program.flow.places.get("profile", Place("profile"))
+    page = look_at_place(program, place, visitor.actor(), language, desk().cases.world())
+    speaking = voice(program, language)
+    pen = Pen(page, speaking, Addresses.of_place(language, flow, "profile"), _own(language))
+    return private(make_response(_draw(page, pen, rows=_profile_rows(program, account, speaking))))
+
+
+def _profile_rows(program: Program, account: Account, speaking: Voice) -> list[tuple[Markup, list[str]]]:
+    """What the flow says an account keeps, as far as this one has it; how it signs in stands first."""
+    flow = program.flow
+    if flow.accounts is None:
+        abort(404)
+    known = {**account.profile, flow.accounts.sign_in_with: account.sign_in}
+    names = dict.fromkeys((flow.accounts.sign_in_with, *flow.accounts.profile))
+    fields = (flow.fields[name] for name in names)
+    rows = ((speaking.html(field.label), shown(field, known.get(field.name), speaking)) for field in fields)
+    return [(label, lines) for label, lines in rows if lines]
+
+
+# --- All of them --------------------------------------------------------------------------
+
+
+def _own(language: str) -> dict[str, str]:
+    return {"csrf": csrf_token(), "session": visitor.session_line(language)}
+
+
+def _draw(page: PlacePage, pen: Pen, **more: object) -> str:
+    speaking, name, at = pen.voice, page.place.name, pen.at
+    blocks, foot = of_a_place(page, pen)
+    heading = pen.html(page.place.title) or Markup.escape(speaking.words.say(f"page.{name}.title"))
+    return render_template(
+        f"places/{name}.html",
+        say=speaking.words.say,
+        language=speaking.language,
+        service=speaking.plain(speaking.flow.title),
+        languages=speaking.flow.languages,
+        home=f"/{speaking.language}/",
+        title=pen.plain(page.place.title) or heading,
+        heading=heading,
+        heading_lang=speaking.lang(page.place.title),
+        blocks=blocks,
+        foot=foot,
+        own=pen.own,
+        page=lambda to: at.page(to).href,
+        place=lambda other: page_address(other, at.flow, name),
+        shaped=name in speaking.flow.places,
+        **more,
+    )

@@ -1,0 +1,269 @@
+"""The places of a flow where people sign in and out, come back to a case, and recover an account."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from flask import Blueprint, abort, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from flowrunner.errors import FlowrunnerError
+from flowrunner.model.case import Case, Problem
+from flowrunner.model.flow import Place
+from flowrunner.runtime.account_page import look_at_place
+from flowrunner.runtime.program import Program
+from flowrunner.service.accounts.accounts import sign_in_of
+from flowrunner.service.accounts.resume import fields_of
+from flowrunner.service.accounts.sign_in import Came, Onward, SignIn
+from flowrunner.web.addresses import STAY, Addresses, page_address, step_address
+from flowrunner.web.cases.show import not_open, private
+from flowrunner.web.csrf import csrf_token
+from flowrunner.web.languages import checked, in_language, speaks
+from flowrunner.web.page.renderer import Pen
+from flowrunner.web.page.view import of_a_place
+from flowrunner.web.request import cookies, visitor
+from flowrunner.web.request.forms import inputs
+from flowrunner.web.sign_in.forms import (
+    CODE,
+    NEW_CODE,
+    PASSWORD,
+    START_AGAIN,
+    Form,
+    code_form,
+    lacking,
+    own_address,
+    password_form,
+    resume_form,
+    typed,
+)
+from flowrunner.web.site import desk
+from flowrunner.web.voice import voice
+
+blueprint = Blueprint("accounts", __name__)
+LONGEST_ADDRESS = 254
+
+
+# --- Signing in and out -------------------------------------------------------------------
+
+
+@blueprint.get("/<language>/<flow>/page/sign_in")
+def sign_in_page(language: str, flow: str) -> AnyResponse:
+    """The address and the password; then the code that was sent. Whoever is signed in goes on."""
+    program = _program(language, flow)
+    elsewhere = _recovered_for(program, language)
+    if elsewhere:
+        return redirect(elsewhere, 303)
+    if program.flow.accounts is None:
+        abort(404)
+    if visitor.signed_in() is not None:
+        return redirect(_onward(program, language)(visitor.visitor().case), 303)
+    return _sign_in(program, language, ())
+
+
+@blueprint.post("/<language>/<flow>/page/sign_in")
+def send_sign_in(language: str, flow: str) -> AnyResponse:
+    """What was sent from there."""
+    program = _program(language, flow)
+    elsewhere = _recovered_for(program, language)
+    if elsewhere:
+        return redirect(elsewhere, 303)
+    if program.flow.accounts is None:
+        abort(404)
+    sign_ins = desk().accounts.sign_ins
+    at = SignIn(program, cookies.make_token(), _own("_form"), request.remote_addr)
+    button = _own("_button")
+    if button == STAY:
+        return _sign_in(program, language, ())
+    if button == START_AGAIN:
+        sign_ins.cancel(at.token)
+        return redirect(request.path, 303)
+    if sign_ins.waits(program, at.token) is None:
+        came = _give_password(program, at, language)
+    elif button == NEW_CODE:
+        came = sign_ins.new_code(at)
+    else:
+        empty = lacking(**{CODE: "code"})
+        came = Came(empty) if empty else sign_ins.give_code(at, typed(CODE), _onward(program, language))
+    if came.problems:
+        return _sign_in(program, language, came.problems, 422)
+    cookies.hold(came.token)
+    onward = _next(language)
+    return redirect(came.redirect or (f"{request.path}?next={onward}" if onward else request.path), 303)
+
+
+def _recovered_for(program: Program, language: str) -> str:
+    """Where to sign in after a flow that recovers the accounts of others: at the first that names it. "" otherwise."""
+    programs = desk().cases.programs
+    for name in programs.names():
+        other = programs.current(name)
+        accounts = other.flow.accounts if other is not None else None
+        if other is not None and accounts is not None and accounts.recover == program.flow.name:
+            return page_address(speaks(other, language), name, "sign_in")
+    return ""
+
+
+def _give_password(program: Program, at: SignIn, language: str) -> Came:
+    assert program.flow.accounts is not None
+    named = program.flow.fields[program.flow.accounts.sign_in_with]
+    address = typed(named.name)[:LONGEST_ADDRESS]
+    empty = lacking(**{named.name: named.kind, PASSWORD: "password"})
+    if empty:
+        return Came(empty)
+    # What is no address is nobody's: it is refused as such, and as slowly.
+    with suppress(FlowrunnerError):
+        address = sign_in_of(program.flow, address)
+    return desk().accounts.sign_ins.give_password(at, address, typed(PASSWORD), language, _onward(program, language))
+
+
+def _sign_in(program: Program, language: str, problems: tuple[Problem, ...], status: int = 200) -> AnyResponse:
+    speaking = voice(program, language)
+    cookies.make_token()
+    waits = desk().accounts.sign_ins.waits(program, cookies.token())
+    if waits is not None:
+        form = code_form(program, speaking, problems, waits)
+    else:
+        assert program.flow.accounts is not None
+        form = password_form(program, speaking, problems, typed(program.flow.accounts.sign_in_with))
+    return _page(program, language, form, "sign_in", status)
+
+
+def _onward(program: Program, language: str) -> Onward:
+    onward = _next(language)
+
+    def where(case: Case | None) -> str:
+        if onward:
+            return onward
+        if case is not None:
+            return step_address(language, program.flow.name, case.step)
+        return page_address(language, program.flow.name, "home")
+
+    return where
+
+
+def _next(language: str) -> str:
+    """Where to go on to, in the language of the page."""
+    said = own_address(request.form.get("_next") or request.args.get("next") or "")
+    return in_language(said, language) if said else ""
+
+
+@blueprint.post("/<language>/<flow>/page/sign_out")
+def sign_out(language: str, flow: str) -> AnyResponse:
+    """End the session."""
+    program = _program(language, flow)
+    token = cookies.token()
+    if token is not None:
+        cookies.hold(desk().accounts.sign_ins.sign_out(token))
+    return redirect(page_address(language, program.flow.name, "signed_out"), 303)
+
+
+@blueprint.get("/<language>/<flow>/page/signed_out")
+def signed_out(language: str, flow: str) -> AnyResponse:
+    """It was ended."""
+    program = _program(language, flow)
+    form = Form(voice(program, language).words.say("page.signed_out.title"))
+    return _page(program, language, form, "signed_out", template="signed_out.html")
+
+
+# --- Coming back --------------------------------------------------------------------------
+
+
+@blueprint.get("/<language>/<flow>/page/resume")
+def resume_page(language: str, flow: str) -> AnyResponse:
+    """What the flow asks to open a case in another browser."""
+    program = _program(language, flow)
+    return _resume(program, language, ())
+
+
+@blueprint.post("/<language>/<flow>/page/resume")
+def send_resume(language: str, flow: str) -> AnyResponse:
+    """What was sent from there."""
+    program = _program(language, flow)
+    if not program.flow.resume:
+        abort(404)
+    if _own("_button") == STAY:
+        return _resume(program, language, ())
+    token = cookies.make_token()
+    found = desk().accounts.resuming.resume(program, token, _own("_form"), inputs(), request.remote_addr, language)
+    if found.problems or found.redirect is None:
+        return _resume(program, language, found.problems, 422)
+    cookies.hold(found.token)
+    return redirect(found.redirect, 303)
+
+
+def _resume(program: Program, language: str, problems: tuple[Problem, ...], status: int = 200) -> AnyResponse:
+    if not program.flow.resume:
+        abort(404)
+    cookies.make_token()
+    form = resume_form(program, voice(program, language), problems, fields_of(program))
+    return _page(program, language, form, "resume", status)
+
+
+@blueprint.get("/<language>/<flow>/page/recover")
+def recover(language: str, flow: str) -> AnyResponse:
+    """To the flow that recovers an account, if this one names any."""
+    program = _program(language, flow)
+    named = program.flow.accounts.recover if program.flow.accounts is not None else None
+    if named is None or desk().cases.programs.current(named) is None:
+        return not_open(program, language, f"/{language}/{flow}")
+    return redirect(f"/{language}/{named}", 303)
+
+
+# --- Drawing ------------------------------------------------------------------------------
+
+
+def show_again(language: str, flow: str) -> AnyResponse | None:
+    """A form whose token is not this browser's: nothing is done, and it is shown again. None for another page."""
+    refused = (Problem(None, "send_again"),)
+    program = _program(language, flow)
+    if request.path == page_address(language, flow, "sign_in") and program.flow.accounts is not None:
+        return _sign_in(program, language, refused, 400)
+    if request.path == page_address(language, flow, "resume") and program.flow.resume:
+        return _resume(program, language, refused, 400)
+    return None
+
+
+def _page(
+    program: Program, language: str, form: Form, name: str, status: int = 200, template: str = "sign_in.html"
+) -> AnyResponse:
+    """The page of a place as the flow shapes it. Its own words belong to what is asked first, not to a code."""
+    speaking = voice(program, language)
+    place = program.flow.places.get(name, Place(name))
+    page = look_at_place(program, place, visitor.actor(), language, desk().cases.world())
+    pen = Pen(page, speaking, Addresses.of_place(language, program.flow.name, name), {})
+    blocks, foot = of_a_place(page, pen)
+    shaped = place.title if form.keeps else None
+    html = render_template(
+        template,
+        say=speaking.words.say,
+        language=language,
+        service=speaking.plain(program.flow.title),
+        languages=program.flow.languages,
+        home=f"/{language}/",
+        title=pen.html(shaped) or form.heading,
+        lang=speaking.lang(shaped),
+        form=form,
+        blocks=blocks if form.keeps else (),
+        action=request.path,
+        csrf=csrf_token(),
+        form_id=cookies.new_form_id(),
+        onward=_next(language),
+        foot=foot,
+        start=f"/{language}/{program.flow.name}",
+        sign_in=page_address(language, program.flow.name, "sign_in"),
+    )
+    return private(make_response(html, status))
+
+
+def _program(language: str, flow: str) -> Program:
+    program = desk().cases.programs.current(flow)
+    if program is None:
+        abort(404)
+    checked(language, program.flow.languages)
+    visitor.speak_of(program)
+    visitor.arrive(flow)
+    return program
+
+
+def _own(name: str) -> str:
+    value = request.form.get(name, "")
+    return value if len(value) <= 200 else ""

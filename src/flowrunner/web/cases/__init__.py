@@ -1,0 +1,1 @@
+"""Pages of a case: showing and sending steps, drafts, uploads."""

@@ -1,0 +1,45 @@
+"""A page that was sent after its session had run out: nothing is judged or done, and what was typed is kept with the
+case, to be shown once the person has come back to it."""
+
+from __future__ import annotations
+
+from flask import redirect
+from werkzeug.wrappers import Response as AnyResponse
+
+from flowrunner.runtime.page import Typed
+from flowrunner.service.cases.drafts import TooMuch
+from flowrunner.service.sessions.visitor import Left
+from flowrunner.store.engine.failures import Lost
+from flowrunner.web.addresses import page_address
+from flowrunner.web.request import cookies, visitor
+from flowrunner.web.request.forms import inputs, own_input
+from flowrunner.web.site import desk
+
+
+def keep_for_later(flow: str, step: str, language: str) -> AnyResponse | None:
+    """To where the person comes back to the case; None when nothing can be kept."""
+    left = visitor.visitor().left
+    if left is None or not _keep(left, flow, step, language):
+        return None
+    cookies.begin_again(kept=True)
+    program = desk().cases.program_of(flow, left.case)
+    if left.case.owner is not None:
+        return redirect(page_address(language, flow, "sign_in"), 303)
+    if program is not None and program.flow.resume:
+        return redirect(page_address(language, flow, "resume"), 303)
+    return redirect(f"/{language}/{flow}", 303)
+
+
+def _keep(left: Left, flow: str, step: str, language: str) -> bool:
+    cases, typed = desk().cases, Typed(inputs())
+    program = cases.program_of(flow, left.case)
+    if program is None:
+        return False
+    page = cases.look(program, left.case, step, language, actor=left.actor, typed=typed)
+    if page is None or page.step.name != step:
+        return False
+    try:
+        desk().typed.keep(page, typed.inputs, own_input("_shown"))
+    except (TooMuch, Lost):
+        return False
+    return True

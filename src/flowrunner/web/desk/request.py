@@ -1,0 +1,133 @@
+"""Who came to the desk, and what stands around each of its pages."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import NoReturn
+from zoneinfo import ZoneInfo
+
+from flask import abort, g, make_response, redirect, render_template, request
+from markupsafe import Markup, escape
+from werkzeug.wrappers import Response as AnyResponse
+
+from flowrunner.i18n.words import Words, words
+from flowrunner.service.desk.access import Officer
+from flowrunner.service.sessions.visitor import Visitor
+from flowrunner.web.cases.show import private
+from flowrunner.web.csrf import csrf_token
+from flowrunner.web.desk.fragments import frames, hole
+from flowrunner.web.languages import checked, site_languages
+from flowrunner.web.page.renderer import NO_WORDS
+from flowrunner.web.request import cookies
+from flowrunner.web.request.forms import inputs
+from flowrunner.web.site import desk
+
+_log = logging.getLogger(__name__)
+
+
+def queue_address(language: str) -> str:
+    """Where the queue is."""
+    return f"/{language}/desk"
+
+
+def case_address(language: str, ident: str) -> str:
+    """Where one case is. Its id says nothing, and opens nothing to whoever has no role."""
+    return f"/{language}/desk/{ident}"
+
+
+def file_address(language: str, case: str, file: str) -> str:
+    """Where a document of a case is."""
+    return f"{case_address(language, case)}/file/{file}"
+
+
+def picture_address(language: str, case: str, file: str) -> str:
+    """Where what a document of a case shows is."""
+    return f"{case_address(language, case)}/picture/{file}"
+
+
+def arrive(language: str) -> Officer | AnyResponse:
+    """The officer who sent the present request; else where they are sent. Whoever has no role of the staff gets 403."""
+    checked(language)
+    found = desk().casework.visitor(cookies.token())
+    g.at_desk = found
+    if found.ended:
+        cookies.begin_again()
+    if found.account is None:
+        return redirect(f"{queue_address(language)}/sign_in?next={request.path}", 303)
+    officer = desk().casework.officer(found.account)
+    if officer is None:
+        refuse_account(found)
+    return officer
+
+
+def keep_for_later(ident: str) -> None:
+    """What was sent of a case after the session of an officer had run out is there when they have signed in again."""
+    was = g.at_desk.was
+    if was is not None and desk().casework.keep_typed(was, ident, inputs()):
+        cookies.begin_again(kept=True)
+
+
+def refuse_account(found: Visitor) -> NoReturn:
+    """Whoever is signed in is nobody of the staff."""
+    _log.warning("desk: refused account %s", found.account.id if found.account is not None else "-")
+    abort(403)
+
+
+def words_of(language: str) -> Words:
+    """The words of the desk, as the territory writes them in which people sign in."""
+    program = desk().casework.sign_in_program()
+    return words(language, program.flow.territory if program is not None else None)
+
+
+def page(template: str, language: str, status: int = 200, **more: object) -> AnyResponse:
+    """One page of the desk."""
+    html = draw(template, language, session=session_line(language), csrf=csrf_token(), **more)
+    return private(make_response(html, status))
+
+
+def draw(template: str, language: str, **more: object) -> str:
+    """The same as it is sent; `session` and `csrf` are to be given."""
+    said = words_of(language)
+    return render_template(
+        f"desk/{template}",
+        say=said.say,
+        language=language,
+        service=said.say("desk.title"),
+        languages=site_languages(),
+        home=queue_address(language),
+        **more,
+    )
+
+
+def session_line(language: str) -> Markup:
+    """Who is signed in, until when, and the button that signs out; or that the session was over."""
+    found: Visitor | None = g.get("at_desk")
+    program = desk().casework.sign_in_program()
+    ended, kept = cookies.take_ended()
+    session = found.session if found is not None and found.account is not None else None
+    if program is None or not (ended or session is not None):
+        return NO_WORDS
+    said = words_of(language)
+    ends = session.ends.astimezone(ZoneInfo(program.flow.time_zone)) if session is not None else None
+    own = {
+        "ends": escape(said.format.time(ends.replace(second=0, microsecond=0)) if ends is not None else ""),
+        "address": escape(found.account.sign_in if found is not None and found.account is not None else ""),
+        "csrf": escape(csrf_token()),
+    }
+    shape = ("session", language, ended, kept, bool(own["address"]))
+    return Markup(frames().filled(shape, own, lambda: _draw_session_line(language, own, ended=ended, kept=kept)))  # noqa: S704
+
+
+def _draw_session_line(language: str, own: Mapping[str, Markup], *, ended: bool, kept: bool) -> str:
+    shown = {name: hole(name) if value else "" for name, value in own.items()}
+    return render_template(
+        "session.html",
+        say=words_of(language).say,
+        ended=ended,
+        kept="desk.session_ended.kept" if kept else "",
+        sign_in="",
+        resume="",
+        sign_out=f"{queue_address(language)}/sign_out",
+        **shown,
+    )

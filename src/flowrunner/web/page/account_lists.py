@@ -1,0 +1,107 @@
+"""The lists of an account as templates draw them: its cases, and its messages."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from flowrunner.service.accounts.home import CaseLine, Lists, MessageLine
+from flowrunner.web.addresses import Addresses, message_address, page_address, step_address
+from flowrunner.web.voice import Voice
+
+# Buttons of the home page: the case that they choose stands behind them.
+CASE, SUBMITTED = "case:", "submitted:"
+
+
+class CaseRow(Struct, frozen=True):
+    """One case in words. `href` and `submitted_href` lead to it where this browser opens it by itself; where it has to
+    be chosen, `button` and `submitted_button` do. Nothing is "". `named` tells it from others at the same step."""
+
+    title: str
+    lang: str
+    status: str
+    status_lang: str
+    named: str
+    reference: str
+    began: str
+    submitted: str
+    href: str = ""
+    button: str = ""
+    submitted_href: str = ""
+    submitted_button: str = ""
+
+
+class MessageRow(Struct, frozen=True):
+    """One message in words; `is_new` until it is read."""
+
+    subject: str
+    lang: str
+    date: str
+    kind: str
+    href: str
+    is_new: bool
+
+
+class Rows(Struct, frozen=True):
+    """`chooses`: a case is opened by a button. `more_cases` and `more_messages`: there are more than are shown."""
+
+    cases: tuple[CaseRow, ...] = ()
+    messages: tuple[MessageRow, ...] = ()
+    chooses: bool = False
+    more_cases: bool = False
+    more_messages: bool = False
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """On what their drawing depends, beside the words that stand in them."""
+        cases = tuple(
+            (bool(row.status), bool(row.reference), bool(row.submitted), row.lang, row.status_lang, bool(row.button))
+            for row in self.cases
+        )
+        messages = tuple((row.is_new, row.lang, row.kind) for row in self.messages)
+        return cases, messages, self.chooses, self.more_cases, self.more_messages
+
+
+NO_ROWS = Rows()
+
+
+def rows(lists: Lists, voice: Voice, at: Addresses) -> Rows:
+    """Make what an account has ready."""
+    cases = tuple(_case(line, voice, at, chosen=not lists.opens and not line.is_held) for line in lists.cases)
+    messages = tuple(_message(line, voice, at) for line in lists.messages)
+    return Rows(cases, messages, not lists.opens, lists.more_cases, lists.more_messages)
+
+
+def _case(line: CaseLine, voice: Voice, at: Addresses, *, chosen: bool) -> CaseRow:
+    date = voice.wording.formats.date
+    began = date(line.began)
+    held = voice.words.say("page.cases.held") if line.is_held and not line.status else ""
+    return CaseRow(
+        title=line.title,
+        lang=line.lang,
+        status=line.status or held,
+        status_lang=line.status_lang if line.status else "",
+        named=line.reference or began,
+        reference=line.reference or "",
+        began=began,
+        submitted=date(line.submitted) if line.submitted is not None else "",
+        **_ways(line, at, chosen),
+    )
+
+
+def _ways(line: CaseLine, at: Addresses, chosen: bool) -> dict[str, str]:
+    read = line.submitted is not None
+    if chosen:
+        return {"button": f"{CASE}{line.id}", **({"submitted_button": f"{SUBMITTED}{line.id}"} if read else {})}
+    there = page_address(line.language, at.flow, "submitted")
+    return {"href": step_address(line.language, at.flow, line.step), **({"submitted_href": there} if read else {})}
+
+
+def _message(line: MessageLine, voice: Voice, at: Addresses) -> MessageRow:
+    return MessageRow(
+        subject=line.subject,
+        lang=line.lang,
+        date=voice.wording.formats.date(line.at),
+        kind=voice.words.say(f"page.message.{line.kind}"),
+        href=message_address(at.language, at.flow, line.id),
+        is_new=line.read_at is None,
+    )

@@ -1,0 +1,49 @@
+"""The search above the boxes of an address as its template draws it."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from flowrunner.fields.address import Address, address_lines
+from flowrunner.runtime.page import Asked
+from flowrunner.web.addresses import CHOOSE
+from flowrunner.web.page.renderer import Pen, first
+
+
+class ShownMatch(Struct, frozen=True):
+    """An address to choose: the value of its button, and its lines."""
+
+    button: str
+    lines: tuple[str, ...]
+
+
+class AddressBox(Struct, frozen=True):
+    """`typed` stands in the box of the search; `said` is what the search came to, in words, "" before it; `manual` says
+    whether the boxes of the address are open."""
+
+    typed: str
+    said: str = ""
+    quiet: bool = False
+    matches: tuple[ShownMatch, ...] = ()
+    manual: bool = False
+
+
+def address_box(asked: Asked, pen: Pen, wrong: bool) -> AddressBox | None:
+    """Make it ready; None for an address that no source is asked for."""
+    field, inputs = asked.field, asked.inputs
+    if not field.options.get("search"):
+        return None
+    typed = first(inputs, f"{field.name}.search")
+    filled = any(first(inputs, f"{field.name}.{part}") for part in Address.parts if part != "country")
+    manual = filled or wrong or bool(first(inputs, f"{field.name}.manual"))
+    found = pen.beside.found.get(field.name)
+    if found is None:
+        return AddressBox(typed, manual=manual)
+    words = pen.voice.words
+    if not found.matches:
+        said = words.say("page.address_search_failed" if found.failed else "page.no_address_found")
+        return AddressBox(typed, said, quiet=True, manual=True)
+    matches = tuple(
+        ShownMatch(f"{CHOOSE}{field.name}:{match.key}", address_lines(match.parts, words)) for match in found.matches
+    )
+    return AddressBox(typed, words.say_n("page.addresses_found", len(matches)), matches=matches, manual=manual)

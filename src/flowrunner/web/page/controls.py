@@ -1,0 +1,280 @@
+"""A question as a template draws it: labels, hint, problem, what was typed, choices, parts."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+
+from markupsafe import Markup
+from msgspec import Struct
+
+from flowrunner.fields.built_in import FIELD_TYPES
+from flowrunner.fields.confirm import Confirm
+from flowrunner.fields.places import countries, province_of, provinces
+from flowrunner.fields.postal import RULES
+from flowrunner.model.case import Inputs, Problem, Value
+from flowrunner.model.expression import Expression
+from flowrunner.model.flow import Choice, Field
+from flowrunner.runtime.answers import open_choices
+from flowrunner.runtime.page import Asked
+from flowrunner.web.page.address_input import AddressBox, address_box
+from flowrunner.web.page.file_input import FileBox, file_box
+from flowrunner.web.page.input_size import is_numeric, width_of
+from flowrunner.web.page.renderer import NO_WORDS, Pen, first
+from flowrunner.web.voice import Voice
+
+MOST_RADIOS = 6
+_GROUPS = frozenset({"yes_no", "choices", "date", "address", "file"})
+_DRAWN_ANEW = frozenset({"address", "file", "computed"})
+
+
+class Option(Struct, frozen=True):
+    """One choice as it is drawn; `id` is that of its control, `mark` says that it was chosen."""
+
+    id: str
+    value: str
+    label: Markup
+    hint: Markup = NO_WORDS
+    lang: str = ""
+    mark: Markup = NO_WORDS
+
+
+class Part(Struct, frozen=True):
+    """One input of a question that has several. `problem` stands at it, where the question shows each at its own."""
+
+    id: str
+    label: str
+    value: Markup
+    autocomplete: str
+    wrong: bool
+    width: int = 0
+    optional: bool = False
+    options: tuple[Option, ...] = ()
+    problem: str = ""
+
+
+class Control(Struct, frozen=True):
+    """One question. `id` is the field's name, which is also the name of its input and the id of its first control.
+
+    `group` is true when it has several controls under one legend. `described_by` are the ids of hint and problem.
+    `html` is the whole question when it was drawn before.
+    """
+
+    id: str
+    widget: str
+    label: Markup
+    lang: str
+    hint: Markup
+    need: str
+    required: bool
+    value: Markup
+    autocomplete: str
+    problem: str
+    described_by: str
+    group: bool
+    width: int = 0
+    numeric: bool = False
+    unit: Markup = NO_WORDS
+    elsewhere: str = ""
+    heading: bool = False
+    options: tuple[Option, ...] = ()
+    parts: tuple[Part, ...] = ()
+    shown: tuple[str, ...] = ()
+    html: Markup = NO_WORDS
+    box: FileBox | None = None
+    search: AddressBox | None = None
+
+    @classmethod
+    def drawn(cls, name: str, html: Markup) -> Control:
+        """A question that is drawn already."""
+        nothing = NO_WORDS
+        return cls(name, "", nothing, "", nothing, "", False, nothing, "", "", "", False, html=html)
+
+
+def control(
+    asked: Asked, pen: Pen, problem: tuple[Problem, str] | None, elsewhere: Inputs | None, heading: bool
+) -> Control:
+    """Make a question ready. `problem` is what is wrong with its answer, and in words; `elsewhere` is what another
+    window made of the answer since it was shown; `heading` says whether its label is that of the page."""
+    about, voice = asked.field, pen.voice
+    kind = FIELD_TYPES[about.kind]
+    hint = pen.html(about.hint)
+    options = _options(asked, pen)
+    widget = widget_of(about, len(options))
+    said = _said_at_parts(asked, pen)
+    of_all = problem[1] if problem and problem[0].input not in said else ""
+    described = [
+        f"{about.name}-hint" if hint else "",
+        f"{about.name}-limits" if kind.widget == "file" else "",
+        f"{about.name}-problem" if of_all else "",
+    ]
+    return Control(
+        id=about.name,
+        widget=widget,
+        label=pen.html(about.label),
+        lang=voice.lang(about.label),
+        hint=hint,
+        need=voice.words.say(f"page.{_need(asked)}"),
+        required=_need(asked) == "required",
+        value=NO_WORDS if kind.secret or kind.parts else pen.value(about.name, about.name),
+        autocomplete=about.autocomplete or "",
+        problem=of_all,
+        described_by=" ".join(filter(None, described)),
+        group=widget in _GROUPS or widget == "radios",
+        width=width_of(about, voice),
+        numeric=is_numeric(about, voice),
+        unit=pen.plain(about.unit),
+        elsewhere=_elsewhere(about, voice, elsewhere),
+        heading=heading,
+        options=_sorted(options) if widget == "choice" else options,
+        parts=_parts(asked, pen, problem[0] if problem else None, said),
+        shown=tuple(shown(about, pen.env.get(about.name), voice)) if about.value is not None else (),
+        box=file_box(about, pen) if kind.widget == "file" else None,
+        search=address_box(asked, pen, problem is not None) if kind.widget == "address" else None,
+    )
+
+
+def widget_of(about: Field, options: int) -> str:
+    """The template of a question: a choice of few is drawn as radio buttons."""
+    kind = FIELD_TYPES[about.kind]
+    return kind.widget if kind.name != "choice" or options > MOST_RADIOS else "radios"
+
+
+def is_steady(about: Field) -> bool:
+    """Whether a question is drawn alike for everybody, but for what stands in its boxes and which choice is marked."""
+    if (
+        about.value is not None
+        or FIELD_TYPES[about.kind].widget in _DRAWN_ANEW
+        or isinstance(about.choices, Expression)
+    ):
+        return False
+    return not any(choice.retired for choice in about.choices)
+
+
+def shown(about: Field, value: Value, voice: Voice) -> list[str]:
+    """An answer in words, line by line; none when there is no answer."""
+    if value is None:
+        return []
+    written = FIELD_TYPES[about.kind].show(about, value, voice.words, voice.language)
+    return [line for line in written.split("\n") if line]
+
+
+# --- Choices ------------------------------------------------------------------------------
+
+
+def _options(asked: Asked, pen: Pen) -> tuple[Option, ...]:
+    about = asked.field
+    say = pen.voice.words.say
+    if about.kind == "yes_no":
+        said = (("yes", say("answer.yes")), ("no", say("answer.no")))
+        return tuple(_option(about, i, value, Markup.escape(label), pen) for i, (value, label) in enumerate(said))
+    if about.kind == "confirm":
+        return (_option(about, 0, Confirm().sends(about), NO_WORDS, pen),)
+    if not FIELD_TYPES[about.kind].has_choices:
+        return ()
+    chosen = asked.inputs.get(about.name, ())
+    found = [choice for choice in open_choices(about, pen.env) if not choice.retired or choice.value in chosen]
+    word = " selected" if widget_of(about, len(found)) == "choice" else " checked"
+    return tuple(_of_choice(about, index, choice, pen, word) for index, choice in enumerate(found))
+
+
+def _of_choice(about: Field, index: int, choice: Choice, pen: Pen, word: str) -> Option:
+    if pen.voice.language not in choice.label.words:
+        return _option(about, index, choice.value, Markup.escape(choice.value), pen, word)
+    lang = pen.voice.lang(choice.label)
+    return _option(about, index, choice.value, pen.html(choice.label), pen, word, pen.html(choice.hint), lang)
+
+
+def _option(
+    about: Field,
+    index: int,
+    value: str,
+    label: Markup,
+    pen: Pen,
+    word: str = " checked",
+    hint: Markup = NO_WORDS,
+    lang: str = "",
+) -> Option:
+    # The link of the error summary leads to the field's name, so the first control bears it.
+    ident = about.name if index == 0 else f"{about.name}.{index}"
+    return Option(ident, value, label, hint, lang, pen.mark(about.name, value, word))
+
+
+def _sorted(options: tuple[Option, ...]) -> tuple[Option, ...]:
+    """A list is sorted in the language that it is read in, unless its labels are quantities, which have their order."""
+    if any(option.label[:1].isdigit() for option in options):
+        return options
+    return tuple(sorted(options, key=lambda option: _sort_key(option.label.striptags())))
+
+
+def _sort_key(label: str) -> str:
+    parted = unicodedata.normalize("NFKD", label.casefold())
+    return "".join(character for character in parted if not unicodedata.combining(character))
+
+
+# --- Parts --------------------------------------------------------------------------------
+
+
+def _said_at_parts(asked: Asked, pen: Pen) -> Mapping[str, str]:
+    """What is wrong with each input of an address, which has room for it; other questions say it above their inputs."""
+    about = asked.field
+    if about.kind != "address":
+        return {}
+    wrong = (problem for problem in pen.page.problems if problem.field == about.name)
+    return {problem.input: pen.voice.problem(problem, about, pen.env) for problem in wrong if problem.input}
+
+
+def _parts(asked: Asked, pen: Pen, problem: Problem | None, said: Mapping[str, str]) -> tuple[Part, ...]:
+    about = asked.field
+    widths = {"day": 2, "month": 2, "year": 4, "unit": 10, "postal_code": 10}
+    country = _country(asked, pen.voice)
+    found = []
+    for part, autocomplete in FIELD_TYPES[about.kind].parts.items():
+        name = f"{about.name}.{part}"
+        # A problem of the whole marks every part, a problem of a part that part alone.
+        wrong = name in said or (problem is not None and problem.input in (None, name))
+        options = _part_options(asked, part, pen.voice)
+        optional = part == "unit" or (part in ("province", "postal_code") and country not in RULES)
+        label = pen.voice.words.say(f"page.{part}")
+        value = pen.value(about.name, name)
+        width, of_it = widths.get(part, 0), said.get(name, "")
+        found.append(Part(name, label, value, autocomplete or "", wrong, width, optional, options, of_it))
+    return tuple(found)
+
+
+def _part_options(asked: Asked, part: str, voice: Voice) -> tuple[Option, ...]:
+    """All countries; the provinces of a country whose rules are known, whichever name of one was typed."""
+    country = _country(asked, voice)
+    if part == "country":
+        return _listed(countries(voice.language), country)
+    if part == "province" and country in RULES:
+        typed = first(asked.inputs, f"{asked.field.name}.province")
+        return _listed(provinces(country, voice.language), province_of(country, typed) or "")
+    return ()
+
+
+def _country(asked: Asked, voice: Voice) -> str:
+    """The country of an address as it stands in its boxes; the flow's territory is chosen at first."""
+    return (first(asked.inputs, f"{asked.field.name}.country") or voice.flow.territory or "").lower()
+
+
+def _listed(names: Mapping[str, str], chosen: str) -> tuple[Option, ...]:
+    marks = {chosen: Markup(" selected")}
+    named = names.items()
+    return _sorted(tuple(Option("", code, Markup.escape(name), mark=marks.get(code, NO_WORDS)) for code, name in named))
+
+
+def _need(asked: Asked) -> str:
+    """Whether an answer is required: of a question that hangs on another answer of the page, only if it applies."""
+    if asked.field.optional:
+        return "optional"
+    return "required" if asked.always else "required_if"
+
+
+def _elsewhere(about: Field, voice: Voice, stored: Inputs | None) -> str:
+    if stored is None:
+        return ""
+    if not FIELD_TYPES[about.kind].has_choices:
+        return ", ".join(value for values in stored.values() for value in values)
+    labels = (voice.wording.label(about.name, value).words for values in stored.values() for value in values)
+    return voice.words.format.join(labels)

@@ -1,0 +1,112 @@
+"""Pages are made once: what a page says in a language is drawn for the first person and filled in for the others.
+
+A draft holds a page of one flow version, step and language, in one shape: these blocks, these questions, these buttons.
+It never holds what somebody typed, nor a word about a person: those are its holes.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+from typing import TypeAlias
+
+from flask import current_app, render_template
+
+from flowrunner.runtime.page import Page
+from flowrunner.web.addresses import Addresses
+from flowrunner.web.beside import NOTHING_BESIDE, Beside
+from flowrunner.web.page.renderer import Draft, DraftPen, Own, Pen
+from flowrunner.web.page.view import NOWHERE_ELSE, Elsewhere, Surroundings, shown_at_the_foot, view
+from flowrunner.web.voice import Voice
+
+PAGES = "flowrunner.pages"
+MOST = 512
+Shape: TypeAlias = tuple[object, ...]
+
+
+class Pages:
+    """The drafts of one application, the ones used last. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._drafts: OrderedDict[Shape, Draft] = OrderedDict()
+
+    def html(
+        self,
+        page: Page,
+        voice: Voice,
+        at: Addresses,
+        own: Own,
+        around: Surroundings,
+        elsewhere: Elsewhere = NOWHERE_ELSE,
+        beside: Beside = NOTHING_BESIDE,
+    ) -> str:
+        """The page. One that complains is drawn for itself."""
+        pen = Pen(page, voice, at, own, beside)
+        if page.problems or elsewhere.answers:
+            return _draw(page, pen, around, elsewhere)
+        return self.filled(_shape(page, voice, around), pen, lambda drafting: _draw(page, drafting, around))
+
+    def filled(self, shape: Shape, pen: Pen, draw: Callable[[Pen], str]) -> str:
+        """A page of this shape, filled in with the pen. `draw` draws it if nobody has seen such a page yet; what it
+        draws with is the pen that leaves holes."""
+        draft = self._find(shape)
+        if draft is None:
+            drafting = DraftPen(pen.page, pen.voice, pen.at, pen.beside)
+            draft = drafting.draft(draw(drafting))
+            self._keep(shape, draft)
+        return draft.fill(pen)
+
+    def _find(self, shape: Shape) -> Draft | None:
+        with self._lock:
+            draft = self._drafts.get(shape)
+            if draft is not None:
+                self._drafts.move_to_end(shape)
+            return draft
+
+    def _keep(self, shape: Shape, draft: Draft) -> None:
+        with self._lock:
+            self._drafts[shape] = draft
+            while len(self._drafts) > MOST:
+                self._drafts.popitem(last=False)
+
+
+def pages() -> Pages:
+    """Those of the running application."""
+    found: Pages = current_app.extensions[PAGES]
+    return found
+
+
+def _shape(page: Page, voice: Voice, around: Surroundings) -> Shape:
+    """What a draft holds for: all on which the drawing depends beside what its holes are filled with.
+
+    Blocks, questions and buttons are told apart as the objects of the flow that they are; the voice, which is part of
+    the shape, keeps that flow alive.
+    """
+    return (
+        voice,
+        page.step.name,
+        tuple(map(id, page.blocks)),
+        tuple((id(asked.use), asked.always) for asked in page.asked.values()),
+        tuple(map(id, page.actions)),
+        tuple(map(id, shown_at_the_foot(page, voice))),
+        page.has_next,
+        page.resend,
+        around,
+    )
+
+
+def _draw(page: Page, pen: Pen, around: Surroundings, elsewhere: Elsewhere = NOWHERE_ELSE) -> str:
+    voice = pen.voice
+    return render_template(
+        "step.html",
+        view=view(page, pen, around, elsewhere),
+        own=pen.own,
+        say=voice.words.say,
+        language=voice.language,
+        service=voice.plain(voice.flow.title),
+        languages=voice.flow.languages,
+        home=f"/{voice.language}/",
+        keeps=around.keeps,
+    )

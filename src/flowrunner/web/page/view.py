@@ -1,0 +1,205 @@
+"""A page of a case as the template draws it: values only, all words in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import render_template
+from markupsafe import Markup
+from msgspec import Struct, field
+
+from flowrunner.fields.built_in import FIELD_TYPES
+from flowrunner.model.case import Inputs, Problem
+from flowrunner.model.flow import Action, Block, Field, Step
+from flowrunner.runtime.account_page import PlacePage
+from flowrunner.runtime.page import Asked, Page
+from flowrunner.web.page.blocks import Drawn, draw
+from flowrunner.web.page.controls import Control, control, is_steady
+from flowrunner.web.page.renderer import NO_WORDS, Looked, Pen
+from flowrunner.web.voice import Voice
+
+Problems = Mapping[str, tuple[Problem, str]]
+
+
+class Complaint(Struct, frozen=True):
+    """One line of the error summary; `target` is the id of the control that it leads to, "" for the whole page."""
+
+    words: str
+    target: str = ""
+
+
+class Button(Struct, frozen=True):
+    """A button of the form, with the questions that only it sends."""
+
+    name: str
+    label: Markup
+    confirm: Markup
+    controls: tuple[Control, ...] = ()
+
+
+class Surroundings(Struct, frozen=True):
+    """What stands around a page of a flow. `action` is where its form goes; `keeps` says that what was typed is kept
+    when somebody leaves by a link; `says`, `returns`, `changes` and `opened` say that there is something to say once, a
+    page before it, a page whose change link opened it, and a page from which the flow was opened."""
+
+    action: str
+    keeps: bool = False
+    says: bool = False
+    returns: bool = False
+    changes: bool = False
+    opened: bool = False
+    runs: bool = False
+
+
+class View(Struct, frozen=True):
+    """A page. `heading` is empty when the only question's label is the heading."""
+
+    title: Markup
+    heading: Markup
+    heading_lang: str
+    blocks: tuple[Drawn, ...]
+    foot: tuple[Drawn, ...]
+    complaints: tuple[Complaint, ...]
+    buttons: tuple[Button, ...]
+    next_label: Markup
+    has_next: bool
+    resend: bool
+    status: Markup
+    deadline: Markup
+    asks: bool
+    files: bool
+    around: Surroundings
+
+    @property
+    def has_form(self) -> bool:
+        return self.has_next or self.resend or bool(self.buttons)
+
+
+class Elsewhere(Struct, frozen=True):
+    """The stored answers, as inputs by field, that another window changed since the page was shown."""
+
+    answers: Mapping[str, Inputs] = field(default_factory=dict)
+
+
+NOWHERE_ELSE = Elsewhere()
+
+
+def view(page: Page, pen: Pen, around: Surroundings, elsewhere: Elsewhere = NOWHERE_ELSE) -> View:
+    """Make a page ready."""
+    step, voice = page.step, pen.voice
+    problems = _problems(page, voice)
+    alone = _field_that_is_the_heading(step, page)
+    controls = {
+        name: _control(asked, pen, problems.get(name), elsewhere.answers.get(name), name == alone)
+        for name, asked in page.asked.items()
+    }
+    blocks = (draw(block, i, pen, controls, around.keeps) for i, block in enumerate(page.blocks))
+    foot = (draw(block, -1 - i, pen, {}, around.keeps) for i, block in enumerate(shown_at_the_foot(page, voice)))
+    return View(
+        title=pen.plain(step.title) if step.title else _label_of(alone, page, pen),
+        heading=pen.html(step.title),
+        heading_lang=voice.lang(step.title),
+        blocks=tuple(drawn for drawn in blocks if drawn is not None),
+        foot=tuple(drawn for drawn in foot if drawn is not None),
+        complaints=_complaints(page, voice),
+        buttons=tuple(_button(action, pen, controls) for action in page.actions),
+        next_label=pen.html(step.next_label) or Markup.escape(voice.words.say("page.continue")),
+        has_next=page.has_next,
+        resend=page.resend,
+        status=pen.html(step.status) if step.kind == "wait" else NO_WORDS,
+        deadline=pen.own("deadline") if around.runs else NO_WORDS,
+        asks=bool(page.asked),
+        files=sends_files(page),
+        around=around,
+    )
+
+
+def of_a_place(page: PlacePage, pen: Pen) -> tuple[tuple[Drawn, ...], tuple[Drawn, ...]]:
+    """The blocks of a place, and those at its foot."""
+    blocks = (draw(block, i, pen, {}, keeps=False) for i, block in enumerate(page.blocks))
+    foot = (draw(block, -1 - i, pen, {}, keeps=False) for i, block in enumerate(shown_at_the_foot(page, pen.voice)))
+    return tuple(b for b in blocks if b is not None), tuple(b for b in foot if b is not None)
+
+
+def shown_at_the_foot(page: Looked, voice: Voice) -> tuple[Block, ...]:
+    """The blocks that the flow shows at the foot of every page, and of this one."""
+    return tuple(b for b in voice.flow.every_page if b.when is None or b.when.evaluate(page.reading))
+
+
+# --- Questions ----------------------------------------------------------------------------
+
+
+def _control(
+    asked: Asked, pen: Pen, problem: tuple[Problem, str] | None, elsewhere: Inputs | None, alone: bool
+) -> Control:
+    if is_steady(asked.field):
+        return control(asked, pen, problem, elsewhere, alone)
+    name = asked.field.name
+
+    def question(now: Pen) -> Markup:
+        drawn = control(now.page.asked[name], now, problem, elsewhere, alone)
+        html = render_template("widgets/alone.html", control=drawn, say=now.voice.words.say)
+        return Markup(html)  # noqa: S704 - a template of ours, which escapes
+
+    return Control.drawn(name, pen.anew(question))
+
+
+def _problems(page: Page, voice: Voice) -> Problems:
+    """The first problem of each field, in words; of several files, what is wrong with each."""
+    found: dict[str, tuple[Problem, str]] = {}
+    for problem in page.problems:
+        if problem.field is None:
+            continue
+        asked = page.asked.get(problem.field)
+        said = voice.problem(problem, asked.field if asked else None, page.reading)
+        before = found.get(problem.field)
+        if before is None:
+            found[problem.field] = problem, said
+        elif "file" in problem.values:
+            found[problem.field] = before[0], f"{before[1]} {said}"
+    return found
+
+
+def _in_order(page: Page) -> list[Problem]:
+    """The problems as the page is read: those of the whole page, then those of its questions from top to bottom."""
+    places = {name: place for place, name in enumerate(page.asked)}
+    return sorted(page.problems, key=lambda problem: places.get(problem.field or "", -1))
+
+
+def _complaints(page: Page, voice: Voice) -> tuple[Complaint, ...]:
+    """The lines of the error summary. Those that would read alike say which question each is about."""
+    problems = _in_order(page)
+    fields = [_field_of(problem, page) for problem in problems]
+    words = [voice.problem(problem, about, page.reading) for problem, about in zip(problems, fields, strict=True)]
+    found = []
+    for problem, about, said in zip(problems, fields, words, strict=True):
+        if about is None:
+            found.append(Complaint(said))
+            continue
+        label = voice.plain(about.label)
+        line = said if words.count(said) == 1 else voice.words.say("page.problem_of", label=label, problem=said)
+        found.append(Complaint(line, problem.input or FIELD_TYPES[about.kind].inputs(about)[0]))
+    return tuple(found)
+
+
+def _field_of(problem: Problem, page: Page) -> Field | None:
+    asked = page.asked.get(problem.field) if problem.field else None
+    return asked.field if asked else None
+
+
+def _field_that_is_the_heading(step: Step, page: Page) -> str | None:
+    return None if step.title else next(iter(page.asked), None)
+
+
+def _label_of(name: str | None, page: Page, pen: Pen) -> Markup:
+    return pen.plain(pen.voice.flow.title if name is None else page.asked[name].field.label)
+
+
+def _button(action: Action, pen: Pen, controls: Mapping[str, Control]) -> Button:
+    asked = tuple(controls[use.field.name] for use in action.fields if use.field.name in controls)
+    return Button(action.name, pen.html(action.label), pen.html(action.confirm), asked)
+
+
+def sends_files(page: Page) -> bool:
+    """Whether the form of a page carries files."""
+    return any(FIELD_TYPES[asked.field.kind].name == "file" for asked in page.asked.values())

@@ -1,0 +1,1 @@
+"""What a request brings: cookies, forms, body, the visitor, and what is counted and logged of it."""

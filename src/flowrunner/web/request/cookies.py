@@ -1,0 +1,104 @@
+"""What a browser holds: the token of its session, what is to be said once, and the one-time ids of forms."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Flask, session
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
+
+from flowrunner.model.flow import Step
+from flowrunner.runtime.program import Program
+from flowrunner.text import Text
+from flowrunner.web.request.forms import CSRF
+
+_TOKEN = "id"  # noqa: S105 - the name of a key, not a secret
+_SAY = "say"
+_WORD = "word"
+_ENDED = "ended"
+_KEPT = "kept"
+
+
+class Cookies(SecureCookieSessionInterface):
+    """Flask's own, whose signer is made once for the application that it belongs to and not for each request."""
+
+    def __init__(self) -> None:
+        self._signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        if self._signer is None:
+            self._signer = super().get_signing_serializer(app)
+        return self._signer
+
+
+def token() -> str | None:
+    """The session's token, or None when this browser holds none yet."""
+    held = session.get(_TOKEN)
+    return held if isinstance(held, str) else None
+
+
+def make_token() -> str:
+    """The session's token, made now if there is none; nothing is stored on the server."""
+    if token() is None:
+        session[_TOKEN] = secrets.token_urlsafe(32)
+    return str(session[_TOKEN])
+
+
+def hold(token: str | None) -> None:
+    """Hold another token from now on, if there is one. Forms of pages that were open until now are shown again first:
+    their own token was of the session before."""
+    if token is not None:
+        session[_TOKEN] = token
+        session.pop(CSRF, None)
+
+
+def begin_again(*, kept: bool = False) -> None:
+    """The session is over: begin another, and have the next page say so, and whether what was sent is kept."""
+    session.pop(_TOKEN, None)
+    session[_ENDED] = _KEPT if kept else True
+    make_token()
+
+
+def take_ended() -> tuple[bool, bool]:
+    """Whether this page is to say that the session was over, and that what was sent then is kept."""
+    ended = session.pop(_ENDED, False)
+    return bool(ended), ended == _KEPT
+
+
+def new_form_id() -> str:
+    """An id for one form on one page."""
+    return secrets.token_urlsafe(12)
+
+
+def keep_say(program: Program, step: str, button: str, say: Text | None) -> None:
+    """Remember what the next page is to say: where the words stand, never the words."""
+    if say is None:
+        return
+    for index, branch in enumerate(program.branches(step, button)):
+        if branch.say is say:
+            session[_SAY] = [program.flow.name, step, button, index]
+
+
+def take_say(program: Program) -> tuple[Step, Text] | None:
+    """What this page says once: the step that said it, and the text."""
+    kept = session.get(_SAY)
+    if not isinstance(kept, list) or len(kept) != 4 or kept[0] != program.flow.name:
+        return None
+    del session[_SAY]
+    _, step, button, index = kept
+    if step not in program.flow.steps or index >= len(program.branches(step, button)):
+        return None
+    said = program.branches(step, button)[index].say
+    return (program.flow.steps[step], said) if said else None
+
+
+def keep_word(ident: str, n: int | None = None) -> None:
+    """Remember words of the interpreter's own for the next page: their id, and the number in them."""
+    session[_WORD] = [ident, n]
+
+
+def take_word() -> tuple[str, int | None] | None:
+    """What `keep_word` remembered, once."""
+    kept = session.pop(_WORD, None)
+    return (str(kept[0]), kept[1]) if isinstance(kept, list) and len(kept) == 2 else None

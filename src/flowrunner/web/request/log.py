@@ -1,0 +1,135 @@
+"""What came of a request, told once it is answered: to the log, and to whatever else counts.
+
+It is made of what a deployment decides (routes, flows, steps) and of numbers; nothing in it comes from a person.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterable
+
+from flask import Flask, Response, g, request
+from msgspec import Struct, structs
+
+from flowrunner.service.cases.cases import Sent
+from flowrunner.service.log import TOLD
+from flowrunner.web.site import desk
+
+HEADER = "X-Request-Id"
+METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
+_ID = re.compile("[A-Za-z0-9-]{8,64}")
+
+REQUESTS = "flowrunner.request"
+_log = logging.getLogger(REQUESTS)
+
+
+class Seen(Struct, frozen=True):
+    """One request and its answer. `route` is the pattern of the address, "" for one that we do not have; `flow` and
+    `step` are of the flows that are served; `came` is what came of a page that was sent (`what_came`), `outcome` the
+    outcome that it led to.
+    """
+
+    id: str
+    method: str
+    route: str
+    endpoint: str
+    status: int
+    ms: float
+    flow: str = ""
+    step: str = ""
+    came: str = ""
+    outcome: str = ""
+
+
+Watcher = Callable[[Seen], None]
+
+
+def register(app: Flask, watchers: Iterable[Watcher], *, trust_id: bool) -> None:
+    """Tell every request to the watchers. Register before anything else: what comes first ends last.
+
+    `trust_id` takes the id of a request from the server before us, if there is one.
+    """
+    told = tuple(watchers)
+
+    def begin() -> None:
+        g.began = time.perf_counter()
+        given = request.headers.get(HEADER, "") if trust_id else ""
+        g.request_id = given if _ID.fullmatch(given) else secrets.token_hex(16)
+
+    def finish(response: Response) -> Response:
+        if "began" not in g:
+            begin()
+        response.headers[HEADER] = g.request_id
+        seen = _seen(response)
+        for watcher in told:
+            watcher(seen)
+        return response
+
+    app.before_request(begin)
+    app.after_request(finish)
+
+
+def write_log(seen: Seen) -> None:
+    """A line of the log a request."""
+    if _log.isEnabledFor(logging.INFO):
+        _log.info("request", extra={TOLD: structs.asdict(seen)})
+
+
+def note(sent: Sent | None) -> None:
+    """Remember what came of a page that was sent, until the request is answered."""
+    g.sent = sent
+
+
+def what_came(sent: Sent) -> str:
+    """moved, ended (what is shown now is an end of the flow), refused (there are problems), stale (the page has no
+    place any more), elsewhere (the answers were changed in another window), again (the same form was sent before), or
+    nowhere (there is no case)."""
+    if sent.redirect is not None:
+        return "again"
+    if sent.elsewhere:
+        return "elsewhere"
+    if sent.decision is None:
+        return "nowhere"
+    if sent.decision.problems:
+        return "refused"
+    if sent.decision.stale:
+        return "stale"
+    return "ended" if outcome_of(sent) else "moved"
+
+
+def outcome_of(sent: Sent) -> str:
+    """The outcome that a page led to, "" when the flow goes on."""
+    if sent.decision is None or sent.decision.problems:
+        return ""
+    return sent.program.flow.steps[sent.decision.show].outcome or ""
+
+
+def _seen(response: Response) -> Seen:
+    flow, step = _place()
+    sent: Sent | None = g.get("sent")
+    method, rule = request.method, request.url_rule
+    return Seen(
+        id=g.request_id,
+        method=method if method in METHODS else "other",
+        route=rule.rule if rule else "",
+        endpoint=rule.endpoint if rule else "",
+        status=response.status_code,
+        ms=round((time.perf_counter() - g.began) * 1000, 1),
+        flow=flow,
+        step=step,
+        came=what_came(sent) if sent else "",
+        outcome=outcome_of(sent) if sent else "",
+    )
+
+
+def _place() -> tuple[str, str]:
+    """The flow and the step of the address, if they are of those that we serve; else they are what somebody typed."""
+    given = request.view_args or {}
+    program = desk().cases.programs.current(given["flow"]) if "flow" in given else None
+    if program is None:
+        return "", ""
+    step = given.get("step", "")
+    return program.flow.name, step if step in program.flow.steps else ""

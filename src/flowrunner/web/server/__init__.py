@@ -1,0 +1,1 @@
+"""Serving: production, development, health and metrics."""
