@@ -13,7 +13,7 @@ from flowrunner.runtime.interpreter import act
 from flowrunner.runtime.program import Program
 from flowrunner.scenarios import player
 from flowrunner.scenarios.read import read_scenario
-from flowrunner.web.memory import settle
+from flowrunner.web.server.production import settle
 
 Act = tuple[Program, Case, Actor, Submission, World]
 

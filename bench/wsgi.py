@@ -9,8 +9,8 @@ from flask import Flask
 
 from flowrunner.service.deployment import migrate
 from flowrunner.settings import Settings
-from flowrunner.web.memory import settle
 from flowrunner.web.server import deployment
+from flowrunner.web.server.production import settle
 
 
 def application() -> Flask:

@@ -28,8 +28,7 @@ from flowrunner.model.case import (
     World,
 )
 from flowrunner.runtime.interpreter import act, begin, tick
-from flowrunner.runtime.look import look, reading
-from flowrunner.runtime.page import Page
+from flowrunner.runtime.look import Page, look, reading
 from flowrunner.runtime.program import Program
 
 START = datetime(2026, 3, 2, 14, tzinfo=UTC)

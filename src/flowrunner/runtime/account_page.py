@@ -14,8 +14,7 @@ from msgspec import Struct, field
 from flowrunner.model.case import Actor, Case, Problem, World
 from flowrunner.model.flow import Block, Fields, Place, Summary
 from flowrunner.runtime.environment import account_record, switched
-from flowrunner.runtime.look import reading
-from flowrunner.runtime.page import Asked, Shown, ShownLine
+from flowrunner.runtime.look import Asked, Shown, ShownLine, reading
 from flowrunner.runtime.program import Program
 
 

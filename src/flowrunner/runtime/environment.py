@@ -15,7 +15,7 @@ from flowrunner.model import codes
 from flowrunner.model.case import Actor, Case, Fact, Value, Visit, World
 from flowrunner.model.due import deadline
 from flowrunner.model.expression import switch_key
-from flowrunner.model.flow import LookUp, Source
+from flowrunner.model.flow import Flow, LookUp, Source
 from flowrunner.runtime.program import Program
 
 
@@ -181,3 +181,20 @@ def expiry(reading: Reading, name: str) -> datetime | None:
 def is_stale(fact: Fact, look_up: LookUp, world: World, reading: Reading) -> bool:
     """Whether the step wants the fact newer than it is."""
     return look_up.fresh is not None and world.now > look_up.fresh.add_to(fact.at, reading.program.zone)
+
+
+def answers_of(case: Case) -> Mapping[str, Value]:
+    """The answers of settled visits and of those on the path, later ones over earlier ones."""
+    found: dict[str, Value] = {}
+    for visit in (*case.trail, *case.path):
+        if visit.pressed is not None:
+            found.update(visit.answers)
+    return found
+
+
+def address_in(flow: Flow, case: Case | None) -> str:
+    """The address that the person of a case would sign in with, "" while it says none."""
+    if case is None or flow.accounts is None:
+        return ""
+    found = answers_of(case).get(flow.accounts.sign_in_with)
+    return found if isinstance(found, str) else ""

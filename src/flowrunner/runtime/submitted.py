@@ -17,7 +17,7 @@ from flowrunner.model.flow import OWNER, FieldUse, Step
 from flowrunner.model.graph import SUBMITTED
 from flowrunner.model.record import replace
 from flowrunner.runtime.environment import Reading
-from flowrunner.runtime.page import Shown
+from flowrunner.runtime.look import Shown
 from flowrunner.runtime.program import Program
 
 

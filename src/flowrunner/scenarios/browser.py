@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.fields.file import file_named
 from flowrunner.model.case import FileRef, Problem, Secret
-from flowrunner.runtime.page import Page
+from flowrunner.runtime.look import Page
 from flowrunner.text import split_holes
 
 Typed = dict[str, tuple[str, ...]]

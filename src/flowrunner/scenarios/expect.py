@@ -23,7 +23,7 @@ from flowrunner.model.flow import (
     TextBlock,
 )
 from flowrunner.runtime.answers import context_of
-from flowrunner.runtime.page import Page
+from flowrunner.runtime.look import Page
 from flowrunner.runtime.program import Program
 from flowrunner.scenarios.scenario import Expected
 from flowrunner.text import Text

@@ -17,8 +17,7 @@ from flowrunner.model.case import (
     Work,
 )
 from flowrunner.runtime.interpreter import NotAllowed, act, begin, tick
-from flowrunner.runtime.look import look, reading
-from flowrunner.runtime.page import Page, Typed
+from flowrunner.runtime.look import Page, Typed, look, reading
 from flowrunner.runtime.program import Program
 from flowrunner.scenarios.browser import Browser
 from flowrunner.scenarios.expect import Seen, unmet

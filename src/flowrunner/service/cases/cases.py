@@ -13,13 +13,13 @@ from datetime import UTC, datetime
 
 from msgspec import Struct, field
 
+from flowrunner.catalogue import Catalogue
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Actor, Asks, Case, Decision, Fact, Inputs, Problem, Submission, Value, World
 from flowrunner.model.flow import OWNER
 from flowrunner.model.record import replace
 from flowrunner.runtime.interpreter import act, begin
-from flowrunner.runtime.look import look
-from flowrunner.runtime.page import Page, Typed
+from flowrunner.runtime.look import Page, Typed, look
 from flowrunner.runtime.program import Program
 from flowrunner.service.cases.account_effects import LostRace
 from flowrunner.service.cases.attempt import Attempt, Form, Where
@@ -27,7 +27,6 @@ from flowrunner.service.cases.conflicts import changed_elsewhere, is_as_shown
 from flowrunner.service.cases.decisions import is_idle, keep
 from flowrunner.service.cases.resume_keys import keep_key
 from flowrunner.service.cases.schedule import schedule
-from flowrunner.service.programs import Programs
 from flowrunner.service.sessions.password_fields import with_secrets
 from flowrunner.service.sessions.passwords import Passwords
 from flowrunner.service.sessions.rate_limits import limit_sending
@@ -93,7 +92,7 @@ class Cases:
     def __init__(
         self,
         database: Database,
-        programs: Programs,
+        programs: Catalogue,
         sources: Sources,
         where: Where,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),

@@ -6,8 +6,8 @@ from flowrunner.errors import FlowrunnerError
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Account, Case, Inputs
 from flowrunner.model.flow import Field
-from flowrunner.runtime.page import Page
-from flowrunner.runtime.page import Typed as Shown
+from flowrunner.runtime.look import Page
+from flowrunner.runtime.look import Typed as Shown
 from flowrunner.service.cases.cases import Cases
 from flowrunner.store import unsubmitted
 from flowrunner.store.database import Transaction

@@ -14,8 +14,7 @@ from flowrunner.model.flow import Flow
 from flowrunner.model.record import replace
 from flowrunner.runtime.explain import explain
 from flowrunner.runtime.interpreter import tick
-from flowrunner.runtime.look import look, reading
-from flowrunner.runtime.page import Page, Typed
+from flowrunner.runtime.look import Page, Typed, look, reading
 from flowrunner.runtime.program import Program
 from flowrunner.service.cases.attempt import Attempt, Form, Where
 from flowrunner.service.cases.cases import TRIES, Cases, Sent

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from flowrunner.catalogue import Catalogue
 from flowrunner.compiler.bundle import load_bundle
 from flowrunner.model.case import Case, World
 from flowrunner.runtime.explain import explain
 from flowrunner.runtime.program import Program
 from flowrunner.runtime.sentence import Sentence
-from flowrunner.service.programs import Programs
 from flowrunner.span import Span
 from flowrunner.store import cases
 from flowrunner.store import events as event_rows
@@ -33,7 +33,7 @@ class Explained(Struct, frozen=True):
         return " ".join(lines[span.line - 1].split()) if 0 < span.line <= len(lines) else ""
 
 
-def explain_case(database: Database, programs: Programs, named: str, now: datetime) -> Explained | None:
+def explain_case(database: Database, programs: Catalogue, named: str, now: datetime) -> Explained | None:
     """Explain the case of a reference number or an id; None when there is none. Nothing is changed.
 
     Raises FlowrunnerError when its version of the flow is not there or what is stored cannot be read.
@@ -49,7 +49,7 @@ def explain_case(database: Database, programs: Programs, named: str, now: dateti
     return Explained(case, program, explain(program, case, events, world), sources_of(programs, case))
 
 
-def sources_of(programs: Programs, case: Case) -> Mapping[str, str]:
+def sources_of(programs: Catalogue, case: Case) -> Mapping[str, str]:
     """The files of the version that a case began with. Raises FlowrunnerError."""
     bundle = load_bundle(programs.bundle(case.flow, case.version))
     return {name: data.decode("utf-8") for name, data in bundle.sources.items()}

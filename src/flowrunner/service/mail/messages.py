@@ -8,13 +8,13 @@ from typing import Any
 
 from msgspec import Struct
 
+from flowrunner.catalogue import Catalogue
 from flowrunner.effects.send import languages_of, section
 from flowrunner.fields.wording import wording
 from flowrunner.model.case import Actor, Case, World
 from flowrunner.runtime.look import reading
 from flowrunner.runtime.program import Program
 from flowrunner.service.mail.letters import letter_html
-from flowrunner.service.programs import Programs
 from flowrunner.store import cases, messages
 from flowrunner.store.database import Database, Transaction
 
@@ -46,7 +46,7 @@ class Messages:
     """The messages of accounts."""
 
     def __init__(
-        self, database: Database, programs: Programs, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self, database: Database, programs: Catalogue, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         self._database = database
         self._programs = programs

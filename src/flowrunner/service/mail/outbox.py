@@ -13,13 +13,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flowrunner.carriers.base import Away, Postponed, Refused
+from flowrunner.catalogue import Catalogue
 from flowrunner.effects.base import Carriers, Leaving, NotWanted, Parcel
 from flowrunner.effects.built_in import EFFECTS
 from flowrunner.fields.wording import wording
 from flowrunner.model.case import Case, World
 from flowrunner.service.mail.messages import what_it_reads
 from flowrunner.service.mail.notices import NOTICE, Notices
-from flowrunner.service.programs import Programs
 from flowrunner.store import accounts, cases, outbox
 from flowrunner.store.database import Database, Transaction
 from flowrunner.store.outbox import Leased
@@ -41,7 +41,7 @@ class Outbox:
     def __init__(
         self,
         database: Database,
-        programs: Programs,
+        programs: Catalogue,
         carriers: Carriers,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         chance: Callable[[], float] = random.random,

@@ -9,8 +9,8 @@ from flowrunner.fields.wording import Wording
 from flowrunner.model.case import Actor, Case, Submission
 from flowrunner.model.flow import Field
 from flowrunner.model.record import replace
+from flowrunner.runtime.environment import answers_of
 from flowrunner.runtime.program import Program
-from flowrunner.service.answers import answers_of
 from flowrunner.service.sessions.passwords import Passwords
 
 

@@ -14,7 +14,7 @@ from ipaddress import ip_address, ip_network
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Case, Work
 from flowrunner.model.flow import Flow
-from flowrunner.service.answers import address_in
+from flowrunner.runtime.environment import address_in
 from flowrunner.store import throttles
 from flowrunner.store.database import Database, Transaction
 from flowrunner.store.engine.failures import Lost

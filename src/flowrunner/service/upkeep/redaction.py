@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from flowrunner.catalogue import Catalogue
 from flowrunner.effects.base import Leaving
 from flowrunner.effects.built_in import EFFECTS
 from flowrunner.model.case import Event
 from flowrunner.model.record import replace
 from flowrunner.runtime.redaction import gone, redact_at, redacted
-from flowrunner.service.programs import Programs
 from flowrunner.service.upkeep.retention import clear_all
 from flowrunner.service.uploads.uploads import files_of
 from flowrunner.store import cases, messages, outbox, uploads
@@ -29,7 +29,7 @@ class Redaction:
     """What makes answers go whose time is over."""
 
     def __init__(
-        self, database: Database, programs: Programs, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self, database: Database, programs: Catalogue, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         self._database = database
         self._programs = programs

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 
+from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import Case, World
 from flowrunner.model.record import replace
 from flowrunner.runtime.interpreter import tick
@@ -14,7 +15,6 @@ from flowrunner.runtime.program import Program
 from flowrunner.service.cases.account_effects import LostRace
 from flowrunner.service.cases.decisions import keep
 from flowrunner.service.cases.schedule import schedule
-from flowrunner.service.programs import Programs
 from flowrunner.store import cases
 from flowrunner.store.database import Database
 from flowrunner.store.engine.failures import Lost
@@ -32,7 +32,7 @@ class Timers:
     def __init__(
         self,
         database: Database,
-        programs: Programs,
+        programs: Catalogue,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         told: Collection[str] = (),
     ) -> None:

@@ -19,18 +19,17 @@ from flowrunner.service.accounts.home import NOTHING_LISTED, Lists
 from flowrunner.service.sessions.visitor import Visitor
 from flowrunner.store.database import Transaction
 from flowrunner.web.addresses import Addresses, page_address, step_address
-from flowrunner.web.arriving import arrived, to_sign_in
-from flowrunner.web.beside import Beside
 from flowrunner.web.cases.show import private
-from flowrunner.web.csrf import csrf_token
 from flowrunner.web.languages import checked, speaks
 from flowrunner.web.page.account_lists import SUBMITTED, rows
 from flowrunner.web.page.controls import shown
 from flowrunner.web.page.page_cache import pages
-from flowrunner.web.page.renderer import Pen
+from flowrunner.web.page.renderer import Beside, Pen
 from flowrunner.web.page.submitted import parts
 from flowrunner.web.page.view import of_a_place, shown_at_the_foot
 from flowrunner.web.request import cookies, visitor
+from flowrunner.web.request.cookies import csrf_token
+from flowrunner.web.request.visitor import arrived, to_sign_in
 from flowrunner.web.site import desk
 from flowrunner.web.voice import Voice, voice
 

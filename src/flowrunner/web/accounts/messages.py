@@ -10,12 +10,12 @@ from flowrunner.model.flow import Place
 from flowrunner.runtime.account_page import look_at_place
 from flowrunner.service.mail.messages import AccountMessage
 from flowrunner.web.addresses import Addresses, message_address, page_address
-from flowrunner.web.arriving import arrived, to_sign_in
 from flowrunner.web.cases.show import private
 from flowrunner.web.downloads import to_save
 from flowrunner.web.page.renderer import Pen
 from flowrunner.web.page.view import of_a_place
 from flowrunner.web.request import visitor
+from flowrunner.web.request.visitor import arrived, to_sign_in
 from flowrunner.web.site import desk
 from flowrunner.web.voice import voice
 

@@ -17,11 +17,11 @@ from flowrunner.service.accounts.resume import fields_of
 from flowrunner.service.accounts.sign_in import Came, Onward, SignIn
 from flowrunner.web.addresses import STAY, Addresses, page_address, step_address
 from flowrunner.web.cases.show import not_open, private
-from flowrunner.web.csrf import csrf_token
 from flowrunner.web.languages import checked, in_language, speaks
 from flowrunner.web.page.renderer import Pen
 from flowrunner.web.page.view import of_a_place
 from flowrunner.web.request import cookies, visitor
+from flowrunner.web.request.cookies import csrf_token
 from flowrunner.web.request.forms import inputs
 from flowrunner.web.sign_in.forms import (
     CODE,

@@ -14,7 +14,7 @@ from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Inputs, Submission
 from flowrunner.model.flow import Field, Flow, Step
 from flowrunner.model.record import replace
-from flowrunner.runtime.page import Page
+from flowrunner.runtime.look import Page
 from flowrunner.runtime.program import Program
 from flowrunner.service.sources.address_search import Found, fill, search
 from flowrunner.web.addresses import CHOOSE, SEARCH

@@ -8,17 +8,16 @@ from werkzeug.wrappers import Response as AnyResponse
 from flowrunner.model.case import Case, Problem
 from flowrunner.model.record import replace
 from flowrunner.runtime.interpreter import NotAllowed
-from flowrunner.runtime.page import Typed
+from flowrunner.runtime.look import Typed
 from flowrunner.runtime.program import Program
 from flowrunner.service.cases.cases import Sent, is_over
 from flowrunner.service.sessions.visitor import Visitor
 from flowrunner.web.addresses import step_address
-from flowrunner.web.capabilities import is_open
 from flowrunner.web.cases.address_search import searching
 from flowrunner.web.cases.save_draft import is_way_out, leave
 from flowrunner.web.cases.saved import saved
 from flowrunner.web.cases.session_over import keep_for_later
-from flowrunner.web.cases.show import is_known, look, show, shown_again
+from flowrunner.web.cases.show import is_known, is_open, look, show, shown_again
 from flowrunner.web.cases.uploads import arrive
 from flowrunner.web.languages import checked
 from flowrunner.web.page.view import Elsewhere

@@ -8,7 +8,7 @@ from flask import abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.model.case import Case, Problem
-from flowrunner.runtime.page import Page, Typed
+from flowrunner.runtime.look import Page, Typed
 from flowrunner.runtime.program import Program
 from flowrunner.service.cases.drafts import TooMuch
 from flowrunner.store.engine.failures import Lost

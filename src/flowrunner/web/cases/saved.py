@@ -6,7 +6,7 @@ from flask import make_response, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.model.case import Case
-from flowrunner.runtime.page import Page
+from flowrunner.runtime.look import Page
 from flowrunner.runtime.program import Program
 from flowrunner.web.addresses import Addresses
 from flowrunner.web.cases.show import private

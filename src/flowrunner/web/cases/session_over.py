@@ -6,7 +6,7 @@ from __future__ import annotations
 from flask import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
-from flowrunner.runtime.page import Typed
+from flowrunner.runtime.look import Typed
 from flowrunner.service.cases.drafts import TooMuch
 from flowrunner.service.sessions.visitor import Left
 from flowrunner.store.engine.failures import Lost

@@ -7,19 +7,18 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.model.case import Case, Problem
-from flowrunner.runtime.page import Page, Typed
+from flowrunner.model.flow import ListBlock, Step
+from flowrunner.runtime.look import Page, Typed
 from flowrunner.runtime.program import Program
 from flowrunner.service.cases.conflicts import digest_of
 from flowrunner.web.addresses import PAGES, PLACE, Addresses, step_address
-from flowrunner.web.beside import NOTHING_BESIDE, Beside
-from flowrunner.web.capabilities import is_open
 from flowrunner.web.cases.address_search import found_for
-from flowrunner.web.csrf import csrf_token
 from flowrunner.web.page.deadline import deadline, is_said
 from flowrunner.web.page.page_cache import pages
-from flowrunner.web.page.renderer import NO_WORDS
+from flowrunner.web.page.renderer import NO_WORDS, NOTHING_BESIDE, Beside
 from flowrunner.web.page.view import NOWHERE_ELSE, Elsewhere, Surroundings
 from flowrunner.web.request import cookies, visitor
+from flowrunner.web.request.cookies import csrf_token
 from flowrunner.web.sign_in.identity_step import show_identity
 from flowrunner.web.site import desk
 from flowrunner.web.voice import Voice, voice
@@ -167,3 +166,11 @@ def is_known(opened_from: str) -> bool:
     program = desk().cases.programs.current(flow)
     there = step.removeprefix(PLACE) in PAGES if step.startswith(PLACE) else program and step in program.flow.steps
     return program is not None and bool(there)
+
+
+def is_open(program: Program, step: Step, *, takes_files: bool = False) -> bool:
+    """Whether a person can do here what the step asks. Files need a place (`takes_files`), and belong to a case, which
+    the first page has yet to make."""
+    if any(isinstance(block, ListBlock) for block in step.content):
+        return False
+    return step.name not in program.with_files or (takes_files and step.name != program.flow.start)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from flowrunner.model.flow import Block, Details, Fields, Notice, TextBlock
 from flowrunner.model.record import replace
-from flowrunner.runtime.page import Page
+from flowrunner.runtime.look import Page
 from flowrunner.web.addresses import Addresses
 from flowrunner.web.page.blocks import draw
 from flowrunner.web.page.page_cache import pages

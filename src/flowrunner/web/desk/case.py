@@ -14,7 +14,6 @@ from flowrunner.model.flow import Field
 from flowrunner.model.graph import SUBMITTED
 from flowrunner.service.desk.case_file import dossier
 from flowrunner.service.desk.desk import Opened
-from flowrunner.web.csrf import csrf_token
 from flowrunner.web.desk import request
 from flowrunner.web.desk.actions import draw_form, draw_notes
 from flowrunner.web.desk.case_file import Line, draw_answers, draw_facts, draw_files
@@ -24,6 +23,7 @@ from flowrunner.web.desk.history import Happened, draw_history, last_move
 from flowrunner.web.desk.request import case_address, queue_address
 from flowrunner.web.page.renderer import NO_WORDS
 from flowrunner.web.page.view import Complaint
+from flowrunner.web.request.cookies import csrf_token
 from flowrunner.web.voice import Voice, voice
 
 # What a case's page shows of a flow that does not say.

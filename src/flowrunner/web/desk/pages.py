@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.model.case import Case, Problem, Submission
 from flowrunner.runtime.interpreter import NotAllowed
-from flowrunner.runtime.page import Typed
+from flowrunner.runtime.look import Typed
 from flowrunner.service.cases.cases import Form
 from flowrunner.service.cases.conflicts import state_of
 from flowrunner.service.desk.access import NotStaff, NotTheirs, Officer

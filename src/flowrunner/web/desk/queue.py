@@ -18,13 +18,13 @@ from flowrunner.service.desk.access import Officer
 from flowrunner.service.desk.queue import Held, QueuePage, Wanted
 from flowrunner.store.desk_queue import Mark
 from flowrunner.web.cases.show import private
-from flowrunner.web.csrf import csrf_token
 from flowrunner.web.desk import request as arriving
 from flowrunner.web.desk.columns import Column, columns_of
 from flowrunner.web.desk.fragments import frames, hole
 from flowrunner.web.desk.request import case_address, queue_address
 from flowrunner.web.desk.row_cache import Row, rows
 from flowrunner.web.languages import other_address, site_languages, speaks
+from flowrunner.web.request.cookies import csrf_token
 from flowrunner.web.request.forms import own_input
 from flowrunner.web.site import desk
 from flowrunner.web.voice import voice

@@ -15,11 +15,11 @@ from flowrunner.i18n.words import Words, words
 from flowrunner.service.desk.access import Officer
 from flowrunner.service.sessions.visitor import Visitor
 from flowrunner.web.cases.show import private
-from flowrunner.web.csrf import csrf_token
 from flowrunner.web.desk.fragments import frames, hole
 from flowrunner.web.languages import checked, site_languages
 from flowrunner.web.page.renderer import NO_WORDS
 from flowrunner.web.request import cookies
+from flowrunner.web.request.cookies import csrf_token
 from flowrunner.web.request.forms import inputs
 from flowrunner.web.site import desk
 

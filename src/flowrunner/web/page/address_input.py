@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from flowrunner.fields.address import Address, address_lines
-from flowrunner.runtime.page import Asked
+from flowrunner.runtime.look import Asked
 from flowrunner.web.addresses import CHOOSE
 from flowrunner.web.page.renderer import Pen, first
 

@@ -21,7 +21,7 @@ from flowrunner.model.flow import (
     Summary,
     TextBlock,
 )
-from flowrunner.runtime.page import ShownLine
+from flowrunner.runtime.look import ShownLine
 from flowrunner.web.addresses import Way
 from flowrunner.web.page.account_lists import CaseRow, MessageRow
 from flowrunner.web.page.controls import Control, shown

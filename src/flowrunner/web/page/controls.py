@@ -16,7 +16,7 @@ from flowrunner.model.case import Inputs, Problem, Value
 from flowrunner.model.expression import Expression
 from flowrunner.model.flow import Choice, Field
 from flowrunner.runtime.answers import open_choices
-from flowrunner.runtime.page import Asked
+from flowrunner.runtime.look import Asked
 from flowrunner.web.page.address_input import AddressBox, address_box
 from flowrunner.web.page.file_input import FileBox, file_box
 from flowrunner.web.page.input_size import is_numeric, width_of

@@ -8,7 +8,7 @@ from flowrunner.model.due import runs
 from flowrunner.model.duration import end_of_day
 from flowrunner.model.expression.hole import Filling
 from flowrunner.model.flow import Block, Details, Notice, TextBlock
-from flowrunner.runtime.page import Page
+from flowrunner.runtime.look import Page
 from flowrunner.web.voice import Voice
 
 

@@ -13,10 +13,9 @@ from typing import TypeAlias
 
 from flask import current_app, render_template
 
-from flowrunner.runtime.page import Page
+from flowrunner.runtime.look import Page
 from flowrunner.web.addresses import Addresses
-from flowrunner.web.beside import NOTHING_BESIDE, Beside
-from flowrunner.web.page.renderer import Draft, DraftPen, Own, Pen
+from flowrunner.web.page.renderer import NOTHING_BESIDE, Beside, Draft, DraftPen, Own, Pen
 from flowrunner.web.page.view import NOWHERE_ELSE, Elsewhere, Surroundings, shown_at_the_foot, view
 from flowrunner.web.voice import Voice
 

@@ -11,15 +11,29 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from markupsafe import Markup, escape
-from msgspec import Struct
+from msgspec import Struct, field
 
-from flowrunner.model.case import Inputs
+from flowrunner.model.case import FileRef, Inputs
 from flowrunner.runtime.account_page import PlacePage
-from flowrunner.runtime.page import Page
+from flowrunner.runtime.look import Page
+from flowrunner.service.sources.address_search import Found
 from flowrunner.text import Text
 from flowrunner.web.addresses import Addresses
-from flowrunner.web.beside import NOTHING_BESIDE, Beside
+from flowrunner.web.page.account_lists import NO_ROWS, Rows
 from flowrunner.web.voice import Voice
+
+
+class Beside(Struct, frozen=True):
+    """`files` are the kept files of each file field of the step, `found` what a search for an address came to, `lists`
+    the cases and messages of the account that is signed in."""
+
+    files: Mapping[str, tuple[FileRef, ...]] = field(default_factory=dict)
+    found: Mapping[str, Found] = field(default_factory=dict)
+    lists: Rows = NO_ROWS
+
+
+NOTHING_BESIDE = Beside()
+
 
 NO_WORDS = Markup("")
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from flowrunner.model.case import FileRef
-from flowrunner.runtime.page import Shown
+from flowrunner.runtime.look import Shown
 from flowrunner.runtime.submitted import Group, Part, SubmittedCase
 from flowrunner.web.addresses import file_address
 from flowrunner.web.page.controls import shown

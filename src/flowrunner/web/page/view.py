@@ -12,7 +12,7 @@ from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Inputs, Problem
 from flowrunner.model.flow import Action, Block, Field, Step
 from flowrunner.runtime.account_page import PlacePage
-from flowrunner.runtime.page import Asked, Page
+from flowrunner.runtime.look import Asked, Page
 from flowrunner.web.page.blocks import Drawn, draw
 from flowrunner.web.page.controls import Control, control, is_steady
 from flowrunner.web.page.renderer import NO_WORDS, Looked, Pen

@@ -6,6 +6,7 @@ import secrets
 
 from flask import Flask, session
 from flask.sessions import SecureCookieSessionInterface
+from flask_wtf.csrf import generate_csrf
 from itsdangerous import URLSafeTimedSerializer
 
 from flowrunner.model.flow import Step
@@ -102,3 +103,21 @@ def take_word() -> tuple[str, int | None] | None:
     """What `keep_word` remembered, once."""
     kept = session.pop(_WORD, None)
     return (str(kept[0]), kept[1]) if isinstance(kept, list) and len(kept) == 2 else None
+
+
+MOST = 2_000
+# By what the session holds, which is random and says nothing about anybody. It lives as long as the session does, so
+# when it was signed is nothing that is looked at.
+_signed: dict[str, str] = {}
+
+
+def csrf_token() -> str:
+    """What `flask_wtf` makes for the session of the present request."""
+    held = session.get(CSRF)
+    token = _signed.get(held) if isinstance(held, str) else None
+    if token is None:
+        token = generate_csrf()
+        if len(_signed) >= MOST:
+            _signed.clear()
+        _signed[session[CSRF]] = token
+    return token

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import request
 
 from flowrunner.model.case import Case
+from flowrunner.runtime.environment import address_in
 from flowrunner.runtime.program import Program
-from flowrunner.service.answers import address_in
 from flowrunner.web.site import desk
 
 LONGEST_ADDRESS = 254

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, time
-from functools import lru_cache
+from functools import lru_cache, partial
 
-from flask import g, render_template, request
+from flask import abort, g, redirect, render_template, request
 from markupsafe import Markup, escape
+from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.i18n.words import words
 from flowrunner.model.case import Account, Actor
@@ -14,10 +16,12 @@ from flowrunner.model.flow import Flow
 from flowrunner.runtime.program import Program
 from flowrunner.service.cases.cases import Also
 from flowrunner.service.sessions.visitor import STRANGER, Visitor
+from flowrunner.store.database import Transaction
 from flowrunner.web.addresses import page_address
-from flowrunner.web.csrf import csrf_token
+from flowrunner.web.languages import checked
 from flowrunner.web.page.renderer import NO_WORDS
 from flowrunner.web.request import cookies
+from flowrunner.web.request.cookies import csrf_token
 from flowrunner.web.site import desk
 from flowrunner.web.voice import Voice, voice
 
@@ -105,3 +109,21 @@ def _line(language: str, flow: Flow, *, ended: bool, kept: bool, signed_in: bool
         sign_out=page_address(language, flow.name, "sign_out"),
         csrf=_CSRF,
     )
+
+
+def arrived(language: str, flow: str, also: Callable[[Program, Transaction, Visitor], None] | None = None) -> Program:
+    """The flow of an address, after finding out who came. `also` reads what else the page needs of them."""
+    program = desk().cases.programs.current(flow)
+    if program is None:
+        abort(404)
+    checked(language, program.flow.languages)
+    speak_of(program)
+    arrive(flow, also=partial(also, program) if also is not None else None)
+    return program
+
+
+def to_sign_in(program: Program, language: str) -> AnyResponse:
+    """To where people sign in, and back here after it; a flow without accounts has no such places."""
+    if program.flow.accounts is None:
+        abort(404)
+    return redirect(f"{page_address(language, program.flow.name, 'sign_in')}?next={request.path}", 303)

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from http import HTTPStatus
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flowrunner.errors import FlowrunnerError
 from flowrunner.service.deployment import Deployment
 from flowrunner.store.migrations.heads import is_current
-from flowrunner.web.plain import answer
 
 HEALTH, READINESS = "/healthz", "/readyz"
+TEXT = "text/plain; charset=utf-8"
 
 _log = logging.getLogger("flowrunner.health")
 
@@ -51,3 +52,23 @@ def lacks(deployment: Deployment) -> tuple[str, ...]:
     if not deployment.catalogue.names():
         found.append("there is no sound flow")
     return tuple(found)
+
+
+def answer(
+    environ: WSGIEnvironment, start_response: StartResponse, status: int, text: str, kind: str = TEXT
+) -> Iterable[bytes]:
+    """A text that nobody keeps; to HEAD only what is said of it, to other methods than GET a refusal."""
+    method = environ.get("REQUEST_METHOD", "GET")
+    if method not in ("GET", "HEAD"):
+        status, text, kind = 405, "GET or HEAD\n", TEXT
+    body = text.encode()
+    headers = [
+        ("Content-Type", kind),
+        ("Content-Length", str(len(body))),
+        ("Cache-Control", "no-store"),
+        ("X-Content-Type-Options", "nosniff"),
+    ]
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers.append(("Allow", "GET, HEAD"))
+    start_response(f"{status} {HTTPStatus(status).phrase}", headers)
+    return [] if method == "HEAD" else [body]

@@ -15,8 +15,8 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Fact
 from flowrunner.service.upkeep.backlog import Backlog
-from flowrunner.web.plain import answer
 from flowrunner.web.request.log import Seen
+from flowrunner.web.server.health import answer
 
 if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric

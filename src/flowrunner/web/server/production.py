@@ -7,6 +7,8 @@ SIGTERM ends: nobody new is let in, and who is being answered is answered.
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import logging
 import os
 import shutil
@@ -26,7 +28,6 @@ from flowrunner.errors import FlowrunnerError
 from flowrunner.service.deployment import Deployment
 from flowrunner.service.upkeep.backlog import backlog
 from flowrunner.settings import Settings
-from flowrunner.web.memory import settle
 from flowrunner.web.server.deployment import application, open_web
 from flowrunner.web.server.metrics import Figures, Metrics
 from flowrunner.web.server.slow_clients import PatientWorker, ServerLog
@@ -36,6 +37,7 @@ KEPT = 5
 LONGEST_LINE = 4094
 MOST_HEADERS = 64
 LONGEST_HEADER = 8190
+_ARENAS = -8  # M_ARENA_MAX of glibc's mallopt
 
 _log = logging.getLogger("flowrunner.server")
 
@@ -158,3 +160,19 @@ def _check_port(settings: Settings) -> None:
 def _address(arbiter: Any, host: str) -> str:
     port = arbiter.LISTENERS[0].sock.getsockname()[1]
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def settle() -> None:
+    """Give back what loading left over, and leave what is loaded alone from now on, so that it stays shared.
+
+    Each thread would otherwise take a heap of its own, and mostly one of them runs at a time. Where the library of the
+    system knows none of this, nothing is done.
+    """
+    gc.collect()
+    gc.freeze()
+    # What a request makes goes when nobody holds it any more; looking for circles is for what is left.
+    gc.set_threshold(10_000, 20, 20)
+    system = ctypes.CDLL(None)
+    if hasattr(system, "mallopt") and hasattr(system, "malloc_trim"):
+        system.mallopt(_ARENAS, 1)
+        system.malloc_trim(0)

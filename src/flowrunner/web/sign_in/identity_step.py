@@ -8,15 +8,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.model.case import Case, Problem
 from flowrunner.model.record import replace
-from flowrunner.runtime.page import Page
+from flowrunner.runtime.environment import address_in
+from flowrunner.runtime.look import Page
 from flowrunner.runtime.program import Program
 from flowrunner.service.accounts.sign_in import Came, SignIn
-from flowrunner.service.answers import address_in
 from flowrunner.web.addresses import Addresses
-from flowrunner.web.csrf import csrf_token
 from flowrunner.web.page.renderer import Pen
 from flowrunner.web.page.view import Surroundings, view
 from flowrunner.web.request import cookies, visitor
+from flowrunner.web.request.cookies import csrf_token
 from flowrunner.web.sign_in.forms import (
     CODE,
     NEW_CODE,
