@@ -17,7 +17,7 @@ from flowrunner.settings import CallSettings
 from tests.service.club import FLOW, NAME, Club
 from tests.service.conftest import at_once
 from tests.service.dying import KILLED
-from tests.service.test_promise import start
+from tests.service.mail.test_promise import start
 
 CALLING = FLOW.replace("accounts:", "sources: {ledger: {asks: [email], gives: {done: yes_no}}}\naccounts:", 1).replace(
     "do: [submit, {send: welcome}]", "do: [submit, {call: ledger}]"
