@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from flowrunner.cli.base import Command, Spoken, argument, settings_option
-from flowrunner.cli.typed import Typed, chosen
+from flowrunner.cli.options import Typed, chosen
 from flowrunner.i18n.words import Words
 from flowrunner.settings import BOUNDS
 

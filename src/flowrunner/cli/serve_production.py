@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from flowrunner.cli.base import Refused
 from flowrunner.cli.beside import beside
 from flowrunner.cli.output import tell
-from flowrunner.cli.typed import Typed, chosen
+from flowrunner.cli.options import Typed, chosen
 from flowrunner.i18n.words import Words
 from flowrunner.model.record import replace
 from flowrunner.settings import Settings

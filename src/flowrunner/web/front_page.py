@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from flowrunner.i18n.words import words
 from flowrunner.web.languages import checked, preferred, site_languages, speaks
 from flowrunner.web.site import desk
-from flowrunner.web.voice import voice
+from flowrunner.web.localizer import voice
 
 blueprint = Blueprint("home", __name__)
 

@@ -19,7 +19,7 @@ from flowrunner.service.cases.drafts import may_be_kept
 from flowrunner.web.addresses import PAGES
 from flowrunner.web.languages import speaks
 from flowrunner.web.site import desk
-from flowrunner.web.voice import Voice, voice
+from flowrunner.web.localizer import Voice, voice
 
 # Inputs of the interpreter. The token is the one that the form came with: a new one might need the database.
 OWN = ("_csrf", "_form", "_shown", "_change", "_from")

@@ -19,7 +19,7 @@ from flowrunner.i18n.translations import languages
 from flowrunner.i18n.words import words
 from flowrunner.service.uploads.contents import pictures
 from flowrunner.service.uploads.contents.judge import Judge, Looked
-from flowrunner.service.uploads.contents.look import look
+from flowrunner.service.uploads.contents.probe import look
 from flowrunner.service.uploads.contents.refused import CODES, Refused
 from tests.service import making
 

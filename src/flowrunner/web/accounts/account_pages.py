@@ -31,7 +31,7 @@ from flowrunner.web.request import cookies, visitor
 from flowrunner.web.request.cookies import csrf_token
 from flowrunner.web.request.visitor import arrived, to_sign_in
 from flowrunner.web.site import desk
-from flowrunner.web.voice import Voice, voice
+from flowrunner.web.localizer import Voice, voice
 
 blueprint = Blueprint("places", __name__)
 

@@ -17,7 +17,7 @@ from flowrunner.web.page.view import of_a_place
 from flowrunner.web.request import visitor
 from flowrunner.web.request.visitor import arrived, to_sign_in
 from flowrunner.web.site import desk
-from flowrunner.web.voice import voice
+from flowrunner.web.localizer import voice
 
 blueprint = Blueprint("messages", __name__)
 

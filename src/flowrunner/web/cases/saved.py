@@ -15,7 +15,7 @@ from flowrunner.web.page.renderer import Pen
 from flowrunner.web.page.view import Surroundings, view
 from flowrunner.web.request import visitor
 from flowrunner.web.site import desk
-from flowrunner.web.voice import Voice, voice
+from flowrunner.web.localizer import Voice, voice
 
 
 def saved(program: Program, case: Case | None, language: str) -> AnyResponse:

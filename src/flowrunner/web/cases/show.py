@@ -21,7 +21,7 @@ from flowrunner.web.request import cookies, visitor
 from flowrunner.web.request.cookies import csrf_token
 from flowrunner.web.sign_in.identity_step import show_identity
 from flowrunner.web.site import desk
-from flowrunner.web.voice import Voice, voice
+from flowrunner.web.localizer import Voice, voice
 
 _PRIVATE = {"Cache-Control": "no-store"}
 

@@ -15,7 +15,7 @@ from flowrunner.web.page.blocks import draw
 from flowrunner.web.page.page_cache import pages
 from flowrunner.web.page.renderer import NO_WORDS, Pen
 from flowrunner.web.page.view import Complaint, Surroundings, view
-from flowrunner.web.voice import Voice
+from flowrunner.web.localizer import Voice
 
 RELEASE = "_release"
 _NOWHERE = Surroundings(action="")

@@ -24,7 +24,7 @@ from flowrunner.web.desk.request import case_address, queue_address
 from flowrunner.web.page.renderer import NO_WORDS
 from flowrunner.web.page.view import Complaint
 from flowrunner.web.request.cookies import csrf_token
-from flowrunner.web.voice import Voice, voice
+from flowrunner.web.localizer import Voice, voice
 
 # What a case's page shows of a flow that does not say.
 SHOWN = ("answers", "facts", "files", "history")

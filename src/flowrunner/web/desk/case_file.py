@@ -21,7 +21,7 @@ from flowrunner.web.desk.fragments import Holes, frames
 from flowrunner.web.desk.history import step_name
 from flowrunner.web.desk.request import case_address, file_address, picture_address
 from flowrunner.web.page.controls import shown
-from flowrunner.web.voice import Voice
+from flowrunner.web.localizer import Voice
 
 
 class Line(Struct, frozen=True):

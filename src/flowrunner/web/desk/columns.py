@@ -15,7 +15,7 @@ from flowrunner.runtime.program import Program
 from flowrunner.web.languages import speaks
 from flowrunner.web.page.controls import shown
 from flowrunner.web.site import desk
-from flowrunner.web.voice import Voice, voice
+from flowrunner.web.localizer import Voice, voice
 
 # Flows that say nothing of their desk. The reference number leads to the case, so it is no column of its own.
 COLUMNS = ("case.status", "case.submitted")

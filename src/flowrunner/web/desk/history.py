@@ -16,7 +16,7 @@ from flowrunner.service.desk.desk import LOOKS, Opened
 from flowrunner.web.desk.columns import moment
 from flowrunner.web.desk.fragments import frames, hole
 from flowrunner.web.page.renderer import NO_WORDS
-from flowrunner.web.voice import Voice
+from flowrunner.web.localizer import Voice
 
 # What the interpreter notes beside something that is said already.
 _BESIDE = frozenset({"settled", "recorded"})

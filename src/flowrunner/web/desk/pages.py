@@ -33,7 +33,7 @@ from flowrunner.web.page.renderer import NO_WORDS
 from flowrunner.web.request import cookies
 from flowrunner.web.request.forms import inputs, own_input
 from flowrunner.web.site import desk
-from flowrunner.web.voice import voice
+from flowrunner.web.localizer import voice
 
 blueprint = Blueprint("desk", __name__)
 

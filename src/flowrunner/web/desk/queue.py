@@ -27,7 +27,7 @@ from flowrunner.web.languages import other_address, site_languages, speaks
 from flowrunner.web.request.cookies import csrf_token
 from flowrunner.web.request.forms import own_input
 from flowrunner.web.site import desk
-from flowrunner.web.voice import voice
+from flowrunner.web.localizer import voice
 
 SEARCH = "_search"
 _MARK = re.compile(r"([0-9T:.-]{19,26})~([0-9a-f]{1,64})")

@@ -22,7 +22,7 @@ from flowrunner.web.desk.columns import Column, moment, value_of
 from flowrunner.web.desk.request import case_address, words_of
 from flowrunner.web.languages import speaks
 from flowrunner.web.site import desk
-from flowrunner.web.voice import voice
+from flowrunner.web.localizer import voice
 
 ROWS = "flowrunner.rows"
 MOST = 400

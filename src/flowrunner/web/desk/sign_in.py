@@ -30,7 +30,7 @@ from flowrunner.web.sign_in.forms import (
     typed,
 )
 from flowrunner.web.site import desk
-from flowrunner.web.voice import voice
+from flowrunner.web.localizer import voice
 
 LONGEST_ADDRESS = 254
 

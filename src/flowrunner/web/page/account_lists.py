@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from flowrunner.service.accounts.home import CaseLine, Lists, MessageLine
 from flowrunner.web.addresses import Addresses, message_address, page_address, step_address
-from flowrunner.web.voice import Voice
+from flowrunner.web.localizer import Voice
 
 # Buttons of the home page: the case that they choose stands behind them.
 CASE, SUBMITTED = "case:", "submitted:"

@@ -21,7 +21,7 @@ from flowrunner.web.page.address_input import AddressBox, address_box
 from flowrunner.web.page.file_input import FileBox, file_box
 from flowrunner.web.page.input_size import is_numeric, width_of
 from flowrunner.web.page.renderer import NO_WORDS, Pen, first
-from flowrunner.web.voice import Voice
+from flowrunner.web.localizer import Voice
 
 MOST_RADIOS = 6
 _GROUPS = frozenset({"yes_no", "choices", "date", "address", "file"})

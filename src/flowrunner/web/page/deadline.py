@@ -9,7 +9,7 @@ from flowrunner.model.duration import end_of_day
 from flowrunner.model.expression.hole import Filling
 from flowrunner.model.flow import Block, Details, Notice, TextBlock
 from flowrunner.runtime.look import Page
-from flowrunner.web.voice import Voice
+from flowrunner.web.localizer import Voice
 
 
 def deadline(page: Page, voice: Voice) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.flow import Field
-from flowrunner.web.voice import Voice
+from flowrunner.web.localizer import Voice
 
 _WIDTHS = {"number": 10, "money": 10, "phone": 20}
 

@@ -17,7 +17,7 @@ from flowrunner.runtime.look import Page
 from flowrunner.web.addresses import Addresses
 from flowrunner.web.page.renderer import NOTHING_BESIDE, Beside, Draft, DraftPen, Own, Pen
 from flowrunner.web.page.view import NOWHERE_ELSE, Elsewhere, Surroundings, shown_at_the_foot, view
-from flowrunner.web.voice import Voice
+from flowrunner.web.localizer import Voice
 
 PAGES = "flowrunner.pages"
 MOST = 512

@@ -20,7 +20,7 @@ from flowrunner.service.sources.address_search import Found
 from flowrunner.text import Text
 from flowrunner.web.addresses import Addresses
 from flowrunner.web.page.account_lists import NO_ROWS, Rows
-from flowrunner.web.voice import Voice
+from flowrunner.web.localizer import Voice
 
 
 class Beside(Struct, frozen=True):

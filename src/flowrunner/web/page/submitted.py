@@ -13,7 +13,7 @@ from flowrunner.runtime.submitted import Group, Part, SubmittedCase
 from flowrunner.web.addresses import file_address
 from flowrunner.web.page.controls import shown
 from flowrunner.web.page.file_input import ShownFile
-from flowrunner.web.voice import Voice
+from flowrunner.web.localizer import Voice
 
 
 class Answer(Struct, frozen=True):

@@ -16,7 +16,7 @@ from flowrunner.runtime.look import Asked, Page
 from flowrunner.web.page.blocks import Drawn, draw
 from flowrunner.web.page.controls import Control, control, is_steady
 from flowrunner.web.page.renderer import NO_WORDS, Looked, Pen
-from flowrunner.web.voice import Voice
+from flowrunner.web.localizer import Voice
 
 Problems = Mapping[str, tuple[Problem, str]]
 

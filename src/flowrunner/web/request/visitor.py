@@ -23,7 +23,7 @@ from flowrunner.web.page.renderer import NO_WORDS
 from flowrunner.web.request import cookies
 from flowrunner.web.request.cookies import csrf_token
 from flowrunner.web.site import desk
-from flowrunner.web.voice import Voice, voice
+from flowrunner.web.localizer import Voice, voice
 
 # Characters that no page holds: HTML forbids them.
 _ENDS, _ADDRESS, _CSRF = "\x02ends\x03", "\x02address\x03", "\x02csrf\x03"

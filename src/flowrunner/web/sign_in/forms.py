@@ -20,7 +20,7 @@ from flowrunner.web.addresses import page_address
 from flowrunner.web.page.controls import Control
 from flowrunner.web.page.renderer import NO_WORDS
 from flowrunner.web.page.view import Complaint
-from flowrunner.web.voice import Voice
+from flowrunner.web.localizer import Voice
 
 PASSWORD, CODE = "_password", "_code"
 CONFIRM, NEW_CODE, START_AGAIN = "next", "new_code", "_start_again"

@@ -30,7 +30,7 @@ from flowrunner.web.sign_in.forms import (
     typed,
 )
 from flowrunner.web.site import desk
-from flowrunner.web.voice import Voice, voice
+from flowrunner.web.localizer import Voice, voice
 
 # Buttons of this page that are no way out of it: all others are the flow's own.
 OWN = frozenset({"next", NEW_CODE, START_AGAIN})

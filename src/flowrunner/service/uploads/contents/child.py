@@ -30,7 +30,7 @@ def main(asked: list[str]) -> None:
 
 
 def _look() -> bytes:
-    from flowrunner.service.uploads.contents.look import look
+    from flowrunner.service.uploads.contents.probe import look
 
     return look(sys.stdin.buffer).encode()
 
