@@ -22,7 +22,7 @@ from bench.figure import RUNS, Figure, median
 from bench.filling import fill_postgresql, fill_sqlite
 from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import Submission
-from flowrunner.service.cases.cases import Cases, Form
+from flowrunner.service.cases.cases import Cases, FormStamp
 from flowrunner.service.sources.sources import Sources
 from flowrunner.store import cases as rows_of_cases
 from flowrunner.store.database import Database
@@ -94,7 +94,7 @@ class Place:
 
     def _send(self, person: str, step: str, inputs: Mapping[str, tuple[str, ...]]) -> None:
         submission = Submission(step, inputs=inputs, language="en")
-        sent = self.service.act("eight", person, Form(f"{person} {step}"), submission)
+        sent = self.service.act("eight", person, FormStamp(f"{person} {step}"), submission)
         assert sent is not None
         assert sent.decision is not None
         assert not sent.decision.problems

@@ -13,7 +13,7 @@ from flowrunner.runtime.interpreter import act
 from flowrunner.runtime.program import Program
 from flowrunner.scenarios import player
 from flowrunner.scenarios.read import read_scenario
-from flowrunner.web.server.production import settle
+from flowrunner.web.server.production import freeze_heap
 
 Act = tuple[Program, Case, Actor, Submission, World]
 
@@ -21,7 +21,7 @@ Act = tuple[Program, Case, Actor, Submission, World]
 def figures() -> Iterator[Figure]:
     """Acts a second in a process that has settled as a server does, and that has done them before."""
     acts = _acts()
-    settle()
+    freeze_heap()
     _acts_a_second(acts)
     yield median("interpreter: steps acted on", "a second", [_acts_a_second(acts) for _ in range(RUNS)])
 

@@ -10,7 +10,7 @@ from flask import Flask
 from flowrunner.service.deployment import migrate
 from flowrunner.settings import Settings
 from flowrunner.web.server import deployment
-from flowrunner.web.server.production import settle
+from flowrunner.web.server.production import freeze_heap
 
 
 def application() -> Flask:
@@ -19,5 +19,5 @@ def application() -> Flask:
     settings = Settings(folder=data, flows=(Path(os.environ["BENCH_FLOWS"]),), data=data)
     migrate(settings)
     made = deployment.application(deployment.open_web(settings))
-    settle()  # as the server for production does once it has loaded everything
+    freeze_heap()  # as the server for production does once it has loaded everything
     return made

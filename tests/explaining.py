@@ -13,7 +13,7 @@ from flowrunner.runtime.program import Program
 from flowrunner.scenarios.player import play
 from flowrunner.scenarios.read import read_scenario
 from flowrunner.scenarios.scenario import Played
-from flowrunner.scenarios.surroundings import Surroundings
+from flowrunner.scenarios.surroundings import ScenarioWorld
 from flowrunner.service.explanation.explain import Explained
 
 ROOT = Path(__file__).parents[1]
@@ -52,6 +52,6 @@ def explained(flow: str, name: str) -> tuple[Explained, Played]:
     assert scenario is not None, as_text(wrong, {}, "en")
     played = play(program, scenario)
     assert played.case is not None
-    world = Surroundings(program, scenario).world()
+    world = ScenarioWorld(program, scenario).world()
     sentences = explain(program, played.case, played.events, world)
     return Explained(played.case, program, sentences, sources), played

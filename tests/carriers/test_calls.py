@@ -17,8 +17,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from flowrunner.carriers.base import Postponed, Refused
-from flowrunner.carriers.calls import Call, Webhooks
+from flowrunner.carriers.base import DeliveryRefused, Postponed
+from flowrunner.carriers.calls import WebhookCall, Webhooks
 from flowrunner.model.case import FileRef
 from flowrunner.model.record import replace
 from flowrunner.settings import CallSettings
@@ -35,7 +35,7 @@ GIVEN = {
     "address": {"city": "Gatineau"},
     "file": FileRef("f1", "scan.pdf", "application/pdf", 12, "ab"),
 }
-CALL = Call("case:1:call", "club", "ledger", GIVEN, WRITTEN)
+CALL = WebhookCall("case:1:call", "club", "ledger", GIVEN, WRITTEN)
 
 
 @dataclass(slots=True)
@@ -110,7 +110,14 @@ class TestTaken:
 class TestNotTaken:
     @pytest.mark.parametrize(
         ("status", "kind"),
-        [(500, Postponed), (503, Postponed), (429, Postponed), (404, Refused), (410, Refused), (302, Refused)],
+        [
+            (500, Postponed),
+            (503, Postponed),
+            (429, Postponed),
+            (404, DeliveryRefused),
+            (410, DeliveryRefused),
+            (302, DeliveryRefused),
+        ],
     )
     def test_what_it_answers_says_whether_to_come_back(self, other: Other, status: int, kind: type[Exception]) -> None:
         other.status = status
@@ -129,5 +136,5 @@ class TestNotTaken:
             Webhooks(there).carry(CALL)
 
     def test_without_settings_nothing_is_called(self) -> None:
-        with pytest.raises(Refused, match="no settings"):
+        with pytest.raises(DeliveryRefused, match="no settings"):
             Webhooks({}).carry(CALL)

@@ -10,15 +10,15 @@ from html.parser import HTMLParser
 
 import pytest
 
-from flowrunner.carriers.base import Refused
-from flowrunner.carriers.mail import Mail, Section, Sender
+from flowrunner.carriers.base import DeliveryRefused
+from flowrunner.carriers.mail import Mail, MailSection, Sender
 from flowrunner.carriers.mime import Composed, compose, mailbox, one_line
 from flowrunner.model.record import replace
 
 WRITTEN = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 SENDER = Sender({"": "Portal <donotreply@example.org>"}, {}, {"en": "The portal", "fr": "Le portail"}, "")
-EN = Section("en", "Your code", "Your code is 123456.", "<p>Your code is <strong>123456</strong>.</p>\n")
-FR = Section("fr", "Votre code à six chiffres", "Voici : 123456.", "<p>Voici : 123456.</p>\n")
+EN = MailSection("en", "Your code", "Your code is 123456.", "<p>Your code is <strong>123456</strong>.</p>\n")
+FR = MailSection("fr", "Votre code à six chiffres", "Voici : 123456.", "<p>Voici : 123456.</p>\n")
 MAIL = Mail("case:1:send", "person@example.org", (EN,), WRITTEN)
 
 
@@ -81,12 +81,12 @@ class TestHeaders:
         assert "Bcc" not in message
         assert "B" not in message
         assert "\n" not in one_line(evil)
-        with pytest.raises(Refused):
+        with pytest.raises(DeliveryRefused):
             compose(replace(MAIL, to=f"person@example.org{evil[1:]}"), SENDER)
 
     @pytest.mark.parametrize("to", ["", "nobody", "a@b@example.org", "a@example.org, b@example.org", "<a@example.org>"])
     def test_only_one_address_is_an_address(self, to: str) -> None:
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(DeliveryRefused) as refused:
             compose(replace(MAIL, to=to), SENDER)
         assert refused.value.reason == "address"
 
@@ -128,7 +128,7 @@ class TestBodies:
         assert '<div lang="fr">' in html
 
     def test_our_own_paths_lead_to_the_service(self) -> None:
-        section = Section(
+        section = MailSection(
             "fr",
             "S",
             "Ouvrez une session (/fr/portal). Votre note (/x) est là.",

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import pytest
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
-from flowrunner.carriers.base import Away, Postponed, Refused
+from flowrunner.carriers.base import Away, DeliveryRefused, Postponed
 from flowrunner.carriers.smtp import Smtp
 from flowrunner.model.record import replace
 from flowrunner.settings import MailSettings
@@ -54,7 +54,7 @@ class TestTaken:
         assert mail_server.script.envelopes[-1][1] == ["zoé@example.org"]
         without = Server(mail_server.script, enable_SMTPUTF8=False)
         without.start()
-        with pytest.raises(Refused, match="smtputf8"):
+        with pytest.raises(DeliveryRefused, match="smtputf8"):
             Smtp(replace(mail_server.settings, port=without.port), SENDER).carry(mail)
         without.stop()
 
@@ -63,9 +63,9 @@ class TestNotTaken:
     @pytest.mark.parametrize(
         ("script", "kind", "reason"),
         [
-            ({"rcpt": "550 no person@example.org here"}, Refused, "recipient 550"),
+            ({"rcpt": "550 no person@example.org here"}, DeliveryRefused, "recipient 550"),
             ({"rcpt": "450 later"}, Postponed, "recipient 450"),
-            ({"data": "554 spam"}, Refused, "content 554"),
+            ({"data": "554 spam"}, DeliveryRefused, "content 554"),
             ({"data": "451 busy"}, Postponed, "content 451"),
             ({"drop": "before"}, Postponed, "broken off"),
             ({"drop": "after"}, Postponed, "broken off"),
@@ -86,7 +86,7 @@ class TestNotTaken:
     def test_after_a_refusal_the_next_one_goes(self, mail_server: MailServer) -> None:
         smtp = Smtp(mail_server.settings, SENDER)
         mail_server.script.rcpt = "550 no"
-        with pytest.raises(Refused):
+        with pytest.raises(DeliveryRefused):
             smtp.carry(MAIL)
         mail_server.script.rcpt = ""
         smtp.carry(MAIL)

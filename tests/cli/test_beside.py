@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from flowrunner.cli.base import Refused
+from flowrunner.cli.base import CommandRefused
 from flowrunner.cli.beside import beside
 from flowrunner.errors import FlowrunnerError
 
@@ -35,8 +35,8 @@ class TestBeside:
         assert "this" not in sys.modules
 
     def test_what_it_raises_is_raised_here(self) -> None:
-        with pytest.raises(Refused, match="not this"):
-            beside(lambda: fail(Refused("not this")))
+        with pytest.raises(CommandRefused, match="not this"):
+            beside(lambda: fail(CommandRefused("not this")))
         with pytest.raises(FlowrunnerError) as told:
             beside(lambda: fail(FlowrunnerError("it is broken.", where="here", way_out="Mend it.")))
         assert str(told.value) == "here: it is broken. Mend it."

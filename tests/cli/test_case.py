@@ -11,7 +11,7 @@ import pytest
 from flowrunner.catalogue import Catalogue
 from flowrunner.cli.main import CANNOT_RUN
 from flowrunner.model.case import Case, Submission
-from flowrunner.service.cases.cases import Cases, Form
+from flowrunner.service.cases.cases import Cases, FormStamp
 from flowrunner.service.sources.sources import Sources
 from flowrunner.store.database import Database
 from flowrunner.store.sealing.keys import open_keys
@@ -26,7 +26,7 @@ def case(flows: Path, tmp_path: Path) -> Case:
     with closing(Database(f"sqlite:///{data}/flowrunner.sqlite", open_keys(data))) as database:
         database.upgrade()
         cases = Cases(database, Catalogue([flows]), Sources(database, {}, tmp_path), lambda case, step: step)
-        sent = cases.act("small", "token", Form("f"), Submission("one", inputs={"age": ("4207",)}, language="en"))
+        sent = cases.act("small", "token", FormStamp("f"), Submission("one", inputs={"age": ("4207",)}, language="en"))
     assert sent is not None
     assert sent.case is not None
     return sent.case

@@ -15,7 +15,7 @@ from flowrunner.i18n.translations import languages
 from flowrunner.service.checkup.built_in import CONCERNS
 from flowrunner.service.checkup.listening import stays_on_this_machine
 from flowrunner.store.database import Database
-from flowrunner.store.migrations.inspection import state_of
+from flowrunner.store.migrations.inspection import database_state
 from flowrunner.store.sealing.keys import open_keys
 from tests.cli.conftest import Run
 from tests.sources.http_service import Service, service_running
@@ -179,7 +179,7 @@ class TestDatabase:
         assert "s3cret" not in str(found)
 
     def test_one_whose_driver_is_not_installed(self) -> None:
-        assert state_of("oracle+oracledb://host/name").standing == "no_driver"
+        assert database_state("oracle+oracledb://host/name").standing == "no_driver"
 
     def test_a_password_in_the_file(self, run: Run, deployment: Path) -> None:
         settings = deployment / "flowrunner.yaml"

@@ -10,22 +10,22 @@ import yaml
 from flowrunner.compiler import parse as parse_room
 from flowrunner.compiler import yaml_errors
 from flowrunner.compiler.decode import MOST_BYTES
-from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence, at, to_data, walk
-from flowrunner.compiler.parse import MOST_DEPTH, MOST_NODES, parse
+from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence, at, to_data, walk_nodes
+from flowrunner.compiler.parse import MOST_DEPTH, MOST_NODES, parse_yaml
 from flowrunner.diagnostics.diagnostic import Diagnostic
 
 FLOWS = sorted((Path(__file__).parents[2] / "flows").rglob("*.yaml"))
 
 
 def read(text: str) -> Mapping:
-    parsed = parse(text.encode(), "f.yaml")
+    parsed = parse_yaml(text.encode(), "f.yaml")
     assert parsed.diagnostics == ()
     assert parsed.root is not None
     return parsed.root
 
 
 def found(data: bytes | str) -> list[str]:
-    parsed = parse(data.encode() if isinstance(data, str) else data, "f.yaml")
+    parsed = parse_yaml(data.encode() if isinstance(data, str) else data, "f.yaml")
     return [f"{one.message_id} {one.span.line}:{one.span.column}" for one in parsed.diagnostics]
 
 
@@ -54,14 +54,14 @@ class TestCharacters:
         assert [value.empty for _, value in root if isinstance(value, Scalar)] == [False] * 5 + [True]
 
     def test_a_byte_order_mark_is_no_character(self) -> None:
-        parsed = parse(b"\xef\xbb\xbfflow: tea\n", "f.yaml")
+        parsed = parse_yaml(b"\xef\xbb\xbfflow: tea\n", "f.yaml")
         assert parsed.root is not None
         assert parsed.root.entries[0][0].span.column == 1
         assert parsed.text == "flow: tea\n"
 
     @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
     def test_any_end_of_line(self, end: str) -> None:
-        parsed = parse(end.join(["a: b", "c:", "  d: |", "    e", "    f", "g: h", ""]).encode(), "f.yaml")
+        parsed = parse_yaml(end.join(["a: b", "c:", "  d: |", "    e", "    f", "g: h", ""]).encode(), "f.yaml")
         assert parsed.root is not None
         assert to_data(parsed.root) == {"a": "b", "c": {"d": "e\nf\n"}, "g": "h"}
         assert parsed.root.entries[2][0].span.line == 6
@@ -138,7 +138,7 @@ class TestSpans:
         text = path.read_text(encoding="utf-8")
         root = read(text)
         lines = text.split("\n")
-        for node in walk(root):
+        for node in walk_nodes(root):
             assert (node.span.line, node.span.column) <= (node.span.end_line, node.span.end_column)
             assert node.span.end_line <= len(lines)
             if isinstance(node, Scalar) and node.plain and node.span.line == node.span.end_line:
@@ -163,7 +163,7 @@ class TestNodes:
         assert to_data(at(root, ["a", "b", 0, "z"])) == "c"
 
     def test_walking_gives_keys_and_values_in_the_order_of_the_file(self) -> None:
-        values = [node.value for node in walk(read("a: b\nc: [d, {e: f}]\ng: h\n")) if isinstance(node, Scalar)]
+        values = [node.value for node in walk_nodes(read("a: b\nc: [d, {e: f}]\ng: h\n")) if isinstance(node, Scalar)]
         assert values == list("abcdefgh")
 
     def test_nodes_are_values(self) -> None:
@@ -200,10 +200,10 @@ class TestRefused:
     )
     def test_is_told_at_its_place(self, text: str, what: str) -> None:
         assert found(text) == [what]
-        assert parse(text.encode(), "f.yaml").root is None
+        assert parse_yaml(text.encode(), "f.yaml").root is None
 
     def test_a_duplicate_names_the_line_of_the_first(self) -> None:
-        (one,) = parse(b"a: b\n\n'a': c\n", "f.yaml").diagnostics
+        (one,) = parse_yaml(b"a: b\n\n'a': c\n", "f.yaml").diagnostics
         assert one.values["line"] == "1"
         assert one.related[0].span.line == 1
 
@@ -274,7 +274,7 @@ class TestPureReader:
 
     def test_reads_the_same(self) -> None:
         text = FLOWS[0].read_text(encoding="utf-8")
-        pure = parse(text.encode(), "f.yaml").root
+        pure = parse_yaml(text.encode(), "f.yaml").root
         assert pure is not None
         assert to_data(pure) == yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 (only characters)
 
@@ -284,6 +284,6 @@ class TestSaid:
         from flowrunner.diagnostics.report import as_text
 
         texts = ["a: [b\n", "a: Note: b\n", "- a\n", "a: b\na: c\n", "a: \x01\n", "a: " + "[" * 99]
-        every: list[Diagnostic] = [one for text in texts for one in parse(text.encode(), "f.yaml").diagnostics]
+        every: list[Diagnostic] = [one for text in texts for one in parse_yaml(text.encode(), "f.yaml").diagnostics]
         for language in ("en", "fr"):
             assert as_text(every, {"f.yaml": ""}, language).count("FR10") == len(every) == len(texts)

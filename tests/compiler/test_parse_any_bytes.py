@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flowrunner.compiler.nodes import Scalar, to_data, walk
-from flowrunner.compiler.parse import Parsed, parse
+from flowrunner.compiler.nodes import Scalar, to_data, walk_nodes
+from flowrunner.compiler.parse import Parsed, parse_yaml
 from flowrunner.diagnostics.report import as_json, as_text
 
 FLOW = (Path(__file__).parents[2] / "flows" / "common.yaml").read_bytes()
@@ -24,7 +24,7 @@ QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthC
 
 def judged(data: bytes) -> Parsed:
     """Parse, and hold what came to its promises."""
-    parsed = parse(data, "f.yaml")
+    parsed = parse_yaml(data, "f.yaml")
     assert (parsed.root is None) == any(one.level == "error" for one in parsed.diagnostics)
     texts = {"f.yaml": parsed.text}
     lines = parsed.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -37,8 +37,8 @@ def judged(data: bytes) -> Parsed:
     assert as_json(parsed.diagnostics, texts, "fr").encode()
     if parsed.root is not None:
         to_data(parsed.root)
-        assert all(node.span.line <= node.span.end_line <= len(lines) for node in walk(parsed.root))
-        assert not any(isinstance(node, Scalar) and "\x00" in node.value for node in walk(parsed.root))
+        assert all(node.span.line <= node.span.end_line <= len(lines) for node in walk_nodes(parsed.root))
+        assert not any(isinstance(node, Scalar) and "\x00" in node.value for node in walk_nodes(parsed.root))
     return parsed
 
 

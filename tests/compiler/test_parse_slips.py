@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from flowrunner.compiler.parse import parse
-from flowrunner.compiler.quoting import as_text, split_comment
+from flowrunner.compiler.parse import parse_yaml
+from flowrunner.compiler.quoting import quoted, split_comment
 from flowrunner.diagnostics.diagnostic import Diagnostic
 
 FILE = Path(__file__).parent / "cases" / "slips.yaml"
@@ -20,8 +20,8 @@ SLIPS = [case for case in CASES if case["found"] != "none"]
 def found(lines: str) -> tuple[Diagnostic, ...]:
     """What is found in lines of a flow; a list at the first column stands under a key."""
     if not lines.startswith("- "):
-        return parse(lines.encode(), "f.yaml").diagnostics
-    return parse(f"list:\n{lines}".encode(), "f.yaml").diagnostics
+        return parse_yaml(lines.encode(), "f.yaml").diagnostics
+    return parse_yaml(f"list:\n{lines}".encode(), "f.yaml").diagnostics
 
 
 def told(one: Diagnostic, shift: int) -> str:
@@ -58,7 +58,7 @@ class TestSlips:
         assert [one.variant for one in found("languages: [es]\nnotes: {es: a}\n")] == ["braces"]
 
     def test_a_text_that_may_be_torn_is_a_warning(self) -> None:
-        parsed = parse(b"hint: Bring the form # and a cup\n", "f.yaml")
+        parsed = parse_yaml(b"hint: Bring the form # and a cup\n", "f.yaml")
         assert [(one.variant, one.level) for one in parsed.diagnostics] == [("torn", "warning")]
         assert parsed.root is not None
 
@@ -86,7 +86,7 @@ class TestWriting:
         ],
     )
     def test_a_text_reads_back_as_itself(self, text: str) -> None:
-        assert yaml.load(f"key: {as_text(text)}\n", Loader=yaml.BaseLoader) == {"key": text}  # noqa: S506 (only characters)
+        assert yaml.load(f"key: {quoted(text)}\n", Loader=yaml.BaseLoader) == {"key": text}  # noqa: S506 (only characters)
 
     def test_a_comment_keeps_the_space_before_it(self) -> None:
         assert split_comment("a b  # c") == ("a b", "  # c")

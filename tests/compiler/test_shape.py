@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowrunner.compiler.bundle import read_bundle
-from flowrunner.compiler.parse import parse
+from flowrunner.compiler.parse import parse_yaml
 from flowrunner.compiler.pipeline import compile_flow
 from flowrunner.compiler.schema.files import Noun
 from flowrunner.compiler.shape import check_shape
@@ -43,7 +43,7 @@ steps:
 
 def found(source: str, noun: Noun = "flow") -> list[tuple[str, str]]:
     """Each finding as its sentence's id and the characters that it points at."""
-    parsed = parse(source.encode(), "small.yaml")
+    parsed = parse_yaml(source.encode(), "small.yaml")
     assert parsed.root is not None, parsed.diagnostics
     return [(one.message_id, _pointed_at(one, source)) for one in check_shape(parsed.root, noun)]
 
@@ -60,19 +60,19 @@ def small(step: str = "    next: two", field: str = "") -> str:
 class TestSoundFiles:
     @pytest.mark.parametrize("path", SOUND, ids=lambda path: path.name)
     def test_flows_fit(self, path: Path) -> None:
-        root = parse(path.read_bytes(), path.name).root
+        root = parse_yaml(path.read_bytes(), path.name).root
         assert root is not None
         assert check_shape(root) == ()
 
     @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: f"{path.parent.name}/{path.stem}")
     def test_scenarios_fit(self, path: Path) -> None:
-        root = parse(path.read_bytes(), path.name).root
+        root = parse_yaml(path.read_bytes(), path.name).root
         assert root is not None
         assert check_shape(root, "scenario") == ()
 
     @pytest.mark.parametrize("path", SETTINGS, ids=lambda path: path.parent.name)
     def test_settings_fit(self, path: Path) -> None:
-        root = parse(path.read_bytes(), path.name).root
+        root = parse_yaml(path.read_bytes(), path.name).root
         assert root is not None
         assert check_shape(root, "settings") == ()
 
@@ -139,7 +139,7 @@ class TestMisfits:
         assert found(small().replace("start: one", 'start: "one\\n"')) == [("FR204.pattern", '"one\\n"')]
 
     def test_the_nearest_key_is_that_of_the_kind_of_step(self) -> None:
-        root = parse(small("    titel: x\n    next: two").encode(), "small.yaml").root
+        root = parse_yaml(small("    titel: x\n    next: two").encode(), "small.yaml").root
         assert root is not None
         assert [one.nearest for one in check_shape(root)] == ["title"]
 
@@ -185,7 +185,7 @@ class TestAnyTree:
     @given(st.dictionaries(KEYS, TREES, min_size=1, max_size=6), st.sampled_from(["flow", "scenario", "settings"]))
     def test_ends_in_findings_that_stand_in_the_file(self, data: dict[str, Any], noun: Noun) -> None:
         source = yaml.safe_dump(data, allow_unicode=True)
-        root = parse(source.encode(), "any.yaml").root
+        root = parse_yaml(source.encode(), "any.yaml").root
         if root is None:
             return
         told = check_shape(root, noun)

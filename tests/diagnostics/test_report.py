@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from flowrunner.compiler.parse import parse
+from flowrunner.compiler.parse import parse_yaml
 from flowrunner.diagnostics.codes import DUPLICATE_KEY, UNKNOWN_NAME
 from flowrunner.diagnostics.diagnostic import Diagnostic, Level, Related
-from flowrunner.diagnostics.excerpt import MOST_COLUMNS, Sources
+from flowrunner.diagnostics.excerpt import MOST_COLUMNS, SourceLines
 from flowrunner.diagnostics.report import LONGEST_LINE, as_json, as_text, summary
 from flowrunner.diagnostics.sarif import as_sarif
 from flowrunner.span import NOWHERE, Span
@@ -45,12 +45,12 @@ def findings() -> list[Diagnostic]:
     note = Diagnostic(
         UNKNOWN_NAME, Span("flows/gone.yaml", 1, 1, 1, 1), "unknown_text", {"name": "x"}, severity=Level.NOTE
     )
-    parsed = [parse(text.encode(), file) for file, text in TEXTS.items()]
+    parsed = [parse_yaml(text.encode(), file) for file, text in TEXTS.items()]
     return [unknown, note, *(one for file in parsed for one in file.diagnostics)]
 
 
 def carets(line: str, start: int, end: int) -> tuple[str, str]:
-    excerpt = Sources({"f": line}).excerpt(Span("f", 1, start, 1, end))
+    excerpt = SourceLines({"f": line}).excerpt(Span("f", 1, start, 1, end))
     assert excerpt is not None
     return excerpt.line, excerpt.carets
 
@@ -110,16 +110,16 @@ class TestCaret:
         assert line[len(caret) - 1] == text[start - 1]
 
     def test_a_span_over_lines_is_shown_to_the_end_of_its_first(self) -> None:
-        excerpt = Sources({"f": "a: |\n  b\n"}).excerpt(Span("f", 1, 4, 2, 4))
+        excerpt = SourceLines({"f": "a: |\n  b\n"}).excerpt(Span("f", 1, 4, 2, 4))
         assert excerpt is not None
         assert (excerpt.line, excerpt.carets) == ("a: |", "   ^")
 
     @pytest.mark.parametrize("span", [NOWHERE, Span("f", 9, 1, 9, 2), Span("g", 1, 1, 1, 1)])
     def test_a_place_that_is_not_there_has_no_line(self, span: Span) -> None:
-        assert Sources({"f": "a\n"}).excerpt(span) is None
+        assert SourceLines({"f": "a\n"}).excerpt(span) is None
 
     def test_all_ends_of_lines_count(self) -> None:
-        sources = Sources({"f": "a\r\nb\rc\nd"})
+        sources = SourceLines({"f": "a\r\nb\rc\nd"})
         assert [sources.line("f", number) for number in (1, 2, 3, 4, 5)] == ["a", "b", "c", "d", None]
 
 

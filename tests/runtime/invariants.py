@@ -13,7 +13,7 @@ from flowrunner.model.case import Actor, Asks, Case, Decision, Submission, Visit
 from flowrunner.model.graph import edges
 from flowrunner.model.record import replace
 from flowrunner.runtime import answers
-from flowrunner.runtime.environment import Reading
+from flowrunner.runtime.environment import Environment
 from flowrunner.runtime.interpreter import act
 from flowrunner.runtime.look import look
 from flowrunner.runtime.path import Walk
@@ -52,7 +52,7 @@ def _spoiled(visit: Visit) -> Visit:
 
 
 def _environment(program: Program, case: Case, world: World) -> dict[str, Any]:
-    reading = Reading(program, case, Actor(holds=True), world)
+    reading = Environment(program, case, Actor(holds=True), world)
     for visit in case.path:
         reading.merge(visit)
     return {name: value for name, value in reading.env.items() if name not in ("timer", "code")}
@@ -60,7 +60,7 @@ def _environment(program: Program, case: Case, world: World) -> dict[str, Any]:
 
 def check_settled_were_complete(program: Program, before: Case, decision: Decision, world: World) -> None:
     """Nothing is settled while a visit of the path is incomplete or breaks a rule: each still passes as it stood."""
-    reading = Reading(program, before, Actor(holds=True), world)
+    reading = Environment(program, before, Actor(holds=True), world)
     for visit in decision.case.trail[len(before.trail) :]:
         if visit.pressed is None or visit.pressed.startswith("timer:"):
             continue

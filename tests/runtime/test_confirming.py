@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from flowrunner.model.case import Actor, Case, World
 from flowrunner.model.record import replace
 from flowrunner.runtime.look import reading
-from flowrunner.runtime.sign_in_code import begin_confirming, confirm, expires, send_confirmation
+from flowrunner.runtime.sign_in_code import begin_confirming, confirm, send_confirmation, sign_in_code_expires
 from tests.runtime.walking import program
 
 PROGRAM = program("""
@@ -98,7 +98,7 @@ class TestConfirming:
     def test_it_is_told_until_when(self) -> None:
         case = begun()
         end = NOW + timedelta(minutes=3)
-        assert expires(PROGRAM, case, world()) == end
-        assert expires(PROGRAM, case, world(181 * SECOND)) is None
+        assert sign_in_code_expires(PROGRAM, case, world()) == end
+        assert sign_in_code_expires(PROGRAM, case, world(181 * SECOND)) is None
         assert confirm(PROGRAM, case, value(case), world(181 * SECOND)).problems[0].code == "expired"
-        assert expires(PROGRAM, replace(case, codes={}), world()) is None
+        assert sign_in_code_expires(PROGRAM, replace(case, codes={}), world()) is None

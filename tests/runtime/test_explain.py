@@ -10,7 +10,7 @@ from flowrunner.model.case import Event, Visit, World
 from flowrunner.model.record import replace
 from flowrunner.runtime.explain import WAYS_ON, explain
 from flowrunner.runtime.machine import TAKEN
-from flowrunner.runtime.sentence import Guard, ReadFact, Sentence
+from flowrunner.runtime.sentence import ExplainedEvent, Guard, ReadFact
 from flowrunner.scenarios.coverage import transitions
 from flowrunner.span import NOWHERE
 from tests.explaining import SCENARIOS, explained, program_of
@@ -20,11 +20,11 @@ WORLD = World(START, b"0" * 16, seal)
 ON_THE_WAY = frozenset({"moved", "signed_in", "again", "chosen", "returned", "came_back", "stayed", "taken", "timer"})
 
 
-def told(flow: str, name: str, step: str) -> list[Sentence]:
+def told(flow: str, name: str, step: str) -> list[ExplainedEvent]:
     return [one for one in explained(flow, name)[0].sentences if one.step == step and one.kind in ON_THE_WAY]
 
 
-def facts(sentence: Sentence) -> dict[str, ReadFact]:
+def facts(sentence: ExplainedEvent) -> dict[str, ReadFact]:
     return {fact.source: fact for fact in sentence.facts}
 
 
@@ -71,7 +71,7 @@ def _button(visit: Visit) -> str:
     return (visit.pressed or "").removeprefix("timer:").removeprefix(TAKEN)
 
 
-def _is_left(one: Sentence, left: list[Visit]) -> bool:
+def _is_left(one: ExplainedEvent, left: list[Visit]) -> bool:
     return any((visit.step, visit.pressed) == (one.step, one.trigger) for visit in left)
 
 

@@ -14,7 +14,7 @@ from flowrunner.model.case import Case
 from flowrunner.model.flow import EffectUse
 from flowrunner.model.record import replace
 from flowrunner.runtime import path, transition
-from flowrunner.runtime.environment import Reading
+from flowrunner.runtime.environment import Environment
 from flowrunner.runtime.path import Walk
 from flowrunner.runtime.transition import Taking
 from tests.runtime import invariants
@@ -61,14 +61,14 @@ class TestSeededFaults:
             invariants.check_aside_is_unread(person.program, person.case, person.world())
 
         walk()
-        plain = Reading.__init__
+        plain = Environment.__init__
 
-        def reads_aside(self: Reading, made: Any, case: Any, *rest: Any) -> None:
+        def reads_aside(self: Environment, made: Any, case: Any, *rest: Any) -> None:
             plain(self, made, case, *rest)
             for visit in case.aside.values():
                 self.env.update(visit.answers)
 
-        monkeypatch.setattr(Reading, "__init__", reads_aside)
+        monkeypatch.setattr(Environment, "__init__", reads_aside)
         with told():
             walk()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flowrunner.model.case import Account, Actor
 from flowrunner.runtime.account_page import look_at_place, reading_without_case
-from flowrunner.runtime.submitted import Part, SubmittedCase, submitted
+from flowrunner.runtime.submitted import SubmissionPart, SubmittedCase, submitted
 from tests.runtime.walking import Person, program
 
 FLOW = program(
@@ -92,7 +92,7 @@ def read(made: Person) -> SubmittedCase:
     return found
 
 
-def said(part: Part) -> list[tuple[str, dict[str, object]]]:
+def said(part: SubmissionPart) -> list[tuple[str, dict[str, object]]]:
     return [(group.step.name, {one.field.name: one.value for one in group.answers}) for group in part.groups]
 
 

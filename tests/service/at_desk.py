@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from flowrunner.model.case import Case, Inputs, Submission
-from flowrunner.service.cases.cases import Form, Sent
-from flowrunner.service.cases.conflicts import state_of
+from flowrunner.service.cases.cases import FormStamp, SubmissionResult
+from flowrunner.service.cases.conflicts import version_of_step
 from flowrunner.service.desk.access import Officer
 from flowrunner.service.desk.desk import Casework
 from flowrunner.service.desk.queue import Wanted
@@ -35,9 +35,11 @@ class At:
     def ids(self, wanted: Wanted = FIRST_PAGE) -> list[str]:
         return [each.id for each in self.casework.queue(self.officer, wanted).listed]
 
-    def press(self, case: Case, button: str, inputs: Inputs | None = None, shown: str = "", form: str = "") -> Sent:
+    def press(
+        self, case: Case, button: str, inputs: Inputs | None = None, shown: str = "", form: str = ""
+    ) -> SubmissionResult:
         """Press a button of the page that shows this state of the case."""
         self.forms += 1
         submission = Submission(case.step, button, inputs or {}, language="en")
-        sent = Form(form or f"form {self.forms}", shown or state_of(case))
+        sent = FormStamp(form or f"form {self.forms}", shown or version_of_step(case))
         return self.casework.act(self.officer, case.id, self.token, sent, submission, lambda case, step: f"/{step}")

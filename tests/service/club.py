@@ -15,7 +15,7 @@ from flowrunner.catalogue import Catalogue
 from flowrunner.effects.base import Carriers
 from flowrunner.model.case import Case, Submission
 from flowrunner.model.record import replace
-from flowrunner.service.cases.cases import Cases, Form, Sent
+from flowrunner.service.cases.cases import Cases, FormStamp, SubmissionResult
 from flowrunner.service.mail.messages import Messages
 from flowrunner.service.mail.outbox import Outbox
 from flowrunner.service.sources.sources import Sources
@@ -25,7 +25,7 @@ from flowrunner.store import accounts, cases, outbox, versions
 from flowrunner.store.accounts import AccountRow
 from flowrunner.store.cases import Schedule
 from flowrunner.store.database import Database
-from flowrunner.store.outbox import Line
+from flowrunner.store.outbox import OutboxLine
 from flowrunner.store.sealing.keys import open_keys
 
 NOW = datetime(2026, 3, 6, 15, 0, tzinfo=UTC)  # 10 am in Toronto, two days before its clocks change
@@ -170,10 +170,12 @@ class Club:
 
     # --- What a person does -----------------------------------------------------------------
 
-    def send(self, step: str, browser: str = "one", button: str = "next", language: str = "en", **typed: str) -> Sent:
+    def send(
+        self, step: str, browser: str = "one", button: str = "next", language: str = "en", **typed: str
+    ) -> SubmissionResult:
         self._forms += 1
         submission = Submission(step, button, {name: (value,) for name, value in typed.items()}, language=language)
-        sent = self.cases.act(NAME, browser, Form(f"{browser}-{self._forms}"), submission)
+        sent = self.cases.act(NAME, browser, FormStamp(f"{browser}-{self._forms}"), submission)
         assert sent is not None
         return sent
 
@@ -181,7 +183,7 @@ class Club:
         """Fill in the first page, so that a code is mailed."""
         return self.case(self.send("first", browser, language=language, email=email, name="Zoé"))
 
-    def case(self, sent: Sent) -> Case:
+    def case(self, sent: SubmissionResult) -> Case:
         assert sent.decision is not None
         assert sent.case is not None
         assert sent.decision.problems == ()
@@ -215,7 +217,7 @@ class Club:
         assert found is not None
         return found
 
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[OutboxLine]:
         with self.database.reading() as transaction:
             return outbox.lines(transaction)
 

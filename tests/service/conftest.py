@@ -16,7 +16,7 @@ from flowrunner.compiler.settings.read import read_settings
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Case, Submission
 from flowrunner.service.accounts.sample_accounts import load_sample_accounts
-from flowrunner.service.cases.cases import Cases, Form, Sent
+from flowrunner.service.cases.cases import Cases, FormStamp, SubmissionResult
 from flowrunner.service.desk.desk import Casework
 from flowrunner.service.sources.sources import Sources
 from flowrunner.store import sessions
@@ -81,8 +81,8 @@ def service(catalogue: Catalogue, database: Database, repository: Path, clock: C
 
 def send(
     service: Cases, step: str, form: str, inputs: Mapping[str, tuple[str, ...]] | None = None, token: str = TOKEN
-) -> Sent:
-    sent = service.act(FLOW, token, Form(form), Submission(step, inputs=inputs or {}, language="en"))
+) -> SubmissionResult:
+    sent = service.act(FLOW, token, FormStamp(form), Submission(step, inputs=inputs or {}, language="en"))
     assert sent is not None
     return sent
 
@@ -90,7 +90,7 @@ def send(
 def come_back(service: Cases, case: Case) -> str:
     """The token of a session that begins now and holds this case: the one that made it is long over."""
     with service.database.writing() as transaction:
-        sessions.bind(transaction, f"back at {service.clock()}", case.flow, case.id, service.clock())
+        sessions.bind_account(transaction, f"back at {service.clock()}", case.flow, case.id, service.clock())
     return f"back at {service.clock()}"
 
 

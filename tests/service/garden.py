@@ -22,10 +22,10 @@ from flowrunner.runtime.interpreter import act
 from flowrunner.runtime.program import Program
 from flowrunner.service.accounts.accounts import Accounts
 from flowrunner.service.accounts.sign_in import SignIn
-from flowrunner.service.cases.cases import Cases, Form, Sent
+from flowrunner.service.cases.cases import Cases, FormStamp, SubmissionResult
 from flowrunner.service.cases.conflicts import digest_of
-from flowrunner.service.cases.decisions import keep
-from flowrunner.service.cases.drafts import Typed
+from flowrunner.service.cases.decisions import keep_decision
+from flowrunner.service.cases.drafts import DraftStore
 from flowrunner.service.cases.schedule import schedule
 from flowrunner.service.mail.messages import Messages
 from flowrunner.service.mail.outbox import Outbox
@@ -129,7 +129,7 @@ class Garden:
         quick = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         self.cases = Cases(self.database, catalogue, self.sources, lambda case, step: f"/{step}", self.clock, quick)
         self.accounts = Accounts(self.cases)
-        self.typed = Typed(self.cases)
+        self.typed = DraftStore(self.cases)
         files = open_folder(self.data / "files")
         self.uploads = Uploads(self.database, files, Judge(), None, self.clock)
         tray = Tray(self.data / FOLDER, Sender({"": "garden@example.org"}, {}, {}))
@@ -179,11 +179,11 @@ class Person:
         assert found is not None
         return found
 
-    def send(self, step: str, files: Mapping[str, Any] | None = None, **typed: str) -> Sent:
+    def send(self, step: str, files: Mapping[str, Any] | None = None, **typed: str) -> SubmissionResult:
         inputs = {name: (value,) for name, value in typed.items()}
         shown = digest_of(self.garden.cases.find(self.token, NAME), step)
         submission = Submission(step, inputs=inputs, files=files or {}, language="en")
-        sent = self.garden.cases.act(NAME, self.token, Form(os.urandom(8).hex(), shown), submission)
+        sent = self.garden.cases.act(NAME, self.token, FormStamp(os.urandom(8).hex(), shown), submission)
         assert sent is not None
         assert sent.decision is not None
         assert sent.decision.problems == ()
@@ -249,4 +249,4 @@ class Person:
         assert isinstance(decided, Decision)
         case = replace(decided.case, revision=before.revision + 1)
         with garden.database.writing() as transaction:
-            keep(transaction, case, before.revision, decided, schedule(garden.program, case, world), world.now)
+            keep_decision(transaction, case, before.revision, decided, schedule(garden.program, case, world), world.now)

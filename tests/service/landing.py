@@ -20,7 +20,7 @@ from flowrunner.catalogue import Catalogue
 from flowrunner.compiler.settings.read import read_settings
 from flowrunner.model.case import Submission, Work
 from flowrunner.service.accounts.sample_accounts import load_sample_accounts
-from flowrunner.service.cases.cases import Cases, Form
+from flowrunner.service.cases.cases import Cases, FormStamp
 from flowrunner.service.sources.sources import Sources
 from flowrunner.store import outbox
 from flowrunner.store.database import Database
@@ -105,7 +105,7 @@ def walk(service: Cases, flow: str) -> None:
     """Walk a flow as far as `WALKS` goes, and leave work in the outbox."""
     for number, (step, inputs) in enumerate(WALKS[flow]):
         submission = Submission(step, inputs=inputs, language="fr" if flow == "jardin" else "en")
-        sent = service.act(flow, f"token of {flow}", Form(f"form {number}"), submission)
+        sent = service.act(flow, f"token of {flow}", FormStamp(f"form {number}"), submission)
         assert sent is not None
         assert sent.decision is not None
         assert not sent.decision.problems, sent.decision.problems

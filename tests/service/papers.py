@@ -17,11 +17,11 @@ from flowrunner.model.flow import Step
 from flowrunner.model.record import replace
 from flowrunner.runtime.interpreter import act
 from flowrunner.runtime.program import Program
-from flowrunner.service.cases.cases import Cases, Form, Sent
+from flowrunner.service.cases.cases import Cases, FormStamp, SubmissionResult
 from flowrunner.service.cases.conflicts import digest_of
 from flowrunner.service.sources.sources import Sources
 from flowrunner.service.uploads.contents.judge import Judge
-from flowrunner.service.uploads.uploads import Incoming, Taken, Uploads
+from flowrunner.service.uploads.uploads import Incoming, UploadResult, Uploads
 from flowrunner.service.uploads.virus_scan import Scanner
 from flowrunner.store import cases as rows
 from flowrunner.store.blobs.blob_store import FileStore, open_folder
@@ -57,10 +57,10 @@ class Desk:
         assert found is not None
         return found
 
-    def send(self, step: str, who: str = "somebody", **more: object) -> Sent:
+    def send(self, step: str, who: str = "somebody", **more: object) -> SubmissionResult:
         submission = Submission(step, language="en", **more)  # type: ignore[arg-type]
         shown = digest_of(self.cases.find(who, "papers"), step)
-        sent = self.cases.act("papers", who, Form(os.urandom(8).hex(), shown), submission)
+        sent = self.cases.act("papers", who, FormStamp(os.urandom(8).hex(), shown), submission)
         assert sent is not None
         return sent
 
@@ -68,7 +68,7 @@ class Desk:
         self.send("hello", who)
         return self.case(who)
 
-    def take(self, field: str, content: bytes, name: str = "scan.pdf", who: str = "somebody") -> Taken:
+    def take(self, field: str, content: bytes, name: str = "scan.pdf", who: str = "somebody") -> UploadResult:
         with TemporaryFile() as file:
             file.write(content)
             return self.uploads.take(self.case(who), self.step, [Incoming(field, name, len(content), file)])
@@ -84,7 +84,7 @@ class Desk:
         (found,) = [file.id for file in self.kept()[field] if name in ("", file.name)]
         return found
 
-    def send_papers(self) -> Sent:
+    def send_papers(self) -> SubmissionResult:
         return self.send("papers", inputs={"name": ("Zoé",)}, files=self.kept())
 
     def as_officer(self, button: str) -> None:
@@ -136,5 +136,5 @@ def desk(make_desk: MakeDesk) -> Desk:
     return made
 
 
-def codes(taken: Taken) -> list[str]:
+def codes(taken: UploadResult) -> list[str]:
     return [problem.code for problem in taken.problems]

@@ -25,7 +25,7 @@ from flowrunner.catalogue import Catalogue, UnknownVersion
 from flowrunner.compiler.settings.read import read_settings
 from flowrunner.model.case import Submission
 from flowrunner.model.flow.flow import LANGUAGE_MINOR
-from flowrunner.service.cases.cases import Cases, Form
+from flowrunner.service.cases.cases import Cases, FormStamp
 from flowrunner.service.cases.conflicts import digest_of
 from flowrunner.service.sources.sources import Sources
 from flowrunner.store import accounts, versions
@@ -118,7 +118,7 @@ class TestRows:
         assert page.step.name == case.step
         # The last page that was sent is sent again, with nothing changed, and leads to where the case is.
         step, inputs = WALKS[flow][-1]
-        form = Form("again", digest_of(case, step))
+        form = FormStamp("again", digest_of(case, step))
         sent = service.act(flow, token, form, Submission(step, inputs=inputs, language=case.language))
         assert sent is not None
         assert sent.decision is not None
@@ -129,7 +129,7 @@ class TestRows:
     @pytest.mark.parametrize("flow", WALKS)
     def test_a_form_that_was_sent_then_is_known(self, service: Cases, flow: str) -> None:
         submission = Submission(WALKS[flow][0][0], language="fr")
-        sent = service.act(flow, f"token of {flow}", Form("form 0"), submission)
+        sent = service.act(flow, f"token of {flow}", FormStamp("form 0"), submission)
         assert sent is not None
         assert sent.redirect == f"/{flow}/{WALKS[flow][1][0]}"
 

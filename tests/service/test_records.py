@@ -62,7 +62,7 @@ class TestSources:
         assert program is not None
         source = replace(program.flow.sources["membership"], timeout=0.1)
         flow = replace(program.flow, sources={**program.flow.sources, "membership": source})
-        monkeypatch.setattr("flowrunner.service.sources.sources._Desk.lookup", lambda desk, flow: Scripted(answer))
+        monkeypatch.setattr("flowrunner.service.sources.sources._Pool.lookup", lambda desk, flow: Scripted(answer))
         (fact,) = service.sources.ask(flow, [Ask("membership", ("cicc", "R1"))], NOW)
         assert fact.why == why
         assert set(fact.values) == {"status", "class"}

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from flowrunner.errors import FlowrunnerError
 from flowrunner.store import accounts, sessions, versions
-from flowrunner.store.accounts import AccountRow, Taken
+from flowrunner.store.accounts import AccountRow, KeyTaken
 from flowrunner.store.database import Database, Transaction
 from tests.store.conftest import NOW
 
@@ -39,10 +39,10 @@ class TestAccounts:
         with database.writing() as transaction:
             accounts.add(transaction, ANNA, KEYS, NOW)
         other = AccountRow("b1", "ben@example.org")
-        with pytest.raises(Taken) as taken, database.writing() as transaction:
+        with pytest.raises(KeyTaken) as taken, database.writing() as transaction:
             accounts.add(transaction, other, [(("email",), ("ben@example.org",)), KEYS[1]], NOW)
         assert taken.value.names == ("body", "number")
-        with pytest.raises(Taken), database.writing() as transaction:
+        with pytest.raises(KeyTaken), database.writing() as transaction:
             accounts.add(transaction, AccountRow("c1", "Anna@example.org"), [], NOW)
         with database.reading() as transaction:
             assert accounts.load(transaction, "b1") is None
@@ -69,9 +69,9 @@ class TestAccounts:
 
 class TestSessions:
     def test_a_session_holds_one_case_of_a_flow(self, transaction: Transaction) -> None:
-        sessions.bind(transaction, "token", "trip", "case-1", NOW)
-        sessions.bind(transaction, "token", "other", "case-2", NOW)
-        sessions.bind(transaction, "token", "trip", "case-3", NOW)
+        sessions.bind_account(transaction, "token", "trip", "case-1", NOW)
+        sessions.bind_account(transaction, "token", "other", "case-2", NOW)
+        sessions.bind_account(transaction, "token", "trip", "case-3", NOW)
         assert sessions.case_of(transaction, "token", "trip") == "case-3"
         assert sessions.case_of(transaction, "token", "other") == "case-2"
         assert sessions.case_of(transaction, "another", "trip") is None
@@ -79,7 +79,7 @@ class TestSessions:
         assert sessions.case_of(transaction, "token", "trip") is None
 
     def test_the_token_is_not_stored(self, transaction: Transaction) -> None:
-        sessions.bind(transaction, "token", "trip", "case-1", NOW)
+        sessions.bind_account(transaction, "token", "trip", "case-1", NOW)
         assert "token" not in repr(transaction.connection.execute(text("select * from sessions")).all())
 
     def test_a_form_is_remembered_for_its_session(self, transaction: Transaction) -> None:

@@ -15,7 +15,7 @@ from flowrunner.store import cases, outbox
 from flowrunner.store import events as event_rows
 from flowrunner.store.cases import Schedule
 from flowrunner.store.database import Database
-from flowrunner.store.engine.failures import Lost
+from flowrunner.store.engine.failures import Conflict
 from flowrunner.store.sealing import seal
 from flowrunner.store.tables import cases as table
 from tests.store.conftest import NOW, SCHEDULE
@@ -35,7 +35,7 @@ class TestCases:
         second = replace(case, revision=1)
         with database.writing() as transaction:
             cases.save(transaction, second, 0, SCHEDULE)
-        with pytest.raises(Lost), database.writing() as transaction:
+        with pytest.raises(Conflict), database.writing() as transaction:
             cases.save(transaction, replace(second, language="en"), 0, SCHEDULE)
         with database.reading() as transaction:
             assert cases.load(transaction, case.id) == second
@@ -52,7 +52,7 @@ class TestCases:
                 with database.writing() as transaction:
                     cases.save(transaction, replace(case, revision=1), 0, SCHEDULE)
                 won.append(number)
-            except Lost:
+            except Conflict:
                 pass
 
         threads = [threading.Thread(target=race, args=(number,)) for number in range(8)]

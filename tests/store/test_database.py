@@ -21,7 +21,7 @@ from flowrunner.model.case import Case
 from flowrunner.store import cases
 from flowrunner.store.database import Database
 from flowrunner.store.engine import engine
-from flowrunner.store.engine.failures import Lost, Unavailable
+from flowrunner.store.engine.failures import Conflict, Unavailable
 from flowrunner.store.sealing.keys import Keys
 from flowrunner.store.tables import metadata
 from tests.databases import POSTGRESQL, SQLITE, PostgreSQL
@@ -78,7 +78,7 @@ class TestDatabase:
                 cases.add(transaction, case, SCHEDULE)
                 cases.add(transaction, case, SCHEDULE)
 
-        with pytest.raises(Lost):
+        with pytest.raises(Conflict):
             add_twice()
         assert count(database) == 0
 
@@ -108,7 +108,7 @@ class TestDatabase:
                         transaction.connection.execute(text(statement))
                         if database.engine.dialect.name != SQLITE and statement is statements[0]:
                             meet.wait()
-            except Lost as error:
+            except Conflict as error:
                 lost.append(error)
 
         both = ("update cases set language = 'en'", "update form_ids set redirect = 'x'")

@@ -15,11 +15,11 @@ from flowrunner.store import accounts, case_holds, cases, desk_queue
 from flowrunner.store.accounts import AccountRow
 from flowrunner.store.cases import Schedule
 from flowrunner.store.database import Database
-from flowrunner.store.desk_queue import Listed, Mark, Waits
+from flowrunner.store.desk_queue import Mark, QueueKey, QueueRow
 from flowrunner.store.sealing.keys import Keys
 from tests.store.conftest import NOW
 
-CLERKS = Waits("garden", "clerk")
+CLERKS = QueueKey("garden", "clerk")
 LATER = timedelta(minutes=1)
 
 
@@ -31,7 +31,7 @@ def put(database: Database, case: Case, name: str, since: datetime, role: str = 
     return Mark(since, name)
 
 
-def marks(found: list[Listed]) -> list[Mark]:
+def marks(found: list[QueueRow]) -> list[Mark]:
     return [each.mark for each in found]
 
 
@@ -58,7 +58,7 @@ class TestQueues:
         assert back == pages[1]
 
     def test_several_queues_are_one(self, database: Database, ten: list[Mark]) -> None:
-        both = [CLERKS, Waits("garden", "manager"), Waits("orchard", "clerk")]
+        both = [CLERKS, QueueKey("garden", "manager"), QueueKey("orchard", "clerk")]
         with database.reading() as transaction:
             found = marks(desk_queue.waiting(transaction, both, 4))
             rest = marks(desk_queue.waiting(transaction, both, 100, after=found[-1]))

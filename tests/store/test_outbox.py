@@ -108,9 +108,9 @@ class TestLookingAfterIt:
             dead, waiting = outbox.lines(transaction)
             assert (dead.state, dead.reason, dead.flow, dead.tries) == ("dead", "recipient 550", "trip", 1)
             assert (waiting.state, waiting.reason) == ("waiting", None)
-            assert outbox.depth(transaction) == (1, NOW + MINUTE, 1)
+            assert outbox.outbox_depth(transaction) == (1, NOW + MINUTE, 1)
             assert outbox.retry(transaction, NOW, [dead.id]) == 1
-            assert outbox.depth(transaction) == (2, NOW, 0)
+            assert outbox.outbox_depth(transaction) == (2, NOW, 0)
         assert leased(database).tries == 0
 
     def test_retrying_leaves_alone_what_is_under_way_or_done(self, database: Database, posted: Case) -> None:
@@ -119,7 +119,7 @@ class TestLookingAfterIt:
             assert outbox.retry(transaction, NOW) == 0
             assert outbox.delivered(transaction, row, NOW)
             assert outbox.retry(transaction, NOW) == 0
-            assert outbox.depth(transaction) == (0, None, 0)
+            assert outbox.outbox_depth(transaction) == (0, None, 0)
 
 
 class TestMessages:

@@ -24,8 +24,8 @@ from flowrunner.model.types import (
 from flowrunner.text import (
     Form,
     Formats,
+    LocalizedText,
     Speaker,
-    Words,
     constant_text,
     make_words,
 )
@@ -86,7 +86,7 @@ def resolve(inside: str, offset: int) -> Filling:
     return made
 
 
-def words(source: str, form: Form = "block") -> Words:
+def words(source: str, form: Form = "block") -> LocalizedText:
     return make_words(source, form, resolve)
 
 

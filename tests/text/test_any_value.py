@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from flowrunner.text import (
     Form,
     Piece,
-    Shown,
+    ShownValue,
     is_safe_address,
     make_words,
 )
@@ -24,8 +24,8 @@ class Verbatim:
     words: str
     block: bool = False
 
-    def show(self, env: Mapping[str, Any], formatter: object, /) -> Shown:
-        return Shown((Piece(self.words),), "items" if self.block else "run")
+    def show(self, env: Mapping[str, Any], formatter: object, /) -> ShownValue:
+        return ShownValue((Piece(self.words),), "items" if self.block else "run")
 
 
 class Tags(HTMLParser):

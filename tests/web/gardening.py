@@ -6,7 +6,7 @@ import os
 
 from flowrunner.model.case import Actor, Case, Submission
 from flowrunner.service.accounts.accounts import add_account
-from flowrunner.service.cases.cases import Form
+from flowrunner.service.cases.cases import FormStamp
 from flowrunner.service.sessions.visitor import Visitor as Who
 from flowrunner.store import cases
 from tests.service import making
@@ -78,7 +78,7 @@ def decide(house: House, case: Case, button: str, **typed: str) -> Case:
     """What an warden does with a case."""
     inputs = {name: (value,) for name, value in typed.items()}
     submission = Submission(case.step, button, inputs, language="en")
-    form = Form(os.urandom(8).hex())
+    form = FormStamp(os.urandom(8).hex())
     sent = house.cases.act("permit", os.urandom(8).hex(), form, submission, None, Who(OFFICER, case))
     assert sent is not None
     assert sent.case is not None

@@ -23,7 +23,7 @@ from flowrunner.runtime.look import reading
 from flowrunner.runtime.program import Program
 from flowrunner.scenarios.player import Player
 from flowrunner.scenarios.read import read_scenario
-from flowrunner.scenarios.scenario import Line, Played
+from flowrunner.scenarios.scenario import Played, ScenarioLine
 from flowrunner.scenarios.surroundings import seal
 from flowrunner.service.cases.schedule import schedule
 from flowrunner.service.sessions.visitor import idle_of
@@ -65,7 +65,7 @@ class Watching(Player):
 
     noted: list[Placed]
 
-    def _press(self, line: Line, button: str, work: list[Any]) -> bool:
+    def _press(self, line: ScenarioLine, button: str, work: list[Any]) -> bool:
         before, browser, now = self.case, self.browser, self.around.now
         page = self.page()
         typed = browser.inputs(page)
@@ -204,7 +204,7 @@ class Stage:
         case, account, now = self.placed.case, self.placed.account, self.house.cases.clock()
         token, idle = secrets.token_urlsafe(16), idle_of(self.program.flow)
         with self.house.database.writing() as transaction:
-            sessions.bind(transaction, token, case.flow, case.id, now, idle)
+            sessions.bind_account(transaction, token, case.flow, case.id, now, idle)
             if account is not None:
                 before, token = token, secrets.token_urlsafe(16)
                 sessions.renew(transaction, before, token, account.id, now, idle, confirmed=True)

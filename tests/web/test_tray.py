@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from flowrunner.carriers.mail import Mail, Section, Sender
+from flowrunner.carriers.mail import Mail, MailSection, Sender
 from flowrunner.carriers.tray import FOLDER, Tray
 from flowrunner.catalogue import Catalogue
 from flowrunner.service.deployment import Deployment, migrate
@@ -36,7 +36,7 @@ def client(deployment: Deployment) -> FlaskClient:
 
 @pytest.fixture
 def letter(tmp_path: Path) -> None:
-    section = Section("en", f"Your code {EVIL}", f"Your code is 123456 {EVIL}", "<p>Your code is 123456</p>")
+    section = MailSection("en", f"Your code {EVIL}", f"Your code is 123456 {EVIL}", "<p>Your code is 123456</p>")
     sender = Sender({"": "portal@example.org"}, {}, {})
     written = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
     Tray(tmp_path / FOLDER, sender).carry(Mail("k", "person@example.org", (section,), written))

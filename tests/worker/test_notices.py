@@ -10,7 +10,7 @@ import pytest
 from flowrunner.compiler.settings.read import read_settings
 from flowrunner.model.case import Case, Submission
 from flowrunner.model.record import replace
-from flowrunner.service.cases.cases import Form
+from flowrunner.service.cases.cases import FormStamp
 from flowrunner.service.deployment import Deployment, migrate, open_deployment
 from flowrunner.store import outbox
 from flowrunner.worker.deployed import make_worker
@@ -45,7 +45,7 @@ def opened(tmp_path: Path, repository: Path, mail_server: MailServer) -> Iterato
 def report(deployment: Deployment, language: str = "fr") -> Case:
     typed = {"problem_kind": ("broken",), "problem_details": (DETAILS,)}
     submission = Submission("tell_us", inputs=typed, language=language)
-    sent = deployment.cases.act("report_problem", language, Form(language), submission, "/fr/registration/sign_up")
+    sent = deployment.cases.act("report_problem", language, FormStamp(language), submission, "/fr/registration/sign_up")
     assert sent is not None
     assert sent.case is not None
     assert sent.case.reference is not None

@@ -13,7 +13,7 @@ from flowrunner.carriers.smtp import Smtp
 from flowrunner.carriers.tray import FOLDER, Tray, letters
 from flowrunner.model.case import Submission
 from flowrunner.model.record import replace
-from flowrunner.service.cases.cases import Form
+from flowrunner.service.cases.cases import FormStamp
 from flowrunner.service.deployment import Deployment, migrate, open_deployment
 from flowrunner.settings import MailSettings, Settings
 from flowrunner.worker.deployed import mail_carrier, make_worker
@@ -58,7 +58,7 @@ def opened(settings: Settings) -> Iterator[Callable[[Settings], Deployment]]:
 
 def ask_for_code(deployment: Deployment, browser: str = "one") -> None:
     typed = {"email": ("zoe@example.org",), "name": ("Zoé",)}
-    sent = deployment.cases.act("club", browser, Form(browser), Submission("first", inputs=typed, language="en"))
+    sent = deployment.cases.act("club", browser, FormStamp(browser), Submission("first", inputs=typed, language="en"))
     assert sent is not None
     assert sent.decision is not None
     assert sent.decision.problems == ()

@@ -22,5 +22,5 @@ class Postponed(Undelivered):
     """This one was not taken for now; a later try may succeed."""
 
 
-class Refused(Undelivered):
+class DeliveryRefused(Undelivered):
     """This one will never be taken."""

@@ -19,14 +19,14 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
-from flowrunner.carriers.base import Postponed, Refused
+from flowrunner.carriers.base import DeliveryRefused, Postponed
 from flowrunner.settings import CallSettings
 
 TIMEOUT = 10.0  # seconds for each step of a call
 LATER = frozenset({408, 425, 429})
 
 
-class Call(Struct, frozen=True):
+class WebhookCall(Struct, frozen=True):
     """One call. `key` makes its id, `given` is what is told, `at` when it was handed on."""
 
     key: str
@@ -39,7 +39,7 @@ class Call(Struct, frozen=True):
 class CallCarrier(Protocol):
     """What takes calls. `carry` raises Postponed or Refused."""
 
-    def carry(self, call: Call) -> None: ...
+    def carry(self, call: WebhookCall) -> None: ...
 
 
 class Webhooks:
@@ -55,11 +55,11 @@ class Webhooks:
         self._clock = clock
         self._timeout = timeout
 
-    def carry(self, call: Call) -> None:
+    def carry(self, call: WebhookCall) -> None:
         """What answers 2xx has it; what answers 4xx never will, but for those answers that ask to come back."""
         target = self._targets.get(call.flow, {}).get(call.source)
         if target is None:
-            raise Refused("no settings")
+            raise DeliveryRefused("no settings")
         body = body_of(call)
         headers = {"content-type": "application/json", **self._signed(call, body, target.secret)}
         import httpx  # large, and only the worker calls
@@ -73,9 +73,9 @@ class Webhooks:
         if answer.is_success:
             return
         later = answer.is_server_error or answer.status_code in LATER
-        raise (Postponed if later else Refused)(f"answer {answer.status_code}")
+        raise (Postponed if later else DeliveryRefused)(f"answer {answer.status_code}")
 
-    def _signed(self, call: Call, body: bytes, secret: str) -> dict[str, str]:
+    def _signed(self, call: WebhookCall, body: bytes, secret: str) -> dict[str, str]:
         ident, now = id_of(call), str(int(self._clock()))
         made = hmac.digest(secret.encode(), b".".join((ident.encode(), now.encode(), body)), "sha256")
         return {
@@ -85,12 +85,12 @@ class Webhooks:
         }
 
 
-def id_of(call: Call) -> str:
+def id_of(call: WebhookCall) -> str:
     """The id of a call: always the same, and nothing can be read in it."""
     return f"call_{sha256(f'call:{call.key}'.encode()).hexdigest()[:40]}"
 
 
-def body_of(call: Call) -> bytes:
+def body_of(call: WebhookCall) -> bytes:
     """What is told, as JSON; numbers are strings, because they are exact."""
     told = {
         "id": id_of(call),

@@ -9,7 +9,7 @@ from typing import Protocol
 from msgspec import Struct
 
 
-class Section(Struct, frozen=True):
+class MailSection(Struct, frozen=True):
     """The mail in one language: its subject in plain words, its body in plain words and as HTML that is safe to show.
     `lang` is the language that its words are in, `language` the one that it is for."""
 
@@ -25,7 +25,7 @@ class Mail(Struct, frozen=True):
 
     key: str
     to: str
-    sections: tuple[Section, ...]
+    sections: tuple[MailSection, ...]
     written: datetime
 
 

@@ -17,8 +17,8 @@ from hashlib import sha256
 from html import escape
 from typing import NamedTuple
 
-from flowrunner.carriers.base import Refused
-from flowrunner.carriers.mail import Mail, Section, Sender
+from flowrunner.carriers.base import DeliveryRefused
+from flowrunner.carriers.mail import Mail, MailSection, Sender
 from flowrunner.i18n.words import words
 from flowrunner.settings import EVERY_LANGUAGE
 
@@ -36,7 +36,7 @@ class Composed(NamedTuple):
     content: bytes
 
 
-def in_language(said: Mapping[str, str], language: str) -> str:
+def section_in(said: Mapping[str, str], language: str) -> str:
     """The words of a language, else those that are the same in all, else the first that there are."""
     return said.get(language) or said.get(EVERY_LANGUAGE) or next(iter(said.values()), "")
 
@@ -45,14 +45,14 @@ def compose(mail: Mail, sender: Sender) -> Composed:
     """Write a mail down. Raises Refused when nothing can go to its address."""
     to, utf8 = _recipient(mail.to)
     language = mail.sections[0].language
-    who = mailbox(in_language(sender.sender, language))
+    who = mailbox(section_in(sender.sender, language))
     message_id = f"<{sha256(f'message:{mail.key}'.encode()).hexdigest()[:40]}@{who.domain}>"
     message = EmailMessage(policy.SMTPUTF8 if utf8 else policy.SMTP)
     subject = " / ".join(dict.fromkeys(one_line(section.subject) for section in mail.sections))
     message["From"] = who
     message["To"] = to
     if sender.reply_to:
-        message["Reply-To"] = mailbox(in_language(sender.reply_to, language))
+        message["Reply-To"] = mailbox(section_in(sender.reply_to, language))
     message["Date"] = format_datetime(mail.written)
     message["Message-ID"] = message_id
     # Nobody's "out of office" is to answer a machine (RFC 3834).
@@ -99,7 +99,7 @@ def _recipient(written: str) -> tuple[str, bool]:
     try:
         found = validate_email(written, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
-        raise Refused("address") from None
+        raise DeliveryRefused("address") from None
     return (found.ascii_email, False) if found.ascii_email else (found.normalized, True)
 
 
@@ -129,7 +129,7 @@ def _html(mail: Mail, sender: Sender, title: str) -> str:
     )
 
 
-def _section(section: Section, sender: Sender, several: bool) -> str:
+def _section(section: MailSection, sender: Sender, several: bool) -> str:
     body = section.html
     if sender.address:
         body = _OUR_PATH.sub(lambda found: f'href="{escape(sender.address)}{found[1]}"', body)
@@ -139,8 +139,8 @@ def _section(section: Section, sender: Sender, several: bool) -> str:
     return f'<section lang="{escape(section.language)}">\n{inside}</section>\n' if several else inside
 
 
-def _foot(section: Section, sender: Sender) -> list[str]:
-    lines = [in_language(sender.name, section.language)] if sender.name else []
+def _foot(section: MailSection, sender: Sender) -> list[str]:
+    lines = [section_in(sender.name, section.language)] if sender.name else []
     if sender.address:
         lines.append(f"{sender.address}/{section.language}/")
     if not sender.reply_to:

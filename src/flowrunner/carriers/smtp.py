@@ -7,7 +7,7 @@ import ssl
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from flowrunner.carriers.base import Away, Postponed, Refused, Undelivered
+from flowrunner.carriers.base import Away, DeliveryRefused, Postponed, Undelivered
 from flowrunner.carriers.mail import Mail, Sender
 from flowrunner.settings import MailSettings
 
@@ -94,7 +94,7 @@ class Smtp:
             options = ["SMTPUTF8", "BODY=8BITMIME"] if mail.utf8 else []
             connection.ehlo_or_helo_if_needed()
             if mail.utf8 and not connection.has_extn("smtputf8"):
-                raise Refused("smtputf8")
+                raise DeliveryRefused("smtputf8")
             connection.sendmail(mail.sender, [mail.to], mail.content, options)
         except smtplib.SMTPRecipientsRefused as error:
             ((code, _),) = error.recipients.values()
@@ -108,7 +108,7 @@ class Smtp:
 
 
 def _judged(what: str, code: int) -> Undelivered:
-    return Refused(f"{what} {code}") if code >= FOR_GOOD else Postponed(f"{what} {code}")
+    return DeliveryRefused(f"{what} {code}") if code >= FOR_GOOD else Postponed(f"{what} {code}")
 
 
 def _answers(connection: smtplib.SMTP) -> bool:

@@ -16,7 +16,7 @@ _NAME = re.compile(r"[0-9]{8}T[0-9]{6}-[0-9a-f]{16}")
 _ENDING = ".eml"
 
 
-class Letter(Struct, frozen=True):
+class TrayMail(Struct, frozen=True):
     """One mail of the tray. `name` is that of its file without the ending."""
 
     name: str
@@ -51,13 +51,13 @@ class Tray:
         """Nothing is open."""
 
 
-def letters(folder: Path) -> list[Letter]:
+def letters(folder: Path) -> list[TrayMail]:
     """The mails of a tray, the newest first."""
     names = sorted((path.stem for path in folder.glob(f"*{_ENDING}")), reverse=True)
     return [found for name in names if (found := letter(folder, name)) is not None]
 
 
-def letter(folder: Path, name: str) -> Letter | None:
+def letter(folder: Path, name: str) -> TrayMail | None:
     """One mail of a tray, or None; `name` may come from an address."""
     from email import policy
     from email.message import EmailMessage
@@ -68,7 +68,7 @@ def letter(folder: Path, name: str) -> Letter | None:
         return None
     message = BytesParser(EmailMessage, policy=policy.default).parsebytes(path.read_bytes())
     plain, html = message.get_body(("plain",)), message.get_body(("html",))
-    return Letter(
+    return TrayMail(
         name,
         subject=str(message["Subject"]),
         to=str(message["To"]),

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from flowrunner.catalogue import Catalogue
-from flowrunner.cli.base import Command, Refused, Spoken, argument, settings_option
+from flowrunner.cli.base import Command, CommandRefused, Spoken, argument, settings_option
 from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell
 from flowrunner.errors import FlowrunnerError
@@ -18,7 +18,7 @@ from flowrunner.i18n.words import Words
 from flowrunner.model.flow import Flow
 from flowrunner.model.record import replace
 from flowrunner.service.accounts.accounts import (
-    Listed,
+    AccountSummary,
     NoAccount,
     Unfit,
     add_account,
@@ -31,13 +31,13 @@ from flowrunner.service.accounts.accounts import (
 from flowrunner.service.deployment import keys_of, migrate
 from flowrunner.service.sessions.passwords import Passwords
 from flowrunner.settings import Settings
-from flowrunner.store.accounts import Taken
+from flowrunner.store.accounts import KeyTaken
 from flowrunner.store.database import Database
 
 WHAT = ("add", "password", "close", "list")
 
 
-class Account(Command):
+class AccountCommand(Command):
     name = "account"
 
     def make(self, say: Words) -> click.Command:
@@ -63,25 +63,25 @@ def account(what: str, address: str | None, roles: tuple[str, ...], staff: bool,
     """Do one thing with the accounts of a deployment."""
     flows = _flows(settings)
     if not flows:
-        raise Refused(say.say("account.no_flow"))
+        raise CommandRefused(say.say("account.no_flow"))
     if what == "list":
         return _list(_opened(settings), say)
     if address is None:
-        raise Refused(say.say("account.no_address"))
+        raise CommandRefused(say.say("account.no_address"))
     try:
         sign_in = sign_in_of(flows[0], address)
     except FlowrunnerError:
-        raise Refused(say.say("account.bad_address")) from None
+        raise CommandRefused(say.say("account.bad_address")) from None
     if what == "add":
         _check_roles(roles, staff, flows, say)
     try:
         _do(what, sign_in, roles, flows[0], settings, say)
-    except Taken:
-        raise Refused(say.say("account.taken")) from None
+    except KeyTaken:
+        raise CommandRefused(say.say("account.taken")) from None
     except NoAccount:
-        raise Refused(say.say("account.unknown")) from None
+        raise CommandRefused(say.say("account.unknown")) from None
     except Unfit as unfit:
-        raise Refused(_why(unfit, say)) from None
+        raise CommandRefused(_why(unfit, say)) from None
     tell(say.say(f"account.done_{what}"), "green")
     return 0
 
@@ -115,11 +115,11 @@ def _check_roles(roles: tuple[str, ...], staff: bool, flows: Sequence[Flow], say
     known = {name: role for flow in flows for name, role in flow.roles.items()}
     for name in roles:
         if name not in known:
-            raise Refused(say.say("account.no_role", name=name, known=tuple(sorted(known))))
+            raise CommandRefused(say.say("account.no_role", name=name, known=tuple(sorted(known))))
         if known[name].staff and not staff:
-            raise Refused(say.say("account.staff_role", name=name))
+            raise CommandRefused(say.say("account.staff_role", name=name))
     if staff and not any(known[name].staff for name in roles):
-        raise Refused(say.say("account.no_staff_role"))
+        raise CommandRefused(say.say("account.no_staff_role"))
 
 
 def _password(say: Words) -> str:
@@ -139,6 +139,6 @@ def _list(database: Database, say: Words) -> int:
     return 0
 
 
-def _line(listed: Listed, say: Words) -> str:
+def _line(listed: AccountSummary, say: Words) -> str:
     closed = say.say("account.closed") if listed.closed is not None else ""
     return "  ".join(filter(None, (listed.sign_in, " ".join(listed.roles), closed)))

@@ -23,7 +23,7 @@ class Command(ABC):
         """The command as click runs it."""
 
 
-class Refused(click.ClickException):
+class CommandRefused(click.ClickException):
     """What was typed cannot be done; the message is in the language of the command."""
 
     exit_code = 2
@@ -86,8 +86,8 @@ class SpokenGroup(click.Group):
         name = args[0] if args else ""
         if name and name not in self.commands:
             if likely := nearest(name, self.commands):
-                raise Refused(self.say.say("cli.no_command_nearest", name=name[:40], nearest=likely))
-            raise Refused(self.say.say("cli.no_command", name=name[:40], known=tuple(self.commands)))
+                raise CommandRefused(self.say.say("cli.no_command_nearest", name=name[:40], nearest=likely))
+            raise CommandRefused(self.say.say("cli.no_command", name=name[:40], known=tuple(self.commands)))
         return super().resolve_command(ctx, args)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -11,14 +11,14 @@ from typing import Any
 import click
 
 from flowrunner.catalogue import Catalogue
-from flowrunner.cli.base import Command, Refused, Spoken, argument, settings_option
+from flowrunner.cli.base import Command, CommandRefused, Spoken, argument, settings_option
 from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell as show
 from flowrunner.i18n.words import Words
 from flowrunner.model.record import replace
 from flowrunner.service.deployment import kept_versions, keys_of, migrate
 from flowrunner.service.explanation.explain import Explained, explain_case
-from flowrunner.service.explanation.wording import Note, Told, tell
+from flowrunner.service.explanation.wording import Note, Told, explanation_text
 from flowrunner.settings import Settings
 from flowrunner.store.database import Database
 from flowrunner.store.sealing.keys import FILE
@@ -27,13 +27,13 @@ FORMATS = ("text", "json")
 STYLES = {"held": "green", "not_held": "dim", "replaced": "yellow"}
 
 
-class Case(Command):
+class CaseCommand(Command):
     name = "case"
 
     def make(self, say: Words) -> click.Command:
         def run(case: str, answers: bool, format: str, data: str | None, settings: str | None) -> int:
             said = settings_of(settings, say)
-            return explain(case, replace(said, data=Path(data)) if data else said, answers, format, say)
+            return print_explanation(case, replace(said, data=Path(data)) if data else said, answers, format, say)
 
         params = [
             argument(say, "case.case"),
@@ -45,17 +45,17 @@ class Case(Command):
         return Spoken(say, self.name, run, params, say.say("case.case"))
 
 
-def explain(named: str, settings: Settings, answers: bool, form: str, say: Words) -> int:
+def print_explanation(named: str, settings: Settings, answers: bool, form: str, say: Words) -> int:
     """Tell a case. Raises Refused when there is none."""
     if not (settings.data / FILE).is_file():
-        raise Refused(say.say("case.no_data", place=str(settings.data)))
+        raise CommandRefused(say.say("case.no_data", place=str(settings.data)))
     migrate(settings)
     with closing(Database(settings.database_url, keys_of(settings))) as database:
         # The version that a case began with is kept beside it: the flows of today are not looked at.
         explained = explain_case(database, Catalogue((), kept_versions(database)), named, datetime.now(UTC))
     if explained is None:
-        raise Refused(say.say("case.unknown", place=str(settings.data)))
-    told = tell(explained, say.language, answers=answers)
+        raise CommandRefused(say.say("case.unknown", place=str(settings.data)))
+    told = explanation_text(explained, say.language, answers=answers)
     if form == "json":
         click.echo(json.dumps(as_data(explained, told), ensure_ascii=False, indent=2))
     else:
@@ -70,11 +70,11 @@ def _print(explained: Explained, told: tuple[Told, ...], say: Words) -> None:
     case = explained.case
     name = case.reference or case.id
     show(say.say("case.heading", name=name, flow=case.flow, version=case.version[:12]), "bold")
-    for line, style in lines(told):
+    for line, style in explanation_lines(told):
         show(line, style)
 
 
-def lines(told: tuple[Told, ...]) -> list[tuple[str, str]]:
+def explanation_lines(told: tuple[Told, ...]) -> list[tuple[str, str]]:
     """What is printed of a case, line by line, each with its style."""
     found = []
     for number, one in enumerate(told, 1):

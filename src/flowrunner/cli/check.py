@@ -9,10 +9,10 @@ import click
 from msgspec import Struct, field
 
 from flowrunner.catalogue import Checked, check_file, flow_files
-from flowrunner.cli.base import Command, Refused, Spoken, argument, settings_option
+from flowrunner.cli.base import Command, CommandRefused, Spoken, argument, settings_option
 from flowrunner.cli.flows import settings_against, there
 from flowrunner.cli.output import FORMATS, tell_findings
-from flowrunner.compiler.parse import parse
+from flowrunner.compiler.parse import parse_yaml
 from flowrunner.compiler.settings.read import read_settings
 from flowrunner.compiler.shape import check_shape
 from flowrunner.diagnostics.diagnostic import Diagnostic, Level
@@ -22,12 +22,12 @@ from flowrunner.settings import FILE, Settings
 FINDINGS = 1
 
 
-class Check(Command):
+class CheckCommand(Command):
     name = "check"
 
     def make(self, say: Words) -> click.Command:
         def run(paths: Sequence[str], form: str, settings: str | None) -> int:
-            return check(paths, form, settings, say)
+            return check_files(paths, form, settings, say)
 
         params = [
             argument(say, "check.paths", required=False, many=True),
@@ -48,7 +48,7 @@ class _Found(Struct):
         self.texts.update(texts)
 
 
-def check(paths: Sequence[str], form: str, settings: str | None, say: Words) -> int:
+def check_files(paths: Sequence[str], form: str, settings: str | None, say: Words) -> int:
     """Check what was named, else the settings and flows of the deployment; the exit code comes back."""
     found = _Found()
     if paths:
@@ -64,7 +64,7 @@ def _check_deployment(settings: str | None, found: _Found, say: Words) -> None:
     read = read_settings(Path(settings) if settings else None, to_run=False)
     folders = (read.settings or Settings()).flows
     if read.settings is not None and not any(flow_files(folder) for folder in folders):
-        raise Refused(say.say("check.nothing", folders=tuple(map(str, folders))))
+        raise CommandRefused(say.say("check.nothing", folders=tuple(map(str, folders))))
     checked = [one for folder in folders for one in _check_folder(folder, found)]
     found.add((*read.diagnostics, *settings_against(read, checked)), read.texts or {})
 
@@ -94,6 +94,6 @@ def _check_folder(path: Path, found: _Found) -> list[Checked]:
 
 
 def _check_scenario(path: Path, found: _Found) -> None:
-    parsed = parse(path.read_bytes(), str(path))
+    parsed = parse_yaml(path.read_bytes(), str(path))
     wrong = check_shape(parsed.root, "scenario") if parsed.root is not None else ()
     found.add([*parsed.diagnostics, *wrong], {str(path): parsed.text})

@@ -25,7 +25,7 @@ _STYLES = {Level.ERROR: "bold red", Level.WARNING: "bold yellow", Level.NOTE: "b
 _COUNTS = {Level.ERROR: "report.errors", Level.WARNING: "report.warnings", Level.NOTE: "report.notes"}
 
 
-class Doctor(Command):
+class DoctorCommand(Command):
     name = "doctor"
 
     def make(self, say: Words) -> click.Command:

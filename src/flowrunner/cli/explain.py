@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import click
 
-from flowrunner.cli.base import Command, Refused, Spoken, argument
+from flowrunner.cli.base import Command, CommandRefused, Spoken, argument
 from flowrunner.cli.output import tell, tell_markdown
 from flowrunner.diagnostics.explain import UnknownCheck, explained_codes, help_page
 from flowrunner.i18n.words import Words
 
 
-class Explain(Command):
+class ExplainCommand(Command):
     name = "explain"
 
     def make(self, say: Words) -> click.Command:
         def run(code: str | None) -> int:
-            return explain(code, say)
+            return print_help_page(code, say)
 
         return Spoken(say, self.name, run, [argument(say, "explain.code", required=False)], say.say("explain.code"))
 
 
-def explain(code: str | None, say: Words) -> int:
+def print_help_page(code: str | None, say: Words) -> int:
     """Print the help page of a check; without a code, every code with its title."""
     if code is None:
         for known in explained_codes():
@@ -31,5 +31,5 @@ def explain(code: str | None, say: Words) -> int:
         tell_markdown(help_page(code, say.language))
     except UnknownCheck as error:
         likely = (error.nearest,) if error.nearest else explained_codes()
-        raise Refused(say.say("explain.unknown", code=code[:20], known=likely)) from None
+        raise CommandRefused(say.say("explain.unknown", code=code[:20], known=likely)) from None
     return 0

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from flowrunner.catalogue import Checked, flow_files
-from flowrunner.cli.base import Refused
+from flowrunner.cli.base import CommandRefused
 from flowrunner.cli.output import tell_findings
 from flowrunner.compiler.settings.read import SettingsRead, read_settings
 from flowrunner.compiler.settings.sources import check_sources
@@ -25,7 +25,7 @@ def settings_and_text(file: str | None, say: Words) -> tuple[Settings, SettingsR
     read = read_settings(Path(file) if file else None)
     if read.settings is None:
         tell_findings(read.diagnostics, read.texts or {}, say.language)
-        raise Refused(say.say("cli.settings_wrong"))
+        raise CommandRefused(say.say("cli.settings_wrong"))
     return read.settings, read
 
 
@@ -43,7 +43,7 @@ def there(paths: Sequence[str], say: Words) -> list[Path]:
     found = [Path(path) for path in paths]
     for path in found:
         if not path.exists():
-            raise Refused(say.say("cli.no_file", path=str(path)))
+            raise CommandRefused(say.say("cli.no_file", path=str(path)))
     return found
 
 
@@ -55,5 +55,5 @@ def flow_named(name: str, settings: Settings, say: Words) -> Path:
     if name in known:
         return known[name]
     if "/" in name or name.endswith((".yaml", ".yml")):
-        raise Refused(say.say("cli.no_file", path=name))
-    raise Refused(say.say("cli.no_flow", name=name, known=tuple(known)))
+        raise CommandRefused(say.say("cli.no_file", path=name))
+    raise CommandRefused(say.say("cli.no_flow", name=name, known=tuple(known)))

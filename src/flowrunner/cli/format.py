@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from flowrunner.cli.base import Command, Refused, Spoken, argument, settings_option
+from flowrunner.cli.base import Command, CommandRefused, Spoken, argument, settings_option
 from flowrunner.cli.flows import settings_of, there
 from flowrunner.cli.output import tell, tell_findings
 from flowrunner.compiler.format.layout import Formatted, format_file
@@ -21,7 +21,7 @@ FINDINGS = 1
 _IN_FOLDERS = ("*.y*ml", "scenarios/*/*.y*ml")
 
 
-class Format(Command):
+class FormatCommand(Command):
     name = "format"
 
     def make(self, say: Words) -> click.Command:
@@ -41,7 +41,7 @@ def format_files(paths: Sequence[Path], say: Words, *, only_check: bool) -> int:
     """Format files, and those of folders; the exit code comes back."""
     files = list(dict.fromkeys(file for path in paths for file in _files(path)))
     if not files:
-        raise Refused(say.say("format.none", folders=tuple(map(str, paths))))
+        raise CommandRefused(say.say("format.none", folders=tuple(map(str, paths))))
     diagnostics: list[Diagnostic] = []
     texts: dict[str, str] = {}
     changed = 0
@@ -87,7 +87,7 @@ def replace_text(file: Path, text: str, say: Words) -> None:
     target = file.resolve()
     draft = target.with_name(f".{target.name}.{os.getpid()}.{os.urandom(4).hex()}")
     if not os.access(target, os.W_OK):
-        raise Refused(say.say("format.unwritable", path=str(file)))
+        raise CommandRefused(say.say("format.unwritable", path=str(file)))
     try:
         mode = stat.S_IMODE(target.stat().st_mode)
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -102,4 +102,4 @@ def replace_text(file: Path, text: str, say: Words) -> None:
             draft.unlink(missing_ok=True)
             raise
     except OSError:
-        raise Refused(say.say("format.unwritable", path=str(file))) from None
+        raise CommandRefused(say.say("format.unwritable", path=str(file))) from None

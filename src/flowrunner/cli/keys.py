@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flowrunner.cli.base import Command, Refused, Spoken, argument, settings_option
+from flowrunner.cli.base import Command, CommandRefused, Spoken, argument, settings_option
 from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell
 from flowrunner.i18n.words import Words
@@ -20,7 +20,7 @@ ROTATE = "rotate"
 SOME_REMAIN = 1
 
 
-class Keys(Command):
+class KeysCommand(Command):
     name = "keys"
 
     def make(self, say: Words) -> click.Command:
@@ -39,7 +39,7 @@ class Keys(Command):
 def keys(action: str | None, settings: Settings, say: Words) -> int:
     """List the master keys with how many rows are under each; before that, add one and put every row under it."""
     if not (settings.data / FILE).is_file():
-        raise Refused(say.say("keys.none", folder=str(settings.data)))
+        raise CommandRefused(say.say("keys.none", folder=str(settings.data)))
     database = Database(settings.database_url, open_keys(settings.data))
     try:
         return _rotate(database, settings.data, say) if action == ROTATE else _list(database, say)

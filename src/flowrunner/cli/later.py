@@ -11,11 +11,11 @@ from flowrunner.i18n.words import Words
 
 
 class Later(Command):
-    """The command `name` is the class of that name, capitalised, in the module of that name."""
+    """The command `name` is the class `NameCommand` in the module of that name."""
 
     def __init__(self, name: str) -> None:
         self.name = name
 
     def make(self, say: Words) -> click.Command:
-        made: Command = getattr(import_module(f"flowrunner.cli.{self.name}"), self.name.capitalize())()
+        made: Command = getattr(import_module(f"flowrunner.cli.{self.name}"), f"{self.name.capitalize()}Command")()
         return made.make(say)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import click
 
-from flowrunner.cli.base import Refused, SpokenGroup
+from flowrunner.cli.base import CommandRefused, SpokenGroup
 from flowrunner.cli.built_in import COMMANDS
 from flowrunner.errors import FlowrunnerError
 from flowrunner.i18n.translations import language_of_environment
@@ -93,7 +93,7 @@ def _tell(say: Words, what: str) -> None:
 
 def _said(error: click.ClickException, say: Words) -> str:
     match error:
-        case Refused():
+        case CommandRefused():
             return error.message
         case click.NoSuchOption():
             known = [name for param in (error.ctx.command.params if error.ctx else []) for name in param.opts]

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from flowrunner.catalogue import check_file
-from flowrunner.cli.base import Command, Refused, Spoken, argument, settings_option
+from flowrunner.cli.base import Command, CommandRefused, Spoken, argument, settings_option
 from flowrunner.cli.flows import flow_named, settings_of
 from flowrunner.cli.output import tell
 from flowrunner.errors import FlowrunnerError
@@ -22,12 +22,12 @@ _BY_ENDING = {".svg": "svg", ".dot": "dot", ".gv": "dot"}
 _PATIENCE = 60
 
 
-class Map(Command):
+class MapCommand(Command):
     name = "map"
 
     def make(self, say: Words) -> click.Command:
         def run(flow: str, form: str | None, output: str | None, settings: str | None) -> int:
-            return draw(flow_named(flow, settings_of(settings, say), say), form, output, say)
+            return draw_graph(flow_named(flow, settings_of(settings, say), say), form, output, say)
 
         params = [
             argument(say, "map.flow"),
@@ -38,11 +38,11 @@ class Map(Command):
         return Spoken(say, self.name, run, params, say.say("map.flow"))
 
 
-def draw(path: Path, form: str | None, output: str | None, say: Words) -> int:
+def draw_graph(path: Path, form: str | None, output: str | None, say: Words) -> int:
     """Draw a flow that compiles, whatever lint says of it: a picture helps to see what is wrong."""
     flow = check_file(path).flow
     if flow is None:
-        raise Refused(say.say("map.unsound", path=str(path)))
+        raise CommandRefused(say.say("map.unsound", path=str(path)))
     ending = Path(output).suffix if output else ""
     text = _drawn(flow, form or _BY_ENDING.get(ending, "mermaid"), say)
     if output is None:

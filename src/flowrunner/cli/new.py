@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from flowrunner.cli.base import Command, Refused, Spoken, argument, settings_option
+from flowrunner.cli.base import Command, CommandRefused, Spoken, argument, settings_option
 from flowrunner.cli.first_flow import first_flow
 from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell
@@ -17,7 +17,7 @@ from flowrunner.i18n.translations import languages
 from flowrunner.i18n.words import Words
 
 
-class New(Command):
+class NewCommand(Command):
     name = "new"
 
     def make(self, say: Words) -> click.Command:
@@ -37,18 +37,18 @@ class New(Command):
 def new(name: str, wanted: list[str], folder: Path, say: Words) -> int:
     """Write a flow into a folder; a file that is there is never touched."""
     if not re.fullmatch(FLOW_NAME, name):
-        raise Refused(say.say("new.bad_name", name=name[:40]))
+        raise CommandRefused(say.say("new.bad_name", name=name[:40]))
     chosen = list(dict.fromkeys(language.strip() for language in wanted if language.strip())) or [say.language]
     for language in chosen:
         if language not in languages():
-            raise Refused(say.say("new.bad_language", name=language[:20], known=languages()))
+            raise CommandRefused(say.say("new.bad_language", name=language[:20], known=languages()))
     path = folder / f"{name}.yaml"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
             file.write(first_flow(name, chosen, say))
     except FileExistsError:
-        raise Refused(say.say("new.exists", path=str(path))) from None
+        raise CommandRefused(say.say("new.exists", path=str(path))) from None
     except OSError as error:
         raise FlowrunnerError(f"{error.strerror}.", where=str(path)) from None
     tell(say.say("new.written", path=str(path)))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from flowrunner.cli.fit import SettingsFit
 
 
-class Typed(Struct, frozen=True):
+class ServeOptions(Struct, frozen=True):
     """What was typed after `serve`, for whoever reads the settings. `changes` goes over those of the deployment, and
     `server` over those of its server; None is what was not typed."""
 
@@ -25,7 +25,7 @@ class Typed(Struct, frozen=True):
     server: dict[str, Any]
 
 
-def chosen(typed: Typed, say: Words) -> tuple[Settings, SettingsFit]:
+def serve_options(typed: ServeOptions, say: Words) -> tuple[Settings, SettingsFit]:
     """The settings of the deployment with what was typed over them, and what tells whether they fit the flows.
 
     Raises Refused.

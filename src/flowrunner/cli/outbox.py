@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from flowrunner.cli.base import Command, Refused, Spoken, argument, settings_option
+from flowrunner.cli.base import Command, CommandRefused, Spoken, argument, settings_option
 from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell
 from flowrunner.i18n.words import Words
@@ -19,13 +19,13 @@ from flowrunner.service.deployment import keys_of, migrate
 from flowrunner.settings import Settings
 from flowrunner.store import outbox
 from flowrunner.store.database import Database
-from flowrunner.store.outbox import DEAD, Line
+from flowrunner.store.outbox import DEAD, OutboxLine
 
 RETRY = "retry"
 FORMATS = ("text", "json")
 
 
-class Outbox(Command):
+class OutboxCommand(Command):
     name = "outbox"
 
     def make(self, say: Words) -> click.Command:
@@ -33,8 +33,8 @@ class Outbox(Command):
             said = settings_of(settings, say)
             said = replace(said, data=Path(data)) if data else said
             if not what and not all:
-                return show(said, format, say)
-            return retry(said, _ids(what, all, say), say)
+                return print_outbox(said, format, say)
+            return retry_given_up(said, _ids(what, all, say), say)
 
         params = [
             argument(say, "outbox.what", required=False, many=True),
@@ -46,7 +46,7 @@ class Outbox(Command):
         return Spoken(say, self.name, run, params, say.say("outbox.what"))
 
 
-def show(settings: Settings, form: str, say: Words) -> int:
+def print_outbox(settings: Settings, form: str, say: Words) -> int:
     """List what waits and what was given up; exit code 1 when something was."""
     with closing(_open(settings)) as database, database.reading() as transaction:
         lines = outbox.lines(transaction)
@@ -60,7 +60,7 @@ def show(settings: Settings, form: str, say: Words) -> int:
     return int(any(line.state == DEAD for line in lines))
 
 
-def retry(settings: Settings, ids: Sequence[int] | None, say: Words) -> int:
+def retry_given_up(settings: Settings, ids: Sequence[int] | None, say: Words) -> int:
     """Let rows be tried again at once."""
     with closing(_open(settings)) as database, database.writing() as transaction:
         count = outbox.retry(transaction, datetime.now(UTC), ids)
@@ -73,7 +73,7 @@ def _ids(what: Sequence[str], everything: bool, say: Words) -> list[int] | None:
     word, *ids = what or ("",)
     numbers = [int(each) for each in ids if each.isdecimal()]
     if word != RETRY or len(numbers) != len(ids) or bool(ids) == everything:
-        raise Refused(say.say("outbox.how"))
+        raise CommandRefused(say.say("outbox.how"))
     return None if everything else numbers
 
 
@@ -82,12 +82,12 @@ def _open(settings: Settings) -> Database:
     return Database(settings.database_url, keys_of(settings))
 
 
-def _plain(line: Line) -> dict[str, object]:
+def _plain(line: OutboxLine) -> dict[str, object]:
     made = line._asdict()
     return {**made, "created": line.created.isoformat(), "due": line.due.isoformat()}
 
 
-def _in_words(line: Line, say: Words) -> str:
+def _in_words(line: OutboxLine, say: Words) -> str:
     created, due = (say.format.moment(moment.astimezone()) for moment in (line.created, line.due))
     parts = [say.say("outbox.line", id=str(line.id), effect=line.effect, flow=line.flow, created=created)]
     if line.state == DEAD:

@@ -13,7 +13,7 @@ from flowrunner.compiler.schema.files import SCHEMAS, Noun, schema_files, schema
 from flowrunner.i18n.words import Words
 
 
-class Schema(Command):
+class SchemaCommand(Command):
     name = "schema"
 
     def make(self, say: Words) -> click.Command:

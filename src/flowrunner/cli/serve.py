@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import click
 
 from flowrunner.cli.base import Command, Spoken, argument, settings_option
-from flowrunner.cli.options import Typed, chosen
+from flowrunner.cli.options import ServeOptions, serve_options
 from flowrunner.i18n.words import Words
 from flowrunner.settings import BOUNDS
 
 
-class Serve(Command):
+class ServeCommand(Command):
     name = "serve"
 
     def make(self, say: Words) -> click.Command:
@@ -27,15 +27,15 @@ class Serve(Command):
             threads: int | None,
         ) -> int:
             changes = {"port": port, "host": host, "data": data}
-            typed = Typed(tuple(flows), settings, changes, {"workers": workers, "threads": threads})
+            typed = ServeOptions(tuple(flows), settings, changes, {"workers": workers, "threads": threads})
             # Each loads what it needs and nothing of the other: a process that serves people is to be small.
             if production:
                 from flowrunner.cli.serve_production import serve_people
 
                 return serve_people(typed, say)
-            from flowrunner.cli.serve_author import serve
+            from flowrunner.cli.serve_author import serve_author
 
-            return serve(*chosen(typed, say), say)
+            return serve_author(*serve_options(typed, say), say)
 
         params = [
             argument(say, "serve.flows", required=False, many=True),

@@ -25,7 +25,7 @@ LOOK_EVERY = 0.5  # seconds between two looks at the files
 PATIENCE = 10.0  # seconds for the mail that is under way
 
 
-def serve(settings: Settings, fit: SettingsFit, say: Words) -> int:
+def serve_author(settings: Settings, fit: SettingsFit, say: Words) -> int:
     """Serve an author until somebody stops it."""
     start_log(settings.server.log or "plain")
     logging.getLogger(REQUESTS).setLevel(logging.WARNING)

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flowrunner.cli.base import Refused
+from flowrunner.cli.base import CommandRefused
 from flowrunner.cli.beside import beside
+from flowrunner.cli.options import ServeOptions, serve_options
 from flowrunner.cli.output import tell
-from flowrunner.cli.options import Typed, chosen
 from flowrunner.i18n.words import Words
 from flowrunner.model.record import replace
 from flowrunner.settings import Settings
@@ -27,14 +27,14 @@ Bundles = Mapping[Path, str | None]
 """The bundle of each file that holds a flow, None for one that is not sound."""
 
 
-def serve_people(typed: Typed, say: Words) -> int:
+def serve_people(typed: ServeOptions, say: Words) -> int:
     """Serve until a signal ends it. Raises Refused for a deployment by which nobody should be served."""
     settings, bundles, templates = beside(lambda: _prepare(typed, say), _load)
 
     from flowrunner.catalogue import Catalogue
     from flowrunner.service.deployment import is_up_to_date, migrate
     from flowrunner.service.log import start_log
-    from flowrunner.web.server.production import Plan, serve
+    from flowrunner.web.server.production import Plan, serve_production
 
     if not is_up_to_date(settings):
         beside(lambda: migrate(settings))
@@ -55,7 +55,7 @@ def serve_people(typed: Typed, say: Words) -> int:
         from flowrunner.worker.turns import Turns
 
         plan = replace(plan, work=Turns().begin)
-    serve(plan)
+    serve_production(plan)
     return 0
 
 
@@ -65,14 +65,14 @@ def _load() -> None:
     import flowrunner.worker.turns  # noqa: F401
 
 
-def _prepare(typed: Typed, say: Words) -> tuple[Settings, Bundles, Mapping[str, bytes]]:
+def _prepare(typed: ServeOptions, say: Words) -> tuple[Settings, Bundles, Mapping[str, bytes]]:
     from flowrunner.catalogue import Catalogue
     from flowrunner.cli.output import tell_findings
     from flowrunner.web.page.template_cache import compile_templates
 
-    settings, fit = chosen(typed, say)
+    settings, fit = serve_options(typed, say)
     if settings.sample_accounts:
-        raise Refused(say.say("serve.samples", flows=tuple(settings.sample_accounts)))
+        raise CommandRefused(say.say("serve.samples", flows=tuple(settings.sample_accounts)))
     catalogue = Catalogue(settings.flows)
     for checked in catalogue.checked:
         if checked.diagnostics:
@@ -81,7 +81,7 @@ def _prepare(typed: Typed, say: Words) -> tuple[Settings, Bundles, Mapping[str, 
             tell(say.say("serve.not_served", path=str(checked.path)), "red")
     fit.tell(catalogue.checked)
     if not catalogue.names():
-        raise Refused(say.say("serve.nothing", folders=tuple(map(str, settings.flows))))
+        raise CommandRefused(say.say("serve.nothing", folders=tuple(map(str, settings.flows))))
     _check_mail(settings, catalogue, say)
     return replace(settings, sources=dict(settings.sources)), _bundles(catalogue), compile_templates()
 
@@ -93,7 +93,7 @@ def _check_mail(settings: Settings, catalogue: Catalogue, say: Words) -> None:
     flows = sending(catalogue.checked)
     if flows and settings.mail.tray:
         if not settings.mail.tray_is_meant:
-            raise Refused(say.say("serve.no_mail", flows=flows))
+            raise CommandRefused(say.say("serve.no_mail", flows=flows))
         tell(say.say("serve.mail_stays", flows=flows), "yellow")
 
 

@@ -9,7 +9,7 @@ import click
 from msgspec import Struct, field
 
 from flowrunner.catalogue import Checked, check_file, flow_files
-from flowrunner.cli.base import Command, Refused, Spoken, argument, settings_option
+from flowrunner.cli.base import Command, CommandRefused, Spoken, argument, settings_option
 from flowrunner.cli.flows import settings_of, there
 from flowrunner.cli.output import tell, tell_findings
 from flowrunner.diagnostics.diagnostic import Diagnostic
@@ -25,7 +25,7 @@ ITEMS = "items.yaml"
 FAILED = 1
 
 
-class Test(Command):
+class TestCommand(Command):
     name = "test"
 
     def make(self, say: Words) -> click.Command:
@@ -53,7 +53,7 @@ def test(paths: Sequence[Path], settings: Settings, say: Words) -> int:
     """Play scenarios and report; the exit code comes back."""
     files = _scenario_files(paths, settings)
     if not files:
-        raise Refused(say.say("test.none"))
+        raise CommandRefused(say.say("test.none"))
     failed = False
     flows = _flows(files, settings)
     for name, scenarios in _by_flow(files).items():

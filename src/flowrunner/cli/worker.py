@@ -18,7 +18,7 @@ from flowrunner.web.server.deployment import open_web
 from flowrunner.worker.deployed import make_worker
 
 
-class Worker(Command):
+class WorkerCommand(Command):
     name = "worker"
 
     def make(self, say: Words) -> click.Command:

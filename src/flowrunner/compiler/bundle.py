@@ -16,7 +16,7 @@ from flowrunner.compiler.bind.sections import scalars_of
 from flowrunner.compiler.decode import MOST_BYTES
 from flowrunner.compiler.nodes import Mapping as MappingNode
 from flowrunner.compiler.nodes import Scalar
-from flowrunner.compiler.parse import parse
+from flowrunner.compiler.parse import parse_yaml
 from flowrunner.errors import FlowrunnerError
 
 MOST_FILES = 50
@@ -77,7 +77,7 @@ def read_bundle(path: Path) -> Bundle:
     except OSError as error:
         why = error.strerror or "it cannot be read"
         raise NoFlow(f"{why}.", where=str(path), way_out="Check the name of the file.") from None
-    for scalar in includes(parse(sources[path.name], path.name).root)[:MOST_FILES]:
+    for scalar in includes(parse_yaml(sources[path.name], path.name).root)[:MOST_FILES]:
         if is_inside(scalar.value) and scalar.value not in sources and _stands_in(folder / scalar.value, folder):
             try:
                 sources[scalar.value] = _read(folder / scalar.value)

@@ -29,7 +29,7 @@ def shown(data: bytes) -> str:
     return data.removeprefix(codecs.BOM_UTF8).decode("utf-8", errors="replace")
 
 
-def decode(data: bytes, file: str) -> tuple[str, list[Diagnostic]]:
+def decode_text(data: bytes, file: str) -> tuple[str, list[Diagnostic]]:
     """The text of a file without its byte order mark, and what keeps it from being read ("" and findings then)."""
     if len(data) > MOST_BYTES:
         values = {"size": len(data), "most": MOST_BYTES}

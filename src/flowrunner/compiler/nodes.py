@@ -118,7 +118,7 @@ def at(node: Node, path: SequenceOf[str | int]) -> Node:
     return node
 
 
-def walk(node: Node) -> Iterator[Node]:
+def walk_nodes(node: Node) -> Iterator[Node]:
     """The node and all that it holds, keys too, in the order of the file."""
     waiting: list[Node] = [node]
     while waiting:

@@ -12,10 +12,10 @@ from typing import Any
 import yaml
 from msgspec import Struct, field
 
-from flowrunner.compiler.decode import decode, shown, split_lines
+from flowrunner.compiler.decode import decode_text, shown, split_lines
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence, Style
 from flowrunner.compiler.quoting import quoted_line
-from flowrunner.compiler.yaml_errors import explain
+from flowrunner.compiler.yaml_errors import explain_yaml_error
 from flowrunner.compiler.yaml_mistakes import NOT_A_WORD, hole_slip, slips_in_tree
 from flowrunner.diagnostics.codes import DUPLICATE_KEY, NOT_ONE_FLOW, SHORTHAND, SYNTAX, TOO_DEEP, TOO_LARGE
 from flowrunner.diagnostics.diagnostic import Diagnostic, Related, in_order
@@ -46,9 +46,9 @@ class Parsed(Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def parse(data: bytes, file: str) -> Parsed:
+def parse_yaml(data: bytes, file: str) -> Parsed:
     """Read the bytes of one file. `file` is the name that its diagnostics carry. Never raises."""
-    text, found = decode(data, file)
+    text, found = decode_text(data, file)
     if found:
         return Parsed(file, shown(data), None, in_order(found))
     root, found = _read(split_lines(text), file)
@@ -72,7 +72,7 @@ def _read(lines: list[str], file: str) -> tuple[Node | None, list[Diagnostic]]:
         error = tree.grow()
         if error is None:
             return tree.root, _all(broken, tree.found)
-        finding, mended = explain(error, lines, file)
+        finding, mended = explain_yaml_error(error, lines, file)
         if mended is None:
             return None, _all(broken, [finding, *tree.found])
         broken.setdefault(finding.span.line, finding)

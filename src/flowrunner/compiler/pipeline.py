@@ -11,7 +11,7 @@ from flowrunner.compiler.bundle import includes, is_inside
 from flowrunner.compiler.decode import split_lines
 from flowrunner.compiler.nodes import Mapping as MappingNode
 from flowrunner.compiler.nodes import Scalar
-from flowrunner.compiler.parse import Parsed, parse
+from flowrunner.compiler.parse import Parsed, parse_yaml
 from flowrunner.diagnostics.codes import INCLUDE
 from flowrunner.diagnostics.diagnostic import Diagnostic, has_errors, in_order
 from flowrunner.model.flow import Flow
@@ -31,14 +31,14 @@ def compile_flow(sources: Mapping[str, bytes], entry: str, *, sound: bool = Fals
     `sources` is file name → bytes, names relative to the folder of the flow. Any bytes end in a flow or in diagnostics;
     of those that this same program has found `sound`, the shape is not checked again.
     """
-    parsed = {entry: parse(sources.get(entry, b""), entry)}
+    parsed = {entry: parse_yaml(sources.get(entry, b""), entry)}
     found: list[Diagnostic] = []
     for scalar in includes(parsed[entry].root):
         problem = _include_problem(scalar, sources, parsed)
         if problem is not None:
             found.append(Diagnostic(INCLUDE, scalar.span, problem, {"file": scalar.value}))
         else:
-            parsed[scalar.value] = parse(sources[scalar.value], scalar.value)
+            parsed[scalar.value] = parse_yaml(sources[scalar.value], scalar.value)
     found += [diagnostic for file in parsed.values() for diagnostic in file.diagnostics]
     roots = {name: file.root for name, file in parsed.items() if file.root is not None}
     if not has_errors(found):

@@ -13,7 +13,7 @@ _UNSAFE_START = frozenset("*&!%@`,[]{}|>\"'#?:-")
 _UNSAFE = re.compile(r"^\s|: | #|:$|\s$")
 
 
-def as_text(words: str) -> str:
+def quoted(words: str) -> str:
     """A text as YAML that reads back as these characters: plain where it may be, else in quotes."""
     if words and words[0] not in _UNSAFE_START and not _UNSAFE.search(words):
         return words
@@ -84,7 +84,7 @@ def _block(pairs: list[tuple[str, str]], languages: frozenset[str], indent: str)
         elif value.startswith(("[", "{")) and not value.startswith("{{"):
             yield f"{indent}{key}: {value}"
         else:
-            yield f"{indent}{key}: {as_text(_unquoted(value))}".rstrip()
+            yield f"{indent}{key}: {quoted(_unquoted(value))}".rstrip()
 
 
 def _unquoted(value: str) -> str:

@@ -48,7 +48,7 @@ _PROBLEMS: tuple[tuple[str, str], ...] = (
 _KEY_LINE = re.compile(r"( *)(?:- +)*([A-Za-z_][\w.-]*):(?: +([^\s#\"'|>{\[].*))?$")
 
 
-def explain(error: yaml.MarkedYAMLError, lines: list[str], file: str) -> tuple[Diagnostic, list[str] | None]:
+def explain_yaml_error(error: yaml.MarkedYAMLError, lines: list[str], file: str) -> tuple[Diagnostic, list[str] | None]:
     """The diagnostic, and the lines mended so that what comes after can be read too (None: there is no telling)."""
     place = _line(error, lines)
     for number in _candidates(error, lines):

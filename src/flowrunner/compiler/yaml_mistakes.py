@@ -13,7 +13,7 @@ from collections.abc import Sequence as SequenceOf
 from msgspec import Struct
 
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence
-from flowrunner.compiler.quoting import Braced, as_text, quoted_line, split_comment
+from flowrunner.compiler.quoting import Braced, quoted, quoted_line, split_comment
 from flowrunner.diagnostics.codes import SLIP
 from flowrunner.diagnostics.diagnostic import Diagnostic, Level
 from flowrunner.i18n.translations import languages as languages_of_locales
@@ -115,7 +115,7 @@ def _torn_line(line: str, column: int) -> Slip | None:
     value, comment = split_comment(line[column:])
     if not comment.startswith(" #"):
         return None
-    corrected = line[:column] + as_text(value + comment)
+    corrected = line[:column] + quoted(value + comment)
     start = column + len(value) + 2
     return Slip("torn", start, len(line) + 1, (corrected,), corrected)
 
@@ -211,7 +211,7 @@ def _torn(key: Scalar | None, node: Scalar, spoken: frozenset[str], lines: Seque
     corrected: tuple[str, ...] = ()
     span = Span(node.span.file, node.span.end_line, start, node.span.end_line, len(line) + 1)
     if node.span.line == node.span.end_line:
-        corrected = (line[: node.span.column - 1] + as_text(node.value + rest),)
+        corrected = (line[: node.span.column - 1] + quoted(node.value + rest),)
     yield Diagnostic(SLIP, span, "torn", corrected=corrected, severity=severity)
 
 

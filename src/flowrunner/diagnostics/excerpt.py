@@ -26,7 +26,7 @@ class Excerpt(Struct, frozen=True):
     carets: str
 
 
-class Sources:
+class SourceLines:
     """The lines of the files that diagnostics are about. Made from the text of each file by its name."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flowrunner.diagnostics.diagnostic import Diagnostic, Level, in_order
-from flowrunner.diagnostics.excerpt import Sources
+from flowrunner.diagnostics.excerpt import SourceLines
 from flowrunner.i18n.words import Words, words
 from flowrunner.span import Span
 
@@ -23,7 +23,7 @@ _COUNTS = {Level.ERROR: "report.errors", Level.WARNING: "report.warnings", Level
 
 def as_text(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str], language: str) -> str:
     """Each finding with its line, a caret and the way out, then how many there are. `texts` are the files by name."""
-    say, sources = words(language), Sources(texts)
+    say, sources = words(language), SourceLines(texts)
     found = in_order(diagnostics)
     parts = [_told(one, sources, say) for one in found]
     return "\n\n".join([*parts, summary(found, language)]) + "\n"
@@ -37,7 +37,7 @@ def summary(diagnostics: Iterable[Diagnostic], language: str) -> str:
     return say.say("report.summary", counts=tuple(counts)) if counts else say.say("report.clean")
 
 
-def _told(found: Diagnostic, sources: Sources, say: Words) -> str:
+def _told(found: Diagnostic, sources: SourceLines, say: Words) -> str:
     level = say.say(f"level.{found.level.value}")
     lines = [f"{found.span}: {level} {found.code} {found.message(say)}", *_drawn(found.span, sources)]
     for related in found.related:
@@ -51,7 +51,7 @@ def _told(found: Diagnostic, sources: Sources, say: Words) -> str:
     return "\n".join(lines)
 
 
-def _drawn(span: Span, sources: Sources) -> list[str]:
+def _drawn(span: Span, sources: SourceLines) -> list[str]:
     excerpt = sources.excerpt(span)
     if excerpt is None:
         return []
@@ -64,7 +64,7 @@ def _drawn(span: Span, sources: Sources) -> list[str]:
 
 def as_json(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str], language: str) -> str:
     """One object: `diagnostics` in order, and `counts` by level. A source line is cut after 1,000 characters."""
-    say, sources = words(language), Sources(texts)
+    say, sources = words(language), SourceLines(texts)
     found = in_order(diagnostics)
     levels = [one.level for one in found]
     told = {
@@ -75,7 +75,7 @@ def as_json(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str], languag
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
 
 
-def _object(found: Diagnostic, sources: Sources, say: Words) -> dict[str, Any]:
+def _object(found: Diagnostic, sources: SourceLines, say: Words) -> dict[str, Any]:
     return {
         "code": found.code,
         "name": found.check.name,

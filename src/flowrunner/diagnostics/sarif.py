@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from flowrunner.diagnostics.diagnostic import Check, Diagnostic, in_order
-from flowrunner.diagnostics.excerpt import Sources
+from flowrunner.diagnostics.excerpt import SourceLines
 from flowrunner.diagnostics.report import LONGEST_LINE
 from flowrunner.i18n.words import Words, words
 from flowrunner.span import Span
@@ -19,7 +19,7 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 
 def as_sarif(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str], language: str) -> str:
     """One run with the checks that found something as its rules, its words in one language."""
-    say, sources = words(language), Sources(texts)
+    say, sources = words(language), SourceLines(texts)
     found = in_order(diagnostics)
     checks = sorted({one.check for one in found}, key=lambda check: check.code)
     rules = [_rule(check, say) for check in checks]
@@ -49,7 +49,7 @@ def _rule(check: Check, say: Words) -> dict[str, Any]:
     }
 
 
-def _result(found: Diagnostic, rule: int, sources: Sources, say: Words) -> dict[str, Any]:
+def _result(found: Diagnostic, rule: int, sources: SourceLines, say: Words) -> dict[str, Any]:
     message = " ".join([found.message(say), *_nearest(found, say), found.help(say)])
     result: dict[str, Any] = {
         "ruleId": found.code,
@@ -70,7 +70,7 @@ def _nearest(found: Diagnostic, say: Words) -> list[str]:
     return [say.say("report.nearest", name=found.nearest)] if found.nearest is not None else []
 
 
-def _location(span: Span, sources: Sources) -> dict[str, Any]:
+def _location(span: Span, sources: SourceLines) -> dict[str, Any]:
     region: dict[str, Any] = {
         "startLine": span.line,
         "startColumn": span.column,

@@ -20,7 +20,7 @@ from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Case, Event, Value, Visit, Work, World
 from flowrunner.model.flow import EffectUse, Flow
 from flowrunner.model.record import replace
-from flowrunner.text import Formatter
+from flowrunner.text import ValueFormatter
 
 # What `bind` finds behind the effect's name: nothing, the name of a code, message, moment, role or source, or a
 # mapping of keys each of which names a step.
@@ -122,7 +122,7 @@ class Parcel(Struct, frozen=True):
     case: Case
     env: Mapping[str, Any]
     proved: frozenset[str]
-    speak: Callable[[str], Formatter]
+    speak: Callable[[str], ValueFormatter]
 
 
 class Carriers(Struct, frozen=True):

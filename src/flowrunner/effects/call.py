@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flowrunner.carriers.calls import Call as Told
+from flowrunner.carriers.calls import WebhookCall
 from flowrunner.effects.base import Carriers, Change, Leaving, Parcel
 from flowrunner.model.flow import EffectUse, Flow
 
@@ -25,4 +25,4 @@ class Call(Leaving):
 
     def deliver(self, parcel: Parcel, carriers: Carriers) -> None:
         said = parcel.values
-        carriers.calls.carry(Told(parcel.key, parcel.flow.name, said["source"], said["given"], parcel.posted))
+        carriers.calls.carry(WebhookCall(parcel.key, parcel.flow.name, said["source"], said["given"], parcel.posted))

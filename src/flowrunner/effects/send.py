@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flowrunner.carriers.mail import Mail, Section
+from flowrunner.carriers.mail import Mail, MailSection
 from flowrunner.effects.base import Carriers, Change, Leaving, NotWanted, Parcel
 from flowrunner.model import codes
 from flowrunner.model.expression.hole import text_names
 from flowrunner.model.flow import EffectUse, Flow, Message
-from flowrunner.text import Formatter
+from flowrunner.text import ValueFormatter
 
 RECORDS = frozenset({"case", "code", "timer", "account", "actor", "today"})
 
@@ -115,9 +115,9 @@ def languages_of(message: Message, flow: Flow, language: str) -> tuple[str, ...]
     return tuple(dict.fromkeys((first, *others)))
 
 
-def section(message: Message, language: str, env: Mapping[str, Any], formatter: Formatter) -> Section:
+def section(message: Message, language: str, env: Mapping[str, Any], formatter: ValueFormatter) -> MailSection:
     """A message in one language."""
-    return Section(
+    return MailSection(
         language,
         subject=message.subject.plain(language, env, formatter),
         plain=message.body.plain(language, env, formatter),

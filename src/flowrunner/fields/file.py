@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any, ClassVar
 
 from flowrunner.fields.base import SCALAR, Context, FieldType, Reading
-from flowrunner.fields.file_kinds import KINDS, kind_of, read_size
+from flowrunner.fields.file_kinds import KINDS, file_kind_of, read_size
 from flowrunner.fields.typed import nothing, refused, spelled
 from flowrunner.i18n.words import Words
 from flowrunner.model.case import FileRef, Inputs, Value
@@ -108,7 +108,7 @@ def file_named(written: str) -> FileRef:
         except ValueError:
             name = written
     digest = sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
-    return FileRef(id=digest[:32], name=name, kind=kind_of(name), size=size, digest=digest)
+    return FileRef(id=digest[:32], name=name, kind=file_kind_of(name), size=size, digest=digest)
 
 
 def _wrong(field: Field, file: FileRef) -> str:

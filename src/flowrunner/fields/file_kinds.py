@@ -40,7 +40,7 @@ KINDS: Mapping[str, FileKind] = {
 """By the name that a flow writes under `kinds`, which is also what `FileRef.kind` holds."""
 
 
-def kind_of(name: str) -> str:
+def file_kind_of(name: str) -> str:
     """The kind that a file's suffix promises, or the suffix itself when it is none of ours ("" without one)."""
     suffix = name.rpartition(".")[2].lower() if "." in name else ""
     return next((kind for kind, known in KINDS.items() if suffix in known.suffixes), suffix)

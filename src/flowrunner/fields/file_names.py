@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from flowrunner.fields.file_kinds import KINDS, kind_of
+from flowrunner.fields.file_kinds import KINDS, file_kind_of
 
 LONGEST = 120
 _FOLDERS = re.compile(r"[/\\]")
@@ -31,4 +31,4 @@ def shown_name(sent: str) -> str:
 def saved_name(name: str, kind: str) -> str:
     """The name under which a browser saves a file: its suffix is that of its kind, whatever it was called."""
     plain = _NOT_IN_NAMES.sub("_", name)
-    return plain if kind not in KINDS or kind_of(plain) == kind else f"{plain}.{KINDS[kind].suffixes[0]}"
+    return plain if kind not in KINDS or file_kind_of(plain) == kind else f"{plain}.{KINDS[kind].suffixes[0]}"

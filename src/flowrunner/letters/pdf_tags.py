@@ -52,7 +52,7 @@ def marks_in_tree(root: Any) -> Iterator[tuple[tuple[int, int], int]]:
                 yield element.Pg.objgen, kid
 
 
-def mark_of(operands: Any, operator: Any) -> int | None:
+def tag_of(operands: Any, operator: Any) -> int | None:
     """The number of the mark that an operation of a page begins, None when it begins none."""
     if str(operator) != "BDC" or not isinstance(operands[1], pikepdf.Dictionary):
         return None
@@ -82,7 +82,7 @@ def _set_apart(pdf: pikepdf.Pdf, page: pikepdf.Page, hung: set[int], parents: pi
     operations = []
     read: Any = pikepdf.parse_content_stream(page)
     for operands, operator in read:
-        mark = mark_of(operands, operator)
+        mark = tag_of(operands, operator)
         if mark is None or mark in hung:
             operations.append((operands, operator))
         else:

@@ -27,7 +27,7 @@ _DOT = {"page": "box", "decision": "diamond", "sign_in": "parallelogram", "wait"
 _DASHED = frozenset({"return", "back", "change", "taken"})
 
 
-class _Line(Struct, frozen=True):
+class _DiagramLine(Struct, frozen=True):
     """A line of the picture: names of nodes, what stands beside it, and whether it is dashed."""
 
     start: str
@@ -77,16 +77,16 @@ def as_dot(flow: Flow, language: str) -> str:
 # --- What is drawn ------------------------------------------------------------------------
 
 
-def _lines(flow: Flow) -> Iterator[_Line]:
+def _lines(flow: Flow) -> Iterator[_DiagramLine]:
     clocks = frozenset(_clocks(flow))
     for edge in edges(flow):
         if edge.move == "stay" or _timer(edge) in clocks:
             continue
-        yield _Line(_node(edge.step), _node(edge.to), _told(edge), edge.move in _DASHED)
+        yield _DiagramLine(_node(edge.step), _node(edge.to), _told(edge), edge.move in _DASHED)
     for name in clocks:
         to = flow.timers[name].branch.to
         if to is not None:
-            yield _Line(_clock(name), _node(to), "", dashed=True)
+            yield _DiagramLine(_clock(name), _node(to), "", dashed=True)
 
 
 def _clocks(flow: Flow) -> tuple[str, ...]:

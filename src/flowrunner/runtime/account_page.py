@@ -12,9 +12,9 @@ from typing import Any
 from msgspec import Struct, field
 
 from flowrunner.model.case import Actor, Case, Problem, World
-from flowrunner.model.flow import Block, Fields, Place, Summary
+from flowrunner.model.flow import AccountPage, Block, FieldsBlock, SummaryBlock
 from flowrunner.runtime.environment import account_record, switched
-from flowrunner.runtime.look import Asked, Shown, ShownLine, reading
+from flowrunner.runtime.look import Asked, ShownAnswer, ShownLine, reading
 from flowrunner.runtime.program import Program
 
 
@@ -22,7 +22,7 @@ class PlacePage(Struct, frozen=True):
     """A place as one actor sees it now. `blocks` are those whose `when` holds, in reading order; `lines` what stands in
     its summaries, by their index in `blocks`. It asks nothing. `reading` is the environment of texts."""
 
-    place: Place
+    place: AccountPage
     reading: Mapping[str, Any]
     blocks: tuple[Block, ...] = ()
     lines: Mapping[int, tuple[ShownLine, ...]] = field(default_factory=dict)
@@ -31,16 +31,16 @@ class PlacePage(Struct, frozen=True):
 
 
 def look_at_place(
-    program: Program, place: Place, actor: Actor, language: str, world: World, case: Case | None = None
+    program: Program, place: AccountPage, actor: Actor, language: str, world: World, case: Case | None = None
 ) -> PlacePage:
     """The page of a place. `case` is the one that it is about, None for a place that is about none."""
     if case is None:
         env = reading_without_case(program, actor, language, world)
     else:
         env = reading(program, case, actor, world)
-    shown = (block for block in place.content if not isinstance(block, Fields))
+    shown = (block for block in place.content if not isinstance(block, FieldsBlock))
     blocks = tuple(block for block in shown if block.when is None or block.when.evaluate(env))
-    lines = {i: _lines(program, block, env) for i, block in enumerate(blocks) if isinstance(block, Summary)}
+    lines = {i: _lines(program, block, env) for i, block in enumerate(blocks) if isinstance(block, SummaryBlock)}
     return PlacePage(place, env, blocks, lines)
 
 
@@ -58,9 +58,9 @@ def reading_without_case(program: Program, actor: Actor, language: str, world: W
     }
 
 
-def _lines(program: Program, block: Summary, env: Mapping[str, Any]) -> tuple[ShownLine, ...]:
+def _lines(program: Program, block: SummaryBlock, env: Mapping[str, Any]) -> tuple[ShownLine, ...]:
     """What is shown in a place is changed elsewhere."""
     fields = program.flow.fields
     return tuple(
-        ShownLine(tuple(Shown(fields[name], env.get(name)) for name in line.fields), None) for line in block.lines
+        ShownLine(tuple(ShownAnswer(fields[name], env.get(name)) for name in line.fields), None) for line in block.lines
     )

@@ -34,7 +34,7 @@ class Answered(Struct):
             self.problems.append(problem)
 
 
-def read(
+def read_answers(
     program: Program, questions: Questions, submission: Submission, visit: Visit, env: Mapping[str, Any]
 ) -> Answered:
     """Read every field that is asked and judge it; rules that read the page's own sources wait for `judge_late`."""

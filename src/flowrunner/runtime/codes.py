@@ -10,16 +10,16 @@ from flowrunner.model import codes
 from flowrunner.model.case import Event, Problem, Visit
 from flowrunner.model.flow import Code
 from flowrunner.model.record import replace
-from flowrunner.runtime.environment import Reading, code_value, expiry
+from flowrunner.runtime.environment import Environment, code_value, expiry
 
 
-def judge_codes(reading: Reading, typed: dict[str, str], change: Change) -> tuple[dict[str, str], list[Problem]]:
+def judge_codes(reading: Environment, typed: dict[str, str], change: Change) -> tuple[dict[str, str], list[Problem]]:
     """Compare what was typed with the codes of the case: proofs of those that are right, problems of the others."""
     proofs: dict[str, str] = {}
     problems = []
     for field, value in typed.items():
         code = _code_of(reading, field)
-        wrong = judge(reading, code, value, change)
+        wrong = judge_code(reading, code, value, change)
         if wrong:
             problems.append(Problem(field, wrong))
             change.events.append(Event(change.now, f"code_{wrong}", change.visit.step))
@@ -29,11 +29,11 @@ def judge_codes(reading: Reading, typed: dict[str, str], change: Change) -> tupl
     return proofs, problems
 
 
-def _code_of(reading: Reading, field: str) -> Code:
+def _code_of(reading: Environment, field: str) -> Code:
     return reading.program.flow.codes[reading.program.flow.fields[field].options["code"]]
 
 
-def judge(reading: Reading, code: Code, value: str, change: Change) -> str | None:
+def judge_code(reading: Environment, code: Code, value: str, change: Change) -> str | None:
     """What is wrong with a value that was typed (`expired`, `too_many`, `wrong`), None when it is the code. A wrong one
     is counted in the changed case."""
     state = change.case.codes.get(code.name)
@@ -50,21 +50,21 @@ def judge(reading: Reading, code: Code, value: str, change: Change) -> str | Non
     return "too_many" if codes.used_up(code, counted, reading.today) else "wrong"
 
 
-def _prove(reading: Reading, code: Code, change: Change) -> None:
+def _prove(reading: Environment, code: Code, change: Change) -> None:
     """Passing a code that was sent to an address proves that address."""
     state = change.case.codes[code.name]
     if code.send and state.to:
         change.update(proved=change.case.proved | {state.to})
 
 
-def proof(reading: Reading, code: Code) -> str:
+def proof(reading: Environment, code: Code) -> str:
     """What is kept of an accepted code: enough to see that it is still the same, too little to read it."""
     state = reading.case.codes[code.name]
     sealed = reading.world.seal(state.key_id, b"proof:" + code_value(reading, code.name).encode())
     return hashlib.sha256(sealed).hexdigest()
 
 
-def still_proved(reading: Reading, visit: Visit) -> bool:
+def still_proved(reading: Environment, visit: Visit) -> bool:
     """Whether the codes that a visit passed are still the codes of the case."""
     return all(
         _code_of(reading, field).name in reading.case.codes and proof(reading, _code_of(reading, field)) == kept
@@ -72,7 +72,7 @@ def still_proved(reading: Reading, visit: Visit) -> bool:
     )
 
 
-def send_again(reading: Reading, field: str, code: Code, change: Change) -> Problem | None:
+def resend_code(reading: Environment, field: str, code: Code, change: Change) -> Problem | None:
     """Answer "Request a new code": the same value while it lives, at most once in 60 seconds."""
     state = change.case.codes.get(code.name)
     if state is not None and codes.blocked_today(code, state, reading.today):

@@ -19,7 +19,7 @@ from flowrunner.model.flow import Flow, LookUp, Source
 from flowrunner.runtime.program import Program
 
 
-class Reading:
+class Environment:
     """An environment that grows visit by visit. Made for one decision or one page, never shared."""
 
     def __init__(self, program: Program, case: Case, actor: Actor, world: World) -> None:
@@ -36,8 +36,8 @@ class Reading:
         self.env["case"] = self._case_record()
         self.env["account"] = account_record(actor) if actor.is_owner(case) else {}
         self.env["actor"] = {**dict.fromkeys(actor.roles, True), "owner": actor.is_owner(case)}
-        self.env["timer"] = Timers(self)
-        self.env["code"] = Codes(self)
+        self.env["timer"] = TimerValues(self)
+        self.env["code"] = CodeValues(self)
         for visit in case.trail:
             self._pass(visit)
         self._refresh(self.looked_up)
@@ -109,10 +109,10 @@ def account_record(actor: Actor) -> dict[str, Value]:
     return {**actor.account.profile, **dict.fromkeys(actor.account.roles, True)}
 
 
-class Timers(Mapping[str, Any]):
+class TimerValues(Mapping[str, Any]):
     """`timer.NAME`: when it is due, worked out when it is read."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Environment) -> None:
         self._reading = reading
 
     def __getitem__(self, name: str) -> datetime | None:
@@ -126,10 +126,10 @@ class Timers(Mapping[str, Any]):
         return len(self._reading.program.flow.timers)
 
 
-class Codes(Mapping[str, Any]):
+class CodeValues(Mapping[str, Any]):
     """`code.NAME`: the value of a code that the case holds, derived when it is read."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Environment) -> None:
         self._reading = reading
 
     def __getitem__(self, name: str) -> codes.ShownCode | None:
@@ -163,14 +163,14 @@ def switched(world: World) -> dict[str, bool]:
     return {switch_key(name): value for name, value in world.switches.items()}
 
 
-def code_value(reading: Reading, name: str) -> str:
+def code_value(reading: Environment, name: str) -> str:
     """The present value of a code that the case holds."""
     code = reading.program.flow.codes[name]
     bound = (reading.env.get(field) for field in code.bound_to)
     return codes.derive(code, reading.case.codes[name], reading.case.id, bound, reading.world.seal)
 
 
-def expiry(reading: Reading, name: str) -> datetime | None:
+def expiry(reading: Environment, name: str) -> datetime | None:
     """When a code that the case holds goes out of time."""
     code = reading.program.flow.codes[name]
     if code.until is None:
@@ -178,7 +178,7 @@ def expiry(reading: Reading, name: str) -> datetime | None:
     return deadline(reading.program.flow, reading.program.flow.timers[code.until], reading.case, reading.env)
 
 
-def is_stale(fact: Fact, look_up: LookUp, world: World, reading: Reading) -> bool:
+def is_stale(fact: Fact, look_up: LookUp, world: World, reading: Environment) -> bool:
     """Whether the step wants the fact newer than it is."""
     return look_up.fresh is not None and world.now > look_up.fresh.add_to(fact.at, reading.program.zone)
 

@@ -18,11 +18,11 @@ from flowrunner.model.expression import Expression
 from flowrunner.model.flow import OWNER, Branch, Flow, Timer
 from flowrunner.model.graph import moments_of
 from flowrunner.model.record import replace
-from flowrunner.runtime.environment import Reading
+from flowrunner.runtime.environment import Environment
 from flowrunner.runtime.machine import TAKEN
 from flowrunner.runtime.program import Program
 from flowrunner.runtime.redaction import gone
-from flowrunner.runtime.sentence import Guard, ReadFact, Sentence, SentenceKind
+from flowrunner.runtime.sentence import ExplainedEvent, Guard, ReadFact, SentenceKind
 from flowrunner.span import NOWHERE, Span
 
 WAYS_ON = frozenset({"moved", "taken", "timer"})
@@ -32,7 +32,7 @@ TIMER = "timer:"
 CODE = "code_"
 
 
-def explain(program: Program, case: Case, events: Iterable[Event], world: World) -> tuple[Sentence, ...]:
+def explain(program: Program, case: Case, events: Iterable[Event], world: World) -> tuple[ExplainedEvent, ...]:
     """What happened to a case, in order, and how it stands now. `program` is the version that it began with."""
     return tuple(_Explanation(program, case, tuple(events), world).sentences())
 
@@ -40,7 +40,7 @@ def explain(program: Program, case: Case, events: Iterable[Event], world: World)
 class _Then(Struct, frozen=True):
     """What could be read when a branch was taken; `sure` when the branch that was recorded follows from it."""
 
-    reading: Reading
+    reading: Environment
     sure: bool
 
 
@@ -59,8 +59,8 @@ class _Explanation:
         sources = self.flow.sources.items()
         self.gone = answers | {name for name, source in sources if answers & set(source.asks.values())}
 
-    def sentences(self) -> Iterator[Sentence]:
-        yield Sentence("began", self.case.began, self.flow.start, span=self.flow.steps[self.flow.start].span)
+    def sentences(self) -> Iterator[ExplainedEvent]:
+        yield ExplainedEvent("began", self.case.began, self.flow.start, span=self.flow.steps[self.flow.start].span)
         for index, event in enumerate(self.events):
             if event.kind in WAYS_ON:
                 yield self._way_on(index, event)
@@ -93,7 +93,7 @@ class _Explanation:
 
     # --- What happened ---------------------------------------------------------------------
 
-    def _way_on(self, index: int, event: Event) -> Sentence:
+    def _way_on(self, index: int, event: Event) -> ExplainedEvent:
         trigger = event.trigger or ""
         branches = self.program.branches(event.step, trigger)
         branch = branches[event.branch or 0]
@@ -102,7 +102,7 @@ class _Explanation:
         asked = [(b.when, b is branch) for b in branches[: (event.branch or 0) + 1] if b.when is not None]
         timer = self.flow.timers.get(trigger.removeprefix(TIMER)) if event.kind == "timer" else None
         read = _names([guard for guard, _ in asked], timer)
-        return Sentence(
+        return ExplainedEvent(
             self._kind(event, branch),
             event.at,
             event.step,
@@ -146,7 +146,7 @@ class _Explanation:
         kinds: Mapping[str, SentenceKind] = {"return": "returned", "back": "came_back", "stay": "stayed"}
         return kinds.get(branch.move, "moved")
 
-    def _happened(self, event: Event) -> Sentence:
+    def _happened(self, event: Event) -> ExplainedEvent:
         kind: SentenceKind = "recorded"
         trigger, span = event.kind, NOWHERE
         if event.kind.startswith(CODE):
@@ -156,13 +156,13 @@ class _Explanation:
         elif event.kind == "reminded":
             kind, trigger = "reminded", event.trigger or ""
             span = self.flow.timers[trigger].span
-        return Sentence(kind, event.at, event.step, event.to, trigger, None, event.role, event.account, span)
+        return ExplainedEvent(kind, event.at, event.step, event.to, trigger, None, event.role, event.account, span)
 
-    def _now(self) -> Sentence:
+    def _now(self) -> ExplainedEvent:
         case, step = self.case, self.flow.steps[self.case.step]
         kind: SentenceKind = "ended" if case.ended else "left" if step.kind == "end" else "waits"
         at = case.ended or case.path[-1].since
-        return Sentence(kind, at, step.name, role=step.role, span=step.span, round=case.round)
+        return ExplainedEvent(kind, at, step.name, role=step.role, span=step.span, round=case.round)
 
     def _offered(self, event: Event) -> tuple[Guard, ...]:
         """The guard of the action itself: it held, or there was nothing to press."""
@@ -196,7 +196,7 @@ class _Explanation:
             round=self._round(index),
             owner=None,
         )
-        reading = Reading(self.program, then, _actor(event), replace(self.world, now=event.at))
+        reading = Environment(self.program, then, _actor(event), replace(self.world, now=event.at))
         if visit is not None:
             reading.on(visit.on or reading.today)
             reading.merge(visit)
@@ -265,7 +265,7 @@ def _names(guards: Iterable[Expression], timer: Timer | None) -> frozenset[str]:
     return read | timer.at.names if timer is not None and timer.at is not None else read
 
 
-def _read_fact(reading: Reading, name: str, keys: Iterable[str]) -> ReadFact:
+def _read_fact(reading: Environment, name: str, keys: Iterable[str]) -> ReadFact:
     """A fact as it was known then. A source whose question lacked an answer was not asked: `on_failure` stands."""
     source = reading.program.flow.sources[name]
     given = reading.given(source)

@@ -9,17 +9,17 @@ from msgspec import Struct, field
 
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Actor, Case, Inputs, Problem, Value, Visit, World
-from flowrunner.model.flow import Action, Block, Field, Fields, FieldUse, Step, Summary, SummaryLine
+from flowrunner.model.flow import Action, Block, Field, FieldsBlock, FieldUse, Step, SummaryBlock, SummaryLine
 from flowrunner.model.record import replace
 from flowrunner.runtime.answers import context_of, is_asked
-from flowrunner.runtime.environment import Reading
+from flowrunner.runtime.environment import Environment
 from flowrunner.runtime.program import Program
 from flowrunner.runtime.submission import is_open_side
 from flowrunner.runtime.timers import fire_due
 from flowrunner.text import Text
 
 
-class Typed(Struct, frozen=True):
+class TypedInputs(Struct, frozen=True):
     """Inputs as they were typed and not taken, to be shown again. `fields` are the questions that the page asked then;
     None when it is what the page asks now."""
 
@@ -50,7 +50,7 @@ class Asked(Struct, frozen=True):
         return self.use.field
 
 
-class Shown(Struct, frozen=True):
+class ShownAnswer(Struct, frozen=True):
     """One answer of a summary: fields without an answer are there too, with None."""
 
     field: Field
@@ -60,7 +60,7 @@ class Shown(Struct, frozen=True):
 class ShownLine(Struct, frozen=True):
     """A line of a summary. `change` is the step that its link leads to (a side step or an earlier step), else None."""
 
-    answers: tuple[Shown, ...]
+    answers: tuple[ShownAnswer, ...]
     change: str | None
 
 
@@ -97,7 +97,7 @@ def look(
     step: str | None,
     world: World,
     change: str | None = None,
-    typed: Typed | None = None,
+    typed: TypedInputs | None = None,
     problems: tuple[Problem, ...] = (),
 ) -> Page | None:
     """The page of a step on the path, of a side step that is open, or of the current step (None).
@@ -125,7 +125,7 @@ class _Look:
         world: World,
         step: Step,
         visit: Visit | None,
-        typed: Typed | None,
+        typed: TypedInputs | None,
     ) -> None:
         self.program, self.case, self.actor, self.step, self.visit, self.typed = (
             program,
@@ -135,7 +135,7 @@ class _Look:
             visit,
             typed,
         )
-        self.reading = Reading(program, case, actor, world)
+        self.reading = Environment(program, case, actor, world)
         for before in case.path:
             if before is visit:
                 break
@@ -155,7 +155,7 @@ class _Look:
             reading=self.env,
             blocks=blocks,
             asked=self._asked(blocks, actions),
-            lines={i: self._lines(block) for i, block in enumerate(blocks) if isinstance(block, Summary)},
+            lines={i: self._lines(block) for i, block in enumerate(blocks) if isinstance(block, SummaryBlock)},
             actions=actions,
             has_next=may_act and self.program.machine.has(self.step.name, "next"),
             resend=may_act and self.program.sent_codes.get(self.step.name) is not None,
@@ -166,7 +166,7 @@ class _Look:
         )
 
     def _holds(self, block: Block) -> bool:
-        if block.when is None or isinstance(block, Fields):
+        if block.when is None or isinstance(block, FieldsBlock):
             return True
         return bool(block.when.evaluate(self.env))
 
@@ -187,7 +187,7 @@ class _Look:
     # --- Questions ------------------------------------------------------------------------
 
     def _asked(self, blocks: tuple[Block, ...], actions: tuple[Action, ...]) -> Mapping[str, Asked]:
-        uses = [use for block in blocks if isinstance(block, Fields) for use in block.uses]
+        uses = [use for block in blocks if isinstance(block, FieldsBlock) for use in block.uses]
         uses += [use for action in actions for use in action.fields]
         own = frozenset(use.field.name for use in uses)
         values = self._values(own)
@@ -237,10 +237,10 @@ class _Look:
 
     # --- Summaries ------------------------------------------------------------------------
 
-    def _lines(self, block: Summary) -> tuple[ShownLine, ...]:
+    def _lines(self, block: SummaryBlock) -> tuple[ShownLine, ...]:
         return tuple(
             ShownLine(
-                tuple(Shown(self.program.flow.fields[name], self.env.get(name)) for name in line.fields),
+                tuple(ShownAnswer(self.program.flow.fields[name], self.env.get(name)) for name in line.fields),
                 self._change(line),
             )
             for line in block.lines
@@ -272,7 +272,7 @@ def conditions(program: Program, case: Case, actor: Actor, world: World) -> Mapp
 
 def reading(program: Program, case: Case, actor: Actor, world: World) -> dict[str, Any]:
     """What can be read at the current step of a case, the answers of all its visits included."""
-    found = Reading(program, case, actor, world)
+    found = Environment(program, case, actor, world)
     for visit in case.path:
         found.merge(visit)
     return found.env

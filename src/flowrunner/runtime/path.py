@@ -13,7 +13,7 @@ from flowrunner.model.flow import Branch, EffectUse, Step
 from flowrunner.model.record import replace
 from flowrunner.runtime.answers import judge_again
 from flowrunner.runtime.codes import spend, still_proved
-from flowrunner.runtime.environment import Reading, question
+from flowrunner.runtime.environment import Environment, question
 from flowrunner.runtime.machine import TAKEN, Fired, NoSuchWay
 from flowrunner.runtime.program import Program, Questions
 
@@ -27,7 +27,7 @@ class Walk:
     def __init__(self, program: Program, case: Case, actor: Actor, world: World) -> None:
         self.program = program
         self.actor = actor
-        self.reading = Reading(program, case, actor, world)
+        self.reading = Environment(program, case, actor, world)
         self.change = Change(program.flow, case, world, self.reading.env, case.path[0])
         self.records: dict[Place, Visit] = {**case.aside, **{visit.place: visit for visit in case.path}}
         self.visits: list[Visit] = []
@@ -220,7 +220,7 @@ class Walk:
     def read_again(self) -> None:
         """Read only the trail and the visits that are left."""
         facts = self.reading.facts
-        self.reading = Reading(self.program, self.case, self.actor, self.change.world)
+        self.reading = Environment(self.program, self.case, self.actor, self.change.world)
         self.reading.facts.update(facts)
         for visit in self.visits:
             self.reading.merge(visit)

@@ -61,7 +61,7 @@ class ReadFact(Struct, frozen=True):
     given: Mapping[str, Value] = field(default_factory=dict)
 
 
-class Sentence(Struct, frozen=True):
+class ExplainedEvent(Struct, frozen=True):
     """One thing that happened, or how the case stands (the last one).
 
     `trigger` is the button, the timer, or what is wrong with a code. `role` and `account` say who acted. `span` is the

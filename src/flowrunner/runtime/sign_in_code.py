@@ -14,8 +14,8 @@ from flowrunner.model import codes
 from flowrunner.model.case import Actor, Case, Decision, Place, Problem, Visit, World
 from flowrunner.model.flow import Code
 from flowrunner.model.record import replace
-from flowrunner.runtime.codes import judge
-from flowrunner.runtime.environment import Reading, expiry
+from flowrunner.runtime.codes import judge_code
+from flowrunner.runtime.environment import Environment, expiry
 from flowrunner.runtime.program import Program
 
 NOBODY = Actor()
@@ -49,14 +49,14 @@ def confirm(program: Program, case: Case, typed: str, world: World) -> Decision:
     """Compare what was typed with the code. A right one is spent; a wrong one has cost a try in the case given back."""
     reading, change = _begun(program, case, world)
     asked = confirming_code(program)
-    code = judge(reading, asked, typed, change)
+    code = judge_code(reading, asked, typed, change)
     if code is not None:
         return Decision(change.case, case.step, (Problem(None, code),))
     spent = replace(change.case.codes[asked.name], spent=world.now)
     return Decision(replace(change.case, codes={**change.case.codes, asked.name: spent}), case.step)
 
 
-def expires(program: Program, case: Case, world: World) -> datetime | None:
+def sign_in_code_expires(program: Program, case: Case, world: World) -> datetime | None:
     """Until when the code that the case holds can be entered; None when it cannot, or has no end."""
     code = confirming_code(program)
     if code.name not in case.codes:
@@ -74,8 +74,8 @@ def confirming_code(program: Program) -> Code:
     return program.flow.codes[accounts.confirm_sign_in]
 
 
-def _begun(program: Program, case: Case, world: World) -> tuple[Reading, Change]:
-    reading = Reading(program, case, NOBODY, world)
+def _begun(program: Program, case: Case, world: World) -> tuple[Environment, Change]:
+    reading = Environment(program, case, NOBODY, world)
     for visit in case.path:
         reading.merge(visit)
     return reading, Change(program.flow, case, world, reading.env, case.path[-1])

@@ -24,7 +24,7 @@ from flowrunner.model.record import replace
 from flowrunner.rules.judging import judge
 from flowrunner.runtime import answers
 from flowrunner.runtime.answers import Answered
-from flowrunner.runtime.codes import judge_codes, send_again
+from flowrunner.runtime.codes import judge_codes, resend_code
 from flowrunner.runtime.environment import is_stale, question
 from flowrunner.runtime.path import Walk
 from flowrunner.runtime.program import Program, Questions
@@ -87,7 +87,7 @@ class Sending:
             return self.taking.show(step.name, stale=True)
         questions = self.program.asks(step.name, button)
         env = self.walk.reading.env
-        found = answers.read(self.program, questions, self.submission, visit, env)
+        found = answers.read_answers(self.program, questions, self.submission, visit, env)
         if button != "next":
             self._keep_typed(step, visit, found)
         proofs, problems = judge_codes(self.walk.reading, found.typed_codes, self.walk.change)
@@ -119,7 +119,7 @@ class Sending:
 
     def _keep_typed(self, step: Step, visit: Visit, found: Answered) -> None:
         """Another button than `next` judges none of the page's fields, but what was typed there is offered again."""
-        page = answers.read(
+        page = answers.read_answers(
             self.program, self.program.asks(step.name, "next"), self.submission, visit, self.walk.reading.env
         )
         refused = {problem.field for problem in page.problems}
@@ -156,7 +156,7 @@ class Sending:
         sent = self.program.sent_codes.get(step.name)
         if sent is None:
             return self.taking.show(step.name, stale=True)
-        problem = send_again(self.walk.reading, *sent, self.walk.change)
+        problem = resend_code(self.walk.reading, *sent, self.walk.change)
         return self.taking.show(step.name, problems=(problem,) if problem else (), moved=False)
 
     def _refuse(self, visit: Visit, found: Answered) -> Decision:

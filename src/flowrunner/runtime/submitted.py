@@ -16,8 +16,8 @@ from flowrunner.model.case import Actor, Case, Visit, World
 from flowrunner.model.flow import OWNER, FieldUse, Step
 from flowrunner.model.graph import SUBMITTED
 from flowrunner.model.record import replace
-from flowrunner.runtime.environment import Reading
-from flowrunner.runtime.look import Shown
+from flowrunner.runtime.environment import Environment
+from flowrunner.runtime.look import ShownAnswer
 from flowrunner.runtime.program import Program
 
 
@@ -25,10 +25,10 @@ class Group(Struct, frozen=True):
     """The answers of one page, in its reading order: each question once, where it was asked first."""
 
     step: Step
-    answers: tuple[Shown, ...]
+    answers: tuple[ShownAnswer, ...]
 
 
-class Part(Struct, frozen=True):
+class SubmissionPart(Struct, frozen=True):
     """What was sent together: at first, or on a later day. `reading` is what the titles of its pages read."""
 
     on: date | None
@@ -41,7 +41,7 @@ class SubmittedCase(Struct, frozen=True):
 
     reference: str | None
     at: datetime
-    parts: tuple[Part, ...]
+    parts: tuple[SubmissionPart, ...]
 
 
 def submitted(program: Program, case: Case, actor: Actor, world: World) -> SubmittedCase | None:
@@ -70,16 +70,16 @@ def _length(program: Program, trail: Sequence[Visit]) -> int:
 
 def _part(
     program: Program, case: Case, actor: Actor, world: World, trail: tuple[Visit, ...], only: Visit | None
-) -> Part:
+) -> SubmissionPart:
     """The pages of these visits with the answers that held after them; of `only` one of them, if it is given."""
-    env = Reading(program, replace(case, trail=trail, path=()), actor, world).env
+    env = Environment(program, replace(case, trail=trail, path=()), actor, world).env
     visits = trail if only is None else (only,)
-    return Part(only.on if only is not None else None, tuple(_groups(program, visits, env)), env)
+    return SubmissionPart(only.on if only is not None else None, tuple(_groups(program, visits, env)), env)
 
 
 def _groups(program: Program, visits: Iterable[Visit], env: Mapping[str, Any]) -> Iterator[Group]:
     shown: set[str] = set()
-    pages: dict[str, list[Shown]] = {}
+    pages: dict[str, list[ShownAnswer]] = {}
     for visit in visits:
         step = program.flow.steps[visit.step]
         if step.role != OWNER:
@@ -87,7 +87,7 @@ def _groups(program: Program, visits: Iterable[Visit], env: Mapping[str, Any]) -
         for use in _asked(step, visit):
             if use.field.name not in shown:
                 shown.add(use.field.name)
-                pages.setdefault(step.name, []).append(Shown(use.field, env.get(use.field.name)))
+                pages.setdefault(step.name, []).append(ShownAnswer(use.field, env.get(use.field.name)))
     for name, answers in pages.items():
         yield Group(program.flow.steps[name], tuple(answers))
 

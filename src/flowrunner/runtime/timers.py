@@ -14,7 +14,7 @@ from flowrunner.model.due import deadline, reminders, runs
 from flowrunner.model.flow import Reminder, Timer
 from flowrunner.model.graph import timer_trigger
 from flowrunner.model.record import replace
-from flowrunner.runtime.environment import Reading, switched
+from flowrunner.runtime.environment import Environment, switched
 from flowrunner.runtime.path import Walk
 from flowrunner.runtime.program import Program
 
@@ -91,7 +91,7 @@ def _reads(timer: Timer) -> bool:
 
 
 def _read(program: Program, case: Case, world: World) -> Mapping[str, Any]:
-    reading = Reading(program, case, NOBODY, world)
+    reading = Environment(program, case, NOBODY, world)
     for visit in case.path:
         reading.merge(visit)
     return reading.env

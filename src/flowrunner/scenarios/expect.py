@@ -13,13 +13,13 @@ from flowrunner.fields.wording import wording
 from flowrunner.model.case import Case, Problem, Work
 from flowrunner.model.flow import (
     Block,
-    Copy,
-    Details,
-    Documents,
-    Fields,
-    Link,
+    CopyBlock,
+    DetailsBlock,
+    DocumentsBlock,
+    FieldsBlock,
+    LinkBlock,
     ListBlock,
-    Notice,
+    NoticeBlock,
     TextBlock,
 )
 from flowrunner.runtime.answers import context_of
@@ -31,7 +31,7 @@ from flowrunner.text import Text
 Finding = tuple[Expected | None, str, dict[str, str]]
 
 
-class Seen(Struct, frozen=True):
+class Observation(Struct, frozen=True):
     """What a line came to: the page that is shown, the case, and what was sent on the way."""
 
     program: Program
@@ -61,7 +61,7 @@ class Seen(Struct, frozen=True):
         ]
 
 
-def unmet(seen: Seen, expect: tuple[Expected, ...]) -> Iterator[Finding]:
+def unmet(seen: Observation, expect: tuple[Expected, ...]) -> Iterator[Finding]:
     """What is not as expected. Problems that no line expects are findings too."""
     if seen.problems and not any(expected.key == "problems" for expected in expect):
         yield None, "unexpected_problems", {"found": _problems(seen)}
@@ -88,42 +88,42 @@ def _words(value: object) -> str:
     return str(value) if value not in (None, "") else "–"
 
 
-def _problems(seen: Seen) -> str:
+def _problems(seen: Observation) -> str:
     return ", ".join(f"{problem.field or '_page'}: {problem.code}" for problem in seen.problems)
 
 
-def _step(seen: Seen, data: Any) -> Iterator[Difference]:
+def _step(seen: Observation, data: Any) -> Iterator[Difference]:
     yield from _differs("step", data, seen.step)
 
 
-def _problems_of(seen: Seen, data: Any) -> Iterator[Difference]:
+def _problems_of(seen: Observation, data: Any) -> Iterator[Difference]:
     found = {problem.field or "_page": problem.code for problem in seen.problems}
     yield from _differs("problems", dict(data) if isinstance(data, dict) else {}, found)
 
 
-def _sent(seen: Seen, data: Any) -> Iterator[Difference]:
+def _sent(seen: Observation, data: Any) -> Iterator[Difference]:
     yield from _differs("sent", list(data), seen.messages("email"))
 
 
-def _messages(seen: Seen, data: Any) -> Iterator[Difference]:
+def _messages(seen: Observation, data: Any) -> Iterator[Difference]:
     yield from _differs("messages", sorted(data), sorted(seen.messages("account", "letter")))
 
 
-def _outcome(seen: Seen, data: Any) -> Iterator[Difference]:
+def _outcome(seen: Observation, data: Any) -> Iterator[Difference]:
     yield from _differs("outcome", data, seen.step_outcome)
 
 
-def _roles(seen: Seen, data: Any) -> Iterator[Difference]:
+def _roles(seen: Observation, data: Any) -> Iterator[Difference]:
     yield from _differs("roles", sorted(data), sorted(seen.roles))
 
 
-def _status(seen: Seen, data: Any) -> Iterator[Difference]:
+def _status(seen: Observation, data: Any) -> Iterator[Difference]:
     status = seen.program.flow.steps[seen.case.step].status
     shown = status.plain(seen.language, seen.env, wording(seen.program.flow, seen.language)) if status else ""
     yield from _differs("status", data, shown)
 
 
-def _conditions(seen: Seen, data: Any) -> Iterator[Difference]:
+def _conditions(seen: Observation, data: Any) -> Iterator[Difference]:
     for name, expected in data.items():
         condition = seen.program.flow.conditions.get(name)
         if condition is None:
@@ -133,12 +133,12 @@ def _conditions(seen: Seen, data: Any) -> Iterator[Difference]:
         yield from _differs("condition", expected, holds, name=name)
 
 
-def _answers(seen: Seen, data: Any) -> Iterator[Difference]:
+def _answers(seen: Observation, data: Any) -> Iterator[Difference]:
     for name, expected in data.items():
         yield from _answer(seen, name, expected, "answer")
 
 
-def _answer(seen: Seen, name: str, expected: Any, variant: str) -> Iterator[Difference]:
+def _answer(seen: Observation, name: str, expected: Any, variant: str) -> Iterator[Difference]:
     asked = seen.program.flow.fields.get(name)
     if asked is None:
         yield "unknown_field", {"field": name, "step": seen.step}
@@ -151,7 +151,7 @@ def _answer(seen: Seen, name: str, expected: Any, variant: str) -> Iterator[Diff
         yield variant, {"field": name, "expected": _words(expected), "found": "–" if found is None else "…"}
 
 
-def _current(seen: Seen, name: str) -> Any:
+def _current(seen: Observation, name: str) -> Any:
     """The answer as it stands on the page, else as it can be read now."""
     page = seen.page
     if page is not None and name in page.asked:
@@ -164,7 +164,7 @@ def _current(seen: Seen, name: str) -> Any:
     return seen.env.get(name)
 
 
-def _prefilled(seen: Seen, data: Any) -> Iterator[Difference]:
+def _prefilled(seen: Observation, data: Any) -> Iterator[Difference]:
     for name, expected in data.items():
         if seen.page is None or name not in seen.page.asked or not seen.page.asked[name].prefilled:
             yield "not_prefilled", {"field": name, "step": seen.step}
@@ -172,19 +172,19 @@ def _prefilled(seen: Seen, data: Any) -> Iterator[Difference]:
             yield from _answer(seen, name, expected, "prefilled")
 
 
-def _codes(seen: Seen, data: Any) -> Iterator[Difference]:
+def _codes(seen: Observation, data: Any) -> Iterator[Difference]:
     for name, expected in data.items():
         same = seen.codes.get(name) == seen.codes_before.get(name)
         yield from _differs("code", expected, "same" if same else "new", name=name)
 
 
-def _shows(seen: Seen, data: Any) -> Iterator[Difference]:
+def _shows(seen: Observation, data: Any) -> Iterator[Difference]:
     for name in data:
         if not _is_shown(seen, str(name)):
             yield "not_shown", {"name": str(name), "step": seen.step}
 
 
-def _hidden(seen: Seen, data: Any) -> Iterator[Difference]:
+def _hidden(seen: Observation, data: Any) -> Iterator[Difference]:
     if seen.page is None:
         yield "no_page", {"step": seen.step}
         return
@@ -193,7 +193,7 @@ def _hidden(seen: Seen, data: Any) -> Iterator[Difference]:
             yield "shown", {"name": str(name), "step": seen.step}
 
 
-_COMPARE: Mapping[str, Callable[[Seen, Any], Iterator[Difference]]] = {
+_COMPARE: Mapping[str, Callable[[Observation, Any], Iterator[Difference]]] = {
     "step": _step,
     "problems": _problems_of,
     "sent": _sent,
@@ -213,7 +213,7 @@ _COMPARE: Mapping[str, Callable[[Seen, Any], Iterator[Difference]]] = {
 # --- What a page shows --------------------------------------------------------------------
 
 
-def _is_shown(seen: Seen, name: str) -> bool:
+def _is_shown(seen: Observation, name: str) -> bool:
     page = seen.page
     if page is None:
         return False
@@ -242,7 +242,7 @@ def _is_shown(seen: Seen, name: str) -> bool:
     return _flat(name) in _flat(words)
 
 
-def _answer_in_words(seen: Seen, page: Page, name: str) -> bool:
+def _answer_in_words(seen: Observation, page: Page, name: str) -> bool:
     asked = seen.program.flow.fields[name]
     value = seen.env.get(name)
     if value is None:
@@ -255,7 +255,7 @@ def _flat(words: str) -> str:
     return " ".join(words.replace("\N{NO-BREAK SPACE}", " ").split())
 
 
-def page_words(seen: Seen, page: Page) -> str:
+def page_words(seen: Observation, page: Page) -> str:
     """All words that the flow puts on a page, without their markup."""
     form = wording(seen.program.flow, seen.language)
 
@@ -275,7 +275,7 @@ def page_words(seen: Seen, page: Page) -> str:
     return "\n".join(found)
 
 
-def _summary_words(seen: Seen, page: Page) -> list[str]:
+def _summary_words(seen: Observation, page: Page) -> list[str]:
     form = wording(seen.program.flow, seen.language)
     shown = [one for lines in page.lines.values() for line in lines for one in line.answers if one.value is not None]
     return [FIELD_TYPES[one.field.kind].show(one.field, one.value, form.words, seen.language) for one in shown]
@@ -283,17 +283,17 @@ def _summary_words(seen: Seen, page: Page) -> list[str]:
 
 def _block_words(block: Block, said: Callable[[Text | None], list[str]], page: Page) -> list[str]:
     match block:
-        case TextBlock() | Notice():
+        case TextBlock() | NoticeBlock():
             return said(block.text)
-        case Details():
+        case DetailsBlock():
             return said(block.title) + said(block.text)
-        case Copy():
+        case CopyBlock():
             return [*said(block.label), str(block.value.evaluate(page.reading) or "")]
-        case Link():
+        case LinkBlock():
             return said(block.text) + said(block.address)
         case ListBlock():
             return said(block.title) + said(block.submitted)
-        case Documents() | Fields():
+        case DocumentsBlock() | FieldsBlock():
             return []
         case _:
             return []

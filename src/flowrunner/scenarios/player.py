@@ -17,13 +17,13 @@ from flowrunner.model.case import (
     Work,
 )
 from flowrunner.runtime.interpreter import NotAllowed, act, begin, tick
-from flowrunner.runtime.look import Page, Typed, look, reading
+from flowrunner.runtime.look import Page, TypedInputs, look, reading
 from flowrunner.runtime.program import Program
 from flowrunner.scenarios.browser import Browser
-from flowrunner.scenarios.expect import Seen, unmet
+from flowrunner.scenarios.expect import Observation, unmet
 from flowrunner.scenarios.records import Records
-from flowrunner.scenarios.scenario import NOT_PLAYED, SHOWING, UNMET, Evidence, Line, Played, Scenario
-from flowrunner.scenarios.surroundings import Surroundings, unreadable
+from flowrunner.scenarios.scenario import NOT_PLAYED, SHOWING, UNMET, Evidence, Played, Scenario, ScenarioLine
+from flowrunner.scenarios.surroundings import ScenarioWorld, unreadable
 
 
 def play(program: Program, scenario: Scenario) -> Played:
@@ -46,7 +46,7 @@ class Player:
         self.program = program
         self.scenario = scenario
         self.played = played
-        self.around = Surroundings(program, scenario)
+        self.around = ScenarioWorld(program, scenario)
         self.records = Records(program, scenario.accounts)
         self.language = scenario.language or program.flow.languages[0]
         self.signed_in: str | None = None
@@ -69,7 +69,7 @@ class Player:
         account = self.records.account(self.signed_in)
         return Actor(account, account.roles if account else frozenset(), holds=True)
 
-    def _answer(self, asks: Asks, line: Line) -> dict[tuple[str, tuple[Value, ...]], Fact] | None:
+    def _answer(self, asks: Asks, line: ScenarioLine) -> dict[tuple[str, tuple[Value, ...]], Fact] | None:
         found = {}
         for ask in asks.sources:
             if not self.around.plays(ask.source):
@@ -80,7 +80,7 @@ class Player:
 
     # --- One line ----------------------------------------------------------------------------
 
-    def play(self, line: Line) -> bool:
+    def play(self, line: ScenarioLine) -> bool:
         """Do what a line says and compare; whether the walk can go on."""
         self.around.facts.update(line.facts)
         self.around.lost = frozenset(line.taken)
@@ -112,7 +112,7 @@ class Player:
         self.role = role
         self.browser = Browser(self.case.step)
 
-    def _wait(self, line: Line) -> list[Work]:
+    def _wait(self, line: ScenarioLine) -> list[Work]:
         assert line.wait is not None
         self.around.wait(line.wait)
         before = self.case.step
@@ -122,11 +122,11 @@ class Player:
             self.browser = Browser(self.case.step)
         return list(ticked.work)
 
-    def _open(self, line: Line) -> None:
+    def _open(self, line: ScenarioLine) -> None:
         assert line.open is not None
         self.browser = Browser(line.open, change=self.case.step)
 
-    def _sign_in(self, line: Line, work: list[Work]) -> bool:
+    def _sign_in(self, line: ScenarioLine, work: list[Work]) -> bool:
         self.signed_in = line.sign_in
         self.role = "owner"
         if self.program.flow.steps[self.case.step].kind == "sign_in":
@@ -144,17 +144,17 @@ class Player:
             self.browser.step,
             self.around.world(),
             self.browser.change,
-            None if self.browser.typed is None else Typed(self.browser.typed),
+            None if self.browser.typed is None else TypedInputs(self.browser.typed),
             self.browser.problems,
         )
 
-    def _fill(self, line: Line) -> bool:
+    def _fill(self, line: ScenarioLine) -> bool:
         unknown = self.browser.fill(self.page(), line.fill, self._codes())
         for name in unknown:
             self._fail(line, UNMET, "unknown_field", {"field": name, "step": self.browser.step})
         return not unknown
 
-    def _press(self, line: Line, button: str, work: list[Work]) -> bool:
+    def _press(self, line: ScenarioLine, button: str, work: list[Work]) -> bool:
         page = self.page()
         typed = self.browser.inputs(page)
         secrets = self.browser.take_secrets(page, typed)
@@ -184,7 +184,7 @@ class Player:
             self.browser = Browser(decision.show, change=change if side or change else None)
         return True
 
-    def _act(self, submission: Submission, line: Line) -> Decision | None:
+    def _act(self, submission: Submission, line: ScenarioLine) -> Decision | None:
         """Ask until nothing is left to ask, perform what touches our records, and decide again if a race was lost."""
         facts: dict[tuple[str, tuple[Value, ...]], Fact] = {}
         for _ in range(10):
@@ -221,9 +221,9 @@ class Player:
         shown = reading(self.program, self.case, self.actor(), self.around.world())["code"]
         return {name: str(shown[name]) for name in shown}
 
-    def _compare(self, line: Line, codes_before: Mapping[str, str], work: list[Work]) -> bool:
+    def _compare(self, line: ScenarioLine, codes_before: Mapping[str, str], work: list[Work]) -> bool:
         owner = self.records.by_id(self.case.owner)
-        seen = Seen(
+        seen = Observation(
             program=self.program,
             page=self.page(),
             step=self.browser.step,
@@ -251,7 +251,7 @@ class Player:
             return self._fail(line, UNMET, "shows_nothing", {"items": ", ".join(map(str, line.covers))})
         return ok
 
-    def _fail(self, line: Line, check: Any, variant: str, values: Mapping[str, Any]) -> bool:
+    def _fail(self, line: ScenarioLine, check: Any, variant: str, values: Mapping[str, Any]) -> bool:
         self.played.findings.append(Diagnostic(check, line.span, variant, dict(values)))
         return False
 

@@ -9,31 +9,31 @@ from typing import Any
 
 from flowrunner.compiler import nodes
 from flowrunner.compiler.nodes import Node, Scalar, Sequence, to_data
-from flowrunner.compiler.parse import parse
+from flowrunner.compiler.parse import parse_yaml
 from flowrunner.compiler.shape import check_shape
 from flowrunner.diagnostics.diagnostic import Diagnostic
 from flowrunner.model.duration import Duration, parse_duration
-from flowrunner.scenarios.scenario import UNREADABLE, Expected, Item, Line, Scenario
+from flowrunner.scenarios.scenario import UNREADABLE, Expected, Item, Scenario, ScenarioLine
 from flowrunner.span import Span
 
 
 def read_scenario(path: Path, shown_as: str | None = None) -> tuple[Scenario | None, tuple[Diagnostic, ...]]:
     """The scenario of a file, or None with diagnostics. `items.yaml` is no scenario."""
     name = shown_as or str(path)
-    parsed = parse(path.read_bytes(), name)
+    parsed = parse_yaml(path.read_bytes(), name)
     if parsed.root is None:
         return None, parsed.diagnostics
     wrong = check_shape(parsed.root, "scenario")
     if wrong:
         return None, wrong
-    reader = _Reader(name)
+    reader = _ScenarioReader(name)
     scenario = reader.scenario(parsed.root)
     return (None, tuple(reader.wrong)) if reader.wrong else (scenario, ())
 
 
 def read_items(path: Path) -> dict[int, Item]:
     """The requirement items of a flow by number."""
-    parsed = parse(path.read_bytes(), str(path))
+    parsed = parse_yaml(path.read_bytes(), str(path))
     data = to_data(parsed.root) if parsed.root is not None else {}
     items = data.get("items", {}) if isinstance(data, dict) else {}
     return {int(number): _item(item) for number, item in items.items() if number.isdigit()}
@@ -49,7 +49,7 @@ def _title(item: Any) -> str:
     return str(next(iter(title.values()), "")) if isinstance(title, dict) else str(title)
 
 
-class _Reader:
+class _ScenarioReader:
     def __init__(self, name: str) -> None:
         self.name = name
         self.wrong: list[Diagnostic] = []
@@ -90,12 +90,12 @@ class _Reader:
         self._refuse(node.span, "not_a_duration", node.value)
         return None
 
-    def _line(self, entry: Node) -> Line:
+    def _line(self, entry: Node) -> ScenarioLine:
         assert isinstance(entry, nodes.Mapping)
         data: Mapping[str, Any] = to_data(entry)
         expect = entry.get("expect")
         expected = expect.entries if isinstance(expect, nodes.Mapping) else ()
-        return Line(
+        return ScenarioLine(
             span=entry.entries[0][0].span if entry.entries else entry.span,
             actor=data.get("as"),
             at=data.get("at"),

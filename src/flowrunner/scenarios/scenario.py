@@ -31,7 +31,7 @@ class Expected(Struct, frozen=True):
     span: Span
 
 
-class Line(Struct, frozen=True):
+class ScenarioLine(Struct, frozen=True):
     """One entry of a walk."""
 
     span: Span
@@ -55,7 +55,7 @@ class Scenario(Struct, frozen=True):
     file: str
     flow: str
     now: datetime | None
-    lines: tuple[Line, ...]
+    lines: tuple[ScenarioLine, ...]
     facts: Mapping[str, Any] = field(default_factory=dict)
     accounts: tuple[Mapping[str, Any], ...] = ()
     switches: Mapping[str, bool] = field(default_factory=dict)

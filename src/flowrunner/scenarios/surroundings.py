@@ -26,7 +26,7 @@ def seal(key_id: str, message: bytes) -> bytes:
     return hmac.new(KEY + key_id.encode(), message, hashlib.sha256).digest()
 
 
-class Surroundings:
+class ScenarioWorld:
     """The world of one walk. `facts` may change from line to line."""
 
     def __init__(self, program: Program, scenario: Scenario) -> None:

@@ -21,13 +21,13 @@ from flowrunner.model.case import Value
 from flowrunner.model.flow import Source
 from flowrunner.sources.base import Connector, Lookup, Misfit, SourceFailed, failed, refuse_misfits, unknown_names
 from flowrunner.sources.gives import misfits_of_gives
-from flowrunner.sources.values import NotOfType, nothing, parse_value
+from flowrunner.sources.values import NotOfType, no_values, parse_value
 
 _SCALAR: Mapping[str, Any] = {"type": ["string", "number", "boolean", "null"]}
 _NOBODY = ("nobody", "none")
 
 
-class AccountReader(Protocol):
+class AccountLookup(Protocol):
     """Reads our accounts."""
 
     def find_account(self, criteria: Mapping[str, Value]) -> Mapping[str, Any] | None:
@@ -68,12 +68,12 @@ class AccountsLookup(Lookup):
     """Our accounts made ready. Without `none`, a choice that has the value `nobody` or `none` takes it when nobody is
     found, anything else is nothing."""
 
-    def __init__(self, source: Source, configuration: Mapping[str, Any], reader: AccountReader | None = None) -> None:
+    def __init__(self, source: Source, configuration: Mapping[str, Any], reader: AccountLookup | None = None) -> None:
         self._source = source
         self._configuration = configuration
         self._reader = reader
 
-    def reading(self, reader: AccountReader) -> AccountsLookup:
+    def reading(self, reader: AccountLookup) -> AccountsLookup:
         """The same lookup, answered by this reader."""
         return AccountsLookup(self._source, self._configuration, reader)
 
@@ -104,7 +104,7 @@ class AccountsLookup(Lookup):
             none = self._configuration.get("none", {})
             if name in none:
                 return self._typed(name, none[name])
-            return next((value for value in _NOBODY if value in expected.values), nothing(expected))
+            return next((value for value in _NOBODY if value in expected.values), no_values(expected))
         return self._typed(name, known.get(str(self._configuration.get("gives", {}).get(name, name))))
 
     def _typed(self, name: str, data: Any) -> Value:

@@ -24,11 +24,11 @@ from flowrunner.model.case import Value
 from flowrunner.model.flow import Source
 from flowrunner.sources.base import Connector, Lookup, Misfit, SourceFailed, failed, refuse_misfits, unknown_names
 from flowrunner.sources.gives import NAMED, SCALAR, constants, give, gives_schema, givings, misfits_of_gives, places
-from flowrunner.sources.register import Register, Row, mark_of, read_register
-from flowrunner.sources.search import found_by, words_in
+from flowrunner.sources.register import Register, RegisterRow, read_register, stamp_of
+from flowrunner.sources.search import found_by, search_words
 from flowrunner.sources.values import NotOfType, characters_of
 
-Index: TypeAlias = Mapping[tuple[str, ...], tuple[Row, ...]]
+Index: TypeAlias = Mapping[tuple[str, ...], tuple[RegisterRow, ...]]
 
 
 class CsvConnector(Connector):
@@ -89,7 +89,7 @@ class CsvLookup(Lookup):
 
     # --- Asking ---------------------------------------------------------------------------
 
-    def _rows(self, given: Mapping[str, Value]) -> tuple[Row, ...]:
+    def _rows(self, given: Mapping[str, Value]) -> tuple[RegisterRow, ...]:
         register, index = self._fresh()
         if any(given.get(asked) is None for asked in self._source.asks):
             return ()
@@ -97,21 +97,21 @@ class CsvLookup(Lookup):
             index.get(tuple(characters_of(given[asked]) for asked in self._match), ()) if self._match else register.rows
         )
         for asked, columns in self._search.items():
-            typed = words_in(characters_of(given[asked]))
+            typed = search_words(characters_of(given[asked]))
             rows = tuple(row for row in rows if found_by(typed, (row.cells[column] for column in columns)))
         return rows
 
     # --- Loading --------------------------------------------------------------------------
 
     def _fresh(self) -> tuple[Register, Index]:
-        if mark_of(self._path) != self._loaded[0].mark:
+        if stamp_of(self._path) != self._loaded[0].mark:
             self._loaded = self._load()
         return self._loaded
 
     def _load(self) -> tuple[Register, Index]:
         register = read_register(self._path)
         self._check_columns(register)
-        index: dict[tuple[str, ...], tuple[Row, ...]] = {}
+        index: dict[tuple[str, ...], tuple[RegisterRow, ...]] = {}
         for row in register.rows:
             self._check_row(row)
             key = tuple(row.cells[column] for column in self._match.values())
@@ -128,7 +128,7 @@ class CsvLookup(Lookup):
             where = f"{self._path.name}:1"
             raise failed("no_column", where=where, name=missing[0], known=register.columns)
 
-    def _check_row(self, row: Row) -> None:
+    def _check_row(self, row: RegisterRow) -> None:
         for name, giving in self._gives.items():
             if giving.how in ("place", "only"):
                 try:
@@ -146,5 +146,5 @@ class CsvLookup(Lookup):
                     raise failed("same_key", where=f"{self._path.name}:{row.line}", line=rows[0].line)
 
 
-def _cell(row: Row, column: str) -> str:
+def _cell(row: RegisterRow, column: str) -> str:
     return row.cells[column]

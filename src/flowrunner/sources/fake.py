@@ -20,7 +20,7 @@ from flowrunner.model.flow import Source
 from flowrunner.registry import nearest
 from flowrunner.sources.base import CannotServe, Connector, Lookup, Misfit, failed, refuse_misfits, unknown_names
 from flowrunner.sources.gives import not_of_type
-from flowrunner.sources.values import characters_of, nothing, parse_value
+from flowrunner.sources.values import characters_of, no_values, parse_value
 
 _MAPPING: Mapping[str, Any] = {"type": "object"}
 FAILS, LATE = "fails", "late"
@@ -74,7 +74,7 @@ class FakeLookup(Lookup):
         if isinstance(written, str):
             return written
         return {
-            name: parse_value(written[name], expected) if name in written else nothing(expected)
+            name: parse_value(written[name], expected) if name in written else no_values(expected)
             for name, expected in self._source.gives.items()
         }
 

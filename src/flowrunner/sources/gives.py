@@ -25,7 +25,7 @@ from flowrunner.model.flow import Source
 from flowrunner.model.types import ADDRESS, Type
 from flowrunner.registry import nearest
 from flowrunner.sources.base import Misfit
-from flowrunner.sources.values import NotOfType, nothing, parse_value
+from flowrunner.sources.values import NotOfType, no_values, parse_value
 
 MOST_SUGGESTIONS = 10
 How: TypeAlias = Literal["place", "count", "only", "value", "addresses"]
@@ -91,13 +91,13 @@ def give(giving: Giving, expected: Type, rows: Sequence[Row], cell: Callable[[Ro
         case "count":
             return Decimal(len(rows))
         case "value":
-            return parse_value(giving.of, expected) if rows else nothing(expected)
+            return parse_value(giving.of, expected) if rows else no_values(expected)
         case "addresses":
             return tuple(_address(row, giving.of, cell) for row in rows[:MOST_SUGGESTIONS])
         case "only" if len(rows) != 1:
-            return nothing(expected)
+            return no_values(expected)
         case _:
-            return _in_our_words(giving, cell(rows[0], giving.of), expected) if rows else nothing(expected)
+            return _in_our_words(giving, cell(rows[0], giving.of), expected) if rows else no_values(expected)
 
 
 def _in_our_words(giving: Giving, data: Any, expected: Type) -> Value:

@@ -15,7 +15,7 @@ from flowrunner.sources.base import Lookup, SourceFailed, failed
 from flowrunner.sources.deadline import Transport, within
 from flowrunner.sources.gives import constants, give, givings
 from flowrunner.sources.http_request import request_for, secret_headers
-from flowrunner.sources.json_answer import ITSELF, NotAnAnswer, at_path, gather, is_json, read_json
+from flowrunner.sources.json_answer import ITSELF, NotAnAnswer, at_path, gather_values, is_json, read_json
 from flowrunner.sources.values import NotOfType
 
 MOST_CONNECTIONS = 8
@@ -109,7 +109,7 @@ class HttpLookup(Lookup):
         if coded or not is_json(response.headers.get("Content-Type", "")):
             raise self._failed("not_said_to_be_json")
         try:
-            return gather(response.iter_raw(), self._most)
+            return gather_values(response.iter_raw(), self._most)
         except NotAnAnswer as error:
             raise self._failed(error.ident, most=self._most) from None
 

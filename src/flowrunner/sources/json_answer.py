@@ -27,7 +27,7 @@ def is_json(content_type: str) -> bool:
     return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
 
 
-def gather(pieces: Iterable[bytes], most: int) -> bytes:
+def gather_values(pieces: Iterable[bytes], most: int) -> bytes:
     """The pieces of a body together. Raises NotAnAnswer for more than `most` bytes, without reading on."""
     whole = bytearray()
     for piece in pieces:

@@ -14,7 +14,7 @@ from flowrunner.sources.base import failed
 LARGEST = 256 * 1024 * 1024
 
 
-class Row(Struct, frozen=True):
+class RegisterRow(Struct, frozen=True):
     """The cells of one row by column, trimmed and composed (NFC), and the line of the file on which it ends."""
 
     line: int
@@ -25,11 +25,11 @@ class Register(Struct, frozen=True):
     """What the file held at one moment. `mark` changes when the file does."""
 
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[RegisterRow, ...]
     mark: tuple[int, int]
 
 
-def mark_of(path: Path) -> tuple[int, int]:
+def stamp_of(path: Path) -> tuple[int, int]:
     """Time of the last change and size. Raises SourceFailed."""
     try:
         found = path.stat()
@@ -43,7 +43,7 @@ def read_register(path: Path) -> Register:
 
     Raises SourceFailed, which names the file and the line and repeats no cell.
     """
-    mark = mark_of(path)
+    mark = stamp_of(path)
     if mark[1] > LARGEST:
         raise failed("file_too_large", where=path.name, most=LARGEST)
     try:
@@ -68,10 +68,10 @@ def _check_columns(path: Path, columns: tuple[str, ...]) -> None:
         raise failed("same_column", where=f"{path.name}:1")
 
 
-def _row(path: Path, columns: tuple[str, ...], cells: list[str], line: int) -> Row:
+def _row(path: Path, columns: tuple[str, ...], cells: list[str], line: int) -> RegisterRow:
     if len(cells) != len(columns):
         raise failed("cells", where=f"{path.name}:{line}", cells=len(cells), columns=len(columns))
-    return Row(line, dict(zip(columns, map(_regular, cells), strict=True)))
+    return RegisterRow(line, dict(zip(columns, map(_regular, cells), strict=True)))
 
 
 def _regular(cell: str) -> str:

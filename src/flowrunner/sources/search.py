@@ -8,7 +8,7 @@ from collections.abc import Iterable
 SHORTEST = 3
 
 
-def words_in(text: str) -> tuple[str, ...]:
+def search_words(text: str) -> tuple[str, ...]:
     """The words of a text without accents, capitals and punctuation."""
     bare = (character for character in unicodedata.normalize("NFKD", text) if not unicodedata.combining(character))
     return tuple("".join(character if character.isalnum() else " " for character in bare).casefold().split())
@@ -18,5 +18,5 @@ def found_by(typed: tuple[str, ...], cells: Iterable[str]) -> bool:
     """Whether every word typed begins a word of the cells; fewer characters than `SHORTEST` find nothing."""
     if sum(map(len, typed)) < SHORTEST:
         return False
-    there = [word for cell in cells for word in words_in(cell)]
+    there = [word for cell in cells for word in search_words(cell)]
     return all(any(word.startswith(part) for word in there) for part in typed)

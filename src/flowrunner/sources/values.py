@@ -116,7 +116,7 @@ def _moment(characters: str) -> datetime:
     return moment
 
 
-def nothing(type: Type) -> Value:
+def no_values(type: Type) -> Value:
     """What stands for a value that is not known."""
     return () if type.kind == "list" else None
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.record import replace
 from flowrunner.store.database import Transaction
-from flowrunner.store.engine.failures import Lost, is_taken
+from flowrunner.store.engine.failures import Conflict, is_taken
 from flowrunner.store.erasure import WITH_ITS_ACCOUNT
 from flowrunner.store.sealing import seal
 from flowrunner.store.sealing.codec import decode_values, encode_values
@@ -27,7 +27,7 @@ Key = tuple[tuple[str, ...], tuple[object, ...]]
 _LOAD = select(accounts).where(accounts.c.id == bindparam("of"))
 
 
-class Taken(FlowrunnerError):
+class KeyTaken(FlowrunnerError):
     """Another account has this key; `names` are those of its answers."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
@@ -77,7 +77,7 @@ def save(transaction: Transaction, account: AccountRow, keys: Iterable[Key] = ()
     columns = _columns(transaction, changed, seal.unwrap(transaction.keys, wrapped, _row(account.id)))
     change = update(accounts).where(accounts.c.id == account.id, accounts.c.revision == account.revision)
     if transaction.connection.execute(change.values(columns)).rowcount != 1:
-        raise Lost("another change of the account was faster.", where="accounts", way_out="Try again.")
+        raise Conflict("another change of the account was faster.", where="accounts", way_out="Try again.")
     for each in keys:
         free(transaction, account.id, each[0])
         _bind(transaction, account.id, each)
@@ -193,7 +193,7 @@ def _bind(transaction: Transaction, account: str, key: Key) -> None:
 
 
 def _taken(error: IntegrityError, names: tuple[str, ...]) -> Exception:
-    return Taken(names) if is_taken(error) else error
+    return KeyTaken(names) if is_taken(error) else error
 
 
 def _columns(transaction: Transaction, account: AccountRow, key: bytes) -> dict[str, Any]:

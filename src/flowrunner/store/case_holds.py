@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from flowrunner.store.database import Transaction
 from flowrunner.store.desk_queue import Mark
-from flowrunner.store.engine.failures import once
+from flowrunner.store.engine.failures import unique_or_conflict
 from flowrunner.store.engine.prepared import Prepared
 from flowrunner.store.engine.timestamp import Moment
 from flowrunner.store.tables import holds
@@ -47,7 +47,7 @@ def take(transaction: Transaction, case: Mark, account: str, now: datetime) -> H
     other = of_cases(transaction, [case], now).get(case.id)
     if other is not None:
         return other
-    with once("another was faster to take the case."):
+    with unique_or_conflict("another was faster to take the case."):
         transaction.connection.execute(insert(holds).values(case_id=case.id, account=account, at=now))
     return Hold(account, now)
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, u
 
 from flowrunner.model.case import Case
 from flowrunner.store.database import Transaction
-from flowrunner.store.engine.failures import Lost, once
+from flowrunner.store.engine.failures import Conflict, unique_or_conflict
 from flowrunner.store.engine.prepared import Prepared
 from flowrunner.store.engine.timestamp import Moment
 from flowrunner.store.erasure import WITH_ITS_CASE
@@ -72,7 +72,7 @@ def opened(transaction: Transaction, case_id: str, wrapped: bytes, sealed: bytes
     return key, case
 
 
-def named(transaction: Transaction, name: str) -> str | None:
+def cases_named(transaction: Transaction, name: str) -> str | None:
     """The id of the case that has this reference number, or this id; however its letters were typed."""
     if not name.isascii() or not name.isprintable():
         return None
@@ -86,7 +86,7 @@ def add(transaction: Transaction, case: Case, schedule: Schedule) -> None:
     """Store a new case under a data key of its own. Raises Lost when another case has its reference number."""
     key = seal.new_key()
     row = {"id": case.id, "key": seal.wrap(transaction.keys, key, _row(case.id)), **_columns(case, schedule, key)}
-    with once(_NUMBERED):
+    with unique_or_conflict(_NUMBERED):
         transaction.connection.execute(insert(cases).values(row))
 
 
@@ -108,13 +108,13 @@ def save(
     for name in same:
         del columns[name]
     given = {"of": case.id, "expected": expected, **columns}
-    with once(_NUMBERED):
+    with unique_or_conflict(_NUMBERED):
         changed = _save_without(same).write(transaction.connection, given | {"due": schedule.next_due})
         if changed != 1 and _DUE in same:
             # A worker has set another date since the case was loaded: a decision has the last word.
             changed = _save_without(same - {_DUE}).write(transaction.connection, given | {_DUE: schedule.next_due})
     if changed != 1:
-        raise Lost("another decision was faster.", where="cases")
+        raise Conflict("another decision was faster.", where="cases")
 
 
 @lru_cache(maxsize=16)
@@ -144,7 +144,7 @@ def redact(transaction: Transaction, case: Case, expected: int, again: datetime 
     same = update(cases).where(cases.c.id == case.id, cases.c.revision == expected)
     written = same.values(sealed=sealed, revision=case.revision, redact_at=again)
     if transaction.connection.execute(written).rowcount != 1:
-        raise Lost("another decision was faster.", where="cases")
+        raise Conflict("another decision was faster.", where="cases")
 
 
 def to_redact(transaction: Transaction, now: datetime, limit: int = 100) -> list[str]:
@@ -261,7 +261,7 @@ def key_of(transaction: Transaction, case_id: str) -> bytes:
     """The data key of a case, for what belongs to it. Raises Lost when the case is not there any more."""
     wrapped = transaction.connection.execute(select(cases.c.key).where(cases.c.id == case_id)).scalar_one_or_none()
     if wrapped is None:
-        raise Lost("the case is not there any more.", where="cases")
+        raise Conflict("the case is not there any more.", where="cases")
     return case_key(transaction, case_id, wrapped)
 
 

@@ -18,7 +18,7 @@ from flowrunner.store.engine.timestamp import Moment
 from flowrunner.store.tables import FOR_STAFF, cases
 
 
-class Waits(NamedTuple):
+class QueueKey(NamedTuple):
     """A queue: a role of a flow that is waited for, in one of its steps or in any."""
 
     flow: str
@@ -33,7 +33,7 @@ class Mark(NamedTuple):
     id: str
 
 
-class Listed(NamedTuple):
+class QueueRow(NamedTuple):
     """A case as a queue lists it, unopened."""
 
     since: datetime
@@ -47,13 +47,13 @@ class Listed(NamedTuple):
 
 def waiting(
     transaction: Transaction,
-    queues: Iterable[Waits],
+    queues: Iterable[QueueKey],
     limit: int,
     after: Mark | None = None,
     before: Mark | None = None,
-) -> list[Listed]:
+) -> list[QueueRow]:
     """At most so many cases of these queues, in order: the first, those that follow `after`, or the last `before`."""
-    found = set[Listed]()
+    found = set[QueueRow]()
     for queue in queues:
         given: dict[str, Any] = {"role": queue.role, "flow": queue.flow, "most": limit}
         if queue.step is not None:
@@ -62,7 +62,7 @@ def waiting(
         if mark is not None:
             given |= {"since": mark.since, "id": mark.id}
         wanted = _query(queue.step is not None, after is not None and before is None, before is not None)
-        found |= {Listed(*row) for row in wanted.all(transaction.connection, given)}
+        found |= {QueueRow(*row) for row in wanted.all(transaction.connection, given)}
     ordered = sorted(found)
     return ordered[-limit:] if before is not None else ordered[:limit]
 

@@ -20,7 +20,7 @@ from flowrunner.store.sealing.codec import decode_values, encode_values
 from flowrunner.store.tables import account_messages, cases
 
 
-class Row(NamedTuple):
+class MessageRecord(NamedTuple):
     """One message. `name` is what the flow calls it, `kind` is `account` or `letter`; `read_at` is None while new."""
 
     id: int
@@ -32,7 +32,7 @@ class Row(NamedTuple):
     read_at: datetime | None
 
 
-_OWN = tuple(account_messages.c[name] for name in Row._fields)
+_OWN = tuple(account_messages.c[name] for name in MessageRecord._fields)
 _WIDTH = len(_OWN)
 _LISTED = Prepared(
     select(*_OWN, cases.c.flow, cases.c.version, cases.c.reference, cases.c.key, account_messages.c.sealed)
@@ -55,18 +55,18 @@ def post(
     transaction.connection.execute(insert(account_messages).values(row))
 
 
-def of_account(transaction: Transaction, account: str, limit: int = 200) -> list[Row]:
+def of_account(transaction: Transaction, account: str, limit: int = 200) -> list[MessageRecord]:
     """The messages of all cases that an account owns, the newest first."""
     newest_first = (account_messages.c.at.desc(), account_messages.c.id.desc())
     found = transaction.connection.execute(_of(account).order_by(*newest_first).limit(limit))
-    return [Row(*row) for row in found]
+    return [MessageRecord(*row) for row in found]
 
 
-class Listed(NamedTuple):
+class ListedMessage(NamedTuple):
     """One line of a list: the message, with the flow and the version in which it was said and the number of its case.
     What its words read is sealed still."""
 
-    message: Row
+    message: MessageRecord
     flow: str
     version: str
     reference: str | None
@@ -79,16 +79,16 @@ class Listed(NamedTuple):
         return decode_values(seal.unseal(key, self.sealed, _row(self.message.key)))
 
 
-def listed(transaction: Transaction, account: str, flow: str, limit: int) -> list[Listed]:
+def listed(transaction: Transaction, account: str, flow: str, limit: int) -> list[ListedMessage]:
     """The messages of the cases of one flow that an account owns, the newest first, in one statement."""
     rows = _LISTED.all(transaction.connection, {"account": account, "of_flow": flow, "most": limit})
-    return [Listed(Row(*row[:_WIDTH]), *row[_WIDTH:]) for row in rows]
+    return [ListedMessage(MessageRecord(*row[:_WIDTH]), *row[_WIDTH:]) for row in rows]
 
 
-def find(transaction: Transaction, account: str, message: int) -> Row | None:
+def find(transaction: Transaction, account: str, message: int) -> MessageRecord | None:
     """A message of an account; None when there is none, or when it is another's."""
     found = transaction.connection.execute(_of(account).where(account_messages.c.id == message)).one_or_none()
-    return None if found is None else Row(*found)
+    return None if found is None else MessageRecord(*found)
 
 
 def count_new(transaction: Transaction, account: str) -> int:
@@ -97,7 +97,7 @@ def count_new(transaction: Transaction, account: str) -> int:
     return int(transaction.connection.execute(select(func.count()).select_from(new)).scalar_one())
 
 
-def opened(transaction: Transaction, row: Row) -> dict[str, Any]:
+def opened(transaction: Transaction, row: MessageRecord) -> dict[str, Any]:
     """What the words of a message read. Raises store.seal.Broken."""
     wanted = select(account_messages.c.sealed).where(account_messages.c.id == row.id)
     sealed = transaction.connection.execute(wanted).scalar_one()
@@ -116,7 +116,7 @@ def redact(transaction: Transaction, case_id: str, names: Collection[str]) -> No
         transaction.connection.execute(change)
 
 
-def mark_read(transaction: Transaction, row: Row, now: datetime) -> None:
+def mark_read(transaction: Transaction, row: MessageRecord, now: datetime) -> None:
     """It was read now, unless it was before."""
     new = (account_messages.c.id == row.id, account_messages.c.read_at.is_(None))
     transaction.connection.execute(update(account_messages).where(*new).values(read_at=now))

@@ -123,7 +123,7 @@ def _mark(transaction: Transaction, leased: Leased, **values: Any) -> bool:
 # --- Looking after it ---------------------------------------------------------------------
 
 
-class Line(NamedTuple):
+class OutboxLine(NamedTuple):
     """A row that waits or is dead, as an operator sees it: nothing of what it holds."""
 
     id: int
@@ -136,7 +136,7 @@ class Line(NamedTuple):
     reason: str | None
 
 
-def lines(transaction: Transaction, limit: int = 1000) -> list[Line]:
+def lines(transaction: Transaction, limit: int = 1000) -> list[OutboxLine]:
     """The rows that wait or are dead: the dead first, then what is due first."""
     columns = (
         outbox.c.id,
@@ -155,7 +155,7 @@ def lines(transaction: Transaction, limit: int = 1000) -> list[Line]:
         .order_by(outbox.c.state, outbox.c.due, outbox.c.id)
         .limit(limit)
     )
-    return [Line(*row) for row in transaction.connection.execute(wanted)]
+    return [OutboxLine(*row) for row in transaction.connection.execute(wanted)]
 
 
 def retry(transaction: Transaction, now: datetime, ids: Collection[int] | None = None) -> int:
@@ -176,7 +176,7 @@ class Depth(NamedTuple):
     dead: int
 
 
-def depth(transaction: Transaction) -> Depth:
+def outbox_depth(transaction: Transaction) -> Depth:
     """For metrics and warnings."""
     columns = (outbox.c.state, func.count(), func.min(outbox.c.created))
     counted = select(*columns).where(outbox.c.state.in_([WAITING, DEAD])).group_by(outbox.c.state)

@@ -24,7 +24,7 @@ from flowrunner.store.unsubmitted import Unsubmitted
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class RequestState:
     """`session` may be over. `account` is that of the session, closed ones too. `key` is the data key of `case` and
     `searched` what its row is found by, with which it is saved again."""
 
@@ -66,7 +66,9 @@ _WANTED = Prepared(
 _SEARCHED = tuple((name, f"case_{name}") for name in SEARCHED)
 
 
-def arrive(transaction: Transaction, token: str, flow: str, step: str = "", form: str = "") -> Arrival | None:
+def read_request_state(
+    transaction: Transaction, token: str, flow: str, step: str = "", form: str = ""
+) -> RequestState | None:
     """What is there for a token, a flow, a step and a form's one-time id; None when there is no such session.
 
     Raises store.seal.Broken when a row was tampered with.
@@ -81,8 +83,8 @@ def arrive(transaction: Transaction, token: str, flow: str, step: str = "", form
     # Of a session that is over nothing more is read.
     account = account_rows.joined(transaction, row) if row.account_id is not None and row.ended is None else None
     if row.key is None:
-        return Arrival(session, account, pressed=pressed)
+        return RequestState(session, account, pressed=pressed)
     key, case = case_rows.opened(transaction, row.case_id, row.key, row.sealed, row.revision)
     typed = typed_rows.opened(key, row.case_id, step, row.typed) if row.typed is not None else None
     searched = {name: getattr(row, label) for name, label in _SEARCHED}
-    return Arrival(session, account, case, key, searched, typed, pressed)
+    return RequestState(session, account, case, key, searched, typed, pressed)

@@ -25,14 +25,14 @@ BATCH = 500
 MOST_ROUNDS = 5
 
 
-class Held(NamedTuple):
+class DataKey(NamedTuple):
     """A data key as it is stored, and the row that it stands in."""
 
     id: str
     wrapped: bytes
 
 
-class Change(NamedTuple):
+class KeyChange(NamedTuple):
     """A row's data key as it is stored, and as it is to be."""
 
     row: str
@@ -88,28 +88,28 @@ def _tables(database: Database) -> list[Table]:
     ]
 
 
-def _batches(database: Database, table: Table) -> Iterator[list[Held]]:
+def _batches(database: Database, table: Table) -> Iterator[list[DataKey]]:
     """The data keys of a table in the order of their rows; no transaction stays open between two batches."""
     last = ""
     while True:
         wanted = select(table.c.id, table.c.key).where(table.c.id > last).order_by(table.c.id).limit(BATCH)
         with database.reading() as transaction:
-            batch = [Held(row.id, row.key) for row in transaction.connection.execute(wanted)]
+            batch = [DataKey(row.id, row.key) for row in transaction.connection.execute(wanted)]
         if not batch:
             return
         yield batch
         last = batch[-1].id
 
 
-def _changes(keys: Keys, table: Table, old: list[Held]) -> Iterator[Change]:
+def _changes(keys: Keys, table: Table, old: list[DataKey]) -> Iterator[KeyChange]:
     for held in old:
         try:
-            yield Change(held.id, held.wrapped, seal.rewrap(keys, held.wrapped, f"{table.name}:{held.id}"))
+            yield KeyChange(held.id, held.wrapped, seal.rewrap(keys, held.wrapped, f"{table.name}:{held.id}"))
         except (seal.Broken, NoKey):
             continue
 
 
-def _replace(database: Database, table: Table, changes: list[Change]) -> int:
+def _replace(database: Database, table: Table, changes: list[KeyChange]) -> int:
     """Only where the data key is still the one that was read: a row may be erased, or another rotation be faster."""
     if not changes:
         return 0

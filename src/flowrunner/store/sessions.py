@@ -14,7 +14,7 @@ from msgspec import Struct
 from sqlalchemy import and_, bindparam, case, delete, insert, or_, select, update
 
 from flowrunner.store.database import Transaction
-from flowrunner.store.engine.failures import Lost, once
+from flowrunner.store.engine.failures import Conflict, unique_or_conflict
 from flowrunner.store.engine.prepared import Prepared
 from flowrunner.store.sealing.keys import Keys
 from flowrunner.store.tables import cases, form_ids, session_cases, sessions, sign_ins
@@ -116,7 +116,7 @@ def case_of(transaction: Transaction, token: str, flow: str) -> str | None:
     return transaction.connection.execute(wanted).scalar_one_or_none()
 
 
-def bind(
+def bind_account(
     transaction: Transaction, token: str, flow: str, case_id: str, now: datetime, idle: timedelta = IDLE
 ) -> str | None:
     """Let the session hold this case of the flow, and no other of it; the id of the one before comes back.
@@ -152,7 +152,7 @@ def _begin(
         "account": account,
         "confirmed": confirmed,
     }
-    with once("the session has ended, or was begun elsewhere."):
+    with unique_or_conflict("the session has ended, or was begun elsewhere."):
         transaction.connection.execute(insert(sessions).values(row))
 
 
@@ -237,14 +237,14 @@ def press(
     """Remember what came of this form. Raises Lost when it was sent before, or when the session is not any more as it
     was found, `within`."""
     row = {"id": form_digest(token, form), "redirect": redirect, "at": now}
-    with once("the same form was faster."):
+    with unique_or_conflict("the same form was faster."):
         if within is None:
             _PRESS.write(transaction.connection, row)
             return
         given = {**row, "session": digest(token), "account": within.account}
         written = 0 if within.is_over(now) else _PRESS_WITHIN.write(transaction.connection, given)
     if not written:
-        raise Lost("the session was ended elsewhere.", where="sessions")
+        raise Conflict("the session was ended elsewhere.", where="sessions")
 
 
 def form_digest(token: str, form: str) -> str:

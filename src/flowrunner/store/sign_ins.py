@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select
 
 from flowrunner.store import cases
 from flowrunner.store.database import Transaction
-from flowrunner.store.engine.failures import once
+from flowrunner.store.engine.failures import unique_or_conflict
 from flowrunner.store.sessions import digest
 from flowrunner.store.tables import sign_ins
 
@@ -30,7 +30,7 @@ def begin(transaction: Transaction, token: str, account: str, case_id: str, now:
     """
     end(transaction, token)
     row = {"session": digest(token), "account": account, "case_id": case_id, "at": now}
-    with once("a sign-in was begun elsewhere."):
+    with unique_or_conflict("a sign-in was begun elsewhere."):
         transaction.connection.execute(insert(sign_ins).values(row))
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, insert, select, update
 
 from flowrunner.store.database import Transaction
-from flowrunner.store.engine.failures import once
+from flowrunner.store.engine.failures import unique_or_conflict
 from flowrunner.store.tables import throttles
 
 
@@ -36,7 +36,7 @@ def count(transaction: Transaction, limit: Limit, now: datetime, *key: str) -> t
         return limit.period * wait
     values = {"window": int(window), "count": counter.now + 1, "before": counter.before, "at": now}
     if counter.is_new:
-        with once("the counter was begun elsewhere."):
+        with unique_or_conflict("the counter was begun elsewhere."):
             transaction.connection.execute(insert(throttles).values(id=ident, **values))
     else:
         transaction.connection.execute(update(throttles).where(throttles.c.id == ident).values(values))

@@ -18,12 +18,12 @@ from msgspec import Struct
 from flowrunner.text.parts import Attribute, Fills, Hole, Paragraph, Part, is_safe_address
 
 
-class _Reader(MarkdownIt):
+class _Parser(MarkdownIt):
     def validateLink(self, url: str) -> bool:  # noqa: N802 - its name in the library
         return is_safe_address(url)
 
 
-_MARKDOWN = _Reader("commonmark", {"html": False}).disable(["autolink", "image", "html_inline", "html_block"])
+_MARKDOWN = _Parser("commonmark", {"html": False}).disable(["autolink", "image", "html_inline", "html_block"])
 
 
 def mark_prefix(source: str) -> str:

@@ -27,7 +27,7 @@ class Piece(Struct, frozen=True):
     lang: str = ""
 
 
-class Shown(Struct, frozen=True):
+class ShownValue(Struct, frozen=True):
     """A value in words: pieces one after the other (`run`), each on a line of its own, or each an item of a list."""
 
     pieces: tuple[Piece, ...]
@@ -40,7 +40,7 @@ class Shown(Struct, frozen=True):
 
 
 class Formats(Protocol):
-    """How a language and territory write values (`words.Formatter`). A moment carries the clock that shows it."""
+    """How a language and territory write values (`i18n.words.Formatter`). A moment carries the clock that shows it."""
 
     def date(self, value: date, /) -> str: ...
     def time(self, value: datetime, /) -> str: ...
@@ -51,7 +51,7 @@ class Formats(Protocol):
     def value(self, value: object, /) -> str: ...
 
 
-class Formatter(Protocol):
+class ValueFormatter(Protocol):
     """What the holes of a text ask for, in one language: formats, labels of choices, the lines of an address."""
 
     @property
@@ -65,7 +65,7 @@ class Fills(Protocol):
 
     @property
     def block(self) -> bool: ...
-    def show(self, env: Env, formatter: Formatter, /) -> Shown: ...
+    def show(self, env: Env, formatter: ValueFormatter, /) -> ShownValue: ...
 
 
 # --- Holes --------------------------------------------------------------------------------
@@ -77,11 +77,11 @@ class Hole(Struct, frozen=True):
     fills: Fills
     breaks: bool
 
-    def html(self, env: Env, formatter: Formatter) -> str:
+    def html(self, env: Env, formatter: ValueFormatter) -> str:
         """Its words, escaped; words in another language say so."""
         return _html(self.fills.show(env, formatter), self.breaks, formatter)
 
-    def plain(self, env: Env, formatter: Formatter) -> str:
+    def plain(self, env: Env, formatter: ValueFormatter) -> str:
         """Its words as they are."""
         return _plain(self.fills.show(env, formatter), self.breaks, formatter)
 
@@ -91,7 +91,7 @@ class Paragraph(Struct, frozen=True):
 
     fills: Fills
 
-    def html(self, env: Env, formatter: Formatter) -> str:
+    def html(self, env: Env, formatter: ValueFormatter) -> str:
         """A paragraph, a list, or ""."""
         shown = self.fills.show(env, formatter)
         if shown.empty:
@@ -101,7 +101,7 @@ class Paragraph(Struct, frozen=True):
             return f"<ul>\n{items}</ul>\n"
         return f"<p>{_html(shown, True, formatter)}</p>\n"
 
-    def plain(self, env: Env, formatter: Formatter) -> str:
+    def plain(self, env: Env, formatter: ValueFormatter) -> str:
         """The same with dashes, and an empty line after it."""
         shown = self.fills.show(env, formatter)
         if shown.empty:
@@ -117,11 +117,11 @@ class Attribute(Struct, frozen=True):
     name: str
     parts: tuple[str | Fills, ...]
 
-    def html(self, env: Env, formatter: Formatter) -> str:
+    def html(self, env: Env, formatter: ValueFormatter) -> str:
         """The value, escaped for a place between double quotes."""
         return escape(self.plain(env, formatter))
 
-    def plain(self, env: Env, formatter: Formatter) -> str:
+    def plain(self, env: Env, formatter: ValueFormatter) -> str:
         """The value, not escaped."""
         filled = [
             (part, False) if isinstance(part, str) else (_plain(part.show(env, formatter), False, formatter), True)
@@ -137,12 +137,12 @@ class Attribute(Struct, frozen=True):
 Part: TypeAlias = str | Hole | Paragraph | Attribute
 
 
-def html_of(parts: tuple[Part, ...], env: Env, formatter: Formatter) -> str:
+def html_of(parts: tuple[Part, ...], env: Env, formatter: ValueFormatter) -> str:
     """Parts as HTML; the literal ones are HTML already."""
     return "".join([part if isinstance(part, str) else part.html(env, formatter) for part in parts])
 
 
-def plain_of(parts: tuple[Part, ...], env: Env, formatter: Formatter) -> str:
+def plain_of(parts: tuple[Part, ...], env: Env, formatter: ValueFormatter) -> str:
     """Parts as plain words."""
     return "".join([part if isinstance(part, str) else part.plain(env, formatter) for part in parts])
 
@@ -157,14 +157,14 @@ def _in_language(piece: Piece, breaks: bool) -> str:
     return f'<span lang="{escape(piece.lang)}">{words}</span>' if piece.lang else words
 
 
-def _html(shown: Shown, breaks: bool, formatter: Formatter) -> str:
+def _html(shown: ShownValue, breaks: bool, formatter: ValueFormatter) -> str:
     if shown.how == "items":
         return escape(formatter.formats.join(tuple(piece.words for piece in shown.pieces)))
     between = "" if shown.how == "run" else "<br />\n" if breaks else ", "
     return between.join([_in_language(piece, breaks) for piece in shown.pieces])
 
 
-def _plain(shown: Shown, breaks: bool, formatter: Formatter) -> str:
+def _plain(shown: ShownValue, breaks: bool, formatter: ValueFormatter) -> str:
     if shown.how == "items":
         words = formatter.formats.join(tuple(piece.words for piece in shown.pieces))
     else:

@@ -10,13 +10,13 @@ from typing import Any, Literal, TypeAlias
 from flowrunner.span import NOWHERE, Span
 from flowrunner.text import markdown
 from flowrunner.text.holes import split_holes
-from flowrunner.text.parts import Env, Fills, Formats, Formatter, Part, Piece, html_of, plain_of
+from flowrunner.text.parts import Env, Fills, Formats, Part, Piece, ValueFormatter, html_of, plain_of
 
 Form: TypeAlias = Literal["block", "inline", "address"]
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class LocalizedText:
     """A text in one language: literal chunks and holes, as HTML and as plain words.
 
     A text without holes has one chunk (or none). `fills` is what its holes hold, in order and as often as they stand.
@@ -36,14 +36,14 @@ class Words:
         """Whether it says the same whatever is answered."""
         return not self.fills
 
-    def html(self, env: Env, formatter: Formatter) -> str:
+    def html(self, env: Env, formatter: ValueFormatter) -> str:
         """As HTML that is safe to show."""
         parts = self.html_parts
         if not self.fills:
             return str(parts[0]) if parts else ""
         return html_of(parts, env, formatter)
 
-    def plain(self, env: Env, formatter: Formatter) -> str:
+    def plain(self, env: Env, formatter: ValueFormatter) -> str:
         """As plain words: titles, subjects, e-mail."""
         parts = self.plain_parts
         if not self.fills:
@@ -56,16 +56,16 @@ class Text:
     """Words in each language of a flow. `lang` says which language they are in when they are the same in every one
     (else ""), `note` is the author's word to translators."""
 
-    words: Mapping[str, Words] = field(hash=False)
+    words: Mapping[str, LocalizedText] = field(hash=False)
     lang: str = ""
     note: str = ""
     span: Span = NOWHERE
 
-    def html(self, language: str, env: Env, formatter: Formatter) -> str:
+    def html(self, language: str, env: Env, formatter: ValueFormatter) -> str:
         """The words of a language as HTML, what fills them escaped. Raises KeyError for a language it lacks."""
         return self.words[language].html(env, formatter)
 
-    def plain(self, language: str, env: Env, formatter: Formatter) -> str:
+    def plain(self, language: str, env: Env, formatter: ValueFormatter) -> str:
         """The words of a language without markup. Raises KeyError for a language it lacks."""
         return self.words[language].plain(env, formatter)
 
@@ -74,7 +74,7 @@ class Text:
         return self.words[language].constant
 
 
-def make_words(source: str, form: Form, resolve_hole: Callable[[str, int], Fills]) -> Words:
+def make_words(source: str, form: Form, resolve_hole: Callable[[str, int], Fills]) -> LocalizedText:
     """Read the words of one language.
 
     `form` is `block` (paragraphs, lists, headings), `inline` (one line: titles, labels) or `address` (where a link
@@ -96,14 +96,14 @@ def make_words(source: str, form: Form, resolve_hole: Callable[[str, int], Fills
     if form == "address":
         where = markdown.address(words.strip(), prefix, fills)
         if fills:
-            return Words(source, (where,), (where,), tuple(fills))
+            return LocalizedText(source, (where,), (where,), tuple(fills))
         constant = where.constant()
-        return Words(source, (escape(constant),), (constant,))
+        return LocalizedText(source, (escape(constant),), (constant,))
     html, plain = markdown.read_block(words) if form == "block" else markdown.read_inline(words)
     if not fills:
         plain = plain.strip()
     block = form == "block"
-    return Words(
+    return LocalizedText(
         source,
         markdown.cut_html(html, prefix, fills, block),
         markdown.cut_plain(plain, prefix, fills, block),
@@ -113,7 +113,7 @@ def make_words(source: str, form: Form, resolve_hole: Callable[[str, int], Fills
 
 def constant_text(words: Mapping[str, str], lang: str = "") -> Text:
     """A text that says exactly these words in each language: data, neither Markdown nor holes are read."""
-    return Text({code: Words(said, (escape(said),), (said,)) for code, said in words.items()}, lang)
+    return Text({code: LocalizedText(said, (escape(said),), (said,)) for code, said in words.items()}, lang)
 
 
 # --- Who speaks ---------------------------------------------------------------------------
@@ -121,7 +121,7 @@ def constant_text(words: Mapping[str, str], lang: str = "") -> Text:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """A `Formatter`: the formats of one language, and the labels of a flow's choices (list name → id → text)."""
+    """A `ValueFormatter`: the formats of one language, and the labels of a flow's choices (list name → id → text)."""
 
     formats: Formats
     language: str

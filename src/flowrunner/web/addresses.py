@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from flowrunner.web.languages import speaks
-from flowrunner.web.site import desk
+from flowrunner.web.site import services
 
 # Buttons of the interpreter. Those of a flow never begin with an underscore.
 STAY, SAVE, BACK = "_stay", "_save", "_back"
@@ -18,7 +18,7 @@ PLACE = "page/"
 PAGES = frozenset({"home", "sign_in", "resume", "recover", "profile", "submitted", "saved"})
 
 
-class Way(Struct, frozen=True):
+class PageLink(Struct, frozen=True):
     """A way out of a page: its address, the button that keeps what was typed and then leads there, and the language
     that it leads to when it is another one ("")."""
 
@@ -39,25 +39,25 @@ class Addresses(Struct, frozen=True):
         """Those of a place that every flow has."""
         return cls(language, flow, f"{PLACE}{name}")
 
-    def step(self, name: str) -> Way:
+    def step(self, name: str) -> PageLink:
         """To another step of the case."""
-        return Way(step_address(self.language, self.flow, name), f"{STEP}{name}")
+        return PageLink(step_address(self.language, self.flow, name), f"{STEP}{name}")
 
-    def change(self, name: str) -> Way:
+    def change(self, name: str) -> PageLink:
         """To the step where an answer is changed, and back here."""
-        return Way(f"{step_address(self.language, self.flow, name)}?change={self.here}", f"{CHANGE}{name}")
+        return PageLink(f"{step_address(self.language, self.flow, name)}?change={self.here}", f"{CHANGE}{name}")
 
-    def page(self, name: str) -> Way:
+    def page(self, name: str) -> PageLink:
         """To a place that every flow has."""
-        return Way(page_address(self.language, self.flow, name), f"{PAGE}{name}")
+        return PageLink(page_address(self.language, self.flow, name), f"{PAGE}{name}")
 
-    def other(self, name: str) -> Way:
+    def other(self, name: str) -> PageLink:
         """To another flow, which is told from where it was opened."""
-        target = desk().cases.programs.current(name)
+        target = services().cases.programs.current(name)
         spoken = speaks(target, self.language) if target else self.language
         opened = "" if name == self.flow else f"?from={self.flow}/{self.here}"
         language = spoken if spoken != self.language else ""
-        return Way(f"/{spoken}/{name}{opened}", f"{FLOW}{name}", language)
+        return PageLink(f"/{spoken}/{name}{opened}", f"{FLOW}{name}", language)
 
 
 def step_address(language: str, flow: str, step: str) -> str:

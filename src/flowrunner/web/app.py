@@ -16,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from flowrunner.service.accounts.accounts import Accounts
 from flowrunner.service.accounts.home import Home
 from flowrunner.service.cases.cases import Cases
-from flowrunner.service.cases.drafts import Typed
+from flowrunner.service.cases.drafts import DraftStore
 from flowrunner.service.desk.desk import Casework
 from flowrunner.service.log import TOLD, fault
 from flowrunner.service.mail.letter_pdf import LetterMaker
@@ -30,9 +30,9 @@ from flowrunner.web.accounts import sign_in_pages as account_pages
 from flowrunner.web.cases import pages
 from flowrunner.web.desk import pages as desk_pages
 from flowrunner.web.desk.fragments import FRAMES, Frames
-from flowrunner.web.desk.row_cache import ROWS, Rows
+from flowrunner.web.desk.row_cache import ROWS, RowCache
 from flowrunner.web.languages import COOKIE, name_of, other_address
-from flowrunner.web.page.page_cache import PAGES, Pages
+from flowrunner.web.page.page_cache import PAGES, PageCache
 from flowrunner.web.page.template_cache import OPTIONS
 from flowrunner.web.request import log, visitor
 from flowrunner.web.request.body import ReceivingRequest
@@ -40,7 +40,7 @@ from flowrunner.web.request.cookies import Cookies
 from flowrunner.web.request.forms import CSRF
 from flowrunner.web.request.headers import Guarded
 from flowrunner.web.request.log import Watcher
-from flowrunner.web.site import Desk, Site
+from flowrunner.web.site import Services, Site
 
 _log = logging.getLogger("flowrunner.web")
 
@@ -77,10 +77,10 @@ def create_app(
     app.config.update(_configuration(site))
     app.session_interface = Cookies()
     bodies = BoundedSemaphore(site.bodies_at_once)
-    app.extensions["flowrunner"] = Desk(
+    app.extensions["flowrunner"] = Services(
         site,
         service,
-        Typed(service),
+        DraftStore(service),
         accounts or Accounts(service),
         Casework(service),
         Home(service),
@@ -90,16 +90,16 @@ def create_app(
         Previews(uploads) if uploads is not None else None,
         bodies,
     )
-    app.extensions[PAGES] = Pages()
+    app.extensions[PAGES] = PageCache()
     app.extensions[FRAMES] = Frames()
-    app.extensions[ROWS] = Rows()
+    app.extensions[ROWS] = RowCache()
     for option, value in OPTIONS.items():
         setattr(app.jinja_env, option, value)
     app.jinja_env.globals.update(
         site=site, name_of=name_of, other_address=other_address, session_line=visitor.session_line
     )
     app.url_map.strict_slashes = True
-    log.register(app, watchers, trust_id=site.proxies > 0)
+    log.register_log(app, watchers, trust_id=site.proxies > 0)
     CSRFProtect(app)
     app.register_blueprint(front_page.blueprint)
     app.register_blueprint(pages.blueprint)
@@ -110,7 +110,7 @@ def create_app(
     app.register_blueprint(messages.blueprint)
     if site.tray is not None:
         app.register_blueprint(tray.blueprint)
-    errors.register(app)
+    errors.register_error_pages(app)
     app.after_request(lambda response: _finish(response, site))
     app.wsgi_app = Guarded(app.wsgi_app, https=site.https)  # type: ignore[method-assign]
     if site.proxies:

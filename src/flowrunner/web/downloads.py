@@ -12,7 +12,7 @@ from flowrunner.service.uploads.uploads import Download, media_of
 from flowrunner.store.blobs.blob_store import FilesUnavailable
 from flowrunner.web.languages import checked
 from flowrunner.web.request import visitor
-from flowrunner.web.site import desk
+from flowrunner.web.site import services
 
 blueprint = Blueprint("files", __name__)
 
@@ -20,9 +20,9 @@ blueprint = Blueprint("files", __name__)
 @blueprint.get("/<language>/<flow>/file/<upload>")
 def download(language: str, flow: str, upload: str) -> Response:
     """A file of the visitor's own case. Of any other, nobody is told whether it is there."""
-    case = visitor.arrive(flow).case
-    program = desk().cases.program_of(flow, case)
-    uploads = desk().uploads
+    case = visitor.find_visitor(flow).case
+    program = services().cases.program_of(flow, case)
+    uploads = services().uploads
     if program is None or case is None or uploads is None:
         abort(404)
     checked(language, program.flow.languages)

@@ -19,15 +19,15 @@ from flowrunner.i18n.translations import languages
 from flowrunner.i18n.words import words
 from flowrunner.service.cases.cases import AskedTooOften, Busy
 from flowrunner.service.log import TOLD, fault
-from flowrunner.service.sessions.passwords import Crowded
-from flowrunner.service.sessions.rate_limits import TooMany
+from flowrunner.service.sessions.passwords import HasherBusy
+from flowrunner.service.sessions.rate_limits import RateLimited
 from flowrunner.store.engine.failures import Unavailable
 from flowrunner.web.accounts import account_pages, sign_in_pages
 from flowrunner.web.cases import pages
 from flowrunner.web.desk import pages as desk_pages
 from flowrunner.web.languages import language_of_address, site_languages
 from flowrunner.web.resend import sent_again, way_back
-from flowrunner.web.site import desk
+from flowrunner.web.site import services
 
 _AGAIN: Mapping[str, Callable[..., AnyResponse | None]] = {
     "cases": pages.send_again,
@@ -46,13 +46,13 @@ SOON = 30
 _log = logging.getLogger("flowrunner.web")
 
 
-def register(app: Flask) -> None:
+def register_error_pages(app: Flask) -> None:
     """Let the application answer with these pages."""
     app.register_error_handler(CSRFError, _refused)
     app.register_error_handler(HTTPException, _http)
-    for kind in (Busy, AskedTooOften, Crowded, Unavailable):
+    for kind in (Busy, AskedTooOften, HasherBusy, Unavailable):
         app.register_error_handler(kind, _away)
-    app.register_error_handler(TooMany, lambda error: _http(TooManyRequests(retry_after=error.seconds)))
+    app.register_error_handler(RateLimited, lambda error: _http(TooManyRequests(retry_after=error.seconds)))
     last_resort = page_in_every_language(500)
     app.register_error_handler(500, lambda error: _internal(last_resort))
 
@@ -66,7 +66,7 @@ def error_page(status: int) -> AnyResponse:
         "error.html",
         say=say,
         language=language,
-        service=desk().site.name_in(language, say("page.services")),
+        service=services().site.name_in(language, say("page.services")),
         languages=site_languages(),
         home=f"/{language}/",
         status=known,

@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.i18n.words import words
 from flowrunner.web.languages import checked, preferred, site_languages, speaks
-from flowrunner.web.site import desk
-from flowrunner.web.localizer import voice
+from flowrunner.web.localizer import localizer
+from flowrunner.web.site import services
 
 blueprint = Blueprint("home", __name__)
 
@@ -23,23 +23,23 @@ def language() -> AnyResponse:
 
 
 @blueprint.get("/<language>/")
-def services(language: str) -> AnyResponse:
+def list_services(language: str) -> AnyResponse:
     """The services that can be started, each in this language if it has it."""
     checked(language)
-    programs = desk().cases.programs
+    programs = services().cases.programs
     found = []
     for name in programs.names():
         program = programs.current(name)
         if program is not None:
             spoken = speaks(program, language)
-            title = voice(program, spoken).plain(program.flow.title)
+            title = localizer(program, spoken).plain(program.flow.title)
             found.append((f"/{spoken}/{name}", title, spoken if spoken != language else ""))
     say = words(language).say
     html = render_template(
         "services.html",
         say=say,
         language=language,
-        service=desk().site.name_in(language, say("page.services")),
+        service=services().site.name_in(language, say("page.services")),
         languages=site_languages(),
         home="",
         services=found,

@@ -21,7 +21,7 @@ Env = Mapping[str, Any]
 NOTHING: Env = {}
 
 
-class Voice:
+class Localizer:
     """Says texts in one language. `html` gives what is safe to show; whatever fills a hole was escaped."""
 
     def __init__(self, program: Program, language: str) -> None:
@@ -49,6 +49,6 @@ class Voice:
 
 
 @lru_cache(maxsize=64)
-def voice(program: Program, language: str) -> Voice:
+def localizer(program: Program, language: str) -> Localizer:
     """The voice of a program, made once."""
-    return Voice(program, language)
+    return Localizer(program, language)

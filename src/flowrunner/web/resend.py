@@ -18,8 +18,8 @@ from flowrunner.runtime.program import Program
 from flowrunner.service.cases.drafts import may_be_kept
 from flowrunner.web.addresses import PAGES
 from flowrunner.web.languages import speaks
-from flowrunner.web.site import desk
-from flowrunner.web.localizer import Voice, voice
+from flowrunner.web.localizer import Localizer, localizer
+from flowrunner.web.site import services
 
 # Inputs of the interpreter. The token is the one that the form came with: a new one might need the database.
 OWN = ("_csrf", "_form", "_shown", "_change", "_from")
@@ -73,7 +73,7 @@ def sent_again(language: str) -> Again | None:
         action=_address(request.endpoint, request.view_args or {}),
         inputs=tuple(own + kept),
         button=form.get("_button", "next")[:_LONGEST_OWN],
-        rows=_rows(kept, fields, voice(found[0], speaks(found[0], language))),
+        rows=_rows(kept, fields, localizer(found[0], speaks(found[0], language))),
         lacks=lost or any(file.filename for file in request.files.values()),
     )
 
@@ -87,7 +87,7 @@ def _place() -> tuple[Program, str, dict[str, str]] | None:
         endpoint, values = adapter.match(request.path, method="GET")
     except HTTPException:
         return None
-    program = desk().cases.programs.current(str(values.get("flow", "")))
+    program = services().cases.programs.current(str(values.get("flow", "")))
     return (program, endpoint, dict(values)) if program is not None else None
 
 
@@ -99,7 +99,7 @@ def _by_input(program: Program) -> dict[str, Field]:
     return {name: field for field in program.flow.fields.values() for name in FIELD_TYPES[field.kind].inputs(field)}
 
 
-def _rows(kept: list[tuple[str, str]], fields: dict[str, Field], say: Voice) -> tuple[Row, ...]:
+def _rows(kept: list[tuple[str, str]], fields: dict[str, Field], say: Localizer) -> tuple[Row, ...]:
     lines: dict[str, list[str]] = {}
     for name, value in kept:
         if value.strip():
@@ -108,7 +108,7 @@ def _rows(kept: list[tuple[str, str]], fields: dict[str, Field], say: Voice) -> 
     return tuple((say.plain(by_name[name].label), tuple(found)) for name, found in lines.items())
 
 
-def _read(field: Field, value: str, say: Voice) -> str:
+def _read(field: Field, value: str, say: Localizer) -> str:
     """What a person reads of an input: the words of a choice in place of its id."""
     choices = field.choices if isinstance(field.choices, tuple) else ()
     label = next((choice.label for choice in choices if choice.value == value), None)

@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from flowrunner.service.accounts.accounts import Accounts
 from flowrunner.service.accounts.home import Home
 from flowrunner.service.cases.cases import Cases
-from flowrunner.service.cases.drafts import Typed
+from flowrunner.service.cases.drafts import DraftStore
 from flowrunner.service.desk.desk import Casework
 from flowrunner.service.mail.letter_pdf import LetterMaker
 from flowrunner.service.mail.messages import Messages
@@ -71,12 +71,12 @@ def site_of(settings: Settings, keys: Keys, *, production: bool = False) -> Site
     )
 
 
-class Desk(Struct, frozen=True):
+class Services(Struct, frozen=True):
     """What the views of one application work with. Without `uploads`, pages that ask for files are not open."""
 
     site: Site
     cases: Cases
-    typed: Typed
+    typed: DraftStore
     accounts: Accounts
     casework: Casework
     home: Home
@@ -87,7 +87,7 @@ class Desk(Struct, frozen=True):
     bodies: BoundedSemaphore = field(default_factory=BoundedSemaphore)
 
 
-def desk() -> Desk:
+def services() -> Services:
     """That of the running application."""
-    found: Desk = current_app.extensions["flowrunner"]
+    found: Services = current_app.extensions["flowrunner"]
     return found

@@ -8,10 +8,10 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from flowrunner.carriers.tray import Letter, letter, letters
+from flowrunner.carriers.tray import TrayMail, letter, letters
 from flowrunner.i18n.words import words
 from flowrunner.web.languages import checked, preferred, site_languages
-from flowrunner.web.site import desk
+from flowrunner.web.site import services
 
 blueprint = Blueprint("tray", __name__)
 
@@ -62,7 +62,7 @@ def _page(template: str, language: str, **values: object) -> AnyResponse:
         say=say,
         moment=lambda written: words(language).format.moment(written.astimezone()),
         language=language,
-        service=desk().site.name_in(language, say("page.services")),
+        service=services().site.name_in(language, say("page.services")),
         languages=site_languages(),
         home=f"/{language}/",
         **values,
@@ -70,7 +70,7 @@ def _page(template: str, language: str, **values: object) -> AnyResponse:
     return _private(make_response(html))
 
 
-def _letter(name: str) -> Letter:
+def _letter(name: str) -> TrayMail:
     found = letter(_folder(), name)
     if found is None:
         abort(404)
@@ -78,7 +78,7 @@ def _letter(name: str) -> Letter:
 
 
 def _folder() -> Path:
-    folder = desk().site.tray
+    folder = services().site.tray
     assert folder is not None
     return folder
 

@@ -15,7 +15,7 @@ LONGEST_PAUSE = 30.0  # seconds, while the database is away
 _log = logging.getLogger(__name__)
 
 
-class Work(Protocol):
+class Job(Protocol):
     """One kind of work: does what there is to do, or some of it, and says whether there may be more."""
 
     def __call__(self, stopped: Callable[[], bool], /) -> bool: ...
@@ -34,8 +34,8 @@ class Worker:
 
     def __init__(
         self,
-        often: Sequence[Work],
-        seldom: Sequence[Work] = (),
+        often: Sequence[Job],
+        seldom: Sequence[Job] = (),
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         bell: Bell | None = None,
     ) -> None:
@@ -83,7 +83,7 @@ class Worker:
         self._faults = 0
         return any(more)
 
-    def _due(self) -> tuple[Work, ...]:
+    def _due(self) -> tuple[Job, ...]:
         now = self._clock()
         if self._cleaned is not None and now - self._cleaned < CLEAN_EVERY:
             return self._often

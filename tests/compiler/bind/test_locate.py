@@ -6,7 +6,7 @@ import pytest
 
 from flowrunner.compiler.bind.locate import part_of
 from flowrunner.compiler.nodes import Scalar
-from flowrunner.compiler.parse import parse
+from flowrunner.compiler.parse import parse_yaml
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from flowrunner.compiler.parse import parse
     ],
 )
 def test_points_at_the_characters(source: str, wanted: str) -> None:
-    parsed = parse(source.encode(), "f.yaml")
+    parsed = parse_yaml(source.encode(), "f.yaml")
     assert parsed.root is not None
     node = parsed.root.entries[0][1]
     scalar = node if isinstance(node, Scalar) else list(node)[1]
@@ -39,7 +39,7 @@ def test_points_at_the_characters(source: str, wanted: str) -> None:
 
 def test_second_of_two_is_the_second() -> None:
     source = "key: >\n  word and\n  word"
-    parsed = parse(source.encode(), "f.yaml")
+    parsed = parse_yaml(source.encode(), "f.yaml")
     assert parsed.root is not None
     scalar = parsed.root.get("key")
     assert isinstance(scalar, Scalar)
@@ -49,7 +49,7 @@ def test_second_of_two_is_the_second() -> None:
 
 def test_across_lines_is_the_whole() -> None:
     source = "key: >\n  folded\n  lines"
-    parsed = parse(source.encode(), "f.yaml")
+    parsed = parse_yaml(source.encode(), "f.yaml")
     assert parsed.root is not None
     scalar = parsed.root.get("key")
     assert isinstance(scalar, Scalar)

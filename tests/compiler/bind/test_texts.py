@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from flowrunner.model.expression import Filling
-from flowrunner.model.flow import Link, Notice, TextBlock
-from flowrunner.text import Words
+from flowrunner.model.flow import LinkBlock, NoticeBlock, TextBlock
+from flowrunner.text import LocalizedText
 from tests.compiler.bind.writing import flow_of, found
 
 
-def holes(words: Words) -> list[str]:
+def holes(words: LocalizedText) -> list[str]:
     return [fill.expression.source.strip() for fill in words.fills if isinstance(fill, Filling)]
 
 
@@ -116,8 +116,8 @@ class TestTexts:
         )
         text, notice, link = flow.steps["only"].content
         assert isinstance(text, TextBlock)
-        assert isinstance(notice, Notice)
-        assert isinstance(link, Link)
+        assert isinstance(notice, NoticeBlock)
+        assert isinstance(link, LinkBlock)
         assert text.text.words["en"].html_parts == ("<p>One</p>\n",)
         assert text.text.lang == "fr"
         assert notice.kind == "warning"

@@ -18,7 +18,7 @@ from flowrunner.compiler.format.comments import read_comments
 from flowrunner.compiler.format.key_order import Places, places_of
 from flowrunner.compiler.format.layout import noun_of
 from flowrunner.compiler.format.writer import Writer
-from flowrunner.compiler.parse import parse
+from flowrunner.compiler.parse import parse_yaml
 from flowrunner.compiler.pipeline import compile_flow
 from flowrunner.compiler.schema.flow import flow_schema
 from flowrunner.model.flow import Flow
@@ -82,7 +82,7 @@ KNOWN = words_of_the_language()
 
 def shuffled(text: str, name: str, shuffle: Shuffle) -> str:
     """The same file with the keys of the language in another order, comments and all, and nothing set apart."""
-    parsed = parse(text.encode(), name)
+    parsed = parse_yaml(text.encode(), name)
     assert parsed.root is not None
     places = places_of(parsed.root, noun_of(parsed.root, name))
     mixed = {
@@ -165,6 +165,6 @@ class TestAnyLayout:
                 case 3:
                     piece[place] = piece[place].replace(", ", ",\n" + " " * chance.randrange(4, 12), 1)
         text = "\n".join(piece)
-        if parse(text.encode(), "flow.yaml").root is not None:
+        if parse_yaml(text.encode(), "flow.yaml").root is not None:
             again = formatted(text)
             assert again.count("# remark") == text.count("# remark")

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flowrunner.model.expression import Expression, Mistake, compile_expression, parse
+from flowrunner.model.expression import Expression, Mistake, compile_expression, parse_expression
 from flowrunner.model.mistake import CODES
 from flowrunner.model.types import YES_NO
 
@@ -86,7 +86,7 @@ class TestBounds:
     @settings(deadline=None, max_examples=300)
     @given(st.text(max_size=80) | st.binary(max_size=80).map(lambda found: found.decode("utf-8", "surrogateescape")))
     def test_any_characters_end_in_a_tree_or_a_mistake(self, source: str) -> None:
-        found = parse(source)
+        found = parse_expression(source)
         if isinstance(found, Mistake):
             assert found.code in CODES
             assert 0 <= found.offset <= len(source)

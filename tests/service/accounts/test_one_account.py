@@ -7,7 +7,7 @@ from argon2 import PasswordHasher
 
 from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import Submission
-from flowrunner.service.cases.cases import Cases, Form, Sent
+from flowrunner.service.cases.cases import Cases, FormStamp, SubmissionResult
 from flowrunner.service.sessions.passwords import Passwords
 from flowrunner.service.sources.sources import Sources
 from flowrunner.store.database import Database
@@ -25,9 +25,9 @@ def service(catalogue: Catalogue, database: Database, clock: Clock, sources: Sou
     return Cases(database, catalogue, sources, lambda case, step: f"/{case.flow}/{step}", clock, quick)
 
 
-def sent(service: Cases, person: str, step: str, form: str, **inputs: str) -> Sent:
+def sent(service: Cases, person: str, step: str, form: str, **inputs: str) -> SubmissionResult:
     values = {name: (value,) for name, value in inputs.items()}
-    found = service.act(FLOW, f"token of {person}", Form(form), Submission(step, inputs=values, language="en"))
+    found = service.act(FLOW, f"token of {person}", FormStamp(form), Submission(step, inputs=values, language="en"))
     assert found is not None
     return found
 
@@ -56,14 +56,14 @@ class TestOneAccount:
         for _ in range(TRIES):
             put_back(database, before)
 
-            def confirm(number: int) -> Sent:
+            def confirm(number: int) -> SubmissionResult:
                 person = PEOPLE[number]
                 return sent(service, person, "confirm_sign_up", "5", verification_code=codes[person])
 
             found = at_once(2, confirm)
-            assert all(isinstance(one, Sent) for one in found), found
-            steps = {one.case.path[0].step: one.case for one in found if isinstance(one, Sent) and one.case}
-            shown = sorted(one.decision.show for one in found if isinstance(one, Sent) and one.decision)
+            assert all(isinstance(one, SubmissionResult) for one in found), found
+            steps = {one.case.path[0].step: one.case for one in found if isinstance(one, SubmissionResult) and one.case}
+            shown = sorted(one.decision.show for one in found if isinstance(one, SubmissionResult) and one.decision)
             assert shown == ["account_taken", "sign_in"]
             assert steps["sign_in"] is not None
             assert count(database, "accounts") == len(before["accounts"]) + 1
@@ -73,9 +73,9 @@ class TestOneAccount:
     def test_one_person_who_presses_twice_gets_one_account(self, service: Cases, database: Database) -> None:
         code = before_the_account(service, "anna")
         found = at_once(4, lambda _: sent(service, "anna", "confirm_sign_up", "5", verification_code=code))
-        assert all(isinstance(one, Sent) for one in found), found
+        assert all(isinstance(one, SubmissionResult) for one in found), found
         assert count(database, "accounts") == 1
-        tokens = {one.token for one in found if isinstance(one, Sent)}
+        tokens = {one.token for one in found if isinstance(one, SubmissionResult)}
         assert len(tokens) == 1, "each press gives the same token to hold"
 
 

@@ -14,10 +14,10 @@ from flowrunner.model.case import Case, Submission
 from flowrunner.runtime.program import Program
 from flowrunner.service.accounts import accounts as records
 from flowrunner.service.accounts.accounts import Accounts
-from flowrunner.service.accounts.sign_in import Came, SignIn
-from flowrunner.service.cases.cases import Cases, Form
-from flowrunner.service.sessions.passwords import Crowded, Passwords, weakness
-from flowrunner.service.sessions.rate_limits import LIMITS, Throttles, TooMany, network_of
+from flowrunner.service.accounts.sign_in import SignIn, SignInResult
+from flowrunner.service.cases.cases import Cases, FormStamp
+from flowrunner.service.sessions.passwords import HasherBusy, Passwords, weakness
+from flowrunner.service.sessions.rate_limits import LIMITS, RateLimited, RateLimits, network_of
 from flowrunner.service.sessions.visitor import new_token
 from flowrunner.store import cases, sessions
 from flowrunner.store.database import Database
@@ -64,7 +64,7 @@ def onward(case: Case | None) -> str:
 
 def give(
     accounts: Accounts, program: Program, password: str = PASSWORD, token: str = "", address: str = CLIENT
-) -> Came:
+) -> SignInResult:
     at = SignIn(program, token or new_token(), new_token(), "203.0.113.9")
     return accounts.sign_ins.give_password(at, address, password, "en", onward)
 
@@ -86,25 +86,25 @@ class TestThrottles:
         for address in (CLIENT, "nobody@example.org"):
             told = [give(accounts, program, "wrong password", address=address) for _ in range(10)]
             assert told == [told[0]] * 10
-            with pytest.raises(TooMany) as refused:
+            with pytest.raises(RateLimited) as refused:
                 give(accounts, program, address=address)
             assert 0 < refused.value.seconds <= 2 * 15 * 60
 
     def test_a_network_is_counted_whatever_the_addresses(self, database: Database) -> None:
         limits = {**LIMITS, "sign_in": (Limit(10, timedelta(minutes=15)), Limit(3, timedelta(minutes=15)))}
-        counting = Throttles(database, lambda: NOW, limits)
+        counting = RateLimits(database, lambda: NOW, limits)
         for number in range(3):
             counting.count("sign_in", f"{number}@example.org", f"203.0.113.{number}")
-        with pytest.raises(TooMany):
+        with pytest.raises(RateLimited):
             counting.count("sign_in", "4@example.org", "203.0.113.200")
         counting.count("sign_in", "4@example.org", "203.0.114.1")
 
     def test_what_was_refused_is_not_counted(self, database: Database) -> None:
         limits = {"x": (Limit(9, timedelta(minutes=15)), Limit(1, timedelta(minutes=15)))}
-        counting = Throttles(database, lambda: NOW, limits)
+        counting = RateLimits(database, lambda: NOW, limits)
         counting.count("x", "a", "203.0.113.1")
         for _ in range(20):
-            with pytest.raises(TooMany):
+            with pytest.raises(RateLimited):
                 counting.count("x", "a", "203.0.113.1")
         counting.count("x", "a", None)
 
@@ -116,9 +116,9 @@ class TestThrottles:
 
     def test_tries_at_once_are_all_counted(self, database: Database) -> None:
         limits = {"x": (Limit(5, timedelta(minutes=15)), Limit(99, timedelta(minutes=15)))}
-        counting = Throttles(database, lambda: NOW, limits)
+        counting = RateLimits(database, lambda: NOW, limits)
         found = at_once(12, lambda _: counting.count("x", "a", None))
-        assert sum(isinstance(one, TooMany) for one in found) == 7
+        assert sum(isinstance(one, RateLimited) for one in found) == 7
 
     @pytest.mark.parametrize(
         ("remote", "network"),
@@ -158,7 +158,7 @@ class TestPasswords:
         passwords._hasher = Counting()  # type: ignore[assignment]
         found = at_once(10, lambda _: passwords.verify(known, PASSWORD))
         assert most[0] == 2
-        assert sum(isinstance(one, Crowded) for one in found) == 8
+        assert sum(isinstance(one, HasherBusy) for one in found) == 8
 
     def test_nobody_takes_as_long_as_somebody(self) -> None:
         passwords = Passwords()
@@ -261,7 +261,7 @@ class TestEnds:
             return found
 
         monkeypatch.setattr(service, "_decide", ended_meanwhile)
-        sent = service.act(FLOW, "token", Form("second"), Submission("access_request", inputs=GOOD, language="en"))
+        sent = service.act(FLOW, "token", FormStamp("second"), Submission("access_request", inputs=GOOD, language="en"))
         assert sent is not None
         assert (sent.case, sent.ended) == (None, True)
         assert count(database, "case_keys") == 0

@@ -15,7 +15,7 @@ from flowrunner.model.case import Asks, Case, Place, Submission, Visit, Work
 from flowrunner.service.accounts.sample_accounts import load_sample_accounts
 from flowrunner.service.cases import cases as use_cases
 from flowrunner.service.cases.account_effects import LostRace, Performance, perform
-from flowrunner.service.cases.cases import AskedTooOften, Cases, Form
+from flowrunner.service.cases.cases import AskedTooOften, Cases, FormStamp
 from flowrunner.service.sources.sources import Sources
 from flowrunner.store import accounts
 from flowrunner.store.accounts import AccountRow
@@ -97,7 +97,7 @@ class TestAsking:
         )
         monkeypatch.setattr(use_cases, "act", lambda *given: Asks(()))
         with pytest.raises(AskedTooOften):
-            service.act("registration", "token", Form("form"), Submission("welcome", language="en"))
+            service.act("registration", "token", FormStamp("form"), Submission("welcome", language="en"))
         sources.close()
 
 

@@ -9,25 +9,25 @@ import pytest
 from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import Decision, Submission, Work
 from flowrunner.service.cases.account_effects import LostRace, Performance, perform
-from flowrunner.service.cases.cases import Busy, Cases, Form, Sent, is_over
+from flowrunner.service.cases.cases import Busy, Cases, FormStamp, SubmissionResult, is_over
 from flowrunner.service.cases.conflicts import digest_of
 from flowrunner.store import cases
 from flowrunner.store.database import Database
-from flowrunner.store.engine.failures import Lost
+from flowrunner.store.engine.failures import Conflict
 from tests.service.conftest import FLOW, GOOD, NOW, Clock, at_once, come_back, count, send
 
 
 class TestOnce:
     def test_one_form_pressed_at_once_makes_one_case(self, service: Cases, database: Database) -> None:
         found = at_once(8, lambda _: send(service, "welcome", "form"))
-        assert all(isinstance(sent, Sent) for sent in found), found
+        assert all(isinstance(sent, SubmissionResult) for sent in found), found
         assert [count(database, table) for table in ("cases", "sessions", "form_ids")] == [1, 1, 1]
-        again = {sent.redirect for sent in found if isinstance(sent, Sent) and sent.redirect}
+        again = {sent.redirect for sent in found if isinstance(sent, SubmissionResult) and sent.redirect}
         assert again <= {"/registration/access_request"}
 
     def test_several_tabs_at_once_share_one_case(self, service: Cases, database: Database) -> None:
         found = at_once(3, lambda number: send(service, "welcome", f"form-{number}"))
-        assert all(isinstance(sent, Sent | Busy) for sent in found), found
+        assert all(isinstance(sent, SubmissionResult | Busy) for sent in found), found
         assert count(database, "cases") == 1
 
     def test_a_later_form_pressed_at_once_moves_once(self, service: Cases, database: Database) -> None:
@@ -95,7 +95,7 @@ class TestButtons:
     def test_what_is_no_button_moves_nothing(self, service: Cases, button: str) -> None:
         send(service, "welcome", "first")
         submission = Submission("access_request", button, GOOD, language="en")
-        sent = service.act(FLOW, "token", Form("second"), submission)
+        sent = service.act(FLOW, "token", FormStamp("second"), submission)
         assert sent is not None
         case = service.find("token", FLOW)
         assert case is not None
@@ -146,7 +146,7 @@ class TestElsewhere:
         assert dict(sent.elsewhere) == {"email": {"email": ("you@example.org",)}}
         submission = Submission("access_request", inputs=old, language="en")
         shown = digest_of(sent.case, "access_request")
-        again = service.act(FLOW, "token", Form("fourth", shown), submission)
+        again = service.act(FLOW, "token", FormStamp("fourth", shown), submission)
         assert again is not None
         assert again.decision is not None
 
@@ -170,7 +170,7 @@ def _lose(monkeypatch: pytest.MonkeyPatch, times: int) -> list[int]:
     def lose(*given: object) -> None:
         calls.append(len(calls))
         if len(calls) <= times:
-            raise Lost("faster")
+            raise Conflict("faster")
         save(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(cases, "save", lose)

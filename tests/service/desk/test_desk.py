@@ -9,8 +9,8 @@ import pytest
 from flowrunner.model.case import Inputs, Submission
 from flowrunner.model.record import replace
 from flowrunner.runtime.interpreter import NotAllowed
-from flowrunner.service.cases.cases import Cases, Form, Sent
-from flowrunner.service.cases.conflicts import state_of
+from flowrunner.service.cases.cases import Cases, FormStamp, SubmissionResult
+from flowrunner.service.cases.conflicts import version_of_step
 from flowrunner.service.desk.access import NotStaff
 from flowrunner.service.desk.desk import PAGE, Casework
 from flowrunner.service.desk.queue import Wanted
@@ -136,7 +136,7 @@ class TestActing:
         number: Inputs = {"issued_id": ("P123456789",)}
         presses = [lambda: ann.press(case, "refuse", REFUSAL), lambda: bob.press(case, "approve", number)]
         found = at_once(2, lambda which: presses[which]())
-        sent = [one for one in found if isinstance(one, Sent)]
+        sent = [one for one in found if isinstance(one, SubmissionResult)]
         assert len(sent) == 2
         assert sorted(one.moved for one in sent) == [False, True]
         now = placing.load(case)
@@ -182,7 +182,12 @@ class TestActing:
         clock.now += timedelta(hours=1)
         with pytest.raises(NotStaff):
             casework.act(
-                officer, case.id, ann.token, Form("f", state_of(case)), Submission(case.step, "approve"), lambda c, s: s
+                officer,
+                case.id,
+                ann.token,
+                FormStamp("f", version_of_step(case)),
+                Submission(case.step, "approve"),
+                lambda c, s: s,
             )
         assert placing.load(case) == case
 

@@ -9,9 +9,9 @@ import pytest
 
 from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import Submission
-from flowrunner.service.cases.cases import Cases, Form, Sent
+from flowrunner.service.cases.cases import Cases, FormStamp, SubmissionResult
 from flowrunner.service.explanation.explain import explain_case
-from flowrunner.service.explanation.wording import tell
+from flowrunner.service.explanation.wording import explanation_text
 from flowrunner.service.sources.sources import Sources
 from flowrunner.store import versions
 from flowrunner.store.database import Database
@@ -58,7 +58,7 @@ class TestExplainCase:
             ("moved", "access_request"),
             ("waits", "invitation"),
         ]
-        told = tell(found, "en")[2]
+        told = explanation_text(found, "en")[2]
         assert any(note.kind == "fact" and note.words.startswith("Fact: membership answered on") for note in told.notes)
 
     @pytest.mark.parametrize("named", ["", "nothing", "AAAAA-AAAAA", "'; --", "\x00", "\ud800", "é" * 5000])
@@ -71,8 +71,8 @@ class TestExplainCase:
         (flows / "small.yaml").write_text(SMALL)
         catalogue = Catalogue([flows], stored(database))
         cases = Cases(database, catalogue, Sources(database, {}, tmp_path), lambda case, step: step, Clock())
-        sent = cases.act("small", "token", Form("f"), Submission("one", inputs={"age": ("30",)}, language="en"))
-        assert isinstance(sent, Sent)
+        sent = cases.act("small", "token", FormStamp("f"), Submission("one", inputs={"age": ("30",)}, language="en"))
+        assert isinstance(sent, SubmissionResult)
         assert sent.case is not None
         (flows / "small.yaml").write_text(
             SMALL.replace("fields:\n  age", "# Older now.\nfields:\n  age").replace("17", "64")
@@ -84,7 +84,7 @@ class TestExplainCase:
             assert found is not None
             rule = found.sentences[1]
             assert (rule.span.line, found.line(rule.span)) == (13, "- {when: age > 17, do: [submit], go: two}")
-            assert [note.words for note in tell(found, "en")[1].notes][:2] == [
+            assert [note.words for note in explanation_text(found, "en")[1].notes][:2] == [
                 "Rule: small.yaml:13",
                 "Held: as written, age > 17 [small.yaml:13]",
             ]
@@ -95,7 +95,7 @@ class TestExplainCase:
         (flows / "small.yaml").write_text(SMALL)
         catalogue = Catalogue([flows], stored(database))
         cases = Cases(database, catalogue, Sources(database, {}, tmp_path), lambda case, step: step, Clock())
-        sent = cases.act("small", "token", Form("f"), Submission("one", inputs={"age": ("30",)}, language="en"))
+        sent = cases.act("small", "token", FormStamp("f"), Submission("one", inputs={"age": ("30",)}, language="en"))
         assert sent is not None
         assert sent.case is not None
         (flows / "small.yaml").unlink()

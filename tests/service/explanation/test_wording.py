@@ -10,7 +10,7 @@ import pytest
 
 from flowrunner.i18n.translations import languages
 from flowrunner.model.case import Value
-from flowrunner.service.explanation.wording import Told, tell
+from flowrunner.service.explanation.wording import Told, explanation_text
 from tests.explaining import SCENARIOS, explained
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -43,7 +43,7 @@ class TestGolden:
     def test_a_case_is_told_as_written(self, flow: str, name: str, language: str, tmp_path: Path) -> None:
         golden = GOLDEN / f"{flow}.{name}.{language}.txt"
         now = tmp_path / golden.name
-        now.write_text(written(tell(explained(flow, name)[0], language)), encoding="utf-8")
+        now.write_text(written(explanation_text(explained(flow, name)[0], language)), encoding="utf-8")
         same = golden.is_file() and golden.read_text("utf-8") == now.read_text("utf-8")
         assert same, f"another text is told now; if it is right: cp {now} {golden}"
 
@@ -53,7 +53,7 @@ class TestEveryBranch:
     @pytest.mark.parametrize("name", [name for flow, name in SCENARIOS if flow == "registration"])
     def test_it_has_a_sentence_with_the_place_of_its_rule(self, name: str, language: str) -> None:
         """That each branch of the flow is among them, a test of `runtime` says."""
-        for one in tell(explained("registration", name)[0], language):
+        for one in explanation_text(explained("registration", name)[0], language):
             if one.sentence.branch is not None:
                 (rule,) = (note for note in one.notes if note.kind == "rule")
                 assert f"registration.yaml:{one.sentence.span.line}" in rule.words
@@ -62,7 +62,7 @@ class TestEveryBranch:
 
     @pytest.mark.parametrize(("flow", "name"), SCENARIOS, ids=[name for _, name in SCENARIOS])
     def test_each_language_says_the_same_things(self, flow: str, name: str) -> None:
-        english, french = (tell(explained(flow, name)[0], language) for language in ("en", "fr"))
+        english, french = (explanation_text(explained(flow, name)[0], language) for language in ("en", "fr"))
         assert [[(n.kind, n.name, n.span) for n in one.notes] for one in english] == [
             [(n.kind, n.name, n.span) for n in one.notes] for one in french
         ]
@@ -70,7 +70,7 @@ class TestEveryBranch:
             assert all(one.words != other.words for one, other in zip(english, french, strict=True))
 
     def test_a_flow_of_one_language_is_quoted_in_it(self) -> None:
-        told = tell(explained("jardin", "question_et_refus")[0], "en")
+        told = explanation_text(explained("jardin", "question_et_refus")[0], "en")
         assert told[0].words == "The case began at “Demander une parcelle de jardin”."
 
 
@@ -83,7 +83,7 @@ class TestWhatWasTyped:
     @pytest.mark.parametrize("name", [name for flow, name in SCENARIOS if flow == "registration"])
     def test_it_is_not_told(self, name: str, language: str) -> None:
         found = explained("registration", name)[0]
-        text = written(tell(found, language))
+        text = written(explanation_text(found, language))
         assert self.TYPED.findall(text) == []
         # Nor any other answer that is of some length and was not also the author's own word.
         own = "\n".join(found.sources.values())
@@ -92,7 +92,9 @@ class TestWhatWasTyped:
         ] == []
 
     def test_it_is_told_where_it_is_asked_for(self) -> None:
-        text = written(tell(explained("registration", "review_c_three_rounds_of_documents")[0], "en", answers=True))
+        text = written(
+            explanation_text(explained("registration", "review_c_three_rounds_of_documents")[0], "en", answers=True)
+        )
         assert "Email address: person@example.org" in text
         assert "Asked with (Regulatory body: Law Society of Ontario; Membership number: 54321B)." in text
         assert "letter.pdf" in text
@@ -100,8 +102,8 @@ class TestWhatWasTyped:
 
     def test_free_words_of_a_source_are_not_told_either(self) -> None:
         found = explained("jardin", "question_et_refus")[0]
-        assert "Zoé Lavoie" not in written(tell(found, "fr"))
-        assert "Zoé Lavoie" in written(tell(found, "fr", answers=True))
+        assert "Zoé Lavoie" not in written(explanation_text(found, "fr"))
+        assert "Zoé Lavoie" in written(explanation_text(found, "fr", answers=True))
 
 
 def _texts(visits: tuple[object, ...]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from flowrunner.carriers.base import Away, Postponed, Refused
+from flowrunner.carriers.base import Away, DeliveryRefused, Postponed
 from flowrunner.model.case import Work
 from flowrunner.service.mail.outbox import FIRST_WAIT, LEASE, LONGEST_AWAY, LONGEST_WAIT, MOST_TRIES
 from flowrunner.store import cases, outbox
@@ -141,7 +141,7 @@ class TestTrouble:
 
     def test_what_is_refused_for_good_is_not_tried_again(self, club: Club) -> None:
         club.ask_for_code()
-        club.hands.fails = lambda: Refused("recipient 550")
+        club.hands.fails = lambda: DeliveryRefused("recipient 550")
         club.deliver()
         assert club.states() == [("dead", "recipient 550")]
 
@@ -186,10 +186,10 @@ class TestTrouble:
         club.ask_for_code()
         other = Club(tmp_path, club.clock, url=database_url)
 
-        def slowly() -> Refused:
+        def slowly() -> DeliveryRefused:
             club.clock.now += LEASE + timedelta(seconds=1)
             other.deliver()
-            return Refused("recipient 550")
+            return DeliveryRefused("recipient 550")
 
         club.hands.fails = slowly
         club.deliver()

@@ -13,9 +13,9 @@ import pytest
 from flowrunner.model.case import Actor, Case, Decision, Submission
 from flowrunner.model.record import replace
 from flowrunner.runtime.interpreter import act
-from flowrunner.service.cases.cases import Form
+from flowrunner.service.cases.cases import FormStamp
 from flowrunner.service.cases.conflicts import digest_of
-from flowrunner.service.cases.decisions import keep
+from flowrunner.service.cases.decisions import keep_decision
 from flowrunner.service.cases.schedule import schedule
 from flowrunner.store import cases
 from flowrunner.store import events as event_rows
@@ -85,7 +85,7 @@ def asked(club: Club) -> Case:
     assert decided.problems == ()
     changed = replace(decided.case, revision=case.revision + 1)
     with club.database.writing() as transaction:
-        keep(transaction, changed, case.revision, decided, schedule(program, changed, world), world.now)
+        keep_decision(transaction, changed, case.revision, decided, schedule(program, changed, world), world.now)
     return changed
 
 
@@ -151,7 +151,7 @@ class TestDeadline:
     def send(self, club: Club, asked: Case) -> str:
         browser = come_back(club.cases, asked)
         submission = Submission("asked", inputs={"more": ("too late",)}, language="en")
-        form = Form(os.urandom(8).hex(), digest_of(asked, "asked"))
+        form = FormStamp(os.urandom(8).hex(), digest_of(asked, "asked"))
         sent = club.cases.act(NAME, browser, form, submission)
         assert sent is not None
         return club.load(asked.id).step

@@ -11,7 +11,7 @@ from flowrunner.carriers.tray import FOLDER, letters
 from flowrunner.model.case import Case
 from flowrunner.service.desk.case_file import dossier
 from flowrunner.service.explanation.explain import explain_case
-from flowrunner.service.explanation.wording import tell
+from flowrunner.service.explanation.wording import explanation_text
 from flowrunner.service.upkeep.redaction import REDACTED
 from flowrunner.service.uploads.uploads import files_of
 from flowrunner.store import cases, events
@@ -117,7 +117,7 @@ class TestRedaction:
         explained = explain_case(garden.database, garden.cases.programs, ident, garden.clock())
         assert explained is not None
         assert [one.kind for one in explained.sentences].count("redacted") == 1
-        words = {language: [told.words for told in tell(explained, language)] for language in ("en", "fr")}
+        words = {language: [told.words for told in explanation_text(explained, language)] for language in ("en", "fr")}
         assert "Answers whose retention period was over were erased." in words["en"]
         assert any("ont été effacées" in said for said in words["fr"])
 

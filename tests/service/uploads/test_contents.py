@@ -19,8 +19,8 @@ from flowrunner.i18n.translations import languages
 from flowrunner.i18n.words import words
 from flowrunner.service.uploads.contents import pictures
 from flowrunner.service.uploads.contents.judge import Judge, Looked
-from flowrunner.service.uploads.contents.probe import look
-from flowrunner.service.uploads.contents.refused import CODES, Refused
+from flowrunner.service.uploads.contents.probe import probe
+from flowrunner.service.uploads.contents.refused import CODES, ContentRefused
 from tests.service import making
 
 SOUND = {
@@ -97,13 +97,13 @@ class TestLook:
 
     @pytest.mark.parametrize("kind", SOUND)
     def test_a_sound_content(self, kind: str) -> None:
-        assert look(BytesIO(SOUND[kind])) == kind
+        assert probe(BytesIO(SOUND[kind])) == kind
 
     @pytest.mark.parametrize("name", REFUSED)
     def test_a_refused_content(self, name: str) -> None:
         code, content = REFUSED[name]
-        with pytest.raises(Refused) as refused:
-            look(BytesIO(content))
+        with pytest.raises(ContentRefused) as refused:
+            probe(BytesIO(content))
         assert refused.value.code == code
 
     def test_harmless_things_of_a_pdf_are_no_scripts(self) -> None:
@@ -117,13 +117,13 @@ class TestLook:
             new.Root.StructTreeRoot = pikepdf.Dictionary(Type=pikepdf.Name.StructTreeRoot, S=pikepdf.Name.Figure)
             new.save(made)
         made.seek(0)
-        assert look(made) == "pdf"
+        assert probe(made) == "pdf"
 
     def test_a_bomb_that_pillow_only_warns_of(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(pictures, "MOST_PIXELS", 1000)
         monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
-        with pytest.raises(Refused, match="file_too_complex"):
-            look(BytesIO(SOUND["png"]))
+        with pytest.raises(ContentRefused, match="file_too_complex"):
+            probe(BytesIO(SOUND["png"]))
 
     def test_words_for_every_reason(self) -> None:
         for language in languages():

@@ -11,7 +11,7 @@ from flowrunner.i18n.translations import languages
 from flowrunner.i18n.words import words
 from flowrunner.model.case import Problem
 from flowrunner.rules.words import say_problem
-from flowrunner.service.uploads.uploads import Taken, files_of
+from flowrunner.service.uploads.uploads import UploadResult, files_of
 from flowrunner.service.uploads.virus_scan import Scanner
 from flowrunner.settings import VirusScan
 from tests.service import making
@@ -22,7 +22,7 @@ from tests.service.scanning import THREAT, running_clamd
 
 class TestTakingIn:
     def test_a_sound_file_is_kept(self, desk: Desk) -> None:
-        assert desk.take("photo", SCAN, "Ma pièce.PDF") == Taken(1)
+        assert desk.take("photo", SCAN, "Ma pièce.PDF") == UploadResult(1)
         (file,) = desk.uploads.kept(desk.case(), desk.step)["photo"]
         assert (file.name, file.kind, file.size) == ("Ma pièce.PDF", "pdf", len(SCAN))
         assert desk.names("second") == []
@@ -90,8 +90,8 @@ class TestTakingIn:
         assert desk.stored() == 4
 
     def test_the_same_content_twice_is_one_file(self, desk: Desk) -> None:
-        assert desk.take("others", SCAN, "a.pdf") == Taken(1)
-        assert desk.take("others", SCAN, "b.pdf") == Taken(0)
+        assert desk.take("others", SCAN, "a.pdf") == UploadResult(1)
+        assert desk.take("others", SCAN, "b.pdf") == UploadResult(0)
         assert desk.names("others") == ["a.pdf"]
 
     def test_many_at_once_stay_within_the_count(self, desk: Desk) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flowrunner.model.case import Case
 from flowrunner.model.record import replace
-from flowrunner.service.cases.conflicts import state_of
+from flowrunner.service.cases.conflicts import version_of_step
 from flowrunner.store import cases
 from flowrunner.store.cases import Schedule
 from tests.placing import Placing
@@ -156,7 +156,7 @@ class TestRefused:
         assert not [form for form in page.all("form") if "main" in form.within]
         there = placing.place()
         officer.open(f"/en/desk/{there.id}")
-        sent = {**officer.form("next"), "_step": ["additional_documents"], "_shown": [state_of(case)]}
+        sent = {**officer.form("next"), "_step": ["additional_documents"], "_shown": [version_of_step(case)]}
         assert officer.post(sent, f"/en/desk/{case.id}").status_code == 403
         assert placing.events(case)[-1][0] == "refused"
         assert placing.load(case) == case

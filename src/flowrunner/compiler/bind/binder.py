@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from flowrunner.compiler.bind.expansion import Expander
 from flowrunner.compiler.bind.findings import Findings
-from flowrunner.compiler.bind.sections import Draft
+from flowrunner.compiler.bind.sections import UnboundFlow
 from flowrunner.compiler.nodes import Mapping, Node, Scalar
 from flowrunner.diagnostics.codes import CANNOT_HOLD
 from flowrunner.model.duration import Duration, parse_duration
@@ -25,7 +25,7 @@ class Binder(Struct):
     `fillings` are the holes that are compiled already, by what stands in them and where: shared words are used often.
     """
 
-    draft: Draft
+    draft: UnboundFlow
     findings: Findings
     expander: Expander
     zone: tzinfo = UTC

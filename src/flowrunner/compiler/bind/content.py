@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import cast
 
 from flowrunner.compiler.bind.binder import Binder, characters, under
-from flowrunner.compiler.bind.fields import Fields as FieldBook
+from flowrunner.compiler.bind.fields import BoundFields as FieldBook
 from flowrunner.compiler.bind.fields import bind_use
 from flowrunner.compiler.bind.people import bind_names
 from flowrunner.compiler.bind.texts import bind_text, maybe_text
@@ -15,16 +15,16 @@ from flowrunner.model.expression import Expression
 from flowrunner.model.flow import (
     Block,
     Content,
-    Copy,
-    Details,
-    Documents,
-    Fields,
+    CopyBlock,
+    DetailsBlock,
+    DocumentsBlock,
+    FieldsBlock,
     FieldUse,
-    Link,
+    LinkBlock,
     ListBlock,
-    Notice,
+    NoticeBlock,
     NoticeKind,
-    Summary,
+    SummaryBlock,
     SummaryLine,
     TextBlock,
 )
@@ -87,15 +87,15 @@ class ContentBinder:
 
     def _notice(self, node: Node, when: Expression | None, span: Span) -> Block:
         kind = characters(node.get("kind")) if isinstance(node, Mapping) else None
-        return Notice(cast("NoticeKind", kind or "info"), self._words(node, "text", "block"), when=when, span=span)
+        return NoticeBlock(cast("NoticeKind", kind or "info"), self._words(node, "text", "block"), when=when, span=span)
 
     def _details(self, node: Node, when: Expression | None, span: Span) -> Block:
         title, text = self._words(node, "title"), self._words(node, "text", "block")
-        return Details(title, text, when=when, span=span)
+        return DetailsBlock(title, text, when=when, span=span)
 
     def _summary(self, node: Node, when: Expression | None, span: Span) -> Block:
         items = node.items if isinstance(node, Sequence) else (node,)
-        return Summary(tuple(self._lines(items)), when=when, span=span)
+        return SummaryBlock(tuple(self._lines(items)), when=when, span=span)
 
     def _lines(self, items: tuple[Node, ...]) -> Iterator[SummaryLine]:
         for item in items:
@@ -113,18 +113,18 @@ class ContentBinder:
     def _copy(self, node: Node, when: Expression | None, span: Span) -> Block | None:
         value = self.binder.expression(node.get("value")) if isinstance(node, Mapping) else None
         label = self._words(node, "label")
-        return Copy(value, label, when=when, span=span) if value is not None else None
+        return CopyBlock(value, label, when=when, span=span) if value is not None else None
 
     def _documents(self, node: Node, when: Expression | None, span: Span) -> Block | None:
         written = node.get("field") if isinstance(node, Mapping) else node
         name = self.binder.known("field", written, self.binder.draft["fields"])
-        return Documents(name, when=when, span=span) if name is not None else None
+        return DocumentsBlock(name, when=when, span=span) if name is not None else None
 
     def _link(self, node: Node, when: Expression | None, span: Span) -> Block | None:
         if not isinstance(node, Mapping):
             return None
         page, step = node.get("page"), node.get("step")
-        return Link(
+        return LinkBlock(
             self._words(node, "text"),
             self.binder.known("page", page, PAGES) if page is not None else None,
             characters(node.get("flow")),
@@ -135,7 +135,7 @@ class ContentBinder:
         )
 
     def _fields(self, node: Node, when: Expression | None, span: Span) -> Block:
-        return Fields(self.uses(node, when), when=when, span=span)
+        return FieldsBlock(self.uses(node, when), when=when, span=span)
 
     def _list(self, node: Node, when: Expression | None, span: Span) -> Block:
         of = characters(node.get("of")) if isinstance(node, Mapping) else characters(node)

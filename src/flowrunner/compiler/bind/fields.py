@@ -29,16 +29,16 @@ _NAMING: MappingOf[tuple[str, str], tuple[str, str]] = {
 }
 
 
-class Fields(Struct):
+class BoundFields(Struct):
     """The bound fields of a flow, with what was written, for steps that adapt them."""
 
     by_name: dict[str, Field] = field(default_factory=dict)
     written: dict[str, Mapping] = field(default_factory=dict)
 
 
-def bind_fields(binder: Binder) -> Fields:
+def bind_fields(binder: Binder) -> BoundFields:
     """Every field of a flow, in the order of the file."""
-    found = Fields()
+    found = BoundFields()
     for name, entry in binder.draft["fields"].items():
         if isinstance(entry.node, Mapping) and kind_of(entry.node) in FIELD_TYPES:
             found.written[name] = entry.node
@@ -65,7 +65,7 @@ def _bind_field(binder: Binder, entry: Entry, node: Mapping) -> Field:
     return _with_parts(binder, made, node, node)
 
 
-def bind_use(binder: Binder, fields: Fields, node: Node, outer: Expression | None) -> FieldUse | None:
+def bind_use(binder: Binder, fields: BoundFields, node: Node, outer: Expression | None) -> FieldUse | None:
     """A field as a step names it: alone, or with what it changes for this step."""
     if isinstance(node, Scalar):
         name = binder.known("field", node, binder.draft["fields"])
@@ -143,7 +143,7 @@ def _check_named(binder: Binder, kind: str, node: Mapping) -> None:
                 binder.known(noun, scalar, binder.draft[section])
 
 
-def _open(fields: Fields) -> None:
+def _open(fields: BoundFields) -> None:
     """Tell each field that a choice opens which choices those are."""
     opened: dict[str, list[tuple[str, str]]] = {}
     for chooser in fields.by_name.values():

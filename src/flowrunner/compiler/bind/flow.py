@@ -20,7 +20,7 @@ from flowrunner.compiler.bind.names import names_of
 from flowrunner.compiler.bind.people import bind_accounts, bind_names, bind_purposes, bind_roles
 from flowrunner.compiler.bind.places import bind_desk, bind_every_page, bind_places
 from flowrunner.compiler.bind.read_before_set import check_order
-from flowrunner.compiler.bind.sections import Draft, gather
+from flowrunner.compiler.bind.sections import UnboundFlow, gather
 from flowrunner.compiler.bind.sources import bind_sources
 from flowrunner.compiler.bind.steps import bind_steps
 from flowrunner.compiler.bind.texts import bind_shared, text_under
@@ -104,7 +104,7 @@ def _check_name(binder: Binder) -> None:
         binder.findings.add(NAME_TAKEN, node.span, "reserved", {"name": node.value})
 
 
-def _head(draft: Draft) -> Span:
+def _head(draft: UnboundFlow) -> Span:
     key = draft.root.key("flow")
     return key.span if key is not None else draft.root.span
 

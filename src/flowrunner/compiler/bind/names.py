@@ -9,7 +9,7 @@ from flowrunner.compiler.bind.sources import gives_of
 from flowrunner.compiler.nodes import Mapping, Scalar
 from flowrunner.diagnostics.codes import CIRCLE
 from flowrunner.fields.built_in import FIELD_TYPES
-from flowrunner.model.expression import Expression, Scope, compile_expression, parse, walk
+from flowrunner.model.expression import Expression, Scope, compile_expression, parse_expression, walk_expression
 from flowrunner.model.expression.syntax import Name
 from flowrunner.model.graph import SUBMITTED
 from flowrunner.model.mistake import Mistake
@@ -107,5 +107,7 @@ def _waits(binder: Binder, computed: dict[str, Scalar]) -> dict[str, set[str]]:
 
 
 def _roots(node: Scalar) -> set[str]:
-    tree = parse(node.value)
-    return set() if isinstance(tree, Mistake) else {part.name for part in walk(tree) if isinstance(part, Name)}
+    tree = parse_expression(node.value)
+    return (
+        set() if isinstance(tree, Mistake) else {part.name for part in walk_expression(tree) if isinstance(part, Name)}
+    )

@@ -6,20 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from flowrunner.model.expression import Expression, Filling, walk
-from flowrunner.model.expression.syntax import ConditionRef, Key, Name, Test
+from flowrunner.model.expression import Expression, Filling, walk_expression
+from flowrunner.model.expression.syntax import ConditionRef, IsTest, Key, Name
 from flowrunner.model.flow import (
     Action,
     Block,
-    Copy,
-    Details,
+    CopyBlock,
+    DetailsBlock,
     EffectUse,
     FieldUse,
     Flow,
-    Link,
+    LinkBlock,
     ListBlock,
     Message,
-    Notice,
+    NoticeBlock,
     RuleUse,
     Step,
     TextBlock,
@@ -97,8 +97,8 @@ class Reader:
         waiting = [expression]
         while waiting:
             for node in waiting.pop().walk():
-                if isinstance(node, Test):
-                    found |= {part.name for part in walk(node.operand) if isinstance(part, Name)}
+                if isinstance(node, IsTest):
+                    found |= {part.name for part in walk_expression(node.operand) if isinstance(part, Name)}
                 elif isinstance(node, ConditionRef) and node.name not in seen and node.name in self._flow.conditions:
                     seen.add(node.name)
                     waiting.append(self._flow.conditions[node.name].when)
@@ -204,13 +204,13 @@ def sends(flow: Flow, use: EffectUse) -> Message | None:
 
 def _in_block(block: Block) -> Iterator[Expression | None]:
     match block:
-        case TextBlock(text=text) | Notice(text=text):
+        case TextBlock(text=text) | NoticeBlock(text=text):
             yield from in_text(text)
-        case Details(title=title, text=text):
+        case DetailsBlock(title=title, text=text):
             yield from in_text(title, text)
-        case Link(text=text, address=address):
+        case LinkBlock(text=text, address=address):
             yield from in_text(text, address)
-        case Copy(value=value, label=label):
+        case CopyBlock(value=value, label=label):
             yield value
             yield from in_text(label)
         case ListBlock(title=title, submitted=submitted):

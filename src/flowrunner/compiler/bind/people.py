@@ -6,7 +6,7 @@ from flowrunner.compiler.bind.binder import Binder, characters, under, yes
 from flowrunner.compiler.bind.sections import scalars_of
 from flowrunner.compiler.bind.texts import bind_text
 from flowrunner.compiler.nodes import Mapping, Node, Sequence
-from flowrunner.model.flow import OWNER, Accounts, Role
+from flowrunner.model.flow import OWNER, AccountPolicy, Role
 from flowrunner.text import Text
 
 
@@ -28,14 +28,14 @@ def bind_purposes(binder: Binder) -> dict[str, Text]:
     return {name: bind_text(binder, entry.node) for name, entry in binder.draft["purposes"].items()}
 
 
-def bind_accounts(binder: Binder) -> Accounts | None:
+def bind_accounts(binder: Binder) -> AccountPolicy | None:
     """What an account of this flow holds, and how its owner signs in."""
     node = binder.draft.root.get("accounts")
     if not isinstance(node, Mapping):
         return None
     sign_in_with = binder.known("field", node.get("sign_in_with"), binder.draft["fields"])
     confirm = node.get("confirm_sign_in")
-    return Accounts(
+    return AccountPolicy(
         sign_in_with or "",
         bind_names(binder, node.get("profile")),
         _unique(binder, node.get("unique")),

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from flowrunner.compiler.bind.binder import Binder, under
 from flowrunner.compiler.bind.content import PAGES, ContentBinder
-from flowrunner.compiler.bind.fields import Fields
+from flowrunner.compiler.bind.fields import BoundFields
 from flowrunner.compiler.bind.sections import scalars_of, words_of
 from flowrunner.compiler.bind.texts import maybe_text
 from flowrunner.compiler.nodes import Mapping
-from flowrunner.model.flow import Content, Desk, Place
+from flowrunner.model.flow import AccountPage, Content, Desk
 
 
-def bind_every_page(binder: Binder, fields: Fields) -> Content:
+def bind_every_page(binder: Binder, fields: BoundFields) -> Content:
     """The blocks at the foot of every page."""
     return ContentBinder(binder, fields).bind(binder.draft.root.get("every_page"))
 
 
-def bind_places(binder: Binder, fields: Fields) -> dict[str, Place]:
+def bind_places(binder: Binder, fields: BoundFields) -> dict[str, AccountPage]:
     """The places that the flow shapes."""
     found = {}
     for name in PAGES:
         node, key = binder.draft.root.get(name), binder.draft.root.key(name)
         if isinstance(node, Mapping) and key is not None:
             content = ContentBinder(binder, fields).bind(node.get("content"))
-            found[name] = Place(name, maybe_text(binder, node, "title"), content, key.span)
+            found[name] = AccountPage(name, maybe_text(binder, node, "title"), content, key.span)
     return found
 
 

@@ -36,14 +36,14 @@ MOST_FINDINGS = 100
 LONGEST_WAY = 8
 
 
-class Known(Struct, frozen=True):
+class AssignedNames(Struct, frozen=True):
     """What is set at a place: on every way to it, and (answers) on some way to it."""
 
     surely: Names
     maybe: Names
 
-    def and_then(self, surely: Names, maybe: Names = NONE) -> Known:
-        return Known(self.surely | surely, self.maybe | maybe)
+    def and_then(self, surely: Names, maybe: Names = NONE) -> AssignedNames:
+        return AssignedNames(self.surely | surely, self.maybe | maybe)
 
 
 def check_order(flow: Flow, findings: Findings) -> None:
@@ -72,7 +72,7 @@ class _Order:
 
     # --- A step ---
 
-    def _step(self, step: Step, known: Known) -> None:
+    def _step(self, step: Step, known: AssignedNames) -> None:
         here = self._effects(step.enter, known, step.name)
         own = frozenset(use.field.name for use in step.uses)
         own |= {use.field.name for action in step.actions.values() for use in action.fields}
@@ -85,12 +85,12 @@ class _Order:
             for branch in branches:
                 self._branch(branch, sent, step.name)
 
-    def _branch(self, branch: Branch, known: Known, step: str) -> None:
+    def _branch(self, branch: Branch, known: AssignedNames, step: str) -> None:
         self._read([branch.when], known, step)
         after = self._effects(branch.do, known, step)
         self._read(in_text(branch.say), after, step)
 
-    def _effects(self, effects: Iterable[EffectUse], known: Known, step: str) -> Known:
+    def _effects(self, effects: Iterable[EffectUse], known: AssignedNames, step: str) -> AssignedNames:
         """Check one effect after the other; gives what is set after the last."""
         for use in effects:
             known = known.and_then(sets(use))
@@ -107,7 +107,7 @@ class _Order:
             return
         inside = [self.known[name].and_then(_entered(self.flow.steps[name])) for name in steps]
         since = frozenset({timer.since} if timer.since else ())
-        known = Known(frozenset.intersection(*(one.surely for one in inside)) | since, _any(inside))
+        known = AssignedNames(frozenset.intersection(*(one.surely for one in inside)) | since, _any(inside))
         self._read([timer.at], known, steps[0])
         self._branch(timer.branch, known, steps[0])
         for reminder in timer.remind:
@@ -115,7 +115,7 @@ class _Order:
 
     # --- What is told ---
 
-    def _read(self, expressions: Iterable[Expression | None], known: Known, step: str) -> None:
+    def _read(self, expressions: Iterable[Expression | None], known: AssignedNames, step: str) -> None:
         for read in self.reader.of(expressions):
             if read.name in (known.maybe if read.field else known.surely) or len(self.findings) >= MOST_FINDINGS:
                 continue
@@ -170,12 +170,12 @@ def _asked_on(flow: Flow, way: Edge) -> Names:
     return frozenset(use.field.name for use in sent_uses(flow.steps[way.step], way.trigger))
 
 
-def _solve(flow: Flow, ways: tuple[Edge, ...]) -> Mapping[str, Known]:
+def _solve(flow: Flow, ways: tuple[Edge, ...]) -> Mapping[str, AssignedNames]:
     """What is set when each step is reached; steps that nothing reaches are not there."""
     onward: dict[str, list[tuple[Edge, Names, Names]]] = {}
     for way in ways:
         onward.setdefault(way.step, []).append((way, _set_on(flow, way), _asked_on(flow, way)))
-    known: dict[str, Known] = {flow.start: Known(NONE, NONE)}
+    known: dict[str, AssignedNames] = {flow.start: AssignedNames(NONE, NONE)}
     waiting = deque(known)
     while waiting:
         here = waiting.popleft()
@@ -187,13 +187,13 @@ def _solve(flow: Flow, ways: tuple[Edge, ...]) -> Mapping[str, Known]:
     return known
 
 
-def _joined(before: Known | None, coming: Known, way: Edge) -> Known:
+def _joined(before: AssignedNames | None, coming: AssignedNames, way: Edge) -> AssignedNames:
     if before is None:
         return coming
     # The way back from a side step comes from where it leads: it cannot make that less sure.
     surely = before.surely if way.move == "back" else before.surely & coming.surely
-    return Known(surely, before.maybe | coming.maybe)
+    return AssignedNames(surely, before.maybe | coming.maybe)
 
 
-def _any(several: Iterable[Known]) -> Names:
+def _any(several: Iterable[AssignedNames]) -> Names:
     return frozenset().union(*(one.maybe for one in several))

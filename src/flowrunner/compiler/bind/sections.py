@@ -44,7 +44,7 @@ class Entry(Struct, frozen=True):
 Section = dict[str, Entry]
 
 
-class Draft(Struct):
+class UnboundFlow(Struct):
     """A flow before it is bound: its own file, and every named thing of all files."""
 
     root: MappingNode
@@ -64,10 +64,10 @@ class Draft(Struct):
         return found
 
 
-def gather(files: Mapping[str, MappingNode], entry: str, findings: Findings) -> Draft:
+def gather(files: Mapping[str, MappingNode], entry: str, findings: Findings) -> UnboundFlow:
     """Lay the flow and its parts together. A name that a part has again is told and left out."""
     root = files[entry]
-    draft = Draft(root, words_of(root.get("languages")))
+    draft = UnboundFlow(root, words_of(root.get("languages")))
     for file, node in files.items():
         if file != entry:
             _check_languages(node, draft.languages, findings)
@@ -114,7 +114,7 @@ def _check_languages(part: MappingNode, languages: tuple[str, ...], findings: Fi
         findings.add(INCLUDE, node.span, "languages", values)
 
 
-def _check_namespace(draft: Draft, findings: Findings) -> None:
+def _check_namespace(draft: UnboundFlow, findings: Findings) -> None:
     """Names that an expression can read are told apart by nothing but their characters."""
     own = draft.root.span.file
     keys = [entry.key for section in SHARED for entry in draft[section].values()]

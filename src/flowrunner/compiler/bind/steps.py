@@ -8,12 +8,12 @@ from flowrunner.compiler.bind.binder import Binder, characters, yes
 from flowrunner.compiler.bind.branches import KEYS, bind_branch, bind_branches
 from flowrunner.compiler.bind.content import ContentBinder
 from flowrunner.compiler.bind.effects import bind_effects
-from flowrunner.compiler.bind.fields import Fields as FieldBook
+from flowrunner.compiler.bind.fields import BoundFields as FieldBook
 from flowrunner.compiler.bind.people import known_roles
 from flowrunner.compiler.bind.sections import Entry
 from flowrunner.compiler.bind.texts import maybe_text, text_under
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence
-from flowrunner.model.flow import OWNER, Action, Branch, Content, Fields, FieldUse, LookUp, Step, StepKind
+from flowrunner.model.flow import OWNER, Action, Branch, Content, FieldsBlock, FieldUse, LookUp, Step, StepKind
 from flowrunner.text import Text
 
 _NO_WAY_ON = ("end", "wait")
@@ -34,7 +34,7 @@ def _bind_step(binder: Binder, fields: FieldBook, entry: Entry, following: str |
     content = blocks.bind(node.get("content"))
     if "fields" in node:
         key = node.key("fields")
-        content += (Fields(blocks.uses(node.get("fields")), span=key.span if key else node.span),)
+        content += (FieldsBlock(blocks.uses(node.get("fields")), span=key.span if key else node.span),)
     actions = _actions(binder, blocks, node.get("actions"))
     ways = bind_branches(binder, node.get("next"))
     side = any(branch.move == "back" for branch in ways) or any(
@@ -67,7 +67,7 @@ def _title(binder: Binder, node: Mapping, content: Content) -> Text | None:
     """A page of one field needs no title: the field's label is its heading."""
     if "title" in node:
         return maybe_text(binder, node, "title")
-    uses: list[FieldUse] = [use for block in content if isinstance(block, Fields) for use in block.uses]
+    uses: list[FieldUse] = [use for block in content if isinstance(block, FieldsBlock) for use in block.uses]
     return uses[0].field.label if len(uses) == 1 else None
 
 

@@ -12,7 +12,7 @@ from flowrunner.model.mistake import Mistake
 from flowrunner.model.record import replace
 from flowrunner.model.types import TEXT
 from flowrunner.registry import nearest
-from flowrunner.text import Fills, Form, Text, Words, make_words, split_holes
+from flowrunner.text import Fills, Form, LocalizedText, Text, make_words, split_holes
 
 EXAMPLE = "example"
 NO_TEXT = Text({})
@@ -30,8 +30,8 @@ def bind_text(
         return NO_TEXT
     if isinstance(node, Mapping):
         _check_languages(binder, node)
-    words: dict[str, Words] = {}
-    same: tuple[Scalar, Words] | None = None
+    words: dict[str, LocalizedText] = {}
+    same: tuple[Scalar, LocalizedText] | None = None
     for language in binder.languages:
         scalar = words_in(node, language)
         if scalar is None:
@@ -89,7 +89,7 @@ def _check_languages(binder: Binder, node: Mapping) -> None:
             binder.findings.unknown("language", key, binder.languages)
 
 
-def _words(binder: Binder, scalar: Scalar, expanded: Expanded, form: Form, example: str | None) -> Words:
+def _words(binder: Binder, scalar: Scalar, expanded: Expanded, form: Form, example: str | None) -> LocalizedText:
     def resolve(inside: str, offset: int) -> Fills:
         origin, begin = expanded.origin(offset)
         return _fill(binder, inside, origin, begin, example)

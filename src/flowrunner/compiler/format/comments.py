@@ -11,7 +11,7 @@ from itertools import takewhile
 
 from msgspec import Struct, field
 
-from flowrunner.compiler.nodes import Mapping, Node, Scalar, walk
+from flowrunner.compiler.nodes import Mapping, Node, Scalar, walk_nodes
 from flowrunner.compiler.nodes import Sequence as SequenceNode
 
 BLANK = ""
@@ -68,7 +68,7 @@ def _taken(root: Mapping) -> dict[int, list[tuple[int, int]]]:
     """By line, the stretches of columns (from 0, the end not in it) that scalars take."""
     taken: dict[int, list[tuple[int, int]]] = {}
     far = 1 << 30
-    for node in walk(root):
+    for node in walk_nodes(root):
         if not isinstance(node, Scalar) or node.empty:
             continue
         span = node.span
@@ -125,7 +125,7 @@ def _kept_in_place(root: Mapping, lines: Sequence[str]) -> set[int]:
     """The lines that belong to what they stand in: below the first of a `{ }` or `[ ]`, and the blank ones that a text
     with `|+` ends with."""
     kept: set[int] = set()
-    for node in walk(root):
+    for node in walk_nodes(root):
         span = node.span
         if isinstance(node, Scalar):
             if node.block and "+" in lines[span.line - 1][span.column - 1 : span.column + 2]:

@@ -13,7 +13,7 @@ from flowrunner.compiler.format.key_order import places_of
 from flowrunner.compiler.format.typography import rules_of, set_words
 from flowrunner.compiler.format.writer import Writer
 from flowrunner.compiler.nodes import Mapping, Scalar, to_data
-from flowrunner.compiler.parse import parse
+from flowrunner.compiler.parse import parse_yaml
 from flowrunner.compiler.schema.files import Noun
 from flowrunner.diagnostics.diagnostic import Diagnostic
 from flowrunner.errors import FlowrunnerError
@@ -35,12 +35,12 @@ def format_file(data: bytes, name: str) -> Formatted:
 
     Raises FlowrunnerError rather than give a text that means something else.
     """
-    parsed = parse(data, name)
+    parsed = parse_yaml(data, name)
     if parsed.root is None:
         return Formatted(parsed.text, None, parsed.diagnostics)
     noun = noun_of(parsed.root, name)
     text = _written(parsed.root, parsed.text, noun)
-    again = parse(text.encode(), name)
+    again = parse_yaml(text.encode(), name)
     if again.root is None or _meaning(to_data(again.root)) != _meaning(to_data(parsed.root)):
         raise FlowrunnerError(
             "the file cannot be formatted without changing what it means; nothing was changed.",

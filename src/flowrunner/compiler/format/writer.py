@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from flowrunner.compiler.format.comments import BLANK, Behind, Comments
 from flowrunner.compiler.format.key_order import Places
-from flowrunner.compiler.nodes import Mapping, Node, Scalar, walk
+from flowrunner.compiler.nodes import Mapping, Node, Scalar, walk_nodes
 from flowrunner.compiler.nodes import Sequence as SequenceNode
 
 STEP = 2
@@ -27,7 +27,7 @@ SetWords = Callable[[str, str], str]
 """Characters and language → the characters as the language sets them."""
 
 
-class _Line(Struct):
+class _WrittenLine(Struct):
     """`settled` is true for the words of a text with `|+`: a blank line below it would be one more of them."""
 
     text: str
@@ -54,9 +54,9 @@ class Writer:
 
     def write(self, root: Mapping) -> str:
         """The whole file."""
-        head = [_Line(words) for words in _tidy(self._comments.head)]
+        head = [_WrittenLine(words) for words in _tidy(self._comments.head)]
         body = self._mapping(root, 0, top=self._sections)
-        tail = [_Line(words) for words in _tidy(self._comments.tail)]
+        tail = [_WrittenLine(words) for words in _tidy(self._comments.tail)]
         lines = [*head, *body, *tail]
         while lines and not lines[-1].text.strip() and not lines[-1].settled:
             lines.pop()
@@ -64,8 +64,8 @@ class Writer:
 
     # --- Blocks ---------------------------------------------------------------------------
 
-    def _mapping(self, node: Mapping, indent: int, *, top: bool = False, apart: bool = False) -> list[_Line]:
-        written: list[_Line] = []
+    def _mapping(self, node: Mapping, indent: int, *, top: bool = False, apart: bool = False) -> list[_WrittenLine]:
+        written: list[_WrittenLine] = []
         several = False
         for place, (key, value) in enumerate(self._places.entries.get(id(node), node.entries)):
             body = self._entry(key, value, indent, apart=top and key.value in APART)
@@ -73,22 +73,22 @@ class Writer:
             if place == 0:
                 before = _without_blank(before)
             elif (top and key.value not in HEAD_KEYS) or (apart and (several or len(body) > 1)):
-                before = [_Line(BLANK), *_without_blank(before)]
+                before = [_WrittenLine(BLANK), *_without_blank(before)]
             if written and written[-1].settled:
                 before = _without_blank(before)
             several = len(body) > 1
             written += [*before, *body, *self._after(id(key), indent)]
         return written
 
-    def _sequence(self, node: SequenceNode, indent: int) -> list[_Line]:
-        written: list[_Line] = []
+    def _sequence(self, node: SequenceNode, indent: int) -> list[_WrittenLine]:
+        written: list[_WrittenLine] = []
         for place, item in enumerate(node.items):
             before = self._before(id(item), indent)
             body = self._item(item, indent)
             # A comment above the first key of an item stands above its dash.
             first = next(number for number, line in enumerate(body) if not _is_comment(line))
-            above = [_Line(" " * indent + line.text.strip(" ")) for line in body[:first]]
-            dash = _Line(" " * indent + "- " + body[first].text[indent + STEP :], body[first].behind)
+            above = [_WrittenLine(" " * indent + line.text.strip(" ")) for line in body[:first]]
+            dash = _WrittenLine(" " * indent + "- " + body[first].text[indent + STEP :], body[first].behind)
             if not dash.text.strip(" -"):
                 dash.text = " " * indent + "-"
             before = [*before, *above]
@@ -96,7 +96,7 @@ class Writer:
             written += self._after(id(item), indent)
         return written
 
-    def _item(self, item: Node, indent: int) -> list[_Line]:
+    def _item(self, item: Node, indent: int) -> list[_WrittenLine]:
         """The lines of an item, the first with room for the dash."""
         inner = indent + STEP
         if isinstance(item, Mapping) and not item.flow:
@@ -106,7 +106,7 @@ class Writer:
         first, below = self._inline(item, inner)
         return self._with_comments(" " * inner + first, below, item.span.line, item)
 
-    def _entry(self, key: Scalar, value: Node, indent: int, *, apart: bool) -> list[_Line]:
+    def _entry(self, key: Scalar, value: Node, indent: int, *, apart: bool) -> list[_WrittenLine]:
         opener = f"{' ' * indent}{self._source(key)}:"
         inner = indent + STEP
         if isinstance(value, Mapping) and not value.flow:
@@ -117,7 +117,7 @@ class Writer:
         first, below = self._inline(value, inner)
         return self._with_comments(f"{opener} {first}" if first else opener, below, key.span.line, value)
 
-    def _with_comments(self, text: str, below: list[_Line], line: int, value: Node | None) -> list[_Line]:
+    def _with_comments(self, text: str, below: list[_WrittenLine], line: int, value: Node | None) -> list[_WrittenLine]:
         """The first line with the comment behind it. Where several lines become one, the comments of the others stand
         above it."""
         ends = line if value is None or self._several(value) else value.span.end_line
@@ -125,8 +125,8 @@ class Writer:
         if value is not None and self._several(value) and below and (last := self._last_behind(value)):
             below[-1].behind = last
         indent = " " * (len(text) - len(text.lstrip(" ")))
-        above = [_Line(indent + found.words) for found in behind[:-1]]
-        return [*above, _Line(text, behind[-1] if behind else None), *below]
+        above = [_WrittenLine(indent + found.words) for found in behind[:-1]]
+        return [*above, _WrittenLine(text, behind[-1] if behind else None), *below]
 
     def _several(self, value: Node) -> bool:
         """Whether it is written in as many lines as it was."""
@@ -137,15 +137,15 @@ class Writer:
     def _last_behind(self, value: Node) -> Behind | None:
         return None if isinstance(value, Scalar) and value.block else self._comments.behind.get(value.span.end_line)
 
-    def _before(self, ident: int, indent: int) -> list[_Line]:
+    def _before(self, ident: int, indent: int) -> list[_WrittenLine]:
         return [_indented(words, indent) for words in _tidy(self._comments.before.get(ident, []))]
 
-    def _after(self, ident: int, indent: int) -> list[_Line]:
+    def _after(self, ident: int, indent: int) -> list[_WrittenLine]:
         return [_indented(words, indent) for words in _tidy(self._comments.after.get(ident, []))]
 
     # --- Values ---------------------------------------------------------------------------
 
-    def _inline(self, node: Node, indent: int) -> tuple[str, list[_Line]]:
+    def _inline(self, node: Node, indent: int) -> tuple[str, list[_WrittenLine]]:
         """What stands on the line of the key or dash, and the lines below it."""
         if isinstance(node, Scalar):
             if node.empty:
@@ -158,10 +158,10 @@ class Writer:
         below = [self._kept(node.span.line + number, indent) for number in range(1, len(lines))]
         return first, below
 
-    def _kept(self, number: int, indent: int) -> _Line:
+    def _kept(self, number: int, indent: int) -> _WrittenLine:
         text = self._uncommented(number).strip()
         behind = self._comments.behind.get(number)
-        return _Line(" " * indent + text if text else "", behind)
+        return _WrittenLine(" " * indent + text if text else "", behind)
 
     def _uncommented(self, number: int) -> str:
         line = self._lines[number - 1]
@@ -173,7 +173,7 @@ class Writer:
         first, last = node.span.line, node.span.end_line
         if first == last or isinstance(node, Scalar):
             return False
-        texts = (one for one in walk(node) if isinstance(one, Scalar))
+        texts = (one for one in walk_nodes(node) if isinstance(one, Scalar))
         return self._comments.inside(first, last) or any(one.span.line != one.span.end_line for one in texts)
 
     def _on_one_line(self, node: Node) -> str:
@@ -184,7 +184,7 @@ class Writer:
         entries = self._places.entries.get(id(node), node.entries)
         return f"{{{', '.join(f'{self._source(key)}: {self._on_one_line(value)}' for key, value in entries)}}}"
 
-    def _scalar(self, node: Scalar, indent: int) -> tuple[str, list[_Line]]:
+    def _scalar(self, node: Scalar, indent: int) -> tuple[str, list[_WrittenLine]]:
         source = self._source(node)
         language = self._places.languages.get(id(node), "")
         if language and not (node.style == "double" and "\\" in source):
@@ -196,7 +196,7 @@ class Writer:
         first, *others = source.split("\n")
         return first, [_indented(line.strip(" "), indent) for line in others]
 
-    def _block(self, node: Scalar, indent: int) -> tuple[str, list[_Line]]:
+    def _block(self, node: Scalar, indent: int) -> tuple[str, list[_WrittenLine]]:
         header = _HEADER.match(self._lines[node.span.line - 1], node.span.column - 1)
         assert header is not None
         given = header[2] or header[4]
@@ -210,7 +210,7 @@ class Writer:
             words += [""] * _blanks(self._lines[node.span.end_line :])
         sign = header[1] + (str(STEP) if given else "") + header[3]
         kept = header[3] == "+"
-        return sign, [_Line(" " * indent + line if line.strip(" ") else line, settled=kept) for line in words]
+        return sign, [_WrittenLine(" " * indent + line if line.strip(" ") else line, settled=kept) for line in words]
 
     def _source(self, node: Scalar) -> str:
         """Its characters as they are written, quotes and line breaks included."""
@@ -242,18 +242,18 @@ def _tidy(lines: Sequence[str]) -> list[str]:
     return [line for place, line in enumerate(lines) if line or place == 0 or lines[place - 1]]
 
 
-def _indented(words: str, indent: int) -> _Line:
-    return _Line(" " * indent + words if words else BLANK)
+def _indented(words: str, indent: int) -> _WrittenLine:
+    return _WrittenLine(" " * indent + words if words else BLANK)
 
 
-def _without_blank(lines: list[_Line]) -> list[_Line]:
+def _without_blank(lines: list[_WrittenLine]) -> list[_WrittenLine]:
     return lines[1:] if lines and not lines[0].text else lines
 
 
-def _opened(below: list[_Line]) -> list[_Line]:
+def _opened(below: list[_WrittenLine]) -> list[_WrittenLine]:
     """What stands below a key begins right below it."""
     return _without_blank(below)
 
 
-def _is_comment(line: _Line) -> bool:
+def _is_comment(line: _WrittenLine) -> bool:
     return not line.text.strip() or line.text.lstrip(" ").startswith("#")

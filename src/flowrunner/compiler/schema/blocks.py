@@ -9,9 +9,9 @@ from flowrunner.compiler.schema.pieces import (
     NAME,
     SCALAR,
     Schema,
+    array_of,
     exactly_one,
     expression,
-    list_of,
     mapping,
     name,
     one_of,
@@ -37,11 +37,11 @@ def definitions() -> dict[str, Schema]:
         "text": said(text(), "Words in Markdown."),
         "notice": said(ref("notice"), "A box that draws attention."),
         "details": said(ref("details"), "Words that open when asked for."),
-        "summary": said(list_of(_summary_line(), least=1), "Answers given before, with links that change them."),
+        "summary": said(array_of(_summary_line(), least=1), "Answers given before, with links that change them."),
         "copy": said(ref("copy"), "A value with a button that copies it."),
         "documents": said(name(), "The files of a field, each with its status."),
         "link": said(ref("link"), "A link to a page of ours, a flow, a step or an address."),
-        "fields": said(list_of(ref("field_use"), least=1), "Questions."),
+        "fields": said(array_of(ref("field_use"), least=1), "Questions."),
         "list": said(_list(), "A list of the account's cases or messages."),
     }
     return {
@@ -59,7 +59,7 @@ def _content(prefix: str, blocks: Mapping[str, Schema], without: Collection[str]
     kinds = {name: schema for name, schema in blocks.items() if name not in without}
     beside = {"when": said(expression(), "Shown only if this holds."), "lang": lang()}
     block = {**mapping({**kinds, **beside}), "oneOf": exactly_one(kinds)}
-    return {f"{prefix}block": block, f"{prefix}content": list_of(ref(f"{prefix}block"))}
+    return {f"{prefix}block": block, f"{prefix}content": array_of(ref(f"{prefix}block"))}
 
 
 def _notice() -> Schema:
@@ -73,7 +73,7 @@ def _details() -> Schema:
 
 
 def _summary_line() -> Schema:
-    shown = said(list_of(name(), least=1), "Fields shown together.")
+    shown = said(array_of(name(), least=1), "Fields shown together.")
     change = said(scalar(pattern=NAME), "The step where they are changed, or never.")
     return mapping({"fields": shown, "change": change}, ["fields", "change"])
 
@@ -113,7 +113,7 @@ def desk() -> Schema:
     """Where staff work."""
     what: Schema = {"type": list(SCALAR), "enum": ["answers", "facts", "files", "history"]}
     keys = {
-        "columns": said(list_of(scalar(pattern=DOTTED_NAME)), "What the list shows."),
-        "show": said(list_of(what), "What the page of a case shows."),
+        "columns": said(array_of(scalar(pattern=DOTTED_NAME)), "What the list shows."),
+        "show": said(array_of(what), "What the page of a case shows."),
     }
     return mapping(keys)

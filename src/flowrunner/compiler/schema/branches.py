@@ -6,9 +6,9 @@ from flowrunner.compiler.schema.pieces import (
     NAME,
     SCALAR,
     Schema,
+    array_of,
     duration,
     expression,
-    list_of,
     mapping,
     name,
     named,
@@ -56,7 +56,7 @@ def move_keys() -> dict[str, Schema]:
 
 def effects() -> Schema:
     """A list of effects."""
-    return list_of(ref("effect"))
+    return array_of(ref("effect"))
 
 
 def _branch() -> Schema:
@@ -69,8 +69,8 @@ def action() -> Schema:
     keys = {
         "label": said(text(), "The words on the button."),
         "when": said(expression(), "The button is there only if this holds."),
-        "fields": said(list_of(ref("field_use"), least=1), "Questions of its own."),
-        "look_up": said(list_of(ref("look_up")), "Sources that are asked when it is pressed."),
+        "fields": said(array_of(ref("field_use"), least=1), "Questions of its own."),
+        "look_up": said(array_of(ref("look_up")), "Sources that are asked when it is pressed."),
         "confirm": said(text(), "A question to answer before it is done."),
         **move_keys(),
         "next": said(ref("next"), "Where it leads, when there are several branches."),
@@ -132,7 +132,7 @@ def timer() -> Schema:
         "in": said(name(), "The step in which it runs."),
         "until": said(name(), "The moment that stops it, for a timer of the whole case."),
         **moves,
-        "remind": said(list_of(remind), "Messages sent before it is due."),
+        "remind": said(array_of(remind), "Messages sent before it is due."),
     }
     schema = mapping(keys)
     schema["oneOf"] = [{"required": ["after"]}, {"required": ["at"]}]

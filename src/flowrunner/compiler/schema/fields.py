@@ -6,9 +6,9 @@ from flowrunner.compiler.schema.pieces import (
     NAME,
     SCALAR,
     Schema,
+    array_of,
     duration,
     expression,
-    list_of,
     mapping,
     name,
     one_of,
@@ -69,8 +69,8 @@ def common_keys() -> dict[str, Schema]:
         "label": said(text(), "The question, as short as it can be."),
         "lang": lang(),
         "hint": said(text(), "Help under the label; {{ example }} shows the first valid example."),
-        "normalize": said(list_of(one_of(NORMALIZERS)), "What is done to the characters before they are judged."),
-        "rules": said(list_of(ref("rule")), "What the answer must satisfy, in order."),
+        "normalize": said(array_of(one_of(NORMALIZERS)), "What is done to the characters before they are judged."),
+        "rules": said(array_of(ref("rule")), "What the answer must satisfy, in order."),
         "examples": said(_examples(), "Examples that are tests: the valid must pass, the invalid must fail."),
         "privacy": said(_privacy(), "Why it is asked, and how long the answer is kept."),
     }
@@ -80,7 +80,7 @@ def choice_keys() -> dict[str, Schema]:
     """The keys of a field whose answer is chosen."""
     return {
         "choices": said(ref("choices_of_field"), "A list in place, the name of a shared list, or an expression."),
-        "only": said(list_of(scalar()), "Only these of the shared list, in this order."),
+        "only": said(array_of(scalar()), "Only these of the shared list, in this order."),
         "search": said(yes_no(), "true: the list can be filtered by typing."),
     }
 
@@ -129,8 +129,8 @@ def _examples() -> Schema:
     example: Schema = {"type": [*SCALAR, "array", "object"]}
     return mapping(
         {
-            "valid": said(list_of(example), "Answers that must pass."),
-            "invalid": said(list_of(example), "Answers that must fail."),
+            "valid": said(array_of(example), "Answers that must pass."),
+            "invalid": said(array_of(example), "Answers that must fail."),
         }
     )
 
@@ -156,7 +156,7 @@ def code() -> Schema:
             "tries": said(whole_number(), "Wrong tries before it is out."),
             "tries_in_all": said(scalar(), "Wrong tries over all re-issues, such as: 20 a day."),
             "send": said(name(), "The message that carries it; without it, the code is shown."),
-            "bound_to": said(list_of(name()), "Answers; when one of them changes, so does the code."),
+            "bound_to": said(array_of(name()), "Answers; when one of them changes, so does the code."),
         },
         ["length", "alphabet", "valid"],
     )

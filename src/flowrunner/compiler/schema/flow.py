@@ -9,7 +9,7 @@ from flowrunner.compiler.schema.pieces import (
     TERRITORY,
     Keys,
     Schema,
-    list_of,
+    array_of,
     mapping,
     name,
     named,
@@ -87,7 +87,7 @@ def _beginning(noun: str, description: str) -> Keys:
     return {
         "flowrunner": said({"enum": [LANGUAGE_VERSION, str(LANGUAGE_VERSION)]}, "The version of the flow language."),
         noun: said(people.flow_name(), description),
-        "languages": said(list_of(ref("language"), least=1), "The languages of the flow, the first one first."),
+        "languages": said(array_of(ref("language"), least=1), "The languages of the flow, the first one first."),
     }
 
 

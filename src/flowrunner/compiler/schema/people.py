@@ -6,9 +6,9 @@ from flowrunner.compiler.schema.pieces import (
     FLOW_NAME,
     SCALAR,
     Schema,
+    array_of,
     duration,
     expression,
-    list_of,
     mapping,
     name,
     names,
@@ -31,7 +31,9 @@ def accounts() -> Schema:
         {
             "sign_in_with": said(name(), "The field that a person signs in with."),
             "profile": said(names(), "The answers that an account keeps."),
-            "unique": said(list_of(names(), least=1), "Answers that only one account may have; each a list of fields."),
+            "unique": said(
+                array_of(names(), least=1), "Answers that only one account may have; each a list of fields."
+            ),
             "confirm_sign_in": said(name(), "The code that is sent to confirm signing in."),
             "sign_out_after": said(duration(), "How long without a move before the session ends."),
             "recover": said(flow_name(), "The flow by which a person who cannot sign in gets a new password."),
@@ -52,7 +54,7 @@ def retention() -> Schema:
 
 def message() -> Schema:
     """An e-mail, account message or letter."""
-    by = said(list_of(one_of(["email", "account", "letter"]), least=1), "How it is sent.")
+    by = said(array_of(one_of(["email", "account", "letter"]), least=1), "How it is sent.")
     return mapping(
         {
             "by": by,

@@ -92,7 +92,7 @@ def named(values: Schema, *, names: str = NAME, least: int = 0) -> Schema:
     return schema
 
 
-def list_of(items: Schema, *, least: int = 0) -> Schema:
+def array_of(items: Schema, *, least: int = 0) -> Schema:
     """A list."""
     schema: Schema = {"type": "array", "items": items}
     if least:
@@ -102,7 +102,7 @@ def list_of(items: Schema, *, least: int = 0) -> Schema:
 
 def names(least: int = 1) -> Schema:
     """A list of names."""
-    return list_of(name(), least=least)
+    return array_of(name(), least=least)
 
 
 def anything() -> Schema:

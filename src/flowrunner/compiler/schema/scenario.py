@@ -11,7 +11,7 @@ from flowrunner.compiler.schema.pieces import (
     Keys,
     Schema,
     anything,
-    list_of,
+    array_of,
     mapping,
     name,
     named,
@@ -43,7 +43,7 @@ def scenario_schema() -> Schema:
 
 
 def _items() -> Schema:
-    tests = said(list_of(scalar(), least=1), "Tests of the program that show it, where no scenario can.")
+    tests = said(array_of(scalar(), least=1), "Tests of the program that show it, where no scenario can.")
     item = mapping({"title": said(text(), "What is required."), "shown_by": tests}, ["title"])
     items = named(item, names=WHOLE_NUMBER, least=1)
     return mapping({"flow": _flow(), "items": said(items, "The items by number.")}, ["flow", "items"])
@@ -60,9 +60,9 @@ def _scenario() -> Schema:
         "language": said(ref("language"), "The language in which it is played."),
         "now": said(scalar(), "When it begins, such as: 2026-03-02 09:00."),
         "with": said(named(yes_no()), "Policy switches, as if the flow said so."),
-        "accounts": said(list_of({"type": "object"}), "The accounts that exist before the walk."),
+        "accounts": said(array_of({"type": "object"}), "The accounts that exist before the walk."),
         "facts": said(_facts(), "What each source answers: its values, or fails, or late."),
-        "walk": said(list_of(ref("line"), least=1), "What is done, line by line, and what is seen then."),
+        "walk": said(array_of(ref("line"), least=1), "What is done, line by line, and what is seen then."),
     }
     return mapping(keys, ["flow", "walk"])
 
@@ -86,17 +86,17 @@ def _line() -> Schema:
         "open": said(scalar(), "A step or page that is opened."),
         "language": said(ref("language"), "The language of the page from here on."),
         "facts": said(_facts(), "What sources answer from here on."),
-        "taken": said(list_of(scalar()), "Effects that lose a race: create_account, or update_account:FIELD."),
+        "taken": said(array_of(scalar()), "Effects that lose a race: create_account, or update_account:FIELD."),
         "fill": said(named(anything()), "What is typed: field and answer."),
         "press": said(name(), "The button: next, an action, or new_code."),
         "expect": said(ref("expect"), "What is seen then."),
-        "covers": said(list_of(scalar(pattern=WHOLE_NUMBER), least=1), "The items that the line shows."),
+        "covers": said(array_of(scalar(pattern=WHOLE_NUMBER), least=1), "The items that the line shows."),
     }
     return mapping(keys)
 
 
 def _expect() -> Schema:
-    words = list_of(scalar())
+    words = array_of(scalar())
     keys: Keys = {
         "step": said(name(), "The step where the case is."),
         "problems": said({"type": "object"}, "Problems by field, by the code of each."),

@@ -8,7 +8,7 @@ from flowrunner.compiler.schema.pieces import (
     NAME,
     SCALAR,
     Schema,
-    list_of,
+    array_of,
     mapping,
     name,
     named,
@@ -116,4 +116,4 @@ def places() -> list[str]:
 
 def include() -> Schema:
     """The parts that a flow takes in."""
-    return list_of(scalar())
+    return array_of(scalar())

@@ -17,7 +17,7 @@ from typing import Any
 from msgspec import Struct
 
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence, to_data
-from flowrunner.compiler.parse import parse
+from flowrunner.compiler.parse import parse_yaml
 from flowrunner.compiler.settings.mail import read_mail, read_notify
 from flowrunner.compiler.settings.server import read_server, server_over
 from flowrunner.compiler.shape import check_shape
@@ -60,7 +60,7 @@ def read_settings(
         raise FlowrunnerError(
             "the settings cannot be read.", where=str(file), way_out="Check the path and its permissions."
         ) from error
-    parsed = parse(data, str(file))
+    parsed = parse_yaml(data, str(file))
     found = list(parsed.diagnostics)
     settings = None
     if parsed.root is not None:

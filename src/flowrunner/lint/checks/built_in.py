@@ -10,7 +10,7 @@ from flowrunner.lint.checks.missing_language import MissingLanguage
 from flowrunner.lint.checks.negation_of_the_unasked import NegationOfTheUnasked
 from flowrunner.lint.checks.no_default import NoDefault
 from flowrunner.lint.checks.no_way_on import NoWayOn
-from flowrunner.lint.checks.unknown_language import UnknownLanguage
+from flowrunner.lint.checks.unknown_language import UndeclaredLanguage
 from flowrunner.lint.checks.unnamed_source import UnnamedSource
 from flowrunner.lint.checks.unreachable_step import UnreachableStep
 from flowrunner.registry import Registry
@@ -25,7 +25,7 @@ CHECKS: Registry[LintCheck] = Registry(
         NegationOfTheUnasked(),
         MissingLanguage(),
         DifferingPlaceholders(),
-        UnknownLanguage(),
+        UndeclaredLanguage(),
         UnnamedSource(),
         MisjudgedExample(),
     ],

@@ -10,7 +10,7 @@ from flowrunner.lint.base import LintCheck
 from flowrunner.lint.texts import texts_of
 from flowrunner.model.expression.hole import Filling
 from flowrunner.model.flow import Flow
-from flowrunner.text import Words
+from flowrunner.text import LocalizedText
 
 
 class DifferingPlaceholders(LintCheck):
@@ -32,7 +32,7 @@ class DifferingPlaceholders(LintCheck):
             yield Diagnostic(self.check, text.words[lacking].span, "found", values)
 
 
-def _placeholders(words: Words) -> Counter[str]:
+def _placeholders(words: LocalizedText) -> Counter[str]:
     found = Counter(_source(fill) for fill in words.fills if isinstance(fill, Filling))
     found.update(words.shared)
     return found

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from flowrunner.diagnostics.diagnostic import Check, Diagnostic, Level
 from flowrunner.lint.base import LintCheck
-from flowrunner.lint.proofs.absence import Example, holds_for_want_of
+from flowrunner.lint.proofs.absence import Counterexample, holds_for_want_of
 from flowrunner.lint.proofs.paths import answered_for_certain, asked_for_certain, certain, required, unconditional
 from flowrunner.model.expression import Expression
-from flowrunner.model.flow import Field, Fields, FieldUse, Flow, Step
+from flowrunner.model.flow import Field, FieldsBlock, FieldUse, Flow, Step
 
 
 class NegationOfTheUnasked(LintCheck):
@@ -27,7 +27,7 @@ class NegationOfTheUnasked(LintCheck):
                 if example is not None:
                     yield self._diagnostic(guard, example, severity)
 
-    def _diagnostic(self, guard: Expression, example: Example, severity: Level) -> Diagnostic:
+    def _diagnostic(self, guard: Expression, example: Counterexample, severity: Level) -> Diagnostic:
         answers = ", ".join(f"{name}: {value}" for name, value in example.answers.items())
         values = {"name": example.absent, "guard": guard.source, "answers": answers}
         variant = "with_answers" if answers else "found"
@@ -44,7 +44,7 @@ def _guards(step: Step) -> Iterator[tuple[Expression, tuple[FieldUse, ...], Leve
             if branch.when is not None:
                 yield branch.when, action.fields, Level.WARNING
     for block in step.content:
-        if block.when is not None and not isinstance(block, Fields):
+        if block.when is not None and not isinstance(block, FieldsBlock):
             yield block.when, (), Level.NOTE
 
 
@@ -54,7 +54,7 @@ def _example(
     asked: frozenset[str],
     answered: frozenset[str],
     conditions: Mapping[str, Expression],
-) -> Example | None:
+) -> Counterexample | None:
     for name in _roots(guard, flow):
         for gone, only_if in _absences(flow, name, asked, answered):
             lacking = gone & guard.names

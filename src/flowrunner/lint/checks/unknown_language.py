@@ -11,7 +11,7 @@ from flowrunner.model.flow import Flow
 from flowrunner.registry import nearest
 
 
-class UnknownLanguage(LintCheck):
+class UndeclaredLanguage(LintCheck):
     check = Check("FR503", "unknown_language")
 
     def find(self, flow: Flow) -> Iterator[Diagnostic]:

@@ -20,14 +20,14 @@ from flowrunner.model.expression.syntax import (
     ConditionRef,
     Constant,
     IfElse,
+    IsTest,
     Key,
     ListOf,
     Name,
     Node,
     Not,
     Or,
-    Test,
-    walk,
+    walk_expression,
 )
 from flowrunner.model.types import Type
 
@@ -35,7 +35,7 @@ MOST_CASES = 20_000
 OTHER = "…"
 
 
-class Example(Struct, frozen=True):
+class Counterexample(Struct, frozen=True):
     """A case in which the guard holds only for want of an answer: what was not asked, and what was answered."""
 
     absent: str
@@ -49,7 +49,7 @@ def holds_for_want_of(
     gone: frozenset[str],
     only_if: Expression | None,
     answered: frozenset[str] = frozenset(),
-) -> Example | None:
+) -> Counterexample | None:
     """An example, or None when there is none.
 
     `gone` are the root names that have no value when `absent` was not asked; `only_if` is a guard that is false then
@@ -64,7 +64,7 @@ def holds_for_want_of(
             continue
         if reading.language(guard.tree, assigned) and reading.kleene(guard.tree, assigned) is None:
             said = {k: v for k, v in assigned.items() if isinstance(v, str) and v != OTHER and "(" not in k}
-            return Example(absent, said)
+            return Counterexample(absent, said)
     return None
 
 
@@ -99,18 +99,18 @@ class _Reading:
 
     def _all(self, trees: list[Node]) -> Iterator[Node]:
         for tree in trees:
-            for node in walk(tree):
+            for node in walk_expression(tree):
                 yield node
                 if isinstance(node, ConditionRef) and node.name in self.conditions:
                     yield from self._all([self.conditions[node.name].tree])
 
     def _is_atom(self, node: Node) -> bool:
-        if isinstance(node, (Compare, Test)):
+        if isinstance(node, (Compare, IsTest)):
             return True
         return isinstance(node, (Name, Key)) and node.type.kind == "yes_no"
 
     def _is_gone(self, node: Node) -> bool:
-        return any(isinstance(part, Name) and part.name in self.gone for part in walk(node))
+        return any(isinstance(part, Name) and part.name in self.gone for part in walk_expression(node))
 
     def language(self, node: Node, assigned: Mapping[str, Any]) -> bool:
         """What the language says: what is gone compares false."""
@@ -137,7 +137,7 @@ class _Reading:
                 return None if chosen is None else self._read(then if chosen else otherwise, assigned, gone)
             case Constant(value=value):
                 return bool(value)
-            case Test():
+            case IsTest():
                 return False if self._is_gone(node) else assigned.get(_key(node), False)
             case _:
                 return self._compared(node, assigned, gone)
@@ -183,7 +183,7 @@ def _key(node: Node) -> str:
     positive = {"!=": "==", "not in": "in"}
     if isinstance(node, Compare):
         return f"({_key(node.left)} {positive.get(node.op, node.op)} {_key(node.right)})"
-    if isinstance(node, Test):
+    if isinstance(node, IsTest):
         return f"({_key(node.operand)} is {node.name})"
     if isinstance(node, Key):
         return node.dotted

@@ -9,8 +9,8 @@ from flowrunner.model.expression.expression import (
     compile_expression,
 )
 from flowrunner.model.expression.hole import Filling, compile_hole, unknown_hole
-from flowrunner.model.expression.parse import parse
-from flowrunner.model.expression.syntax import Node, parts, place, walk
+from flowrunner.model.expression.parse import parse_expression
+from flowrunner.model.expression.syntax import Node, parts, place, walk_expression
 from flowrunner.model.mistake import Mistake
 
 __all__ = [
@@ -23,10 +23,10 @@ __all__ = [
     "compile_conditions",
     "compile_expression",
     "compile_hole",
-    "parse",
+    "parse_expression",
     "parts",
     "place",
     "switch_key",
     "unknown_hole",
-    "walk",
+    "walk_expression",
 ]

@@ -15,6 +15,7 @@ from flowrunner.model.expression.syntax import (
     Constant,
     Filter,
     IfElse,
+    IsTest,
     Key,
     ListOf,
     Name,
@@ -22,7 +23,6 @@ from flowrunner.model.expression.syntax import (
     Node,
     Not,
     Or,
-    Test,
     place,
 )
 from flowrunner.model.mistake import Mistake
@@ -94,7 +94,7 @@ class Checker:
                 return self._arithmetic(node)
             case IfElse():
                 return self._if_else(node)
-            case Test():
+            case IsTest():
                 return self._test(node), YES_NO
             case Filter():
                 return self._filter(node)
@@ -243,7 +243,7 @@ class Checker:
 
     # --- Tests and filters ---
 
-    def _test(self, node: Test) -> Node:
+    def _test(self, node: IsTest) -> Node:
         operand, _ = self._plain(node.operand)
         if node.name not in TESTS:
             values = {"name": node.name, "known": ", ".join(TESTS)}

@@ -23,6 +23,7 @@ from flowrunner.model.expression.syntax import (
     Constant,
     Filter,
     IfElse,
+    IsTest,
     Key,
     ListOf,
     Name,
@@ -30,7 +31,6 @@ from flowrunner.model.expression.syntax import (
     Node,
     Not,
     Or,
-    Test,
 )
 from flowrunner.model.types import UNKNOWN, Kind, Value
 
@@ -86,7 +86,7 @@ class Builder:
                 return arithmetic(node.op, self.build(node.left), self.build(node.right))
             case IfElse(test=test, then=then, otherwise=otherwise):
                 return _if_else(self.build(test), self.build(then), self.build(otherwise))
-            case Test(name=name, operand=operand):
+            case IsTest(name=name, operand=operand):
                 return _test(TESTS[name], _raw(operand) if isinstance(operand, Name | Key) else self.build(operand))
             case Filter():
                 return self._filter(node)

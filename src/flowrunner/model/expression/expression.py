@@ -10,8 +10,8 @@ from msgspec import Struct, field
 
 from flowrunner.model.expression.check import Checker
 from flowrunner.model.expression.closures import Builder
-from flowrunner.model.expression.parse import parse
-from flowrunner.model.expression.syntax import ConditionRef, Constant, Key, Name, Node, depth, walk
+from flowrunner.model.expression.parse import parse_expression
+from flowrunner.model.expression.syntax import ConditionRef, Constant, Key, Name, Node, depth, walk_expression
 from flowrunner.model.mistake import Mistake
 from flowrunner.model.types import YES_NO, Type, Value
 from flowrunner.span import NOWHERE, Span
@@ -49,7 +49,7 @@ class Expression:
 
     def walk(self) -> Iterator[Node]:
         """Every node of its tree, parents first; conditions stay `ConditionRef`."""
-        return walk(self.tree)
+        return walk_expression(self.tree)
 
 
 class Scope(Struct, frozen=True):
@@ -72,7 +72,7 @@ def compile_expression(
     `expected` is the type that its place asks for: YES_NO for a guard, the field's type for a bound or a prefill (a
     quoted date then becomes a date, and a choice must be one of the list).
     """
-    tree = parse(source)
+    tree = parse_expression(source)
     if isinstance(tree, Mistake):
         return (tree,)
     return compile_tree(source, tree, scope, expected=expected, span=span)
@@ -92,7 +92,7 @@ def compile_tree(
 def _expression(
     source: str, tree: Node, found: Type, scope: Scope, span: Span, switch: str | None = None
 ) -> Expression | tuple[Mistake, ...]:
-    nodes = tuple(walk(tree))
+    nodes = tuple(walk_expression(tree))
     named = tuple(dict.fromkeys(node.name for node in nodes if isinstance(node, ConditionRef)))
     known = [scope.conditions[name] for name in named if name in scope.conditions]
     work = len(nodes) + sum(
@@ -159,7 +159,7 @@ def compile_conditions(
     mistakes: dict[str, tuple[Mistake, ...]] = {}
     trees: dict[str, Node] = {}
     for name, (source, _) in sources.items():
-        tree = parse(source)
+        tree = parse_expression(source)
         if isinstance(tree, Mistake):
             mistakes[name] = (tree,)
         else:
@@ -190,7 +190,7 @@ def _condition(name: str, source: tuple[str, Span], tree: Node, scope: Scope) ->
 def _order(trees: Mapping[str, Node]) -> tuple[list[str], dict[str, tuple[Mistake, ...]]]:
     """Names with those that they need first; a circle is told once, at the name in it that leads back to its start."""
     needs = {
-        name: [node for node in walk(tree) if isinstance(node, Name) and node.name in trees]
+        name: [node for node in walk_expression(tree) if isinstance(node, Name) and node.name in trees]
         for name, tree in trees.items()
     }
     order: list[str] = []

@@ -9,12 +9,12 @@ from msgspec import Struct
 
 from flowrunner.model.expression.expression import Expression, Scope, compile_tree
 from flowrunner.model.expression.filters import WORDS
-from flowrunner.model.expression.parse import parse
+from flowrunner.model.expression.parse import parse_expression
 from flowrunner.model.expression.syntax import Constant, Filter, Key, Name, place
 from flowrunner.model.mistake import Mistake
 from flowrunner.model.types import UNKNOWN, Type, Value
 from flowrunner.span import NOWHERE, Span
-from flowrunner.text import Formatter, Piece, Shown, Text
+from flowrunner.text import Piece, ShownValue, Text, ValueFormatter
 
 
 class Filling(Struct, frozen=True):
@@ -30,13 +30,13 @@ class Filling(Struct, frozen=True):
         """Whether it shows as a list of its own rather than within a line."""
         return self.words == "bullets"
 
-    def show(self, env: Mapping[str, Value], formatter: Formatter) -> Shown:
+    def show(self, env: Mapping[str, Value], formatter: ValueFormatter) -> ShownValue:
         """Its value in words; nothing has none."""
         value = self.expression.evaluate(env)
         if value is None:
-            return Shown(())
+            return ShownValue(())
         if type(value) is str and self.expression.type.kind == "text":
-            return Shown((Piece(value),))
+            return ShownValue((Piece(value),))
         if isinstance(value, datetime):
             value = value.astimezone(self.zone)
         return _show(value, self.expression.type, self.words, formatter)
@@ -44,7 +44,7 @@ class Filling(Struct, frozen=True):
 
 def compile_hole(source: str, scope: Scope, *, span: Span = NOWHERE) -> Filling | tuple[Mistake, ...]:
     """Parse, check and compile what stands in a hole."""
-    tree = parse(source)
+    tree = parse_expression(source)
     if isinstance(tree, Mistake):
         return (tree,)
     words = ""
@@ -77,19 +77,19 @@ def _unfit(found: Type, words: str) -> str:
     return "text" if innermost.kind in ("record", "list") else ""
 
 
-def _show(value: Value, found: Type, words: str, formatter: Formatter) -> Shown:
+def _show(value: Value, found: Type, words: str, formatter: ValueFormatter) -> ShownValue:
     match words or found.kind:
         case "bullets":
             item = found.item or UNKNOWN
-            return Shown(tuple(_piece(one, item, "", formatter) for one in value), "items")
+            return ShownValue(tuple(_piece(one, item, "", formatter) for one in value), "items")
         case "address":
-            return Shown(tuple(Piece(line) for line in formatter.address(value)), "lines")
+            return ShownValue(tuple(Piece(line) for line in formatter.address(value)), "lines")
         case "list" | "join_and":
-            return Shown(_joined(value, found.item or UNKNOWN, formatter))
-    return Shown((_piece(value, found, words, formatter),))
+            return ShownValue(_joined(value, found.item or UNKNOWN, formatter))
+    return ShownValue((_piece(value, found, words, formatter),))
 
 
-def _joined(values: tuple[Value, ...], item: Type, formatter: Formatter) -> tuple[Piece, ...]:
+def _joined(values: tuple[Value, ...], item: Type, formatter: ValueFormatter) -> tuple[Piece, ...]:
     """The items of a list with the language's own commas and `and`, each in the language that its words are in."""
     shown = [_piece(value, item, "", formatter) for value in values]
     if not any(piece.lang for piece in shown):
@@ -103,7 +103,7 @@ def _joined(values: tuple[Value, ...], item: Type, formatter: Formatter) -> tupl
     return tuple(piece for piece in (*between, Piece(rest)) if piece.words)
 
 
-def _piece(value: Value, found: Type, words: str, formatter: Formatter) -> Piece:
+def _piece(value: Value, found: Type, words: str, formatter: ValueFormatter) -> Piece:
     match words or found.kind:
         case "money":
             return Piece(formatter.formats.money(value))

@@ -24,6 +24,7 @@ from flowrunner.model.expression.syntax import (
     Constant,
     Filter,
     IfElse,
+    IsTest,
     Key,
     Leaf,
     ListOf,
@@ -32,7 +33,6 @@ from flowrunner.model.expression.syntax import (
     Node,
     Not,
     Or,
-    Test,
     place,
 )
 from flowrunner.model.mistake import Mistake
@@ -87,7 +87,7 @@ class _Slip(Exception):
         self.mistake = mistake
 
 
-def parse(source: str) -> Node | Mistake:
+def parse_expression(source: str) -> Node | Mistake:
     """The tree of an expression, or the first thing that is wrong with how it is written."""
     if len(source) > MOST_CHARACTERS:
         return Mistake("too_long", {"most": str(MOST_CHARACTERS)}, 0, len(source))
@@ -98,7 +98,7 @@ def parse(source: str) -> Node | Mistake:
         tokens = list(_tokens(source))
         _bound(tokens)
         lengths.update((token.lineno, length) for token, length in tokens)
-        return _Reader(source, lengths).node(_parsed([token for token, _ in tokens]), 0)
+        return _NodeReader(source, lengths).node(_parsed([token for token, _ in tokens]), 0)
     except _Slip as slip:
         return slip.mistake
     except TemplateSyntaxError as error:
@@ -201,7 +201,7 @@ def _bound(tokens: list[tuple[Token, int]]) -> None:
 # --- Nodes --------------------------------------------------------------------------------
 
 
-class _Reader:
+class _NodeReader:
     """Turns Jinja's nodes, whose `lineno` is an offset, into ours."""
 
     def __init__(self, source: str, lengths: dict[int, int]) -> None:
@@ -283,4 +283,4 @@ class _Reader:
             return Filter(node.name, inner, tuple(args), offset=at, length=length)
         if args:
             raise _Slip(Mistake("bad_arguments", {"name": node.name, "wanted": "…"}, at, length))
-        return Test(node.name, inner, offset=at, length=length)
+        return IsTest(node.name, inner, offset=at, length=length)

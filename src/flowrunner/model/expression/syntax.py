@@ -108,7 +108,7 @@ class IfElse(Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Test(Leaf):
+class IsTest(Leaf):
     """`operand is name`; `is not` is a `Not` around it. Its place is that of `is`."""
 
     __test__ = False  # pytest collects classes called Test
@@ -139,7 +139,7 @@ Node: TypeAlias = (
     | Negative
     | Arithmetic
     | IfElse
-    | Test
+    | IsTest
     | Filter
 )
 
@@ -155,13 +155,13 @@ def parts(node: Node) -> tuple[Node, ...]:
             return several
         case Compare(left=left, right=right) | Arithmetic(left=left, right=right):
             return (left, right)
-        case Not(operand=inner) | Negative(operand=inner) | Test(operand=inner) | Filter(operand=inner):
+        case Not(operand=inner) | Negative(operand=inner) | IsTest(operand=inner) | Filter(operand=inner):
             return (inner,)
         case IfElse(test=test, then=then, otherwise=otherwise):
             return (then, test, otherwise)
 
 
-def walk(node: Node) -> Iterator[Node]:
+def walk_expression(node: Node) -> Iterator[Node]:
     """The node and every node inside it, parents first."""
     waiting = [node]
     while waiting:
@@ -181,7 +181,7 @@ def depth(node: Node) -> int:
 
 def place(node: Node) -> tuple[int, int]:
     """Where a node stands in its source: offset and length in characters (0, 0 when nothing in it has a place)."""
-    leaves = [leaf for leaf in walk(node) if isinstance(leaf, Leaf) and leaf.length]
+    leaves = [leaf for leaf in walk_expression(node) if isinstance(leaf, Leaf) and leaf.length]
     if not leaves:
         return 0, 0
     start = min(leaf.offset for leaf in leaves)

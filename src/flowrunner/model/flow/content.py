@@ -33,12 +33,12 @@ class TextBlock(Block, frozen=True):
     text: Text
 
 
-class Notice(Block, frozen=True):
+class NoticeBlock(Block, frozen=True):
     kind: NoticeKind
     text: Text
 
 
-class Details(Block, frozen=True):
+class DetailsBlock(Block, frozen=True):
     title: Text
     text: Text
 
@@ -51,24 +51,24 @@ class SummaryLine(Struct, frozen=True):
     span: Span = NOWHERE
 
 
-class Summary(Block, frozen=True):
+class SummaryBlock(Block, frozen=True):
     lines: tuple[SummaryLine, ...]
 
 
-class Copy(Block, frozen=True):
+class CopyBlock(Block, frozen=True):
     """A value shown with a button that copies it."""
 
     value: Expression
     label: Text
 
 
-class Documents(Block, frozen=True):
+class DocumentsBlock(Block, frozen=True):
     """The files of a field, each with its status."""
 
     field: str
 
 
-class Link(Block, frozen=True):
+class LinkBlock(Block, frozen=True):
     """A link to a page of the interpreter, another flow, a step, or an address; exactly one of the four is given."""
 
     text: Text
@@ -78,7 +78,7 @@ class Link(Block, frozen=True):
     address: Text | None = None
 
 
-class Fields(Block, frozen=True):
+class FieldsBlock(Block, frozen=True):
     uses: tuple[FieldUse, ...]
 
 

@@ -11,7 +11,7 @@ from flowrunner.model.flow.content import Content
 from flowrunner.model.flow.decisions import Condition, Source
 from flowrunner.model.flow.questions import Field
 from flowrunner.model.flow.steps import Step
-from flowrunner.model.flow.surroundings import Accounts, Code, Desk, Message, Place, Role, Timer
+from flowrunner.model.flow.surroundings import AccountPage, AccountPolicy, Code, Desk, Message, Role, Timer
 from flowrunner.span import NOWHERE, Span
 from flowrunner.text import Text
 
@@ -32,7 +32,7 @@ class Flow(Struct, frozen=True, eq=False):
     territory: str | None = None
     time_zone: str = "UTC"
     roles: Mapping[str, Role] = field(default_factory=dict)
-    accounts: Accounts | None = None
+    accounts: AccountPolicy | None = None
     resume: tuple[str, ...] = ()
     undecided: Duration | None = None
     decided: Duration | None = None
@@ -44,7 +44,7 @@ class Flow(Struct, frozen=True, eq=False):
     messages: Mapping[str, Message] = field(default_factory=dict)
     timers: Mapping[str, Timer] = field(default_factory=dict)
     every_page: Content = ()
-    places: Mapping[str, Place] = field(default_factory=dict)
+    places: Mapping[str, AccountPage] = field(default_factory=dict)
     desk: Desk | None = None
     languages_span: Span = NOWHERE
     span: Span = NOWHERE

@@ -75,7 +75,7 @@ class Role(Struct, frozen=True):
     span: Span = NOWHERE
 
 
-class Accounts(Struct, frozen=True):
+class AccountPolicy(Struct, frozen=True):
     """What an account of this flow is: its profile (fields), unique keys, and how its owner signs in. `recover` is the
     name of the flow by which somebody who cannot sign in gets a new password."""
 
@@ -88,7 +88,7 @@ class Accounts(Struct, frozen=True):
     span: Span = NOWHERE
 
 
-class Place(Struct, frozen=True):
+class AccountPage(Struct, frozen=True):
     """A page that every flow has (`home`, `submitted`, …), shaped by the flow."""
 
     name: str

@@ -19,9 +19,9 @@ from flowrunner.service.accounts.resume import Resuming
 from flowrunner.service.accounts.sign_in import SignIns
 from flowrunner.service.cases.cases import Cases
 from flowrunner.service.sessions.passwords import Passwords, weakness
-from flowrunner.service.sessions.rate_limits import LIMITS, Throttles
+from flowrunner.service.sessions.rate_limits import LIMITS, RateLimits
 from flowrunner.store import accounts, cases, sessions
-from flowrunner.store.accounts import AccountRow, Taken
+from flowrunner.store.accounts import AccountRow, KeyTaken
 from flowrunner.store.database import Database, Transaction
 from flowrunner.store.throttles import Limit
 
@@ -34,7 +34,7 @@ class Accounts:
 
     def __init__(self, service: Cases, limits: Mapping[str, tuple[Limit, Limit]] = LIMITS) -> None:
         self._cases = service
-        self.throttles = Throttles(service.database, service.clock, limits)
+        self.throttles = RateLimits(service.database, service.clock, limits)
         self.sign_ins = SignIns(service, self.throttles)
         self.resuming = Resuming(service, self.throttles)
 
@@ -67,7 +67,7 @@ class Unfit(FlowrunnerError):
         self.code = code
 
 
-class Listed(Struct, frozen=True):
+class AccountSummary(Struct, frozen=True):
     """An account as an operator sees it: nothing of its profile."""
 
     sign_in: str
@@ -94,7 +94,7 @@ def add_account(
     row = AccountRow(os.urandom(16).hex(), sign_in, frozenset(roles), password=password_hash)
     with database.writing() as transaction:
         if accounts.by_sign_in(transaction, sign_in) is not None:
-            raise Taken((flow.accounts.sign_in_with,))
+            raise KeyTaken((flow.accounts.sign_in_with,))
         accounts.add(transaction, row, [((flow.accounts.sign_in_with,), (sign_in,))], now)
 
 
@@ -114,11 +114,11 @@ def close_account(database: Database, sign_in: str, now: datetime) -> None:
         sessions.end_of_account(transaction, row.id, now)
 
 
-def list_accounts(database: Database) -> tuple[Listed, ...]:
+def list_accounts(database: Database) -> tuple[AccountSummary, ...]:
     """All accounts, the oldest first."""
     with database.reading() as transaction:
         rows = accounts.every(transaction)
-    return tuple(Listed(row.sign_in, tuple(sorted(row.roles)), row.closed) for row in rows)
+    return tuple(AccountSummary(row.sign_in, tuple(sorted(row.roles)), row.closed) for row in rows)
 
 
 def fit_hash(passwords: Passwords, typed: str, sign_in: str) -> str:

@@ -25,7 +25,7 @@ from flowrunner.service.mail.messages import what_it_reads
 from flowrunner.service.sessions.visitor import Visitor, idle_of, still_lives
 from flowrunner.store import cases, messages, sessions
 from flowrunner.store.database import Transaction
-from flowrunner.store.engine.failures import Lost
+from flowrunner.store.engine.failures import Conflict
 from flowrunner.text import Text
 
 # The newest are shown, and the page says so when there are more.
@@ -111,9 +111,9 @@ class Home:
                     return None
                 if not cases.belongs(transaction, case_id, who.account.id, flow.name):
                     return None
-                sessions.bind(transaction, token, flow.name, case_id, now, idle_of(flow))
+                sessions.bind_account(transaction, token, flow.name, case_id, now, idle_of(flow))
                 return cases.load(transaction, case_id)
-        except Lost:
+        except Conflict:
             return None
 
     # --- Lines ------------------------------------------------------------------------------
@@ -142,7 +142,7 @@ class Home:
         )
 
     def _message(
-        self, transaction: Transaction, row: messages.Listed, known: dict[str, Case], language: str, world: World
+        self, transaction: Transaction, row: messages.ListedMessage, known: dict[str, Case], language: str, world: World
     ) -> MessageLine:
         program = self._cases.programs.program(row.flow, row.version)
         said = row.message
@@ -155,7 +155,7 @@ class Home:
         return MessageLine(said.id, said.kind, said.at, said.read_at, words, _lang(subject, spoken, language))
 
     def _reads(
-        self, transaction: Transaction, row: messages.Listed, subject: Text, known: dict[str, Case], world: World
+        self, transaction: Transaction, row: messages.ListedMessage, subject: Text, known: dict[str, Case], world: World
     ) -> Mapping[str, Any]:
         """What a subject reads. It is nearly always what was kept with the message; the case is opened only for what
         was not."""

@@ -16,18 +16,18 @@ from flowrunner.model import codes
 from flowrunner.model.case import Case, Inputs, Problem, Value, World
 from flowrunner.model.flow import Field
 from flowrunner.model.record import replace
-from flowrunner.runtime.environment import Reading, expiry
+from flowrunner.runtime.environment import Environment, expiry
 from flowrunner.runtime.interpreter import tick
 from flowrunner.runtime.look import reading
 from flowrunner.runtime.program import Program
 from flowrunner.service.cases.cases import TRIES, Busy, Cases
 from flowrunner.service.cases.resume_keys import NOBODY, resume_key, resume_values
-from flowrunner.service.sessions.rate_limits import Throttles
+from flowrunner.service.sessions.rate_limits import RateLimits
 from flowrunner.service.sessions.renewal import renewed
 from flowrunner.service.sessions.visitor import idle_of
 from flowrunner.store import cases, resume_keys, sessions
 from flowrunner.store.database import Transaction
-from flowrunner.store.engine.failures import Lost
+from flowrunner.store.engine.failures import Conflict
 
 NOT_FOUND = Problem(None, "not_found")
 
@@ -48,7 +48,7 @@ def fields_of(program: Program) -> tuple[Field, ...]:
 class Resuming:
     """Finds cases again. Raises TooMany and Busy."""
 
-    def __init__(self, service: Cases, throttles: Throttles) -> None:
+    def __init__(self, service: Cases, throttles: RateLimits) -> None:
         self._cases = service
         self._throttles = throttles
 
@@ -69,7 +69,7 @@ class Resuming:
         for _ in range(TRIES):
             try:
                 return self._open(program, token, form, values, language)
-            except Lost:
+            except Conflict:
                 continue
         raise Busy("others were faster.", where=program.flow.name, way_out="Send the page again.")
 
@@ -99,14 +99,14 @@ class Resuming:
             if case is None:
                 return Resumed((NOT_FOUND,))
             if sessions.pressed(transaction, token, form) is not None:
-                raise Lost("the same form was faster.", where="resume")
+                raise Conflict("the same form was faster.", where="resume")
             before = sessions.read(transaction, token, program.flow.name)
             lives = before if before is not None and not before.is_over(now) else None
             account, confirmed = (lives.account, lives.confirmed) if lives is not None else (None, False)
             follows = sessions.successor(transaction.keys, token, form)
             idle = idle_of(program.flow)
             sessions.renew(transaction, token, follows, account, now, idle, confirmed=confirmed)
-            sessions.bind(transaction, follows, case.flow, case.id, now, idle)
+            sessions.bind_account(transaction, follows, case.flow, case.id, now, idle)
             redirect = self._cases.where(replace(case, language=self._spoken(case, language)), case.step)
             sessions.press(transaction, token, form, redirect, now)
         return Resumed(token=follows, redirect=redirect)
@@ -140,7 +140,7 @@ def _all_live(program: Program, case: Case, world: World) -> bool:
     """Whether the codes that open the case are in time and have tries left. One that made the account is spent, and
     still opens the case: what comes next there is signing in."""
     flow = program.flow
-    read = Reading(program, case, NOBODY, world)
+    read = Environment(program, case, NOBODY, world)
     read.env.update(reading(program, case, NOBODY, world))
     named = (flow.fields[name].options["code"] for name in flow.resume if flow.fields[name].kind == "code")
     states = {name: replace(case.codes[name], spent=None) for name in named}

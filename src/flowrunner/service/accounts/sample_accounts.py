@@ -12,7 +12,7 @@ from flowrunner.errors import FlowrunnerError
 from flowrunner.fields.base import Context
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Value
-from flowrunner.model.flow import Accounts, Flow
+from flowrunner.model.flow import AccountPolicy, Flow
 from flowrunner.model.record import replace
 from flowrunner.store import accounts
 from flowrunner.store.accounts import AccountRow
@@ -51,7 +51,7 @@ def load_sample_accounts(
     return loaded
 
 
-def _answers(flow: Flow, said: Accounts, row: Mapping[str, str], where: str) -> dict[str, Value]:
+def _answers(flow: Flow, said: AccountPolicy, row: Mapping[str, str], where: str) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for name in dict.fromkeys((said.sign_in_with, *said.profile)):
         field = flow.fields[name]
@@ -64,7 +64,7 @@ def _answers(flow: Flow, said: Accounts, row: Mapping[str, str], where: str) -> 
     return found
 
 
-def _account(said: Accounts, row: Mapping[str, str], answers: Mapping[str, Value]) -> AccountRow:
+def _account(said: AccountPolicy, row: Mapping[str, str], answers: Mapping[str, Value]) -> AccountRow:
     return AccountRow(
         id=os.urandom(16).hex(),
         sign_in=str(answers[said.sign_in_with]),
@@ -74,6 +74,6 @@ def _account(said: Accounts, row: Mapping[str, str], answers: Mapping[str, Value
     )
 
 
-def _keys(said: Accounts, answers: Mapping[str, Value]) -> list[tuple[tuple[str, ...], tuple[object, ...]]]:
+def _keys(said: AccountPolicy, answers: Mapping[str, Value]) -> list[tuple[tuple[str, ...], tuple[object, ...]]]:
     keys = ((names, tuple(answers.get(name) for name in names)) for names in {(said.sign_in_with,), *said.unique})
     return [(names, values) for names, values in keys if None not in values]

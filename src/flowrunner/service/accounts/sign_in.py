@@ -18,17 +18,17 @@ from flowrunner.model.case import Case, Decision, Problem
 from flowrunner.model.flow import Flow
 from flowrunner.model.record import replace
 from flowrunner.runtime.program import Program
-from flowrunner.runtime.sign_in_code import begin_confirming, confirm, expires, send_confirmation
+from flowrunner.runtime.sign_in_code import begin_confirming, confirm, send_confirmation, sign_in_code_expires
 from flowrunner.service.cases.account_effects import Performance, perform
 from flowrunner.service.cases.cases import TRIES, Busy, Cases
-from flowrunner.service.sessions.rate_limits import Throttles, limit_sending
+from flowrunner.service.sessions.rate_limits import RateLimits, limit_sending
 from flowrunner.service.sessions.renewal import renewed
 from flowrunner.service.sessions.visitor import idle_of, new_token
 from flowrunner.store import accounts, cases, sessions, sign_ins, versions
 from flowrunner.store.accounts import AccountRow
 from flowrunner.store.cases import Schedule
 from flowrunner.store.database import Transaction
-from flowrunner.store.engine.failures import Lost
+from flowrunner.store.engine.failures import Conflict
 from flowrunner.store.sign_ins import LASTS, Begun
 
 NOT_KNOWN = Problem(None, "not_signed_in")
@@ -51,7 +51,7 @@ class SignIn(Struct, frozen=True):
     stays: bool = False
 
 
-class Came(Struct, frozen=True):
+class SignInResult(Struct, frozen=True):
     """What signing in came to: `problems`, or a code is asked for (`asks_code`), or the person is signed in: then
     `token` is what the browser holds from now on, and `redirect` where it goes."""
 
@@ -61,7 +61,7 @@ class Came(Struct, frozen=True):
     redirect: str | None = None
 
 
-class Waits(NamedTuple):
+class PendingCode(NamedTuple):
     """A code is waited for; `until` is when it goes out of time, None when it has."""
 
     until: datetime | None
@@ -70,22 +70,22 @@ class Waits(NamedTuple):
 class SignIns:
     """Signs people in and out. Its methods raise TooMany, Crowded and Busy."""
 
-    def __init__(self, service: Cases, throttles: Throttles) -> None:
+    def __init__(self, service: Cases, throttles: RateLimits) -> None:
         self._cases = service
         self._database = service.database
         self._throttles = throttles
 
-    def waits(self, program: Program, token: str | None) -> Waits | None:
+    def waits(self, program: Program, token: str | None) -> PendingCode | None:
         """What this browser still has to do once it gave a right password: enter a code. None when it has not."""
         if token is None:
             return None
         with self._database.reading() as transaction:
             _, case = self._waiting(transaction, program, token, self._cases.clock())
-        return None if case is None else Waits(expires(program, case, self._cases.world()))
+        return None if case is None else PendingCode(sign_in_code_expires(program, case, self._cases.world()))
 
     # --- The password ---------------------------------------------------------------------
 
-    def give_password(self, at: SignIn, address: str, password: str, language: str, onward: Onward) -> Came:
+    def give_password(self, at: SignIn, address: str, password: str, language: str, onward: Onward) -> SignInResult:
         """Compare the password; then sign in, or send the code with which the flow confirms it."""
         again = self._again(at)
         if again is not None:
@@ -95,7 +95,7 @@ class SignIns:
             row = accounts.by_sign_in(transaction, address)
         right = self._cases.passwords.verify(row.password if row is not None else None, password)
         if row is None or not right or row.closed is not None:
-            return Came((NOT_KNOWN,))
+            return SignInResult((NOT_KNOWN,))
         self._throttles.forgive("sign_in", address)
         self._renew_hash(row, password)
         flow = at.program.flow
@@ -103,7 +103,7 @@ class SignIns:
             return self._tried(at, lambda: self._enter(at, row.id, onward))
         return self._tried(at, lambda: self._ask_code(at, row, language))
 
-    def _again(self, at: SignIn) -> Came | None:
+    def _again(self, at: SignIn) -> SignInResult | None:
         """What came of the same form when it was accepted before."""
         now = self._cases.clock()
         with self._database.reading() as transaction:
@@ -112,7 +112,7 @@ class SignIns:
                 return None
             follows = renewed(transaction, at.token, at.form, now)
             waits = sign_ins.find(transaction, at.token, now) is not None
-        return Came(asks_code=waits and follows is None, token=follows, redirect=before.redirect)
+        return SignInResult(asks_code=waits and follows is None, token=follows, redirect=before.redirect)
 
     def _renew_hash(self, row: AccountRow, password: str) -> None:
         """A hash of older parameters is made anew, now that the password is known."""
@@ -126,7 +126,7 @@ class SignIns:
             if now is not None and now.password == row.password:
                 accounts.save(transaction, replace(now, password=fresh))
 
-    def _ask_code(self, at: SignIn, row: AccountRow, language: str) -> Came:
+    def _ask_code(self, at: SignIn, row: AccountRow, language: str) -> SignInResult:
         now = self._cases.clock()
         with self._database.writing() as transaction:
             self._once(transaction, at)
@@ -138,7 +138,7 @@ class SignIns:
             else:
                 self._begin(transaction, at, row, language, now)
             sessions.press(transaction, at.token, at.form, None, now)
-        return Came(asks_code=True)
+        return SignInResult(asks_code=True)
 
     def _begin(self, transaction: Transaction, at: SignIn, row: AccountRow, language: str, now: datetime) -> None:
         flow, version = at.program.flow, at.program.version
@@ -154,14 +154,14 @@ class SignIns:
 
     # --- The code -------------------------------------------------------------------------
 
-    def give_code(self, at: SignIn, typed: str, onward: Onward) -> Came:
+    def give_code(self, at: SignIn, typed: str, onward: Onward) -> SignInResult:
         """Compare the code; a wrong one has cost a try, whatever becomes of the rest."""
         again = self._again(at)
         if again is not None:
             return again
         address = self._address(at)
         if address is None:
-            return Came((TOO_LATE,))
+            return SignInResult((TOO_LATE,))
         self._throttles.count("confirm", address, at.remote)
         came = self._tried(at, lambda: self._compare(at, typed, onward))
         if came.token is not None:
@@ -174,34 +174,34 @@ class SignIns:
             row = accounts.load(transaction, begun.account) if begun is not None else None
         return None if row is None else row.sign_in
 
-    def _compare(self, at: SignIn, typed: str, onward: Onward) -> Came:
+    def _compare(self, at: SignIn, typed: str, onward: Onward) -> SignInResult:
         now = self._cases.clock()
         with self._database.writing() as transaction:
             begun, case = self._waiting(transaction, at.program, at.token, now)
             if begun is None or case is None:
-                return Came((TOO_LATE,))
+                return SignInResult((TOO_LATE,))
             came = confirm(at.program, case, typed, self._cases.world())
             if came.problems:
                 self._keep(transaction, at.program, case, came)
-                return Came(came.problems, asks_code=True)
+                return SignInResult(came.problems, asks_code=True)
             return self._entered(transaction, at, begun.account, onward, now)
 
-    def new_code(self, at: SignIn) -> Came:
+    def new_code(self, at: SignIn) -> SignInResult:
         """Send the code again: the same value while it lives, at most once in a minute."""
         address = self._address(at)
         if address is None:
-            return Came((TOO_LATE,))
+            return SignInResult((TOO_LATE,))
         self._throttles.count("confirm", address, at.remote)
         return self._tried(at, lambda: self._resend(at))
 
-    def _resend(self, at: SignIn) -> Came:
+    def _resend(self, at: SignIn) -> SignInResult:
         with self._database.writing() as transaction:
             _, case = self._waiting(transaction, at.program, at.token, self._cases.clock())
             if case is None:
-                return Came((TOO_LATE,))
+                return SignInResult((TOO_LATE,))
             sent = send_confirmation(at.program, case, self._cases.world())
             self._keep(transaction, at.program, case, sent)
-        return Came(sent.problems, asks_code=True)
+        return SignInResult(sent.problems, asks_code=True)
 
     def _waiting(
         self, transaction: Transaction, program: Program, token: str, now: datetime
@@ -227,11 +227,13 @@ class SignIns:
 
     # --- In and out -----------------------------------------------------------------------
 
-    def _enter(self, at: SignIn, account: str, onward: Onward) -> Came:
+    def _enter(self, at: SignIn, account: str, onward: Onward) -> SignInResult:
         with self._database.writing() as transaction:
             return self._entered(transaction, at, account, onward, self._cases.clock())
 
-    def _entered(self, transaction: Transaction, at: SignIn, account: str, onward: Onward, now: datetime) -> Came:
+    def _entered(
+        self, transaction: Transaction, at: SignIn, account: str, onward: Onward, now: datetime
+    ) -> SignInResult:
         """Another token, signed in: what the browser held moves along, and the account's own case comes first."""
         self._once(transaction, at)
         flow = at.program.flow
@@ -242,15 +244,15 @@ class SignIns:
         case = cases.load(transaction, own) if own is not None else None
         redirect = onward(case)
         if case is not None:
-            sessions.bind(transaction, follows, flow.name, case.id, now, idle_of(flow))
+            sessions.bind_account(transaction, follows, flow.name, case.id, now, idle_of(flow))
         sign_ins.end(transaction, at.token)
         sessions.press(transaction, at.token, at.form, redirect, now)
         _keep_account(transaction, flow, account, now)
-        return Came(token=follows, redirect=redirect)
+        return SignInResult(token=follows, redirect=redirect)
 
     def _once(self, transaction: Transaction, at: SignIn) -> None:
         if sessions.pressed(transaction, at.token, at.form) is not None:
-            raise Lost("the same form was faster.", where="sign_in")
+            raise Conflict("the same form was faster.", where="sign_in")
 
     def cancel(self, token: str) -> None:
         """Begin again from the password."""
@@ -264,12 +266,12 @@ class SignIns:
             sessions.end(transaction, token, self._cases.clock())
         return new_token()
 
-    def _tried(self, at: SignIn, do: Callable[[], Came]) -> Came:
+    def _tried(self, at: SignIn, do: Callable[[], SignInResult]) -> SignInResult:
         """Others may be faster, the same form pressed twice among them."""
         for _ in range(TRIES):
             try:
                 return do()
-            except Lost:
+            except Conflict:
                 again = self._again(at)
                 if again is not None:
                     return again

@@ -15,7 +15,7 @@ from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Case, Work
 from flowrunner.model.record import replace
 from flowrunner.store import accounts, messages, outbox, sessions
-from flowrunner.store.accounts import AccountRow, Taken
+from flowrunner.store.accounts import AccountRow, KeyTaken
 from flowrunner.store.database import Transaction
 
 
@@ -68,7 +68,7 @@ def _create_account(work: Work, on: Performance) -> None:
     )
     try:
         accounts.add(on.transaction, account, said["unique"], on.now)
-    except Taken as taken:
+    except KeyTaken as taken:
         raise LostRace(frozenset({work.effect})) from taken
 
 
@@ -77,7 +77,7 @@ def _update_account(work: Work, on: Performance) -> None:
     changed = replace(account, profile={**account.profile, **work.values["profile"]})
     try:
         accounts.save(on.transaction, changed, work.values["unique"])
-    except Taken as taken:
+    except KeyTaken as taken:
         raise LostRace(frozenset(f"{work.effect}:{name}" for name in taken.names)) from taken
 
 

@@ -13,7 +13,7 @@ Where = Callable[[Case, str], str]
 """The address of a step of a case."""
 
 
-class Form(Struct, frozen=True):
+class FormStamp(Struct, frozen=True):
     """A form as it came back: its one-time id, and the digest of what was shown with it: the step's answers, at the
     desk the state of the whole case."""
 
@@ -32,7 +32,7 @@ class Attempt(Struct):
 
     flow: str
     token: str
-    form: Form
+    form: FormStamp
     submission: Submission
     finds: Callable[[], Visitor]
     where: Where

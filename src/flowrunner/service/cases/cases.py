@@ -19,12 +19,12 @@ from flowrunner.model.case import Actor, Asks, Case, Decision, Fact, Inputs, Pro
 from flowrunner.model.flow import OWNER
 from flowrunner.model.record import replace
 from flowrunner.runtime.interpreter import act, begin
-from flowrunner.runtime.look import Page, Typed, look
+from flowrunner.runtime.look import Page, TypedInputs, look
 from flowrunner.runtime.program import Program
 from flowrunner.service.cases.account_effects import LostRace
-from flowrunner.service.cases.attempt import Attempt, Form, Where
+from flowrunner.service.cases.attempt import Attempt, FormStamp, Where
 from flowrunner.service.cases.conflicts import changed_elsewhere, is_as_shown
-from flowrunner.service.cases.decisions import is_idle, keep
+from flowrunner.service.cases.decisions import is_idle, keep_decision
 from flowrunner.service.cases.resume_keys import keep_key
 from flowrunner.service.cases.schedule import schedule
 from flowrunner.service.sessions.password_fields import with_secrets
@@ -44,9 +44,9 @@ from flowrunner.service.sessions.visitor import (
 from flowrunner.service.sources.sources import Sources
 from flowrunner.store import sessions, unsubmitted, versions
 from flowrunner.store.database import Database, Transaction
-from flowrunner.store.engine.failures import Lost
+from flowrunner.store.engine.failures import Conflict
 
-__all__ = ["AskedTooOften", "Busy", "Cases", "Form", "Sent", "is_over"]
+__all__ = ["AskedTooOften", "Busy", "Cases", "FormStamp", "SubmissionResult", "is_over"]
 
 TRIES = 3
 NO_BUTTON = "_"
@@ -64,7 +64,7 @@ class AskedTooOften(FlowrunnerError):
     """The flow keeps asking its sources: nothing was done."""
 
 
-class Sent(Struct, frozen=True):
+class SubmissionResult(Struct, frozen=True):
     """What came of a page that was sent.
 
     `redirect` is where the same form led when it was sent before. `elsewhere` holds the stored answers (as inputs, by
@@ -146,7 +146,7 @@ class Cases:
         language: str,
         *,
         actor: Actor = HOLDER,
-        typed: Typed | None = None,
+        typed: TypedInputs | None = None,
         problems: tuple[Problem, ...] = (),
         change: str | None = None,
         opened_from: str | None = None,
@@ -170,11 +170,11 @@ class Cases:
         self,
         flow: str,
         token: str,
-        form: Form,
+        form: FormStamp,
         submission: Submission,
         opened_from: str | None = None,
         who: Visitor | None = None,
-    ) -> Sent | None:
+    ) -> SubmissionResult | None:
         """Take a page that was sent; the first page makes the case. None when there is no such flow.
 
         `who` is who `visitor` found for this step and form, if that was asked just before. Raises Busy,
@@ -187,7 +187,7 @@ class Cases:
 
         return self.take(Attempt(flow, token, form, submission, find, self.where, opened_from))
 
-    def take(self, attempt: Attempt) -> Sent | None:
+    def take(self, attempt: Attempt) -> SubmissionResult | None:
         """The same for a page whose case is found otherwise. Raises what `attempt.finds` does, too."""
         if not _NAME.fullmatch(attempt.submission.button):
             # The machine has triggers that are no buttons (what is due by the clock): nobody can press those.
@@ -197,11 +197,11 @@ class Cases:
                 return self._try(attempt)
             except LostRace as race:
                 attempt.lost |= race.names
-            except Lost:
+            except Conflict:
                 continue
         raise Busy("others were faster.", where=attempt.flow, way_out="Send the page again.")
 
-    def _try(self, at: Attempt) -> Sent | None:
+    def _try(self, at: Attempt) -> SubmissionResult | None:
         at.who = at.finds()
         case, before = at.who.case, at.who.pressed
         program = self.program_of(at.flow, case)
@@ -210,32 +210,32 @@ class Cases:
         if before is not None and before.redirect is not None:
             with self.database.reading() as transaction:
                 follows = renewed(transaction, at.token, at.form.id, self.clock())
-            return Sent(program, case, redirect=before.redirect, token=follows)
+            return SubmissionResult(program, case, redirect=before.redirect, token=follows)
         if at.who.ended:
             at.token, at.who, at.ended = new_token(), STRANGER, True
         sent = replace(self._decided(program, case, at, before is not None), ended=at.ended, actor=at.who.actor)
         return replace(sent, token=at.token) if at.ended and sent.token is None else sent
 
-    def _decided(self, program: Program, case: Case | None, at: Attempt, refused: bool) -> Sent:
+    def _decided(self, program: Program, case: Case | None, at: Attempt, refused: bool) -> SubmissionResult:
         """What comes of a page that was not accepted before; `refused` when it was sent and refused."""
         new = not at.at_desk and self._starts(program, case, at.submission)
         if new:
             program = self.programs.current(at.flow) or program
         elif case is None:
-            return Sent(program)
+            return SubmissionResult(program)
         begun = self._new(program, at) if new or case is None else Decision(case, case.step)
         start = begun.case
         elsewhere = {} if new else changed_elsewhere(start, at.submission, at.form.shown, program)
         if elsewhere:
-            return Sent(program, case, elsewhere=elsewhere)
+            return SubmissionResult(program, case, elsewhere=elsewhere)
         if at.at_desk and not is_as_shown(program, start, at.form.shown, self.world()):
-            return Sent(program, case, moved=True)
+            return SubmissionResult(program, case, moved=True)
         if not at.judged:
             at.submission, at.judged = with_secrets(self.passwords, program, start, at.who.actor, at.submission), True
         decision, world = self._decide(program, start, at)
         if refused or is_idle(start, decision, new):
             # A page that was refused is refused again, at no further cost.
-            return Sent(program, case, replace(decision, case=start))
+            return SubmissionResult(program, case, replace(decision, case=start))
         decision = replace(decision, events=begun.events + decision.events, work=begun.work + decision.work)
         return self._commit(program, start, at, decision, world, new)
 
@@ -258,7 +258,9 @@ class Cases:
             facts.update({(fact.source, fact.given): fact for fact in asked})
         raise AskedTooOften("the flow keeps asking.", where=case.flow)
 
-    def _commit(self, program: Program, start: Case, at: Attempt, decision: Decision, world: World, new: bool) -> Sent:
+    def _commit(
+        self, program: Program, start: Case, at: Attempt, decision: Decision, world: World, new: bool
+    ) -> SubmissionResult:
         case, now, token = replace(decision.case, revision=start.revision + 1), world.now, at.token
         redirect = None if decision.problems else at.where(case, decision.show)
         plan = schedule(program, case, world)
@@ -267,12 +269,12 @@ class Cases:
             # Of two that press the same form, the second waits here, then is told where the first one led.
             sessions.press(transaction, token, at.form.id, redirect, now, at.who.session)
             if at.who.session is None and not still_lives(transaction, token, at.who, now):
-                raise Lost("the session was begun elsewhere.", where="cases")
+                raise Conflict("the session was begun elsewhere.", where="cases")
             if new:
                 versions.keep(transaction, case.flow, case.version, bundle, now)
                 self._bind(transaction, at, program, case, now)
             before = None if new else start.revision
-            keep(transaction, case, before, decision, plan, now, token, at.who.key, at.who.searched, self.told)
+            keep_decision(transaction, case, before, decision, plan, now, token, at.who.key, at.who.searched, self.told)
             if at.who.session is not None and at.who.session.is_to_be_seen(now):
                 sessions.see(transaction, token, now)
             if at.who.typed is not None and not decision.problems:
@@ -283,12 +285,12 @@ class Cases:
             follows = renew(transaction, program.flow, token, at.form.id, at.who, decision.work, now)
         if decision.work:
             self.wake()
-        return Sent(program, case, replace(decision, case=case), token=follows)
+        return SubmissionResult(program, case, replace(decision, case=case), token=follows)
 
     def _bind(self, transaction: Transaction, at: Attempt, program: Program, case: Case, now: datetime) -> None:
-        before = sessions.bind(transaction, at.token, case.flow, case.id, now, idle_of(program.flow))
+        before = sessions.bind_account(transaction, at.token, case.flow, case.id, now, idle_of(program.flow))
         if before != (at.who.session.case_id if at.who.session else None):
-            raise Lost("another page began the case.", where="cases")
+            raise Conflict("another page began the case.", where="cases")
 
 
 def is_over(program: Program, case: Case) -> bool:

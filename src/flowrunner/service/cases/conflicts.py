@@ -22,7 +22,7 @@ def digest_of(case: Case | None, step: str) -> str:
     return hashlib.sha256(encode_values(dict(sorted(visit.answers.items())))).hexdigest()[:16]
 
 
-def state_of(case: Case) -> str:
+def version_of_step(case: Case) -> str:
     """The digest of how far a case has gone and of what is known: a page of the desk carries it, so that nobody decides
     on what they did not see. Only a reminder or another language leave it as it was."""
     facts = sorted((fact.source, repr(fact.given), fact.at.isoformat()) for fact in case.facts)
@@ -31,7 +31,7 @@ def state_of(case: Case) -> str:
 
 def is_as_shown(program: Program, case: Case, shown: str, world: World) -> bool:
     """Whether a case is still in the state that a page of the desk had shown, what is due by the clock included."""
-    return state_of(tick(program, case, world).case) == shown
+    return version_of_step(tick(program, case, world).case) == shown
 
 
 def changed_elsewhere(case: Case, submission: Submission, shown: str, program: Program) -> Mapping[str, Inputs]:

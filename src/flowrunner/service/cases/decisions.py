@@ -15,7 +15,7 @@ from flowrunner.store.cases import NOTHING_KNOWN, Schedule
 from flowrunner.store.database import Transaction
 
 
-def keep(
+def keep_decision(
     transaction: Transaction,
     case: Case,
     expected: int | None,

@@ -7,7 +7,7 @@ from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Account, Case, Inputs
 from flowrunner.model.flow import Field
 from flowrunner.runtime.look import Page
-from flowrunner.runtime.look import Typed as Shown
+from flowrunner.runtime.look import TypedInputs as Shown
 from flowrunner.service.cases.cases import Cases
 from flowrunner.store import unsubmitted
 from flowrunner.store.database import Transaction
@@ -20,7 +20,7 @@ class TooMuch(FlowrunnerError):
     """More was typed than is kept of a page that was not sent."""
 
 
-class Typed:
+class DraftStore:
     """Keeps it. Passwords, codes and files are never among it."""
 
     def __init__(self, cases: Cases) -> None:

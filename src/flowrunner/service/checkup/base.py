@@ -89,9 +89,9 @@ class Installation(Struct, frozen=True, dict=True):
     @cached_property
     def database(self) -> DatabaseState:
         """How the database stands."""
-        from flowrunner.store.migrations.inspection import state_of
+        from flowrunner.store.migrations.inspection import database_state
 
-        return state_of(self.settings.database_url)
+        return database_state(self.settings.database_url)
 
 
 class Concern(ABC):

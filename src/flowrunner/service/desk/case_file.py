@@ -13,7 +13,7 @@ from flowrunner.model.flow import Field, Source, Step
 from flowrunner.runtime.program import Program
 
 
-class Answer(Struct, frozen=True):
+class FiledAnswer(Struct, frozen=True):
     field: Field
     value: Value
 
@@ -23,17 +23,17 @@ class Round(Struct, frozen=True):
 
     number: int
     since: datetime
-    answers: tuple[Answer, ...]
+    answers: tuple[FiledAnswer, ...]
 
 
-class Section(Struct, frozen=True):
+class CaseFileSection(Struct, frozen=True):
     """A step with what was answered there, the newest round first."""
 
     step: Step
     rounds: tuple[Round, ...]
 
 
-class Known(Struct, frozen=True):
+class KnownFact(Struct, frozen=True):
     """A fact with what its source is asked by. `is_new` is false for one that a decision was made with and that was
     asked again since."""
 
@@ -50,8 +50,8 @@ class Document(Struct, frozen=True):
 
 
 class Dossier(Struct, frozen=True):
-    sections: tuple[Section, ...] = ()
-    facts: tuple[Known, ...] = ()
+    sections: tuple[CaseFileSection, ...] = ()
+    facts: tuple[KnownFact, ...] = ()
     documents: tuple[Document, ...] = ()
 
 
@@ -61,7 +61,7 @@ def dossier(program: Program, case: Case) -> Dossier:
     return Dossier(sections, tuple(_facts(program, case)), tuple(_documents(sections)))
 
 
-def _sections(program: Program, case: Case) -> Iterator[Section]:
+def _sections(program: Program, case: Case) -> Iterator[CaseFileSection]:
     """Steps in the order in which they were first come to."""
     found: dict[str, list[Round]] = {}
     for visit in sorted((*case.trail, *case.path), key=lambda visit: visit.number):
@@ -70,10 +70,10 @@ def _sections(program: Program, case: Case) -> Iterator[Section]:
             rounds = found.setdefault(visit.step, [])
             rounds.append(Round(len(rounds) + 1, visit.since, answers))
     for step, rounds in found.items():
-        yield Section(program.flow.steps[step], tuple(reversed(rounds)))
+        yield CaseFileSection(program.flow.steps[step], tuple(reversed(rounds)))
 
 
-def _answers(program: Program, visit: Visit) -> Iterator[Answer]:
+def _answers(program: Program, visit: Visit) -> Iterator[FiledAnswer]:
     """As the page asks them; what no page asks is worked out."""
     if visit.pressed is None:
         return
@@ -82,7 +82,7 @@ def _answers(program: Program, visit: Visit) -> Iterator[Answer]:
     for name in dict.fromkeys((*asked, *visit.answers)):
         found = program.flow.fields.get(name)
         if found is not None and name in visit.answers and _is_read(found):
-            yield Answer(found, visit.answers[name])
+            yield FiledAnswer(found, visit.answers[name])
 
 
 def _is_read(asked: Field) -> bool:
@@ -90,14 +90,14 @@ def _is_read(asked: Field) -> bool:
     return not FIELD_TYPES[asked.kind].secret and asked.kind != "code"
 
 
-def _facts(program: Program, case: Case) -> Iterator[Known]:
+def _facts(program: Program, case: Case) -> Iterator[KnownFact]:
     """The newest first; those that decisions were made with and that were asked again come after them."""
     newest = list(case.facts)
     decided = [fact for visit in case.trail for fact in visit.facts.values()]
     older = [fact for index, fact in enumerate(decided) if fact not in newest and fact not in decided[:index]]
     for facts, is_new in ((newest, True), (older, False)):
         for fact in sorted(facts, key=lambda fact: fact.at, reverse=True):
-            yield Known(fact, tuple(_asked(program, fact)), is_new)
+            yield KnownFact(fact, tuple(_asked(program, fact)), is_new)
 
 
 def _asked(program: Program, fact: Fact) -> Iterator[tuple[Field, Value]]:
@@ -117,7 +117,7 @@ def _as_answered(asked: Field, given: Value) -> Value:
     return given
 
 
-def _documents(sections: tuple[Section, ...]) -> Iterator[Document]:
+def _documents(sections: tuple[CaseFileSection, ...]) -> Iterator[Document]:
     for section in sections:
         for each in section.rounds:
             for answer in each.answers:

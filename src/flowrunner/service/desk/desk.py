@@ -14,21 +14,21 @@ from flowrunner.model.flow import Flow
 from flowrunner.model.record import replace
 from flowrunner.runtime.explain import explain
 from flowrunner.runtime.interpreter import tick
-from flowrunner.runtime.look import Page, Typed, look, reading
+from flowrunner.runtime.look import Page, TypedInputs, look, reading
 from flowrunner.runtime.program import Program
-from flowrunner.service.cases.attempt import Attempt, Form, Where
-from flowrunner.service.cases.cases import TRIES, Cases, Sent
+from flowrunner.service.cases.attempt import Attempt, FormStamp, Where
+from flowrunner.service.cases.cases import TRIES, Cases, SubmissionResult
+from flowrunner.service.cases.drafts import DraftStore as Unsent
 from flowrunner.service.cases.drafts import TooMuch, kept_at_desk, typed_at_desk
-from flowrunner.service.cases.drafts import Typed as Unsent
 from flowrunner.service.desk.access import NotStaff, NotTheirs, Officer, at_desk, may_see, officer_of, staff_roles
-from flowrunner.service.desk.queue import Held, QueuePage, Waiting, Wanted
+from flowrunner.service.desk.queue import CaseHold, QueueEntry, QueuePage, Wanted
 from flowrunner.service.explanation.explain import Explained, sources_of
 from flowrunner.service.sessions.visitor import Visitor, confirms_sign_in, visit
 from flowrunner.store import accounts, case_holds, cases, desk_queue, sessions, unsubmitted
 from flowrunner.store import events as event_rows
 from flowrunner.store.database import Transaction
-from flowrunner.store.desk_queue import Listed, Mark, Waits
-from flowrunner.store.engine.failures import Lost
+from flowrunner.store.desk_queue import Mark, QueueKey, QueueRow
+from flowrunner.store.engine.failures import Conflict
 
 PAGE = 25
 # What is noted of whoever only looks, or may not.
@@ -46,7 +46,7 @@ class Opened(Struct, frozen=True):
     case: Case
     page: Page | None
     reading: Mapping[str, Any]
-    held: Held | None
+    held: CaseHold | None
     events: tuple[Event, ...]
     looks: tuple[Event, ...]
     names: Mapping[str, str]
@@ -101,7 +101,7 @@ class Casework:
     def queue(self, officer: Officer, wanted: Wanted) -> QueuePage:
         """A page of the cases that wait for one of the officer's roles, those that have waited longest first."""
         queues = [
-            Waits(flow, role, wanted.step)
+            QueueKey(flow, role, wanted.step)
             for flow, roles in officer.roles.items()
             if wanted.flow in (None, flow)
             for role in sorted(roles)
@@ -118,16 +118,16 @@ class Casework:
         is_last = wanted.before is None and not more
         return QueuePage(tuple(shown), held, None if is_first else shown[0].mark, None if is_last else shown[-1].mark)
 
-    def read(self, listed: Iterable[Listed]) -> tuple[Waiting, ...]:
+    def read(self, listed: Iterable[QueueRow]) -> tuple[QueueEntry, ...]:
         """Cases that `queue` has listed for an officer, opened."""
         world = self._cases.world()
         with self._database.reading() as transaction:
             opened = cases.load_each(transaction, [each.id for each in listed])
         return tuple(self._waiting(case, world) for case in opened)
 
-    def _waiting(self, case: Case, world: World) -> Waiting:
+    def _waiting(self, case: Case, world: World) -> QueueEntry:
         program = self._cases.programs.program(case.flow, case.version)
-        return Waiting(case, program, reading(program, case, _NOBODY, world))
+        return QueueEntry(case, program, reading(program, case, _NOBODY, world))
 
     def find(self, officer: Officer, typed: str) -> str | None:
         """The id of the case with this reference number, however it is written; None when the officer sees none."""
@@ -139,18 +139,18 @@ class Casework:
     # --- One case ---------------------------------------------------------------------------
 
     def open(
-        self, officer: Officer, ident: str, typed: Typed | None = None, problems: tuple[Problem, ...] = ()
+        self, officer: Officer, ident: str, typed: TypedInputs | None = None, problems: tuple[Problem, ...] = ()
     ) -> Opened:
         """A case, looked at: that is an event, and whoever may act on it holds it. Raises NotTheirs, when there is no
         such case too."""
         for _ in range(TRIES):
             try:
                 return self._open(officer, ident, typed, problems)
-            except Lost:
+            except Conflict:
                 continue
         raise NotTheirs("the case changes all the time.", where="desk")
 
-    def _open(self, officer: Officer, ident: str, typed: Typed | None, problems: tuple[Problem, ...]) -> Opened:
+    def _open(self, officer: Officer, ident: str, typed: TypedInputs | None, problems: tuple[Problem, ...]) -> Opened:
         world = self._cases.world()
         with self._database.writing() as transaction:
             stored = self._theirs(transaction, officer, ident)
@@ -203,7 +203,9 @@ class Casework:
         with self._database.writing() as transaction:
             case_holds.drop(transaction, ident, officer.account.id)
 
-    def act(self, officer: Officer, ident: str, token: str, form: Form, submission: Submission, where: Where) -> Sent:
+    def act(
+        self, officer: Officer, ident: str, token: str, form: FormStamp, submission: Submission, where: Where
+    ) -> SubmissionResult:
         """Take what an officer sent from the page of a case.
 
         Raises NotTheirs, NotStaff when the session is over, runtime's NotAllowed, and what `Cases.act` does.
@@ -244,11 +246,11 @@ class Casework:
                 stored = self._theirs(transaction, officer, ident)
             program = self._cases.programs.program(stored.flow, stored.version)
             case = tick(program, stored, world).case
-            page = look(program, case, at_desk(was, program.flow, case), None, world, None, Typed(inputs))
+            page = look(program, case, at_desk(was, program.flow, case), None, world, None, TypedInputs(inputs))
             if page is None or not page.may_act:
                 return False
             self._unsent.keep_at_desk(page, was, inputs)
-        except (NotTheirs, TooMuch, Lost):
+        except (NotTheirs, TooMuch, Conflict):
             return False
         return True
 
@@ -272,14 +274,14 @@ class Casework:
         account = actor.account.id if actor.account is not None else None
         event_rows.record(transaction, case, [Event(now, kind, case.step, role=role, account=account)])
 
-    def _held(self, transaction: Transaction, marks: Iterable[Mark], asks: Account) -> dict[str, Held]:
+    def _held(self, transaction: Transaction, marks: Iterable[Mark], asks: Account) -> dict[str, CaseHold]:
         found = {}
         names = {asks.id: asks.sign_in}
         for ident, hold in case_holds.of_cases(transaction, marks, self._cases.clock()).items():
             if hold.account not in names:
                 row = accounts.load(transaction, hold.account)
                 names[hold.account] = row.sign_in if row is not None else ""
-            found[ident] = Held(names[hold.account], hold.account == asks.id, hold.at)
+            found[ident] = CaseHold(names[hold.account], hold.account == asks.id, hold.at)
         return found
 
     def _names(self, transaction: Transaction, case: Case, events: Iterable[Event], asks: Account) -> Mapping[str, str]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from flowrunner.model.case import Case
 from flowrunner.runtime.program import Program
-from flowrunner.store.desk_queue import Listed, Mark
+from flowrunner.store.desk_queue import Mark, QueueRow
 
 
 class Wanted(Struct, frozen=True):
@@ -23,7 +23,7 @@ class Wanted(Struct, frozen=True):
     before: Mark | None = None
 
 
-class Held(Struct, frozen=True):
+class CaseHold(Struct, frozen=True):
     """Who is at work on a case: what they sign in with, whether that is whoever asks, and when they were seen at it."""
 
     by: str
@@ -31,7 +31,7 @@ class Held(Struct, frozen=True):
     at: datetime
 
 
-class Waiting(Struct, frozen=True):
+class QueueEntry(Struct, frozen=True):
     """One case of the queue, as it is stored. `reading` is what can be read of it."""
 
     case: Case
@@ -43,7 +43,7 @@ class QueuePage(Struct, frozen=True):
     """`listed` are the cases in order, unopened; `held` says of some, by id, who is at work on them. `previous` and
     `next` are where the pages around it end and begin, None where there is no more."""
 
-    listed: tuple[Listed, ...]
-    held: Mapping[str, Held]
+    listed: tuple[QueueRow, ...]
+    held: Mapping[str, CaseHold]
     previous: Mark | None
     next: Mark | None

@@ -12,7 +12,7 @@ from flowrunner.compiler.bundle import load_bundle
 from flowrunner.model.case import Case, World
 from flowrunner.runtime.explain import explain
 from flowrunner.runtime.program import Program
-from flowrunner.runtime.sentence import Sentence
+from flowrunner.runtime.sentence import ExplainedEvent
 from flowrunner.span import Span
 from flowrunner.store import cases
 from flowrunner.store import events as event_rows
@@ -24,7 +24,7 @@ class Explained(Struct, frozen=True):
 
     case: Case
     program: Program
-    sentences: tuple[Sentence, ...]
+    sentences: tuple[ExplainedEvent, ...]
     sources: Mapping[str, str]
 
     def line(self, span: Span) -> str:
@@ -39,7 +39,7 @@ def explain_case(database: Database, programs: Catalogue, named: str, now: datet
     Raises FlowrunnerError when its version of the flow is not there or what is stored cannot be read.
     """
     with database.reading() as transaction:
-        ident = cases.named(transaction, named)
+        ident = cases.cases_named(transaction, named)
         case = cases.load(transaction, ident) if ident is not None else None
         events = event_rows.events_of(transaction, case.id) if case is not None else ()
     if case is None:

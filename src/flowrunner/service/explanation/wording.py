@@ -15,7 +15,7 @@ from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.fields.wording import wording
 from flowrunner.model.flow import OWNER
 from flowrunner.model.types import Type
-from flowrunner.runtime.sentence import Guard, ReadFact, Sentence
+from flowrunner.runtime.sentence import ExplainedEvent, Guard, ReadFact
 from flowrunner.service.explanation.explain import Explained
 from flowrunner.span import NOWHERE, Span
 from flowrunner.text import Text
@@ -40,13 +40,13 @@ class Note(Struct, frozen=True):
 class Told(Struct, frozen=True):
     """A sentence in words: when, what, and what is to be known about it."""
 
-    sentence: Sentence
+    sentence: ExplainedEvent
     at: str
     words: str
     notes: tuple[Note, ...]
 
 
-def tell(explained: Explained, language: str, *, answers: bool = False) -> tuple[Told, ...]:
+def explanation_text(explained: Explained, language: str, *, answers: bool = False) -> tuple[Told, ...]:
     """All sentences of a case in a language; `answers`: with what was typed."""
     teller = _Teller(explained, language, answers)
     following = [*explained.sentences[1:], None]
@@ -64,12 +64,12 @@ class _Teller:
         self.say = self.own.words.say
         self.answers = answers
 
-    def tell(self, one: Sentence, after: Sentence | None) -> Told:
+    def tell(self, one: ExplainedEvent, after: ExplainedEvent | None) -> Told:
         return Told(one, self.own.formats.moment(one.at), self._sentence(one), tuple(self._notes(one, after)))
 
     # --- The sentence ----------------------------------------------------------------------
 
-    def _sentence(self, one: Sentence) -> str:
+    def _sentence(self, one: ExplainedEvent) -> str:
         step, to = self._step(one.step), self._step(one.to or one.step)
         trigger = one.trigger or ""
         match one.kind:
@@ -98,7 +98,7 @@ class _Teller:
                 outcome = self.flow.steps[one.step].outcome or ""
                 return self.say(f"told.{one.kind}", step=step, outcome=outcome)
 
-    def _who(self, one: Sentence) -> str:
+    def _who(self, one: ExplainedEvent) -> str:
         if one.role in (None, OWNER):
             return self.say("told.owner")
         return self.say("told.role", role=one.role)
@@ -109,7 +109,7 @@ class _Teller:
         label = step.title or (step.uses[0].field.label if step.uses else None)
         return (self._text(label) if label is not None else "") or name
 
-    def _button(self, one: Sentence) -> str:
+    def _button(self, one: ExplainedEvent) -> str:
         step = self.flow.steps[one.step]
         action = step.actions.get(one.trigger or "")
         label = action.label if action is not None else step.next_label
@@ -121,7 +121,7 @@ class _Teller:
 
     # --- What is to be known about it --------------------------------------------------------
 
-    def _notes(self, one: Sentence, after: Sentence | None) -> Iterator[Note]:
+    def _notes(self, one: ExplainedEvent, after: ExplainedEvent | None) -> Iterator[Note]:
         if one.replaced:
             yield Note("replaced", self.say("told.replaced"))
         if one.span != NOWHERE and one.kind not in ("began", "waits", "left", "ended"):
@@ -166,7 +166,7 @@ class _Teller:
         given = {name: value for name, value in fact.given.items() if value is not None}
         return f"{said} {self.say('told.asked_with', values=self._answered(given))}" if self.answers and given else said
 
-    def _typed(self, one: Sentence) -> Iterator[Note]:
+    def _typed(self, one: ExplainedEvent) -> Iterator[Note]:
         if one.reads:
             if self.answers:
                 read = self._answered(one.reads)

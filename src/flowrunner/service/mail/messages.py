@@ -95,14 +95,16 @@ class Messages:
             program.flow, message_of, language, env, written=row.at, reference=case.reference, sender=sender
         )
 
-    def _read(self, transaction: Transaction, row: messages.Row, case: Case) -> tuple[Program, Mapping[str, Any]]:
+    def _read(
+        self, transaction: Transaction, row: messages.MessageRecord, case: Case
+    ) -> tuple[Program, Mapping[str, Any]]:
         """The version in which a message was said, and what its words read."""
         program = self._programs.program(case.flow, case.version)
         keys = self._database.keys
         world = World(self._clock(), b"", keys.seal, keys.current)
         return program, what_it_reads(program, case, messages.opened(transaction, row), world)
 
-    def _said(self, transaction: Transaction, row: messages.Row, case: Case, language: str) -> AccountMessage:
+    def _said(self, transaction: Transaction, row: messages.MessageRecord, case: Case, language: str) -> AccountMessage:
         program, env = self._read(transaction, row, case)
         message = program.flow.messages[row.name]
         spoken = languages_of(message, program.flow, language)[0]

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from html import escape
 
-from flowrunner.carriers.mail import Mail, Section
+from flowrunner.carriers.mail import Mail, MailSection
 from flowrunner.effects.base import Carriers, NotWanted, Parcel
 from flowrunner.fields.wording import wording
 from flowrunner.i18n.translations import languages
@@ -51,7 +51,7 @@ class Notices:
         carriers.mail.carry(Mail(parcel.key, to, sections, parcel.posted))
 
 
-def _section(parcel: Parcel, language: str) -> Section:
+def _section(parcel: Parcel, language: str) -> MailSection:
     say, flow = words(language, parcel.flow.territory), parcel.flow
     spoken = language if language in flow.languages else flow.languages[0]
     title = flow.title.plain(spoken, {}, wording(flow, spoken))
@@ -59,7 +59,7 @@ def _section(parcel: Parcel, language: str) -> Section:
     told = say.say("notice.body", flow=title, reference=reference)
     where = _DESK.format(language=language, case=parcel.case.id)
     link = say.say("notice.desk")
-    return Section(
+    return MailSection(
         language,
         subject=say.say("notice.subject", flow=title, reference=reference),
         plain=f"{told}\n\n{link} ({where})",

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flowrunner.carriers.base import Away, Postponed, Refused
+from flowrunner.carriers.base import Away, DeliveryRefused, Postponed
 from flowrunner.catalogue import Catalogue
 from flowrunner.effects.base import Carriers, Leaving, NotWanted, Parcel
 from flowrunner.effects.built_in import EFFECTS
@@ -95,7 +95,7 @@ class Outbox:
             return self._rests(leased, away.reason)
         except Postponed as later:
             return self._later(leased, later.reason)
-        except Refused as refused:
+        except DeliveryRefused as refused:
             return self._never(leased, refused.reason)
         except Exception as error:  # whatever is wrong with this one, the others go on
             _log.error("outbox %d (%s) failed: %s", leased.id, leased.effect, type(error).__name__)

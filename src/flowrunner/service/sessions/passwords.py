@@ -48,7 +48,7 @@ _ROWS = (
 _RUN = 3
 
 
-class Crowded(FlowrunnerError):
+class HasherBusy(FlowrunnerError):
     """Too many passwords are looked at just now: nothing was done."""
 
 
@@ -92,7 +92,7 @@ class Passwords:
         """
         fields = list(asked)
         clear = {field.name: _clear(inputs.get(field.name, ())) for field in fields}
-        broken = {field.name: judge(field, inputs.get(field.name, ()), clear, personal) for field in fields}
+        broken = {field.name: judge_password(field, inputs.get(field.name, ()), clear, personal) for field in fields}
         if any(broken.values()):
             return {name: Secret(broken=found) for name, found in broken.items()}
         # A password that is typed twice is hashed once. One that was left out has no hash: it may be optional.
@@ -102,7 +102,7 @@ class Passwords:
     @contextmanager
     def _turn(self) -> Iterator[None]:
         if not self._turns.acquire(timeout=self._patience):
-            raise Crowded("too many passwords are looked at.", where="passwords", way_out="Send the page again.")
+            raise HasherBusy("too many passwords are looked at.", where="passwords", way_out="Send the page again.")
         try:
             yield
         finally:
@@ -123,7 +123,7 @@ def _bytes(password: str) -> bytes:
 # --- Judging ------------------------------------------------------------------------------
 
 
-def judge(
+def judge_password(
     field: Field, sent: tuple[str, ...], others: Mapping[str, str], personal: tuple[str, ...] = ()
 ) -> tuple[str, ...]:
     """What is wrong with a password that was sent in this field, as `Secret.broken` says it."""

@@ -17,7 +17,7 @@ from flowrunner.model.flow import Flow
 from flowrunner.runtime.environment import address_in
 from flowrunner.store import throttles
 from flowrunner.store.database import Database, Transaction
-from flowrunner.store.engine.failures import Lost
+from flowrunner.store.engine.failures import Conflict
 from flowrunner.store.throttles import Limit
 
 _QUARTER = timedelta(minutes=15)
@@ -38,7 +38,7 @@ LIMITS: Mapping[str, tuple[Limit, Limit]] = {
 SENDING = Limit(20, _HOUR)
 
 
-class TooMany(FlowrunnerError):
+class RateLimited(FlowrunnerError):
     """It was tried too often; `seconds` until it may be tried again."""
 
     def __init__(self, kind: str, wait: timedelta) -> None:
@@ -46,7 +46,7 @@ class TooMany(FlowrunnerError):
         self.seconds = max(1, math.ceil(wait.total_seconds()))
 
 
-class Throttles:
+class RateLimits:
     """Counts tries in the database, so that all workers know and none forgets."""
 
     def __init__(
@@ -65,9 +65,9 @@ class Throttles:
             try:
                 with self._database.writing() as transaction:
                     return self._count(transaction, kind, address, remote)
-            except Lost:
+            except Conflict:
                 continue
-        raise TooMany(kind, timedelta(seconds=1))
+        raise RateLimited(kind, timedelta(seconds=1))
 
     def _count(self, transaction: Transaction, kind: str, address: str, remote: str | None) -> None:
         by_address, by_network = self._limits[kind]
@@ -75,7 +75,7 @@ class Throttles:
         for limit, *key in ((by_address, "address", address), (by_network, "network", network)):
             wait = throttles.count(transaction, limit, self._clock(), kind, *key) if key[1] else None
             if wait is not None:
-                raise TooMany(kind, wait)
+                raise RateLimited(kind, wait)
 
     def forgive(self, kind: str, address: str) -> None:
         """Whoever has this address has shown who they are."""
@@ -91,7 +91,7 @@ def limit_sending(transaction: Transaction, flow: Flow, case: Case, work: Iterab
         address = address_in(flow, case) or str(each.values.get("to") or "")
         wait = throttles.count(transaction, SENDING, now, "sending", "address", address)
         if wait is not None:
-            raise TooMany("sending", wait)
+            raise RateLimited("sending", wait)
 
 
 def network_of(remote: str | None) -> str:

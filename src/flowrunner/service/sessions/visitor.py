@@ -15,14 +15,14 @@ from flowrunner.model.flow import Flow
 from flowrunner.store import cases, sessions
 from flowrunner.store.accounts import AccountRow
 from flowrunner.store.database import Transaction
-from flowrunner.store.request_state import Arrival, arrive
+from flowrunner.store.request_state import RequestState, read_request_state
 from flowrunner.store.sessions import IDLE, IN_ALL, Pressed, Session
 from flowrunner.store.unsubmitted import Unsubmitted
 
 HOLDER = Actor(holds=True)
 
 
-class Left(Struct, frozen=True):
+class ExpiredSession(Struct, frozen=True):
     """What somebody left behind when their session ran out: it opens nothing, but what they send is kept with it."""
 
     case: Case
@@ -44,7 +44,7 @@ class Visitor:
     searched: Mapping[str, Any] = field(default_factory=dict, repr=False)
     typed: Unsubmitted | None = None
     pressed: Pressed | None = None
-    left: Left | None = None
+    left: ExpiredSession | None = None
     was: Account | None = None
 
     @property
@@ -67,7 +67,7 @@ def visit(
 
     Where the flow `confirms` signing in with a code, nobody is signed in who was only asked for a password elsewhere.
     """
-    found = arrive(transaction, token, flow, step, form)
+    found = read_request_state(transaction, token, flow, step, form)
     if found is None:
         return STRANGER
     actor = HOLDER if confirms and not found.session.confirmed else _actor(found)
@@ -87,12 +87,12 @@ def visit(
     return Visitor(actor, _own_case(transaction, actor, flow), found.session, pressed=found.pressed)
 
 
-def _left(found: Arrival) -> Left | None:
+def _left(found: RequestState) -> ExpiredSession | None:
     """Of a session that ran out, and was not ended by anybody."""
     if found.case is None or found.session.ended is not None:
         return None
     actor = _actor(found)
-    return Left(found.case, actor) if actor.is_owner(found.case) else None
+    return ExpiredSession(found.case, actor) if actor.is_owner(found.case) else None
 
 
 def confirms_sign_in(flow: Flow | None) -> bool:
@@ -108,7 +108,7 @@ def still_lives(transaction: Transaction, token: str, who: Visitor, now: datetim
     return not session.is_over(now) and session.account == who.session.account
 
 
-def _actor(found: Arrival) -> Actor:
+def _actor(found: RequestState) -> Actor:
     """Who is signed in; nobody can be to an account that is closed."""
     row = found.account
     return HOLDER if row is None or row.closed is not None else actor_of(row)

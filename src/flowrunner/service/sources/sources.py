@@ -45,7 +45,7 @@ class Sources:
         self._configuration = configuration
         self._folder = folder
         self._lock = threading.Lock()
-        self._desks: dict[tuple[str, str], _Desk] = {}
+        self._desks: dict[tuple[str, str], _Pool] = {}
         self.heard: Callable[[str, Fact], None] = lambda flow, fact: None
 
     def ask(self, flow: Flow, asks: Sequence[Ask], now: datetime) -> tuple[Fact, ...]:
@@ -67,15 +67,15 @@ class Sources:
             for desk in self._desks.values():
                 desk.close()
 
-    def _desk(self, flow: Flow, source: str) -> _Desk:
+    def _desk(self, flow: Flow, source: str) -> _Pool:
         with self._lock:
             if (flow.name, source) not in self._desks:
                 said = self._configuration.get(flow.name, {}).get(source)
-                self._desks[flow.name, source] = _Desk(source, said, self._database, self._folder)
+                self._desks[flow.name, source] = _Pool(source, said, self._database, self._folder)
             return self._desks[flow.name, source]
 
 
-class _Desk:
+class _Pool:
     """Where one source is asked: at most MOST_AT_ONCE questions together, as many as MOST_WAITING behind them."""
 
     def __init__(self, source: str, said: Mapping[str, Any] | None, database: Database | None, folder: Path) -> None:

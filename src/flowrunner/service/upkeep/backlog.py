@@ -25,7 +25,7 @@ class Backlog(NamedTuple):
 def backlog(database: Database, now: datetime) -> Backlog:
     """Two counts over indexes. Raises Unavailable."""
     with database.reading() as transaction:
-        depth = outbox.depth(transaction)
+        depth = outbox.outbox_depth(transaction)
         late = cases.count_due(transaction, now - LATE)
     oldest = max(0.0, (now - depth.oldest).total_seconds()) if depth.oldest else 0.0
     return Backlog(depth.waiting, oldest, depth.dead, late)

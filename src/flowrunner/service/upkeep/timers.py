@@ -13,11 +13,11 @@ from flowrunner.model.record import replace
 from flowrunner.runtime.interpreter import tick
 from flowrunner.runtime.program import Program
 from flowrunner.service.cases.account_effects import LostRace
-from flowrunner.service.cases.decisions import keep
+from flowrunner.service.cases.decisions import keep_decision
 from flowrunner.service.cases.schedule import schedule
 from flowrunner.store import cases
 from flowrunner.store.database import Database
-from flowrunner.store.engine.failures import Lost
+from flowrunner.store.engine.failures import Conflict
 
 TRIES = 3
 # A case that cannot be ticked is not in the way of the others: it is looked at again after so long.
@@ -59,7 +59,7 @@ class Timers:
     def _fire_or_set_aside(self, case_id: str) -> None:
         try:
             self.fire(case_id)
-        except Lost:
+        except Conflict:
             # Somebody acts on it just now, and what is due fires before anything else.
             return
         except Exception as error:  # whatever is wrong with this case, the others go on
@@ -75,10 +75,10 @@ class Timers:
                 return self._try(case_id, lost)
             except LostRace as race:
                 lost |= race.names
-            except Lost:
+            except Conflict:
                 if attempt == TRIES - 1:
                     raise
-        raise Lost("others were faster.", where="cases")
+        raise Conflict("others were faster.", where="cases")
 
     def _try(self, case_id: str, lost: frozenset[str]) -> bool:
         with self._database.reading() as transaction:
@@ -96,7 +96,7 @@ class Timers:
         last = max((event.at for event in decision.events), default=world.now)
         plan = schedule(program, changed, replace(world, now=last))
         with self._database.writing() as transaction:
-            keep(transaction, changed, case.revision, decision, plan, world.now, told=self._told)
+            keep_decision(transaction, changed, case.revision, decision, plan, world.now, told=self._told)
         return True
 
     def _look_later(self, program: Program, case: Case, world: World) -> None:

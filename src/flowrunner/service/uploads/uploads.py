@@ -44,7 +44,7 @@ class Incoming(Struct, frozen=True):
     content: BinaryIO
 
 
-class Taken(Struct, frozen=True):
+class UploadResult(Struct, frozen=True):
     """What came of files: how many are new, and what is wrong with the others."""
 
     count: int = 0
@@ -97,7 +97,7 @@ class Uploads:
         with self._database.writing() as transaction:
             uploads.touch(transaction, case.id, step.name, now + WAITS)
 
-    def take(self, case: Case, step: Step, incoming: Sequence[Incoming]) -> Taken:
+    def take(self, case: Case, step: Step, incoming: Sequence[Incoming]) -> UploadResult:
         """Judge files, scan them and keep those that are sound. What is sent twice for a field is kept once."""
         fields = {field.name: field for field in file_fields(step)}
         known = {name: {file.digest for file in files} for name, files in self.kept(case, step).items()}
@@ -112,7 +112,7 @@ class Uploads:
             elif digest not in known[field.name]:
                 known[field.name].add(digest)
                 count += 1
-        return Taken(count, tuple(problems))
+        return UploadResult(count, tuple(problems))
 
     def _take(self, case: Case, step: Step, field: Field, one: Incoming, known: set[str]) -> tuple[Problem | None, str]:
         name = shown_name(one.name)

@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from flowrunner.errors import FlowrunnerError
-from flowrunner.store.engine.failures import told
+from flowrunner.store.engine.failures import translated
 
 # Seconds. Whoever waits longer for a connection, a lock or a statement is told that the database is away.
 PATIENCE = 10
@@ -167,4 +167,4 @@ def _begin(connection: Connection) -> None:
     try:
         driver.execute(begin)
     except sqlite3.Error as error:
-        raise told(connection, begin, error) from error
+        raise translated(connection, begin, error) from error

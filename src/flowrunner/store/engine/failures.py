@@ -26,7 +26,7 @@ class Unavailable(FlowrunnerError):
         self.reason = reason
 
 
-class Lost(FlowrunnerError):
+class Conflict(FlowrunnerError):
     """Another decision was faster: load the case and decide again."""
 
 
@@ -53,7 +53,7 @@ _FILE = {
 _UNIQUE = frozenset({"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "23505"})
 
 
-def failure_of(error: DBAPIError | NoneFree) -> Unavailable | Lost | None:
+def failure_of(error: DBAPIError | NoneFree) -> Unavailable | Conflict | None:
     """What is to be raised instead, or None when the fault is our own."""
     if isinstance(error, NoneFree):
         return Unavailable("no connection was free")
@@ -63,7 +63,7 @@ def failure_of(error: DBAPIError | NoneFree) -> Unavailable | Lost | None:
         return Unavailable(origin.sqlite_errorname) if code in _FILE else None
     state = _state(error)
     if state in _COLLIDED:
-        return Lost("two transactions stood in each other's way.", where="database")
+        return Conflict("two transactions stood in each other's way.", where="database")
     if _AWAY.fullmatch(state):
         return Unavailable(state)
     if error.connection_invalidated or (not state and isinstance(error, OperationalError | InterfaceError)):
@@ -71,7 +71,7 @@ def failure_of(error: DBAPIError | NoneFree) -> Unavailable | Lost | None:
     return None
 
 
-def told(connection: Connection, sql: str, error: Exception) -> BaseException:
+def translated(connection: Connection, sql: str, error: Exception) -> BaseException:
     """What SQLAlchemy raises for an error of the driver; a connection that is broken is not used again."""
     dialect, base = connection.dialect, connection.dialect.loaded_dbapi.Error
     broken = dialect.is_disconnect(error, connection.connection, None)  # type: ignore[arg-type]
@@ -81,14 +81,14 @@ def told(connection: Connection, sql: str, error: Exception) -> BaseException:
 
 
 @contextmanager
-def once(what: str) -> Iterator[None]:
+def unique_or_conflict(what: str) -> Iterator[None]:
     """Raises Lost when a row that is written inside has a unique key that another row has by now."""
     try:
         yield
     except IntegrityError as error:
         if not is_taken(error):
             raise
-        raise Lost(what, where="database") from None
+        raise Conflict(what, where="database") from None
 
 
 def is_taken(error: IntegrityError) -> bool:

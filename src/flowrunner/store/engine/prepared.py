@@ -18,7 +18,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
 from flowrunner.store.engine.engine import is_glancing
-from flowrunner.store.engine.failures import told
+from flowrunner.store.engine.failures import translated
 
 _Process = Callable[[Any], Any]
 _Given = Mapping[str, Any]
@@ -108,7 +108,7 @@ def _run(connection: Connection, sql: str, act: Callable[[DBAPICursor], Any]) ->
     try:
         return act(cursor)
     except connection.dialect.loaded_dbapi.Error as error:
-        raise told(connection, sql, error) from error
+        raise translated(connection, sql, error) from error
     finally:
         cursor.close()
 

@@ -33,7 +33,7 @@ class DatabaseState(Struct, frozen=True):
     fault: str = ""
 
 
-def state_of(url: str) -> DatabaseState:
+def database_state(url: str) -> DatabaseState:
     """Look at a database by its SQLAlchemy URL. Never raises for what is wrong with it."""
     try:
         made = with_driver(make_url(url))

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.model.case import Account
-from flowrunner.model.flow import ListBlock, Place
+from flowrunner.model.flow import AccountPage, ListBlock
 from flowrunner.runtime.account_page import PlacePage, look_at_place
 from flowrunner.runtime.program import Program
 from flowrunner.runtime.submitted import submitted
@@ -21,21 +21,21 @@ from flowrunner.store.database import Transaction
 from flowrunner.web.addresses import Addresses, page_address, step_address
 from flowrunner.web.cases.show import private
 from flowrunner.web.languages import checked, speaks
-from flowrunner.web.page.account_lists import SUBMITTED, rows
-from flowrunner.web.page.controls import shown
-from flowrunner.web.page.page_cache import pages
-from flowrunner.web.page.renderer import Beside, Pen
-from flowrunner.web.page.submitted import parts
+from flowrunner.web.localizer import Localizer, localizer
+from flowrunner.web.page.account_lists import SUBMITTED, account_lists
+from flowrunner.web.page.controls import answer_lines
+from flowrunner.web.page.page_cache import page_cache
+from flowrunner.web.page.renderer import PageData, PageRenderer
+from flowrunner.web.page.submitted import submitted_groups
 from flowrunner.web.page.view import of_a_place, shown_at_the_foot
 from flowrunner.web.request import cookies, visitor
 from flowrunner.web.request.cookies import csrf_token
-from flowrunner.web.request.visitor import arrived, to_sign_in
-from flowrunner.web.site import desk
-from flowrunner.web.localizer import Voice, voice
+from flowrunner.web.request.visitor import enter_flow, to_sign_in
+from flowrunner.web.site import services
 
 blueprint = Blueprint("places", __name__)
 
-HOME = Place("home", content=(ListBlock("cases"), ListBlock("messages")))
+HOME = AccountPage("home", content=(ListBlock("cases"), ListBlock("messages")))
 _LONGEST = 200
 # Of longer lists there are too many shapes: a page with them is drawn for itself.
 _MOST_DRAFTED = 8
@@ -56,14 +56,14 @@ def home(language: str, flow: str) -> AnyResponse:
 @blueprint.post("/<language>/<flow>/page/home")
 def choose(language: str, flow: str) -> AnyResponse:
     """Open one of several cases, if it is the account's: else the same page again."""
-    program = arrived(language, flow)
+    program = enter_flow(language, flow)
     if visitor.signed_in() is None:
         return to_sign_in(program, language)
     kind, _, chosen = request.form.get("_button", "")[:_LONGEST].partition(":")
-    case = desk().home.choose(visitor.visitor(), cookies.make_token(), program.flow, chosen)
+    case = services().home.choose(visitor.visitor(), cookies.make_token(), program.flow, chosen)
     if case is None:
         return _to_home(language, flow)
-    spoken = speaks(desk().cases.programs.program(flow, case.version), language)
+    spoken = speaks(services().cases.programs.program(flow, case.version), language)
     if f"{kind}:" == SUBMITTED:
         return redirect(page_address(spoken, flow, "submitted"), 303)
     return redirect(step_address(spoken, flow, case.step), 303)
@@ -80,25 +80,25 @@ def _arrived_home(language: str, flow: str) -> tuple[Program, Lists]:
     read = [NOTHING_LISTED]
 
     def also(program: Program, transaction: Transaction, who: Visitor) -> None:
-        read.append(desk().home.lists(transaction, who, program.flow, language))
+        read.append(services().home.lists(transaction, who, program.flow, language))
 
-    program = arrived(language, flow, also)
+    program = enter_flow(language, flow, also)
     return program, read[-1]
 
 
 def _home(program: Program, language: str, lists: Lists) -> str:
     flow = program.flow
     place = flow.places.get("home", HOME)
-    page = look_at_place(program, place, visitor.actor(), language, desk().cases.world())
-    speaking, at = voice(program, language), Addresses.of_place(language, flow.name, "home")
-    found = rows(lists, speaking, at)
-    pen = Pen(page, speaking, at, _own(language), Beside(lists=found))
+    page = look_at_place(program, place, visitor.actor(), language, services().cases.world())
+    speaking, at = localizer(program, language), Addresses.of_place(language, flow.name, "home")
+    found = account_lists(lists, speaking, at)
+    pen = PageRenderer(page, speaking, at, _own(language), PageData(lists=found))
     if len(found.cases) + len(found.messages) > _MOST_DRAFTED:
         return _draw(page, pen)
-    return pages().filled(_shape(page, pen), pen, lambda drafting: _draw(page, drafting))
+    return page_cache().filled(_shape(page, pen), pen, lambda drafting: _draw(page, drafting))
 
 
-def _shape(page: PlacePage, pen: Pen) -> tuple[object, ...]:
+def _shape(page: PlacePage, pen: PageRenderer) -> tuple[object, ...]:
     """What a draft of the page holds for. The voice keeps the flow alive, and with it the blocks."""
     foot = shown_at_the_foot(page, pen.voice)
     return pen.voice, page.place.name, tuple(map(id, page.blocks)), tuple(map(id, foot)), pen.beside.lists.shape
@@ -110,27 +110,27 @@ def _shape(page: PlacePage, pen: Pen) -> tuple[object, ...]:
 @blueprint.get("/<language>/<flow>/page/submitted")
 def submitted_page(language: str, flow: str) -> AnyResponse:
     """What was submitted of the case that this browser holds, to be read and printed."""
-    current, found = arrived(language, flow), visitor.visitor()
-    program = desk().cases.program_of(flow, found.case) or current
+    current, found = enter_flow(language, flow), visitor.visitor()
+    program = services().cases.program_of(flow, found.case) or current
     if found.case is None:
         return to_sign_in(current, language) if found.account is None else _to_home(language, flow)
     case = found.case
     checked(language, program.flow.languages)
     visitor.speak_of(program)
-    world = desk().cases.world()
+    world = services().cases.world()
     read = submitted(program, case, found.actor, world)
     if read is None:
         return redirect(step_address(language, flow, case.step), 303)
-    place = program.flow.places.get("submitted", Place("submitted"))
+    place = program.flow.places.get("submitted", AccountPage("submitted"))
     page = look_at_place(program, place, found.actor, language, world, case)
-    speaking = voice(program, language)
+    speaking = localizer(program, language)
     date = speaking.wording.formats.moment(read.at)
     html = _draw(
         page,
-        Pen(page, speaking, Addresses.of_place(language, flow, "submitted"), _own(language)),
+        PageRenderer(page, speaking, Addresses.of_place(language, flow, "submitted"), _own(language)),
         reference=read.reference,
         date=date,
-        parts=parts(read, speaking, flow),
+        parts=submitted_groups(read, speaking, flow),
     )
     return private(make_response(html))
 
@@ -145,18 +145,18 @@ def _to_home(language: str, flow: str) -> AnyResponse:
 @blueprint.get("/<language>/<flow>/page/profile")
 def profile(language: str, flow: str) -> AnyResponse:
     """What the account of who is signed in says of them."""
-    program = arrived(language, flow)
+    program = enter_flow(language, flow)
     account = visitor.signed_in()
     if account is None:
         return to_sign_in(program, language)
-    place = program.flow.places.get("profile", Place("profile"))
-    page = look_at_place(program, place, visitor.actor(), language, desk().cases.world())
-    speaking = voice(program, language)
-    pen = Pen(page, speaking, Addresses.of_place(language, flow, "profile"), _own(language))
+    place = program.flow.places.get("profile", AccountPage("profile"))
+    page = look_at_place(program, place, visitor.actor(), language, services().cases.world())
+    speaking = localizer(program, language)
+    pen = PageRenderer(page, speaking, Addresses.of_place(language, flow, "profile"), _own(language))
     return private(make_response(_draw(page, pen, rows=_profile_rows(program, account, speaking))))
 
 
-def _profile_rows(program: Program, account: Account, speaking: Voice) -> list[tuple[Markup, list[str]]]:
+def _profile_rows(program: Program, account: Account, speaking: Localizer) -> list[tuple[Markup, list[str]]]:
     """What the flow says an account keeps, as far as this one has it; how it signs in stands first."""
     flow = program.flow
     if flow.accounts is None:
@@ -164,7 +164,7 @@ def _profile_rows(program: Program, account: Account, speaking: Voice) -> list[t
     known = {**account.profile, flow.accounts.sign_in_with: account.sign_in}
     names = dict.fromkeys((flow.accounts.sign_in_with, *flow.accounts.profile))
     fields = (flow.fields[name] for name in names)
-    rows = ((speaking.html(field.label), shown(field, known.get(field.name), speaking)) for field in fields)
+    rows = ((speaking.html(field.label), answer_lines(field, known.get(field.name), speaking)) for field in fields)
     return [(label, lines) for label, lines in rows if lines]
 
 
@@ -175,7 +175,7 @@ def _own(language: str) -> dict[str, str]:
     return {"csrf": csrf_token(), "session": visitor.session_line(language)}
 
 
-def _draw(page: PlacePage, pen: Pen, **more: object) -> str:
+def _draw(page: PlacePage, pen: PageRenderer, **more: object) -> str:
     speaking, name, at = pen.voice, page.place.name, pen.at
     blocks, foot = of_a_place(page, pen)
     heading = pen.html(page.place.title) or Markup.escape(speaking.words.say(f"page.{name}.title"))

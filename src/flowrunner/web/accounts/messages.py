@@ -6,18 +6,18 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.fields.file_names import saved_name, shown_name
-from flowrunner.model.flow import Place
+from flowrunner.model.flow import AccountPage
 from flowrunner.runtime.account_page import look_at_place
 from flowrunner.service.mail.messages import AccountMessage
 from flowrunner.web.addresses import Addresses, message_address, page_address
 from flowrunner.web.cases.show import private
 from flowrunner.web.downloads import to_save
-from flowrunner.web.page.renderer import Pen
+from flowrunner.web.localizer import localizer
+from flowrunner.web.page.renderer import PageRenderer
 from flowrunner.web.page.view import of_a_place
 from flowrunner.web.request import visitor
-from flowrunner.web.request.visitor import arrived, to_sign_in
-from flowrunner.web.site import desk
-from flowrunner.web.localizer import voice
+from flowrunner.web.request.visitor import enter_flow, to_sign_in
+from flowrunner.web.site import services
 
 blueprint = Blueprint("messages", __name__)
 
@@ -29,17 +29,17 @@ _NUMBER = "<int(max=2147483647):number>"
 @blueprint.get(f"/<language>/<flow>/page/message/{_NUMBER}")
 def message(language: str, flow: str, number: int) -> AnyResponse:
     """One message, which is read from now on. Of another's, nobody is told whether it is there."""
-    program = arrived(language, flow)
+    program = enter_flow(language, flow)
     account = visitor.signed_in()
     if account is None:
         return to_sign_in(program, language)
     found = _found(account.id, flow, number, language)
     if found.read_at is None and request.method == "GET":
-        desk().messages.mark_read(account.id, number)
-    speaking = voice(program, language)
-    around = look_at_place(program, Place("message"), visitor.actor(), language, desk().cases.world())
+        services().messages.mark_read(account.id, number)
+    speaking = localizer(program, language)
+    around = look_at_place(program, AccountPage("message"), visitor.actor(), language, services().cases.world())
     # It is told as a page of the account: which message it was is nobody else's business.
-    _, foot = of_a_place(around, Pen(around, speaking, Addresses.of_place(language, flow, "home"), {}))
+    _, foot = of_a_place(around, PageRenderer(around, speaking, Addresses.of_place(language, flow, "home"), {}))
     html = render_template(
         "account_message.html",
         say=speaking.words.say,
@@ -52,7 +52,7 @@ def message(language: str, flow: str, number: int) -> AnyResponse:
         date=speaking.wording.formats.moment(found.at),
         back=page_address(language, flow, "home"),
         download=f"{request.path}/letter" if found.kind == "letter" else "",
-        kind=desk().letters.kind().upper() if found.kind == "letter" else "",
+        kind=services().letters.kind().upper() if found.kind == "letter" else "",
         foot=foot,
     )
     return private(make_response(html))
@@ -61,23 +61,23 @@ def message(language: str, flow: str, number: int) -> AnyResponse:
 @blueprint.get(f"/<language>/<flow>/page/message/{_NUMBER}/letter")
 def letter(language: str, flow: str, number: int) -> AnyResponse:
     """A letter to be saved and printed: a tagged PDF where one can be made, else the page itself."""
-    program = arrived(language, flow)
+    program = enter_flow(language, flow)
     account = visitor.signed_in()
     if account is None:
         return redirect(message_address(language, flow, number), 303)
     found = _found(account.id, flow, number, language)
-    speaking = voice(program, language)
-    sender = desk().site.name_in(found.language, speaking.plain(program.flow.title))
-    page = desk().messages.letter(account.id, number, found.language, sender)
+    speaking = localizer(program, language)
+    sender = services().site.name_in(found.language, speaking.plain(program.flow.title))
+    page = services().messages.letter(account.id, number, found.language, sender)
     if page is None:
         abort(404)
-    made = desk().letters.make(page)
+    made = services().letters.make(page)
     return _file(found, made.kind, made.content)
 
 
 def _found(account: str, flow: str, number: int, language: str) -> AccountMessage:
     """A message of this flow: those of another are read where that one's people sign in."""
-    found = desk().messages.find(account, number, language)
+    found = services().messages.find(account, number, language)
     if found is None or found.flow != flow:
         abort(404)
     return found

@@ -9,16 +9,17 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Case, Problem
-from flowrunner.model.flow import Place
+from flowrunner.model.flow import AccountPage
 from flowrunner.runtime.account_page import look_at_place
 from flowrunner.runtime.program import Program
 from flowrunner.service.accounts.accounts import sign_in_of
 from flowrunner.service.accounts.resume import fields_of
-from flowrunner.service.accounts.sign_in import Came, Onward, SignIn
+from flowrunner.service.accounts.sign_in import Onward, SignIn, SignInResult
 from flowrunner.web.addresses import STAY, Addresses, page_address, step_address
 from flowrunner.web.cases.show import not_open, private
 from flowrunner.web.languages import checked, in_language, speaks
-from flowrunner.web.page.renderer import Pen
+from flowrunner.web.localizer import localizer
+from flowrunner.web.page.renderer import PageRenderer
 from flowrunner.web.page.view import of_a_place
 from flowrunner.web.request import cookies, visitor
 from flowrunner.web.request.cookies import csrf_token
@@ -28,16 +29,15 @@ from flowrunner.web.sign_in.forms import (
     NEW_CODE,
     PASSWORD,
     START_AGAIN,
-    Form,
+    SignInForm,
     code_form,
     lacking,
     own_address,
     password_form,
     resume_form,
-    typed,
+    typed_inputs,
 )
-from flowrunner.web.site import desk
-from flowrunner.web.localizer import voice
+from flowrunner.web.site import services
 
 blueprint = Blueprint("accounts", __name__)
 LONGEST_ADDRESS = 254
@@ -69,7 +69,7 @@ def send_sign_in(language: str, flow: str) -> AnyResponse:
         return redirect(elsewhere, 303)
     if program.flow.accounts is None:
         abort(404)
-    sign_ins = desk().accounts.sign_ins
+    sign_ins = services().accounts.sign_ins
     at = SignIn(program, cookies.make_token(), _own("_form"), request.remote_addr)
     button = _own("_button")
     if button == STAY:
@@ -83,7 +83,7 @@ def send_sign_in(language: str, flow: str) -> AnyResponse:
         came = sign_ins.new_code(at)
     else:
         empty = lacking(**{CODE: "code"})
-        came = Came(empty) if empty else sign_ins.give_code(at, typed(CODE), _onward(program, language))
+        came = SignInResult(empty) if empty else sign_ins.give_code(at, typed_inputs(CODE), _onward(program, language))
     if came.problems:
         return _sign_in(program, language, came.problems, 422)
     cookies.hold(came.token)
@@ -93,7 +93,7 @@ def send_sign_in(language: str, flow: str) -> AnyResponse:
 
 def _recovered_for(program: Program, language: str) -> str:
     """Where to sign in after a flow that recovers the accounts of others: at the first that names it. "" otherwise."""
-    programs = desk().cases.programs
+    programs = services().cases.programs
     for name in programs.names():
         other = programs.current(name)
         accounts = other.flow.accounts if other is not None else None
@@ -102,28 +102,30 @@ def _recovered_for(program: Program, language: str) -> str:
     return ""
 
 
-def _give_password(program: Program, at: SignIn, language: str) -> Came:
+def _give_password(program: Program, at: SignIn, language: str) -> SignInResult:
     assert program.flow.accounts is not None
     named = program.flow.fields[program.flow.accounts.sign_in_with]
-    address = typed(named.name)[:LONGEST_ADDRESS]
+    address = typed_inputs(named.name)[:LONGEST_ADDRESS]
     empty = lacking(**{named.name: named.kind, PASSWORD: "password"})
     if empty:
-        return Came(empty)
+        return SignInResult(empty)
     # What is no address is nobody's: it is refused as such, and as slowly.
     with suppress(FlowrunnerError):
         address = sign_in_of(program.flow, address)
-    return desk().accounts.sign_ins.give_password(at, address, typed(PASSWORD), language, _onward(program, language))
+    return services().accounts.sign_ins.give_password(
+        at, address, typed_inputs(PASSWORD), language, _onward(program, language)
+    )
 
 
 def _sign_in(program: Program, language: str, problems: tuple[Problem, ...], status: int = 200) -> AnyResponse:
-    speaking = voice(program, language)
+    speaking = localizer(program, language)
     cookies.make_token()
-    waits = desk().accounts.sign_ins.waits(program, cookies.token())
+    waits = services().accounts.sign_ins.waits(program, cookies.token())
     if waits is not None:
         form = code_form(program, speaking, problems, waits)
     else:
         assert program.flow.accounts is not None
-        form = password_form(program, speaking, problems, typed(program.flow.accounts.sign_in_with))
+        form = password_form(program, speaking, problems, typed_inputs(program.flow.accounts.sign_in_with))
     return _page(program, language, form, "sign_in", status)
 
 
@@ -152,7 +154,7 @@ def sign_out(language: str, flow: str) -> AnyResponse:
     program = _program(language, flow)
     token = cookies.token()
     if token is not None:
-        cookies.hold(desk().accounts.sign_ins.sign_out(token))
+        cookies.hold(services().accounts.sign_ins.sign_out(token))
     return redirect(page_address(language, program.flow.name, "signed_out"), 303)
 
 
@@ -160,7 +162,7 @@ def sign_out(language: str, flow: str) -> AnyResponse:
 def signed_out(language: str, flow: str) -> AnyResponse:
     """It was ended."""
     program = _program(language, flow)
-    form = Form(voice(program, language).words.say("page.signed_out.title"))
+    form = SignInForm(localizer(program, language).words.say("page.signed_out.title"))
     return _page(program, language, form, "signed_out", template="signed_out.html")
 
 
@@ -183,7 +185,7 @@ def send_resume(language: str, flow: str) -> AnyResponse:
     if _own("_button") == STAY:
         return _resume(program, language, ())
     token = cookies.make_token()
-    found = desk().accounts.resuming.resume(program, token, _own("_form"), inputs(), request.remote_addr, language)
+    found = services().accounts.resuming.resume(program, token, _own("_form"), inputs(), request.remote_addr, language)
     if found.problems or found.redirect is None:
         return _resume(program, language, found.problems, 422)
     cookies.hold(found.token)
@@ -194,7 +196,7 @@ def _resume(program: Program, language: str, problems: tuple[Problem, ...], stat
     if not program.flow.resume:
         abort(404)
     cookies.make_token()
-    form = resume_form(program, voice(program, language), problems, fields_of(program))
+    form = resume_form(program, localizer(program, language), problems, fields_of(program))
     return _page(program, language, form, "resume", status)
 
 
@@ -203,7 +205,7 @@ def recover(language: str, flow: str) -> AnyResponse:
     """To the flow that recovers an account, if this one names any."""
     program = _program(language, flow)
     named = program.flow.accounts.recover if program.flow.accounts is not None else None
-    if named is None or desk().cases.programs.current(named) is None:
+    if named is None or services().cases.programs.current(named) is None:
         return not_open(program, language, f"/{language}/{flow}")
     return redirect(f"/{language}/{named}", 303)
 
@@ -223,13 +225,13 @@ def show_again(language: str, flow: str) -> AnyResponse | None:
 
 
 def _page(
-    program: Program, language: str, form: Form, name: str, status: int = 200, template: str = "sign_in.html"
+    program: Program, language: str, form: SignInForm, name: str, status: int = 200, template: str = "sign_in.html"
 ) -> AnyResponse:
     """The page of a place as the flow shapes it. Its own words belong to what is asked first, not to a code."""
-    speaking = voice(program, language)
-    place = program.flow.places.get(name, Place(name))
-    page = look_at_place(program, place, visitor.actor(), language, desk().cases.world())
-    pen = Pen(page, speaking, Addresses.of_place(language, program.flow.name, name), {})
+    speaking = localizer(program, language)
+    place = program.flow.places.get(name, AccountPage(name))
+    page = look_at_place(program, place, visitor.actor(), language, services().cases.world())
+    pen = PageRenderer(page, speaking, Addresses.of_place(language, program.flow.name, name), {})
     blocks, foot = of_a_place(page, pen)
     shaped = place.title if form.keeps else None
     html = render_template(
@@ -255,12 +257,12 @@ def _page(
 
 
 def _program(language: str, flow: str) -> Program:
-    program = desk().cases.programs.current(flow)
+    program = services().cases.programs.current(flow)
     if program is None:
         abort(404)
     checked(language, program.flow.languages)
     visitor.speak_of(program)
-    visitor.arrive(flow)
+    visitor.find_visitor(flow)
     return program
 
 

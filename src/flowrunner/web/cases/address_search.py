@@ -18,7 +18,7 @@ from flowrunner.runtime.look import Page
 from flowrunner.runtime.program import Program
 from flowrunner.service.sources.address_search import Found, fill, search
 from flowrunner.web.addresses import CHOOSE, SEARCH
-from flowrunner.web.site import desk
+from flowrunner.web.site import services
 
 ARGUMENT = "search"
 
@@ -35,7 +35,7 @@ def searching(program: Program, submission: Submission) -> Submission:
     return submission
 
 
-def chosen(flow: Flow, step: Step, button: str, inputs: Inputs) -> Inputs:
+def chosen_address(flow: Flow, step: Step, button: str, inputs: Inputs) -> Inputs:
     """The inputs, with the address in its boxes if the button chooses one that the search still finds."""
     if not button.startswith(CHOOSE):
         return inputs
@@ -60,7 +60,7 @@ def found_for(flow: Flow, page: Page) -> Mapping[str, Found]:
 
 
 def _search(flow: Flow, field: Field, inputs: Inputs) -> Found:
-    cases = desk().cases
+    cases = services().cases
     return search(cases.sources, flow, field, _typed(field, inputs), cases.clock())
 
 

@@ -8,24 +8,24 @@ from werkzeug.wrappers import Response as AnyResponse
 from flowrunner.model.case import Case, Problem
 from flowrunner.model.record import replace
 from flowrunner.runtime.interpreter import NotAllowed
-from flowrunner.runtime.look import Typed
+from flowrunner.runtime.look import TypedInputs
 from flowrunner.runtime.program import Program
-from flowrunner.service.cases.cases import Sent, is_over
+from flowrunner.service.cases.cases import SubmissionResult, is_over
 from flowrunner.service.sessions.visitor import Visitor
 from flowrunner.web.addresses import step_address
 from flowrunner.web.cases.address_search import searching
 from flowrunner.web.cases.save_draft import is_way_out, leave
 from flowrunner.web.cases.saved import saved
 from flowrunner.web.cases.session_over import keep_for_later
-from flowrunner.web.cases.show import is_known, is_open, look, show, shown_again
-from flowrunner.web.cases.uploads import arrive
+from flowrunner.web.cases.show import is_known, is_open, page_of, show, shown_again
+from flowrunner.web.cases.uploads import take_files
 from flowrunner.web.languages import checked
 from flowrunner.web.page.view import Elsewhere
 from flowrunner.web.request import cookies, log, visitor
 from flowrunner.web.request.forms import inputs, known_step, own_input, posted
 from flowrunner.web.request.rate_limits import count_page
 from flowrunner.web.sign_in.identity_step import OWN, is_identity, prove_identity
-from flowrunner.web.site import desk
+from flowrunner.web.site import services
 
 blueprint = Blueprint("cases", __name__)
 
@@ -39,7 +39,7 @@ def first_page(language: str, flow: str) -> AnyResponse:
         program, case = _current(flow), None
     if case is not None and all(visit.step != start for visit in case.path):
         return redirect(step_address(language, flow, case.step), 303)
-    page = look(program, case, start if case else None, language)
+    page = page_of(program, case, start if case else None, language)
     if page is None:
         abort(404)
     return show(program, case, page, language)
@@ -52,7 +52,7 @@ def step_page(language: str, flow: str, step: str) -> AnyResponse:
     if case is None:
         return redirect(url_for("cases.first_page", language=language, flow=flow), 303)
     change = known_step(program, request.args.get("change", ""))
-    page = look(program, case, step, language, change)
+    page = page_of(program, case, step, language, change)
     if page is None:
         return redirect(step_address(language, flow, _current_step(program, case, language)), 303)
     return show(program, case, page, language)
@@ -91,7 +91,7 @@ def send_again(language: str, flow: str, step: str | None = None) -> AnyResponse
     """
     program, case = _case(language, flow, step or "")
     name = step or program.flow.start
-    page = shown_again(program, case, name, language, Typed(inputs()), Problem(None, "send_again"))
+    page = shown_again(program, case, name, language, TypedInputs(inputs()), Problem(None, "send_again"))
     if page is None or page.step.name != name:
         return None
     return show(program, case, page, language, 400)
@@ -109,20 +109,20 @@ def _send(program: Program, case: Case | None, step: str, language: str) -> AnyR
         problems = prove_identity(program, case, step, language, at.form.id)
         if problems is not None:
             return _at_identity(program, case, step, language, problems)
-    arrived = arrive(program, case, searching(program, at.submission))
+    arrived = take_files(program, case, searching(program, at.submission))
     at = replace(at, submission=arrived.submission)
     if case is not None and arrived.problems:
-        return _send_back(Sent(program, case), step, language, arrived.problems, 422)
+        return _send_back(SubmissionResult(program, case), step, language, arrived.problems, 422)
     if is_way_out(at.button):
         return leave(program, case, step, language, at)
     if step in program.flow.steps and not is_open(
-        program, program.flow.steps[step], takes_files=desk().uploads is not None
+        program, program.flow.steps[step], takes_files=services().uploads is not None
     ):
         return redirect(step_address(language, flow, step), 303)
     count_page(program, case, step)
     try:
         opened_from = at.opened_from if at.opened_from and is_known(at.opened_from) else None
-        sent = desk().cases.act(flow, cookies.make_token(), at.form, at.submission, opened_from, who)
+        sent = services().cases.act(flow, cookies.make_token(), at.form, at.submission, opened_from, who)
     except NotAllowed:
         abort(404)
     log.note(sent)
@@ -147,17 +147,19 @@ def _send(program: Program, case: Case | None, step: str, language: str) -> AnyR
 
 def _at_identity(program: Program, case: Case, step: str, language: str, problems: tuple[Problem, ...]) -> AnyResponse:
     """Not signed in yet: the page again, with what is wrong or with what is asked next."""
-    page = desk().cases.look(program, case, step, language, actor=visitor.actor(), problems=problems)
+    page = services().cases.look(program, case, step, language, actor=visitor.actor(), problems=problems)
     if page is None or not problems:
         return redirect(step_address(language, program.flow.name, step), 303)
     return show(program, case, page, language, 422)
 
 
-def _send_back(sent: Sent, step: str, language: str, problems: tuple[Problem, ...], status: int) -> AnyResponse:
+def _send_back(
+    sent: SubmissionResult, step: str, language: str, problems: tuple[Problem, ...], status: int
+) -> AnyResponse:
     case = sent.case or (sent.decision.case if sent.decision else None)
-    cases = desk().cases
+    cases = services().cases
     change = known_step(sent.program, request.form.get("_change", ""))
-    typed, actor = Typed(inputs()), sent.actor
+    typed, actor = TypedInputs(inputs()), sent.actor
     page = cases.look(sent.program, case, step, language, actor=actor, typed=typed, problems=problems, change=change)
     if page is None:
         return redirect(step_address(language, sent.program.flow.name, case.step if case else ""), 303)
@@ -168,7 +170,7 @@ def _send_back(sent: Sent, step: str, language: str, problems: tuple[Problem, ..
 
 
 def _current(flow: str) -> Program:
-    program = desk().cases.programs.current(flow)
+    program = services().cases.programs.current(flow)
     if program is None:
         abort(404)
     return program
@@ -179,8 +181,8 @@ def _case(language: str, flow: str, step: str = "") -> tuple[Program, Case | Non
     the step, the first one when none is named."""
     current = _current(flow)
     form = own_input("_form") if request.method == "POST" else ""
-    case = visitor.arrive(flow, step or current.flow.start, form).case
-    program = desk().cases.program_of(flow, case) or current
+    case = visitor.find_visitor(flow, step or current.flow.start, form).case
+    program = services().cases.program_of(flow, case) or current
     checked(language, program.flow.languages)
     visitor.speak_of(program)
     return program, case
@@ -188,7 +190,7 @@ def _case(language: str, flow: str, step: str = "") -> tuple[Program, Case | Non
 
 def _current_step(program: Program, case: Case, language: str) -> str:
     """Where the person is, what is due by the clock included."""
-    page = desk().cases.look(program, case, None, language, actor=visitor.actor())
+    page = services().cases.look(program, case, None, language, actor=visitor.actor())
     if page is None:
         abort(404)
     return page.step.name

@@ -8,10 +8,10 @@ from flask import abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.model.case import Case, Problem
-from flowrunner.runtime.look import Page, Typed
+from flowrunner.runtime.look import Page, TypedInputs
 from flowrunner.runtime.program import Program
 from flowrunner.service.cases.drafts import TooMuch
-from flowrunner.store.engine.failures import Lost
+from flowrunner.store.engine.failures import Conflict
 from flowrunner.web.addresses import (
     BACK,
     CHANGE,
@@ -28,11 +28,11 @@ from flowrunner.web.addresses import (
     Addresses,
     step_address,
 )
-from flowrunner.web.cases.address_search import ARGUMENT, chosen
+from flowrunner.web.cases.address_search import ARGUMENT, chosen_address
 from flowrunner.web.cases.show import is_known, show, shown_again
 from flowrunner.web.request import visitor
 from flowrunner.web.request.forms import Posted, inputs
-from flowrunner.web.site import desk
+from flowrunner.web.site import services
 
 
 def is_way_out(button: str) -> bool:
@@ -45,9 +45,9 @@ def leave(program: Program, case: Case | None, step: str, language: str, posted:
 
     Before the first page was sent there is no case to keep it with: that page is shown again as it was typed.
     """
-    cases = desk().cases
+    cases = services().cases
     asks = program.flow.steps.get(step)
-    typed = Typed(chosen(program.flow, asks, posted.button, inputs()) if asks else inputs())
+    typed = TypedInputs(chosen_address(program.flow, asks, posted.button, inputs()) if asks else inputs())
     change = posted.submission.change
     page = cases.look(
         program, case, step if case else None, language, actor=visitor.actor(), typed=typed, change=change
@@ -58,11 +58,11 @@ def leave(program: Program, case: Case | None, step: str, language: str, posted:
     if case is None:
         return show(program, None, page, language)
     try:
-        desk().typed.keep(page, typed.inputs, posted.form.shown)
+        services().typed.keep(page, typed.inputs, posted.form.shown)
     except TooMuch:
         again = shown_again(program, case, step, language, typed, Problem(None, "too_much_to_keep"))
         return show(program, case, again, language, 422) if again is not None else abort(404)
-    except Lost:
+    except Conflict:
         abort(404)
     return redirect(_target(program, page, language, posted), 303)
 
@@ -82,7 +82,7 @@ def _target(program: Program, page: Page, language: str, posted: Posted) -> str:
             return at.change(name).href if kind == CHANGE else at.step(name).href
         case kind if kind == PAGE and name in PAGES:
             return at.page(name).href
-        case kind if kind == FLOW and desk().cases.programs.current(name) is not None:
+        case kind if kind == FLOW and services().cases.programs.current(name) is not None:
             return at.other(name).href
         case kind if kind in (UPLOAD, REMOVE, SEARCH, CHOOSE, COUNTRY):
             return _beside(stay, kind, name)

@@ -10,21 +10,21 @@ from flowrunner.runtime.look import Page
 from flowrunner.runtime.program import Program
 from flowrunner.web.addresses import Addresses
 from flowrunner.web.cases.show import private
-from flowrunner.web.page.deadline import deadline
-from flowrunner.web.page.renderer import Pen
-from flowrunner.web.page.view import Surroundings, view
+from flowrunner.web.localizer import Localizer, localizer
+from flowrunner.web.page.deadline import deadline_words
+from flowrunner.web.page.renderer import PageRenderer
+from flowrunner.web.page.view import PageFrame, page_view
 from flowrunner.web.request import visitor
-from flowrunner.web.site import desk
-from flowrunner.web.localizer import Voice, voice
+from flowrunner.web.site import services
 
 
 def saved(program: Program, case: Case | None, language: str) -> AnyResponse:
     """Without a case there is nothing saved: back to the first page."""
-    page = desk().cases.look(program, case, None, language, actor=visitor.actor()) if case is not None else None
+    page = services().cases.look(program, case, None, language, actor=visitor.actor()) if case is not None else None
     if page is None:
         return redirect(f"/{language}/{program.flow.name}", 303)
     at = Addresses(language, program.flow.name, page.step.name)
-    speaking = voice(program, language)
+    speaking = localizer(program, language)
     way, names = _how_to_come_back(program, page, speaking)
     html = render_template(
         "saved.html",
@@ -35,11 +35,11 @@ def saved(program: Program, case: Case | None, language: str) -> AnyResponse:
         home=f"/{language}/",
         way=way,
         names=names,
-        deadline=deadline(page, speaking),
+        deadline=deadline_words(page, speaking),
         stopped_at=speaking.plain(page.step.title, page.reading) if page.step.title else "",
         there=at.step(page.step.name).href,
         comes_back=at.page(way).href if _leads_back(way) else "",
-        foot=view(page, Pen(page, speaking, at, {}), Surroundings(action="")).foot,
+        foot=page_view(page, PageRenderer(page, speaking, at, {}), PageFrame(action="")).foot,
     )
     return private(make_response(html))
 
@@ -49,7 +49,7 @@ def _leads_back(way: str) -> bool:
     return way == "resume" or (way == "sign_in" and visitor.signed_in() is None)
 
 
-def _how_to_come_back(program: Program, page: Page, speaking: Voice) -> tuple[str, tuple[str, ...]]:
+def _how_to_come_back(program: Program, page: Page, speaking: Localizer) -> tuple[str, tuple[str, ...]]:
     """`sign_in` once an account has the case, `resume` once it holds what that page asks, else `here`: this browser."""
     if page.case.owner is not None:
         return "sign_in", ()

@@ -6,14 +6,14 @@ from __future__ import annotations
 from flask import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
-from flowrunner.runtime.look import Typed
+from flowrunner.runtime.look import TypedInputs
 from flowrunner.service.cases.drafts import TooMuch
-from flowrunner.service.sessions.visitor import Left
-from flowrunner.store.engine.failures import Lost
+from flowrunner.service.sessions.visitor import ExpiredSession
+from flowrunner.store.engine.failures import Conflict
 from flowrunner.web.addresses import page_address
 from flowrunner.web.request import cookies, visitor
 from flowrunner.web.request.forms import inputs, own_input
-from flowrunner.web.site import desk
+from flowrunner.web.site import services
 
 
 def keep_for_later(flow: str, step: str, language: str) -> AnyResponse | None:
@@ -22,7 +22,7 @@ def keep_for_later(flow: str, step: str, language: str) -> AnyResponse | None:
     if left is None or not _keep(left, flow, step, language):
         return None
     cookies.begin_again(kept=True)
-    program = desk().cases.program_of(flow, left.case)
+    program = services().cases.program_of(flow, left.case)
     if left.case.owner is not None:
         return redirect(page_address(language, flow, "sign_in"), 303)
     if program is not None and program.flow.resume:
@@ -30,8 +30,8 @@ def keep_for_later(flow: str, step: str, language: str) -> AnyResponse | None:
     return redirect(f"/{language}/{flow}", 303)
 
 
-def _keep(left: Left, flow: str, step: str, language: str) -> bool:
-    cases, typed = desk().cases, Typed(inputs())
+def _keep(left: ExpiredSession, flow: str, step: str, language: str) -> bool:
+    cases, typed = services().cases, TypedInputs(inputs())
     program = cases.program_of(flow, left.case)
     if program is None:
         return False
@@ -39,7 +39,7 @@ def _keep(left: Left, flow: str, step: str, language: str) -> bool:
     if page is None or page.step.name != step:
         return False
     try:
-        desk().typed.keep(page, typed.inputs, own_input("_shown"))
-    except (TooMuch, Lost):
+        services().typed.keep(page, typed.inputs, own_input("_shown"))
+    except (TooMuch, Conflict):
         return False
     return True

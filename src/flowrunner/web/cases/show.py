@@ -8,25 +8,25 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.model.case import Case, Problem
 from flowrunner.model.flow import ListBlock, Step
-from flowrunner.runtime.look import Page, Typed
+from flowrunner.runtime.look import Page, TypedInputs
 from flowrunner.runtime.program import Program
 from flowrunner.service.cases.conflicts import digest_of
 from flowrunner.web.addresses import PAGES, PLACE, Addresses, step_address
 from flowrunner.web.cases.address_search import found_for
-from flowrunner.web.page.deadline import deadline, is_said
-from flowrunner.web.page.page_cache import pages
-from flowrunner.web.page.renderer import NO_WORDS, NOTHING_BESIDE, Beside
-from flowrunner.web.page.view import NOWHERE_ELSE, Elsewhere, Surroundings
+from flowrunner.web.localizer import Localizer, localizer
+from flowrunner.web.page.deadline import deadline_words, is_said
+from flowrunner.web.page.page_cache import page_cache
+from flowrunner.web.page.renderer import NO_DATA, NO_WORDS, PageData
+from flowrunner.web.page.view import NOWHERE_ELSE, Elsewhere, PageFrame
 from flowrunner.web.request import cookies, visitor
 from flowrunner.web.request.cookies import csrf_token
 from flowrunner.web.sign_in.identity_step import show_identity
-from flowrunner.web.site import desk
-from flowrunner.web.localizer import Voice, voice
+from flowrunner.web.site import services
 
 _PRIVATE = {"Cache-Control": "no-store"}
 
 
-def look(
+def page_of(
     program: Program, case: Case | None, step: str | None, language: str, change: str | None = None
 ) -> Page | None:
     """The page of a step, with what was typed in it and not yet sent; None when it cannot be seen."""
@@ -34,8 +34,8 @@ def look(
     found = visitor.visitor().typed
     # What was typed on a page whose answers were sent since, in another window, is no news.
     if case is not None and found is not None and found.shown == digest_of(case, step or case.step):
-        kept = Typed(found.inputs, found.fields)
-    return desk().cases.look(program, case, step, language, actor=visitor.actor(), typed=kept, change=change)
+        kept = TypedInputs(found.inputs, found.fields)
+    return services().cases.look(program, case, step, language, actor=visitor.actor(), typed=kept, change=change)
 
 
 def show(
@@ -51,12 +51,12 @@ def show(
     at = Addresses(language, flow, page.step.name)
     opened_from = _opened_from() or page.case.opened_from or ""
     back = _back(program, case, page, at, opened_from)
-    if not is_open(program, page.step, takes_files=desk().uploads is not None):
+    if not is_open(program, page.step, takes_files=services().uploads is not None):
         return not_open(program, language, back or f"/{language}/{flow}")
     cookies.make_token()
-    speaking = voice(program, language)
+    speaking = localizer(program, language)
     words = _said(program, speaking, page)
-    until = "" if is_said(page, speaking) else deadline(page, speaking)
+    until = "" if is_said(page, speaking) else deadline_words(page, speaking)
     if page.step.kind == "sign_in" and page.may_act and page.has_next:
         return private(show_identity(program, page, language, back, words, until, status))
     own = {
@@ -70,7 +70,7 @@ def show(
         "say": words,
         "session": visitor.session_line(language),
     }
-    around = Surroundings(
+    around = PageFrame(
         action=_action(case, page, language),
         keeps=case is not None and page.may_act and bool(page.asked),
         says=bool(words),
@@ -79,27 +79,27 @@ def show(
         opened=bool(opened_from),
         runs=bool(until),
     )
-    html = pages().html(page, speaking, at, own, around, elsewhere, _beside(program, case, page))
+    html = page_cache().html(page, speaking, at, own, around, elsewhere, _beside(program, case, page))
     return Response(html, status, _PRIVATE, mimetype="text/html")
 
 
 def shown_again(
-    program: Program, case: Case | None, step: str, language: str, typed: Typed, problem: Problem
+    program: Program, case: Case | None, step: str, language: str, typed: TypedInputs, problem: Problem
 ) -> Page | None:
     """A page shown again with what was typed in it, because of a problem of the whole page."""
     name = step if case is not None else None
     actor = visitor.actor()
-    return desk().cases.look(program, case, name, language, actor=actor, typed=typed, problems=(problem,))
+    return services().cases.look(program, case, name, language, actor=actor, typed=typed, problems=(problem,))
 
 
 def not_open(program: Program, language: str, back: str) -> AnyResponse:
     """The page of what nobody can do here yet."""
-    return message(program, language, "page.not_open.title", ("page.not_open.text",), back)
+    return message_page(program, language, "page.not_open.title", ("page.not_open.text",), back)
 
 
-def message(program: Program, language: str, title: str, texts: tuple[str, ...], back: str) -> AnyResponse:
+def message_page(program: Program, language: str, title: str, texts: tuple[str, ...], back: str) -> AnyResponse:
     """A page of the interpreter's own words with a link to `back`."""
-    speaking = voice(program, language)
+    speaking = localizer(program, language)
     html = render_template(
         "message.html",
         say=speaking.words.say,
@@ -120,7 +120,7 @@ def private(response: AnyResponse) -> AnyResponse:
     return response
 
 
-def _said(program: Program, speaking: Voice, page: Page) -> Markup:
+def _said(program: Program, speaking: Localizer, page: Page) -> Markup:
     """What this page says once: the flow's words, else the interpreter's."""
     if request.method != "GET":
         return NO_WORDS
@@ -133,11 +133,11 @@ def _said(program: Program, speaking: Voice, page: Page) -> Markup:
     return Markup.escape(speaking.words.say(ident) if n is None else speaking.words.say_n(ident, n))
 
 
-def _beside(program: Program, case: Case | None, page: Page) -> Beside:
-    uploads = desk().uploads
+def _beside(program: Program, case: Case | None, page: Page) -> PageData:
+    uploads = services().uploads
     kept = uploads.kept(case, page.step) if uploads and case and page.step.name in program.with_files else {}
     found = found_for(program.flow, page)
-    return Beside(kept, found) if kept or found else NOTHING_BESIDE
+    return PageData(kept, found) if kept or found else NO_DATA
 
 
 def _action(case: Case | None, page: Page, language: str) -> str:
@@ -163,7 +163,7 @@ def is_known(opened_from: str) -> bool:
     if not opened_from:
         return False
     flow, _, step = opened_from.partition("/")
-    program = desk().cases.programs.current(flow)
+    program = services().cases.programs.current(flow)
     there = step.removeprefix(PLACE) in PAGES if step.startswith(PLACE) else program and step in program.flow.steps
     return program is not None and bool(there)
 

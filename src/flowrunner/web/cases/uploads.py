@@ -18,7 +18,7 @@ from flowrunner.service.uploads.uploads import Incoming, Kept, Uploads, file_fie
 from flowrunner.web.addresses import REMOVE, UPLOAD
 from flowrunner.web.request import cookies, visitor
 from flowrunner.web.request.body import Received
-from flowrunner.web.site import desk
+from flowrunner.web.site import services
 
 ADDED, REMOVED = "page.file_added", "page.file_removed"
 
@@ -30,15 +30,15 @@ class Arrived(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
-def arrive(program: Program, case: Case | None, submission: Submission) -> Arrived:
+def take_files(program: Program, case: Case | None, submission: Submission) -> Arrived:
     """Take the files of the present request in, take away the one whose Remove was pressed, and add what is kept to
     the submission. Call it before `Cases.act` and before `leave`. A page without file questions, or on which this
     visitor has nothing to do, comes back as it is."""
     step = program.flow.steps.get(submission.step)
-    uploads = desk().uploads
+    uploads = services().uploads
     if case is None or step is None or uploads is None or step.name not in program.with_files:
         return Arrived(submission)
-    page = desk().cases.look(program, case, step.name, submission.language, actor=visitor.actor())
+    page = services().cases.look(program, case, step.name, submission.language, actor=visitor.actor())
     if page is None or not page.may_act:
         return Arrived(submission)
     taken = uploads.take(case, step, _incoming(step))

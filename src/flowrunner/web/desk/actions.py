@@ -7,22 +7,22 @@ from collections.abc import Iterable, Mapping
 from flask import render_template
 from markupsafe import Markup
 
-from flowrunner.model.flow import Block, Details, Fields, Notice, TextBlock
+from flowrunner.model.flow import Block, DetailsBlock, FieldsBlock, NoticeBlock, TextBlock
 from flowrunner.model.record import replace
 from flowrunner.runtime.look import Page
 from flowrunner.web.addresses import Addresses
-from flowrunner.web.page.blocks import draw
-from flowrunner.web.page.page_cache import pages
-from flowrunner.web.page.renderer import NO_WORDS, Pen
-from flowrunner.web.page.view import Complaint, Surroundings, view
-from flowrunner.web.localizer import Voice
+from flowrunner.web.localizer import Localizer
+from flowrunner.web.page.blocks import render_block
+from flowrunner.web.page.page_cache import page_cache
+from flowrunner.web.page.renderer import NO_WORDS, PageRenderer
+from flowrunner.web.page.view import Complaint, PageFrame, page_view
 
 RELEASE = "_release"
-_NOWHERE = Surroundings(action="")
+_NOWHERE = PageFrame(action="")
 
 
 def draw_form(
-    page: Page | None, speaking: Voice, own: Mapping[str, str], *, holds: bool
+    page: Page | None, speaking: Localizer, own: Mapping[str, str], *, holds: bool
 ) -> tuple[Markup, tuple[Complaint, ...]]:
     """The questions of the step and of its actions, and what is wrong with what was sent; nothing when there is nothing
     to do. `own` is what the form has of its own: its action, csrf, form, shown and step."""
@@ -30,10 +30,10 @@ def draw_form(
         return NO_WORDS, ()
     # The heading of this page is the case: no question is to be one.
     step = replace(page.step, title=page.step.title or speaking.flow.title)
-    asks = replace(page, step=step, blocks=tuple(b for b in page.blocks if isinstance(b, Fields)), lines={})
-    pen = Pen(asks, speaking, Addresses(speaking.language, page.case.flow, step.name), own)
+    asks = replace(page, step=step, blocks=tuple(b for b in page.blocks if isinstance(b, FieldsBlock)), lines={})
+    pen = PageRenderer(asks, speaking, Addresses(speaking.language, page.case.flow, step.name), own)
     if page.problems:
-        return Markup(_drawn_form(asks, pen, holds=holds)), view(asks, pen, _NOWHERE).complaints  # noqa: S704
+        return Markup(_drawn_form(asks, pen, holds=holds)), page_view(asks, pen, _NOWHERE).complaints  # noqa: S704
     shape = (
         "decide",
         speaking,
@@ -45,35 +45,35 @@ def draw_form(
         page.resend,
         holds,
     )
-    return Markup(pages().filled(shape, pen, lambda drafting: _drawn_form(asks, drafting, holds=holds))), ()  # noqa: S704
+    return Markup(page_cache().filled(shape, pen, lambda drafting: _drawn_form(asks, drafting, holds=holds))), ()  # noqa: S704
 
 
-def _drawn_form(asks: Page, pen: Pen, *, holds: bool) -> str:
-    drawn = view(asks, pen, _NOWHERE)
+def _drawn_form(asks: Page, pen: PageRenderer, *, holds: bool) -> str:
+    drawn = page_view(asks, pen, _NOWHERE)
     say = pen.voice.words.say
     return render_template(
         "desk/decide.html", view=drawn, own=pen.own, say=say, release=RELEASE, holds=holds, keeps=False
     )
 
 
-def draw_notes(page: Page | None, speaking: Voice, *, for_staff: bool) -> Markup:
+def draw_notes(page: Page | None, speaking: Localizer, *, for_staff: bool) -> Markup:
     """What the step tells the officer; or what it tells everybody, where the person of the case lands too."""
     if page is None:
         return NO_WORDS
     told = tuple(
         (index, block)
         for index, block in enumerate(page.blocks)
-        if isinstance(block, TextBlock | Notice | Details) and _is_for_staff(block, page) == for_staff
+        if isinstance(block, TextBlock | NoticeBlock | DetailsBlock) and _is_for_staff(block, page) == for_staff
     )
     if not told:
         return NO_WORDS
-    pen = Pen(page, speaking, Addresses(speaking.language, page.case.flow, page.step.name), {})
+    pen = PageRenderer(page, speaking, Addresses(speaking.language, page.case.flow, page.step.name), {})
     shape = ("notes", speaking, tuple((index, id(block)) for index, block in told))
-    return Markup(pages().filled(shape, pen, lambda drafting: _drawn_notes(told, drafting)))  # noqa: S704
+    return Markup(page_cache().filled(shape, pen, lambda drafting: _drawn_notes(told, drafting)))  # noqa: S704
 
 
-def _drawn_notes(told: Iterable[tuple[int, Block]], pen: Pen) -> str:
-    blocks = (draw(block, index, pen, {}, keeps=False) for index, block in told)
+def _drawn_notes(told: Iterable[tuple[int, Block]], pen: PageRenderer) -> str:
+    blocks = (render_block(block, index, pen, {}, keeps=False) for index, block in told)
     shown = [block for block in blocks if block is not None]
     return render_template("desk/notes.html", blocks=shown, say=pen.voice.words.say, keeps=False)
 

@@ -16,15 +16,15 @@ from flowrunner.service.desk.case_file import dossier
 from flowrunner.service.desk.desk import Opened
 from flowrunner.web.desk import request
 from flowrunner.web.desk.actions import draw_form, draw_notes
-from flowrunner.web.desk.case_file import Line, draw_answers, draw_facts, draw_files
+from flowrunner.web.desk.case_file import CaseFileLine, draw_answers, draw_facts, draw_files
 from flowrunner.web.desk.columns import moment, status_of
 from flowrunner.web.desk.fragments import Holes, frames, hole
 from flowrunner.web.desk.history import Happened, draw_history, last_move
 from flowrunner.web.desk.request import case_address, queue_address
+from flowrunner.web.localizer import Localizer, localizer
 from flowrunner.web.page.renderer import NO_WORDS
 from flowrunner.web.page.view import Complaint
 from flowrunner.web.request.cookies import csrf_token
-from flowrunner.web.localizer import Voice, voice
 
 # What a case's page shows of a flow that does not say.
 SHOWN = ("answers", "facts", "files", "history")
@@ -35,7 +35,7 @@ class Moved(Struct, frozen=True):
 
     status: str
     by: Happened | None
-    typed: tuple[Line, ...]
+    typed: tuple[CaseFileLine, ...]
 
 
 class CaseView(Struct, frozen=True):
@@ -43,7 +43,7 @@ class CaseView(Struct, frozen=True):
 
     reference: str
     service: str
-    about: tuple[Line, ...]
+    about: tuple[CaseFileLine, ...]
     held: str
 
     def hollow(self, take: Holes) -> CaseView:
@@ -70,7 +70,7 @@ def draw_case(
 ) -> str:
     """The page of a case. `form` is what its form has of its own (form, shown, step); `said` what the last action says
     once; `picture` the id of the document that is shown."""
-    speaking = voice(opened.program, language)
+    speaking = localizer(opened.program, language)
     action, csrf = case_address(language, opened.case.id), csrf_token()
     holds = opened.held is not None and opened.held.own
     decide, complaints = draw_form(opened.page, speaking, {**form, "action": action, "csrf": csrf}, holds=holds)
@@ -102,10 +102,12 @@ def _draw(
     moved: Moved | None = None,
 ) -> str:
     queue = queue_address(language)
-    return request.draw("case.html", language, view=view, complaints=complaints, moved=moved, queue=queue, **own)
+    return request.render_desk_page(
+        "case.html", language, view=view, complaints=complaints, moved=moved, queue=queue, **own
+    )
 
 
-def _parts(opened: Opened, speaking: Voice, *, sends: bool, picture: str) -> dict[str, Markup]:
+def _parts(opened: Opened, speaking: Localizer, *, sends: bool, picture: str) -> dict[str, Markup]:
     """The parts of the page that the flow wants."""
     said = speaking.flow.desk
     wanted = (said.show if said is not None else ()) or SHOWN
@@ -122,7 +124,7 @@ def _parts(opened: Opened, speaking: Voice, *, sends: bool, picture: str) -> dic
     }
 
 
-def _view(opened: Opened, speaking: Voice) -> CaseView:
+def _view(opened: Opened, speaking: Localizer) -> CaseView:
     return CaseView(
         reference=opened.case.reference or speaking.words.say("desk.no_reference"),
         service=speaking.plain(speaking.flow.title),
@@ -131,23 +133,23 @@ def _view(opened: Opened, speaking: Voice) -> CaseView:
     )
 
 
-def _about(opened: Opened, speaking: Voice) -> Iterable[Line]:
+def _about(opened: Opened, speaking: Localizer) -> Iterable[CaseFileLine]:
     """How the case stands, in a few lines."""
     say, case = speaking.words.say, opened.case
-    yield Line(say("desk.column.status"), (status_of(case, opened.reading, speaking),))
+    yield CaseFileLine(say("desk.column.status"), (status_of(case, opened.reading, speaking),))
     submitted = case.moments.get(SUBMITTED)
     if submitted is not None:
-        yield Line(say("desk.column.submitted"), (moment(submitted, speaking),))
+        yield CaseFileLine(say("desk.column.submitted"), (moment(submitted, speaking),))
     if case.ended is None:
-        yield Line(say("desk.since"), (moment(case.path[-1].since, speaking),))
+        yield CaseFileLine(say("desk.since"), (moment(case.path[-1].since, speaking),))
         if opened.page is None:
-            yield Line(say("desk.waits_for"), (say("desk.who.owner"),))
+            yield CaseFileLine(say("desk.waits_for"), (say("desk.who.owner"),))
     else:
-        yield Line(say("desk.ended"), (moment(case.ended, speaking),))
-    yield Line(say("desk.column.language"), (words(case.language).say("language.name"),))
+        yield CaseFileLine(say("desk.ended"), (moment(case.ended, speaking),))
+    yield CaseFileLine(say("desk.column.language"), (words(case.language).say("language.name"),))
 
 
-def _held(opened: Opened, speaking: Voice) -> str:
+def _held(opened: Opened, speaking: Localizer) -> str:
     """Who else is at work on the case, in words."""
     held = opened.held
     if held is None or held.own:
@@ -155,7 +157,7 @@ def _held(opened: Opened, speaking: Voice) -> str:
     return speaking.words.say("desk.held_by", who=held.by, since=moment(held.at, speaking))
 
 
-def _moved(opened: Opened, speaking: Voice, untaken: Untaken) -> Moved:
+def _moved(opened: Opened, speaking: Localizer, untaken: Untaken) -> Moved:
     """What was typed is shown once more if the page does not ask it any more."""
     asked = opened.page.asked if opened.page is not None else {}
     gone = (use.field for use in opened.program.asks(untaken.step, untaken.button).uses if use.field.name not in asked)
@@ -167,7 +169,7 @@ def _moved(opened: Opened, speaking: Voice, untaken: Untaken) -> Moved:
     )
 
 
-def _typed(about: Field, inputs: Inputs, speaking: Voice) -> Line:
+def _typed(about: Field, inputs: Inputs, speaking: Localizer) -> CaseFileLine:
     kind = FIELD_TYPES[about.kind]
     values = [value for name in kind.inputs(about) for value in inputs.get(name, ()) if value.strip()]
     if kind.secret:
@@ -176,4 +178,4 @@ def _typed(about: Field, inputs: Inputs, speaking: Voice) -> Line:
         values = [speaking.wording.label(about.name, value).words for value in values]
     if kind.parts:
         values = [" ".join(values)] if values else []
-    return Line(speaking.plain(about.label), tuple(values), speaking.lang(about.label))
+    return CaseFileLine(speaking.plain(about.label), tuple(values), speaking.lang(about.label))

@@ -14,33 +14,33 @@ from msgspec import Struct
 
 from flowrunner.model.case import Case, Value
 from flowrunner.model.flow import Field, Source
-from flowrunner.service.desk.case_file import Document, Dossier, Known, Round, Section
+from flowrunner.service.desk.case_file import CaseFileSection, Document, Dossier, KnownFact, Round
 from flowrunner.service.uploads.previews import WHOLE, can_be_shown
 from flowrunner.web.desk.columns import in_words, moment
 from flowrunner.web.desk.fragments import Holes, frames
 from flowrunner.web.desk.history import step_name
-from flowrunner.web.desk.request import case_address, file_address, picture_address
-from flowrunner.web.page.controls import shown
-from flowrunner.web.localizer import Voice
+from flowrunner.web.desk.request import case_address, desk_file_address, picture_address
+from flowrunner.web.localizer import Localizer
+from flowrunner.web.page.controls import answer_lines
 
 
-class Line(Struct, frozen=True):
+class CaseFileLine(Struct, frozen=True):
     """A label with a value, line by line; `lang` is the label's language when it is not that of the page."""
 
     label: str
     lines: tuple[str, ...]
     lang: str = ""
 
-    def hollow(self, take: Callable[[str], Markup]) -> Line:
+    def hollow(self, take: Callable[[str], Markup]) -> CaseFileLine:
         """The same with holes for its values."""
-        return Line(self.label, tuple(map(take, self.lines)), self.lang)
+        return CaseFileLine(self.label, tuple(map(take, self.lines)), self.lang)
 
 
 class DrawnRound(Struct, frozen=True):
     """`heading` is "" when the step was answered once."""
 
     heading: str
-    lines: tuple[Line, ...]
+    lines: tuple[CaseFileLine, ...]
 
 
 class DrawnSection(Struct, frozen=True):
@@ -50,7 +50,7 @@ class DrawnSection(Struct, frozen=True):
 
 class DrawnFact(Struct, frozen=True):
     name: str
-    lines: tuple[Line, ...]
+    lines: tuple[CaseFileLine, ...]
 
 
 class DrawnFile(Struct, frozen=True):
@@ -72,7 +72,7 @@ class DrawnFile(Struct, frozen=True):
         return DrawnFile(ident, name, size, take(self.about), take(self.href), self.shows, picture)
 
 
-def draw_answers(held: Dossier, speaking: Voice) -> Markup:
+def draw_answers(held: Dossier, speaking: Localizer) -> Markup:
     """What was answered, step by step."""
     take = Holes()
 
@@ -84,7 +84,7 @@ def draw_answers(held: Dossier, speaking: Voice) -> Markup:
     return _filled("answers", speaking, take, sections=sections)
 
 
-def draw_facts(held: Dossier, speaking: Voice) -> Markup:
+def draw_facts(held: Dossier, speaking: Localizer) -> Markup:
     """What sources said."""
     take = Holes()
     made = (_fact(each, speaking) for each in held.facts)
@@ -92,7 +92,7 @@ def draw_facts(held: Dossier, speaking: Voice) -> Markup:
     return _filled("facts", speaking, take, facts=facts)
 
 
-def draw_files(held: Dossier, case: Case, speaking: Voice, *, sends: bool, shown: str) -> Markup:
+def draw_files(held: Dossier, case: Case, speaking: Localizer, *, sends: bool, shown: str) -> Markup:
     """The documents, each to be saved. `shown` is the id of the one whose picture was asked for. When the page `sends`
     a form, what was typed there goes with such a wish."""
     take = Holes()
@@ -102,7 +102,7 @@ def draw_files(held: Dossier, case: Case, speaking: Voice, *, sends: bool, shown
     return _filled("files", speaking, take, files=files, sends=sends, here=here)
 
 
-def _filled(part: str, speaking: Voice, take: Holes, **hollow: Any) -> Markup:
+def _filled(part: str, speaking: Localizer, take: Holes, **hollow: Any) -> Markup:
     def draw() -> str:
         return render_template(f"desk/{part}.html", say=speaking.words.say, **hollow)
 
@@ -110,7 +110,7 @@ def _filled(part: str, speaking: Voice, take: Holes, **hollow: Any) -> Markup:
     return Markup(frames().filled(shape, take.own, draw))  # noqa: S704 - a template of ours, filled with what was escaped
 
 
-def _section(section: Section, speaking: Voice) -> DrawnSection:
+def _section(section: CaseFileSection, speaking: Localizer) -> DrawnSection:
     several = len(section.rounds) > 1
     newest = section.rounds[0]
     return DrawnSection(
@@ -122,55 +122,57 @@ def _section(section: Section, speaking: Voice) -> DrawnSection:
     )
 
 
-def _round(each: Round, speaking: Voice, *, is_newest: bool) -> str:
+def _round(each: Round, speaking: Localizer, *, is_newest: bool) -> str:
     word = "desk.round_newest" if is_newest else "desk.round"
     return speaking.words.say(word, n=each.number, since=moment(each.since, speaking))
 
 
-def _lines(each: Round, speaking: Voice) -> tuple[Line, ...]:
+def _lines(each: Round, speaking: Localizer) -> tuple[CaseFileLine, ...]:
     return tuple(_line(answer.field, answer.value, speaking) for answer in each.answers)
 
 
-def _line(about: Field, value: Value, speaking: Voice) -> Line:
-    return Line(speaking.plain(about.label), tuple(shown(about, value, speaking)), speaking.lang(about.label))
+def _line(about: Field, value: Value, speaking: Localizer) -> CaseFileLine:
+    return CaseFileLine(
+        speaking.plain(about.label), tuple(answer_lines(about, value, speaking)), speaking.lang(about.label)
+    )
 
 
-def _fact(known: Known, speaking: Voice) -> DrawnFact:
+def _fact(known: KnownFact, speaking: Localizer) -> DrawnFact:
     """What a source was asked, what it said, when, and why it is so, in the words that the flow gives for it."""
     say, fact = speaking.words.say, known.fact
     asked = tuple(_line(about, value, speaking) for about, value in known.asked)
     source = speaking.flow.sources.get(fact.source)
     said = tuple(_said(source, name, value, speaking) for name, value in fact.values.items())
-    why = Line(say("desk.fact.why"), (say(f"desk.fact.{fact.why}"),))
-    when = Line(say("desk.fact.when"), (moment(fact.at, speaking),))
+    why = CaseFileLine(say("desk.fact.why"), (say(f"desk.fact.{fact.why}"),))
+    when = CaseFileLine(say("desk.fact.when"), (moment(fact.at, speaking),))
     name = speaking.plain(source.title) if source is not None and source.title else _spaced(fact.source)
     return DrawnFact(name if known.is_new else say("desk.fact.older", name=name), (*asked, *said, when, why))
 
 
-def _said(source: Source | None, name: str, value: Value, speaking: Voice) -> Line:
+def _said(source: Source | None, name: str, value: Value, speaking: Localizer) -> CaseFileLine:
     label = source.labels.get(name) if source is not None else None
     kind = source.gives.get(name) if source is not None else None
     is_chosen = kind is not None and kind.kind == "choice" and isinstance(value, str)
     word = source.word(name, str(value)) if source is not None and is_chosen else None
     lines = (speaking.plain(word),) if word is not None else _worded(value, speaking)
-    return Line(speaking.plain(label) if label else _spaced(name), lines, speaking.lang(label))
+    return CaseFileLine(speaking.plain(label) if label else _spaced(name), lines, speaking.lang(label))
 
 
 def _spaced(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _worded(value: Value, speaking: Voice) -> tuple[str, ...]:
+def _worded(value: Value, speaking: Localizer) -> tuple[str, ...]:
     written = in_words(value, speaking) if not isinstance(value, Mapping) else ""
     return (written,) if written else ()
 
 
-def _file(document: Document, case: Case, speaking: Voice, *, is_shown: bool) -> DrawnFile:
+def _file(document: Document, case: Case, speaking: Localizer, *, is_shown: bool) -> DrawnFile:
     say, file = speaking.words.say, document.file
     about = speaking.plain(document.field.label)
     if document.round > 1:
         about = say("desk.file_of_round", label=about, n=document.round)
-    href = file_address(speaking.language, case.id, file.id)
+    href = desk_file_address(speaking.language, case.id, file.id)
     size = speaking.words.format.size(file.size)
     if not can_be_shown(file):
         return DrawnFile(file.id, file.name, size, about, href)

@@ -13,9 +13,9 @@ from flowrunner.i18n.words import Words, words
 from flowrunner.model.case import Case
 from flowrunner.runtime.program import Program
 from flowrunner.web.languages import speaks
-from flowrunner.web.page.controls import shown
-from flowrunner.web.site import desk
-from flowrunner.web.localizer import Voice, voice
+from flowrunner.web.localizer import Localizer, localizer
+from flowrunner.web.page.controls import answer_lines
+from flowrunner.web.site import services
 
 # Flows that say nothing of their desk. The reference number leads to the case, so it is no column of its own.
 COLUMNS = ("case.status", "case.submitted")
@@ -34,7 +34,7 @@ def columns_of(programs: Iterable[Program], language: str) -> tuple[Column, ...]
     """The columns of these flows, those of the first flow first."""
     found: dict[str, Column] = {}
     for program in programs:
-        speaking = voice(program, speaks(program, language))
+        speaking = localizer(program, speaks(program, language))
         for name in columns_named(program):
             found.setdefault(name, _column(name, speaking, words(language)))
     return tuple(found.values())
@@ -46,7 +46,7 @@ def columns_named(program: Program) -> tuple[str, ...]:
     return tuple(name for name in said or COLUMNS if name != _REFERENCE)
 
 
-def _column(name: str, speaking: Voice, said: Words) -> Column:
+def _column(name: str, speaking: Localizer, said: Words) -> Column:
     lang = speaking.language if speaking.language != said.language else ""
     asked = speaking.flow.fields.get(name)
     if asked is not None:
@@ -59,7 +59,7 @@ def _column(name: str, speaking: Voice, said: Words) -> Column:
     return Column(name, said.say(f"desk.column.{key}") if record == "case" else name.replace("_", " "))
 
 
-def value_of(name: str, case: Case, env: Mapping[str, Any], speaking: Voice) -> tuple[str, ...]:
+def value_of(name: str, case: Case, env: Mapping[str, Any], speaking: Localizer) -> tuple[str, ...]:
     """What stands in a column for one case, line by line; nothing when it has no value."""
     flow = speaking.flow
     match name:
@@ -71,7 +71,7 @@ def value_of(name: str, case: Case, env: Mapping[str, Any], speaking: Voice) -> 
             return _place(case.opened_from, speaking)
     asked = flow.fields.get(name)
     if asked is not None:
-        return tuple(shown(asked, env.get(name), speaking))
+        return tuple(answer_lines(asked, env.get(name), speaking))
     condition = flow.conditions.get(name)
     if condition is not None:
         return (speaking.words.format.value(bool(condition.when.evaluate(env))),)
@@ -83,36 +83,36 @@ def value_of(name: str, case: Case, env: Mapping[str, Any], speaking: Voice) -> 
     return (written,) if written else ()
 
 
-def in_words(value: object, speaking: Voice) -> str:
+def in_words(value: object, speaking: Localizer) -> str:
     """A value that is no answer, with moments on the clock of the flow."""
     if isinstance(value, datetime):
         return moment(value, speaking)
     return speaking.words.format.value(value)
 
 
-def moment(value: datetime, speaking: Voice) -> str:
+def moment(value: datetime, speaking: Localizer) -> str:
     """A day and a time of day, to the minute, where the flow is at home."""
     return _minute(value.replace(second=0, microsecond=0), speaking)
 
 
 @lru_cache(maxsize=2_000)
-def _minute(value: datetime, speaking: Voice) -> str:
+def _minute(value: datetime, speaking: Localizer) -> str:
     """What happened in a row happened in the same minute."""
     return speaking.words.format.moment(value.astimezone(speaking.zone))
 
 
-def status_of(case: Case, env: Mapping[str, Any], speaking: Voice) -> str:
+def status_of(case: Case, env: Mapping[str, Any], speaking: Localizer) -> str:
     """What the step of a case is called for who asks how it stands."""
     step = speaking.flow.steps[case.step]
     return speaking.plain(step.status or step.title, env)
 
 
-def _place(opened_from: str | None, speaking: Voice) -> tuple[str, ...]:
+def _place(opened_from: str | None, speaking: Localizer) -> tuple[str, ...]:
     """The page from which a flow was opened, as its people know it."""
     flow, _, step = (opened_from or "").partition("/")
-    program = desk().cases.programs.current(flow) if flow else None
+    program = services().cases.programs.current(flow) if flow else None
     found = program.flow.steps.get(step) if program is not None else None
     if program is None or found is None:
         return (opened_from,) if opened_from else ()
-    other = voice(program, speaks(program, speaking.language))
+    other = localizer(program, speaks(program, speaking.language))
     return (other.plain(program.flow.title), other.plain(found.title))

@@ -15,15 +15,15 @@ from flowrunner.model.flow import OWNER, Flow, Step
 from flowrunner.service.desk.desk import LOOKS, Opened
 from flowrunner.web.desk.columns import moment
 from flowrunner.web.desk.fragments import frames, hole
+from flowrunner.web.localizer import Localizer
 from flowrunner.web.page.renderer import NO_WORDS
-from flowrunner.web.localizer import Voice
 
 # What the interpreter notes beside something that is said already.
 _BESIDE = frozenset({"settled", "recorded"})
 _MOVES = frozenset({"moved", "taken", "timer"})
 
 
-class Way(NamedTuple):
+class Move(NamedTuple):
     """What of an event is the flow's and nobody's."""
 
     kind: str
@@ -41,7 +41,7 @@ class Happened(Struct, frozen=True):
     what: str
 
 
-def draw_history(opened: Opened, speaking: Voice) -> Markup:
+def draw_history(opened: Opened, speaking: Localizer) -> Markup:
     """All events of a case; who looked at it last, or was refused, stands apart from what became of it."""
     said = [event for event in reversed(opened.events) if _is_said(event, speaking.flow)]
     own = {
@@ -57,7 +57,7 @@ def draw_history(opened: Opened, speaking: Voice) -> Markup:
     return Markup(frames().filled(("history", speaking.language, there), own, draw))  # noqa: S704 - as `_rows`
 
 
-def _rows(events: Iterable[Event], opened: Opened, speaking: Voice) -> Markup:
+def _rows(events: Iterable[Event], opened: Opened, speaking: Localizer) -> Markup:
     every = [
         {"at": escape(each.at), "who": escape(each.who), "step": escape(each.step), "what": escape(each.what)}
         for each in _drawn(events, opened, speaking)
@@ -71,7 +71,7 @@ def _rows(events: Iterable[Event], opened: Opened, speaking: Voice) -> Markup:
     return Markup(html)  # noqa: S704 - a template of ours, filled with what was escaped
 
 
-def last_move(opened: Opened, speaking: Voice) -> Happened | None:
+def last_move(opened: Opened, speaking: Localizer) -> Happened | None:
     """What brought the case where it is."""
     moves = [event for event in opened.events if event.kind in _MOVES and _is_said(event, speaking.flow)]
     return next(iter(_drawn(moves[-1:], opened, speaking)), None)
@@ -83,19 +83,19 @@ def _is_said(event: Event, flow: Flow) -> bool:
     return event.kind not in _BESIDE and (step is None or step.kind != "decision")
 
 
-def _drawn(events: Iterable[Event], opened: Opened, speaking: Voice) -> Iterable[Happened]:
+def _drawn(events: Iterable[Event], opened: Opened, speaking: Localizer) -> Iterable[Happened]:
     for event in events:
-        step, what = _told(Way(event.kind, event.step, event.trigger, event.to), speaking)
+        step, what = _told(Move(event.kind, event.step, event.trigger, event.to), speaking)
         yield Happened(moment(event.at, speaking), _who(event, opened, speaking), step, what)
 
 
 @lru_cache(maxsize=2_000)
-def _told(way: Way, speaking: Voice) -> tuple[str, str]:
+def _told(way: Move, speaking: Localizer) -> tuple[str, str]:
     """The step and what happened there: the same in every case of a flow."""
     return _step(way.step, speaking), _what(way, speaking)
 
 
-def _who(event: Event, opened: Opened, speaking: Voice) -> str:
+def _who(event: Event, opened: Opened, speaking: Localizer) -> str:
     say = speaking.words.say
     if event.account is not None and event.account in opened.names:
         return opened.names[event.account]
@@ -108,7 +108,7 @@ def _who(event: Event, opened: Opened, speaking: Voice) -> str:
     return say("desk.who.gone") if event.account is not None else say("desk.who.service")
 
 
-def _what(event: Way, speaking: Voice) -> str:
+def _what(event: Move, speaking: Localizer) -> str:
     say = speaking.words.say
     if event.kind.startswith("code_"):
         return say("desk.event.code")
@@ -127,7 +127,7 @@ def _what(event: Way, speaking: Voice) -> str:
     )
 
 
-def _button(event: Way, speaking: Voice) -> str:
+def _button(event: Move, speaking: Localizer) -> str:
     """What the button was called that was pressed."""
     step = speaking.flow.steps.get(event.step)
     action = step.actions.get(event.trigger or "") if step is not None else None
@@ -137,12 +137,12 @@ def _button(event: Way, speaking: Voice) -> str:
     return speaking.plain(label) or speaking.words.say("page.continue")
 
 
-def _step(name: str, speaking: Voice) -> str:
+def _step(name: str, speaking: Localizer) -> str:
     step = speaking.flow.steps.get(name)
     return step_name(step, speaking) if step is not None else name
 
 
-def step_name(step: Step, speaking: Voice) -> str:
+def step_name(step: Step, speaking: Localizer) -> str:
     """How a step is called: for who waits there, else for who fills it in."""
     called = step.status if step.kind in ("wait", "end") and step.status else step.title
     if called is None and step.uses:

@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.model.case import Case, Problem, Submission
 from flowrunner.runtime.interpreter import NotAllowed
-from flowrunner.runtime.look import Typed
-from flowrunner.service.cases.cases import Form
-from flowrunner.service.cases.conflicts import state_of
+from flowrunner.runtime.look import TypedInputs
+from flowrunner.service.cases.cases import FormStamp
+from flowrunner.service.cases.conflicts import version_of_step
 from flowrunner.service.desk.access import NotStaff, NotTheirs, Officer
 from flowrunner.service.desk.desk import Opened
-from flowrunner.service.explanation.wording import tell
+from flowrunner.service.explanation.wording import explanation_text
 from flowrunner.service.uploads.previews import MEDIA
 from flowrunner.store.blobs.blob_store import FilesUnavailable
 from flowrunner.web.addresses import STAY
@@ -26,14 +26,14 @@ from flowrunner.web.desk import request as arriving
 from flowrunner.web.desk import sign_in as signing_in
 from flowrunner.web.desk.actions import RELEASE
 from flowrunner.web.desk.case import Untaken, draw_case
-from flowrunner.web.desk.request import arrive, case_address, queue_address
+from flowrunner.web.desk.request import case_address, enter_desk, queue_address
 from flowrunner.web.downloads import attachment, to_look_at
 from flowrunner.web.languages import speaks
+from flowrunner.web.localizer import localizer
 from flowrunner.web.page.renderer import NO_WORDS
 from flowrunner.web.request import cookies
 from flowrunner.web.request.forms import inputs, own_input
-from flowrunner.web.site import desk
-from flowrunner.web.localizer import voice
+from flowrunner.web.site import services
 
 blueprint = Blueprint("desk", __name__)
 
@@ -68,21 +68,21 @@ def signed_out(language: str) -> AnyResponse:
 @blueprint.get("/<language>/desk")
 def queue_page(language: str) -> AnyResponse:
     """The cases that wait for the officer."""
-    officer = arrive(language)
+    officer = enter_desk(language)
     return queue.show(officer, language) if isinstance(officer, Officer) else officer
 
 
 @blueprint.post("/<language>/desk")
 def send_queue(language: str) -> AnyResponse:
     """A reference number is looked for."""
-    officer = arrive(language)
+    officer = enter_desk(language)
     return queue.search(officer, language) if isinstance(officer, Officer) else officer
 
 
 @blueprint.get("/<language>/desk/<ident>")
 def case_page(language: str, ident: str) -> AnyResponse:
     """One case."""
-    officer = arrive(language)
+    officer = enter_desk(language)
     if not isinstance(officer, Officer):
         return officer
     return _show(officer, language, ident, picture=request.args.get("show", ""))
@@ -91,32 +91,32 @@ def case_page(language: str, ident: str) -> AnyResponse:
 @blueprint.post("/<language>/desk/<ident>")
 def send_case(language: str, ident: str) -> AnyResponse:
     """Something is done with a case."""
-    officer = arrive(language)
+    officer = enter_desk(language)
     if not isinstance(officer, Officer):
         arriving.keep_for_later(ident)
         return officer
     button = own_input("_button")
     if button == RELEASE:
-        desk().casework.release(officer, ident)
+        services().casework.release(officer, ident)
         return redirect(queue_address(language), 303)
     if button == STAY or button.startswith(SHOW):
         picture = button.removeprefix(SHOW) if button != STAY else ""
-        return _show(officer, language, ident, Typed(inputs()), picture=picture)
+        return _show(officer, language, ident, TypedInputs(inputs()), picture=picture)
     return _act(officer, language, ident, button)
 
 
 @blueprint.get("/<language>/desk/<ident>/explanation")
 def explanation(language: str, ident: str) -> AnyResponse:
     """How a case came where it is, a sentence for each step and each branch."""
-    officer = arrive(language)
+    officer = enter_desk(language)
     if not isinstance(officer, Officer):
         return officer
     try:
-        explained = desk().casework.explain(officer, ident)
+        explained = services().casework.explain(officer, ident)
     except NotTheirs:
         _refuse(officer, ident)
-    told = tell(explained, language, answers=True)
-    reference = explained.case.reference or arriving.words_of(language).say("desk.no_reference")
+    told = explanation_text(explained, language, answers=True)
+    reference = explained.case.reference or arriving.desk_words(language).say("desk.no_reference")
     back = case_address(language, ident)
     return arriving.page("explanation.html", language, told=told, reference=reference, back=back)
 
@@ -126,7 +126,7 @@ def document(language: str, ident: str, upload: str) -> AnyResponse:
     """A document of a case, to be saved."""
 
     def give(case: Case) -> AnyResponse | None:
-        uploads = desk().uploads
+        uploads = services().uploads
         found = uploads.open(case, upload) if uploads is not None else None
         return attachment(found) if found is not None else None
 
@@ -138,7 +138,7 @@ def picture(language: str, ident: str, upload: str) -> AnyResponse:
     """What a document of a case shows, to be looked at beside it: as much an event as to save it."""
 
     def give(case: Case) -> AnyResponse | None:
-        previews = desk().previews
+        previews = services().previews
         made = previews.picture(case, upload) if previews is not None else None
         return to_look_at(made, MEDIA) if made is not None else None
 
@@ -147,11 +147,11 @@ def picture(language: str, ident: str, upload: str) -> AnyResponse:
 
 def _taken_out(language: str, ident: str, give: Callable[[Case], AnyResponse | None]) -> AnyResponse:
     """What `give` makes of something in a case, which is an event."""
-    officer = arrive(language)
+    officer = enter_desk(language)
     if not isinstance(officer, Officer):
         return officer
     try:
-        case = desk().casework.take_out(officer, ident)
+        case = services().casework.take_out(officer, ident)
     except NotTheirs:
         _refuse(officer, ident)
     try:
@@ -166,10 +166,10 @@ def send_again(language: str, ident: str | None = None) -> AnyResponse | None:
     refused = (Problem(None, "send_again"),)
     if request.path == f"{queue_address(language)}/sign_in":
         return signing_in.show(language, refused, 400)
-    officer = arrive(language)
+    officer = enter_desk(language)
     if ident is None or not isinstance(officer, Officer):
         return None if isinstance(officer, Officer) else officer
-    return _show(officer, language, ident, Typed(inputs()), refused, 400)
+    return _show(officer, language, ident, TypedInputs(inputs()), refused, 400)
 
 
 # --- One case -----------------------------------------------------------------------------
@@ -177,13 +177,13 @@ def send_again(language: str, ident: str | None = None) -> AnyResponse | None:
 
 def _act(officer: Officer, language: str, ident: str, button: str) -> AnyResponse:
     submission = Submission(own_input("_step"), button or STAY, inputs(), language=language)
-    form, token = Form(own_input("_form"), own_input("_shown")), cookies.make_token()
+    form, token = FormStamp(own_input("_form"), own_input("_shown")), cookies.make_token()
 
     def where(case: Case, step: str) -> str:
         return case_address(language, case.id)
 
     try:
-        sent = desk().casework.act(officer, ident, token, form, submission, where)
+        sent = services().casework.act(officer, ident, token, form, submission, where)
     except (NotAllowed, NotTheirs):
         _refuse(officer, ident)
     except NotStaff:
@@ -191,7 +191,7 @@ def _act(officer: Officer, language: str, ident: str, button: str) -> AnyRespons
     cookies.hold(sent.token)
     if sent.redirect is not None:
         return redirect(sent.redirect, 303)
-    typed = Typed(submission.inputs)
+    typed = TypedInputs(submission.inputs)
     if sent.moved or sent.decision is None or sent.decision.stale:
         untaken = Untaken(submission.step, submission.button, submission.inputs)
         return _show(officer, language, ident, typed, (), 409, untaken)
@@ -205,20 +205,20 @@ def _show(
     officer: Officer,
     language: str,
     ident: str,
-    typed: Typed | None = None,
+    typed: TypedInputs | None = None,
     problems: tuple[Problem, ...] = (),
     status: int = 200,
     untaken: Untaken | None = None,
     picture: str = "",
 ) -> AnyResponse:
     try:
-        opened = desk().casework.open(officer, ident, typed, problems)
+        opened = services().casework.open(officer, ident, typed, problems)
     except NotTheirs:
         _refuse(officer, ident)
     spoken = speaks(opened.program, language)
     if spoken != language:
         return redirect(case_address(spoken, ident), 303)
-    own = {"form": cookies.new_form_id(), "shown": state_of(opened.case), "step": opened.case.step}
+    own = {"form": cookies.new_form_id(), "shown": version_of_step(opened.case), "step": opened.case.step}
     html = draw_case(opened, language, own, _said(opened, language), untaken, picture)
     return private(make_response(html, status))
 
@@ -226,9 +226,9 @@ def _show(
 def _said(opened: Opened, language: str) -> Markup:
     """What the last action says once, as the flow words it."""
     said = cookies.take_say(opened.program) if request.method == "GET" else None
-    return voice(opened.program, language).html(said[1], opened.reading) if said else NO_WORDS
+    return localizer(opened.program, language).html(said[1], opened.reading) if said else NO_WORDS
 
 
 def _refuse(officer: Officer, ident: str) -> NoReturn:
     """Nobody reads or does what is not theirs; that they tried is an event."""
-    abort(403 if desk().casework.refuse(officer, ident) else 404)
+    abort(403 if services().casework.refuse(officer, ident) else 404)

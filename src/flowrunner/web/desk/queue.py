@@ -15,25 +15,25 @@ from werkzeug.wrappers import Response as AnyResponse
 from flowrunner.i18n.words import Words
 from flowrunner.runtime.program import Program
 from flowrunner.service.desk.access import Officer
-from flowrunner.service.desk.queue import Held, QueuePage, Wanted
+from flowrunner.service.desk.queue import CaseHold, QueuePage, Wanted
 from flowrunner.store.desk_queue import Mark
 from flowrunner.web.cases.show import private
 from flowrunner.web.desk import request as arriving
 from flowrunner.web.desk.columns import Column, columns_of
 from flowrunner.web.desk.fragments import frames, hole
 from flowrunner.web.desk.request import case_address, queue_address
-from flowrunner.web.desk.row_cache import Row, rows
+from flowrunner.web.desk.row_cache import RowKey, row_cache
 from flowrunner.web.languages import other_address, site_languages, speaks
+from flowrunner.web.localizer import localizer
 from flowrunner.web.request.cookies import csrf_token
 from flowrunner.web.request.forms import own_input
-from flowrunner.web.site import desk
-from flowrunner.web.localizer import voice
+from flowrunner.web.site import services
 
 SEARCH = "_search"
 _MARK = re.compile(r"([0-9T:.-]{19,26})~([0-9a-f]{1,64})")
 
 
-class Choice(Struct, frozen=True):
+class FilterOption(Struct, frozen=True):
     """One line of a filter."""
 
     value: str
@@ -48,8 +48,8 @@ class QueueView(Struct, frozen=True):
     cases, a page before and a page after."""
 
     columns: tuple[Column, ...]
-    services: tuple[Choice, ...]
-    statuses: tuple[Choice, ...]
+    services: tuple[FilterOption, ...]
+    statuses: tuple[FilterOption, ...]
     names: bool
     waits: bool
     returns: bool
@@ -60,13 +60,13 @@ def show(officer: Officer, language: str, typed: str = "", status: int = 200) ->
     """A page of the queue. `typed` is a reference number that no case has."""
     programs = _programs(officer)
     wanted = _wanted(programs)
-    found = desk().casework.queue(officer, wanted)
+    found = services().casework.queue(officer, wanted)
     view = _view(officer, programs, wanted, found, language)
-    said = arriving.words_of(language)
+    said = arriving.desk_words(language)
     own = {
         "session": arriving.session_line(language),
         "csrf": escape(csrf_token()),
-        "rows": _rows(found, Row(language, view.columns, view.names), said),
+        "rows": _rows(found, RowKey(language, view.columns, view.names), said),
         "previous": escape(_address(language, wanted, "before", found.previous)),
         "next": escape(_address(language, wanted, "after", found.next)),
         "typed": escape(typed),
@@ -81,16 +81,18 @@ def _draw(language: str, view: QueueView, problem: str, own: Iterable[str]) -> s
     """The page with holes for what is this request's own."""
     holes = {name: hole(name) for name in own}
     there = {name.partition(":")[2]: mark for name, mark in holes.items() if name.startswith("there:")}
-    return arriving.draw("queue.html", language, view=view, search=SEARCH, problem=problem, there=there, **holes)
+    return arriving.render_desk_page(
+        "queue.html", language, view=view, search=SEARCH, problem=problem, there=there, **holes
+    )
 
 
-def _rows(found: QueuePage, row: Row, said: Words) -> Markup:
+def _rows(found: QueuePage, row: RowKey, said: Words) -> Markup:
     """The cases, each with who holds it."""
     label, nobody = escape(said.say("desk.column.held")), escape(said.say("desk.nobody"))
     none = Markup('<span class="none">{}</span>').format(nobody)
     cell = Markup('<td role="cell"><span class="label" aria-hidden="true">{}</span>').format(label)
     drawn = []
-    for ident, html in rows().html(found.listed, row):
+    for ident, html in row_cache().html(found.listed, row):
         held = _held(found.held.get(ident), said)
         drawn += ['<tr role="row">\n', html, cell, escape(held) if held else none, "</td>\n</tr>\n"]
     return Markup("".join(drawn))  # noqa: S704 - every part of it was escaped
@@ -99,7 +101,7 @@ def _rows(found: QueuePage, row: Row, said: Words) -> Markup:
 def search(officer: Officer, language: str) -> AnyResponse:
     """To the case with the reference number that was typed."""
     typed = own_input(SEARCH)
-    ident = desk().casework.find(officer, typed) if typed.strip() else None
+    ident = services().casework.find(officer, typed) if typed.strip() else None
     if ident is None:
         return show(officer, language, typed, 422)
     return redirect(case_address(language, ident), 303)
@@ -107,7 +109,7 @@ def search(officer: Officer, language: str) -> AnyResponse:
 
 def _programs(officer: Officer) -> tuple[Program, ...]:
     """The flows in which the officer has a role."""
-    found = (desk().cases.programs.current(name) for name in officer.roles)
+    found = (services().cases.programs.current(name) for name in officer.roles)
     return tuple(program for program in found if program is not None)
 
 
@@ -164,17 +166,19 @@ def _view(
     )
 
 
-def _held(held: Held | None, said: Words) -> str:
+def _held(held: CaseHold | None, said: Words) -> str:
     if held is None:
         return ""
     return said.say("desk.held_by_you") if held.own else held.by
 
 
-def _services(programs: tuple[Program, ...], wanted: Wanted, language: str) -> tuple[Choice, ...]:
+def _services(programs: tuple[Program, ...], wanted: Wanted, language: str) -> tuple[FilterOption, ...]:
     return tuple(_choice(program, program.flow.name, wanted.flow or "", language, "") for program in programs)
 
 
-def _statuses(officer: Officer, programs: tuple[Program, ...], wanted: Wanted, language: str) -> tuple[Choice, ...]:
+def _statuses(
+    officer: Officer, programs: tuple[Program, ...], wanted: Wanted, language: str
+) -> tuple[FilterOption, ...]:
     """The steps in which a case can wait for the officer, as they are called; none when there is one alone."""
     chosen = f"{wanted.flow}.{wanted.step}" if wanted.step else ""
     found = [
@@ -186,10 +190,10 @@ def _statuses(officer: Officer, programs: tuple[Program, ...], wanted: Wanted, l
     return tuple(found) if len(found) > 1 else ()
 
 
-def _choice(program: Program, value: str, chosen: str, language: str, step: str) -> Choice:
-    speaking = voice(program, speaks(program, language))
+def _choice(program: Program, value: str, chosen: str, language: str, step: str) -> FilterOption:
+    speaking = localizer(program, speaks(program, language))
     title = speaking.plain(program.flow.title)
     if step:
         found = program.flow.steps[step]
         title = f"{speaking.plain(found.status or found.title)} ({title})"
-    return Choice(value, title, value == chosen, speaking.language if speaking.language != language else "")
+    return FilterOption(value, title, value == chosen, speaking.language if speaking.language != language else "")

@@ -21,7 +21,7 @@ from flowrunner.web.page.renderer import NO_WORDS
 from flowrunner.web.request import cookies
 from flowrunner.web.request.cookies import csrf_token
 from flowrunner.web.request.forms import inputs
-from flowrunner.web.site import desk
+from flowrunner.web.site import services
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ def case_address(language: str, ident: str) -> str:
     return f"/{language}/desk/{ident}"
 
 
-def file_address(language: str, case: str, file: str) -> str:
+def desk_file_address(language: str, case: str, file: str) -> str:
     """Where a document of a case is."""
     return f"{case_address(language, case)}/file/{file}"
 
@@ -46,16 +46,16 @@ def picture_address(language: str, case: str, file: str) -> str:
     return f"{case_address(language, case)}/picture/{file}"
 
 
-def arrive(language: str) -> Officer | AnyResponse:
+def enter_desk(language: str) -> Officer | AnyResponse:
     """The officer who sent the present request; else where they are sent. Whoever has no role of the staff gets 403."""
     checked(language)
-    found = desk().casework.visitor(cookies.token())
+    found = services().casework.visitor(cookies.token())
     g.at_desk = found
     if found.ended:
         cookies.begin_again()
     if found.account is None:
         return redirect(f"{queue_address(language)}/sign_in?next={request.path}", 303)
-    officer = desk().casework.officer(found.account)
+    officer = services().casework.officer(found.account)
     if officer is None:
         refuse_account(found)
     return officer
@@ -64,7 +64,7 @@ def arrive(language: str) -> Officer | AnyResponse:
 def keep_for_later(ident: str) -> None:
     """What was sent of a case after the session of an officer had run out is there when they have signed in again."""
     was = g.at_desk.was
-    if was is not None and desk().casework.keep_typed(was, ident, inputs()):
+    if was is not None and services().casework.keep_typed(was, ident, inputs()):
         cookies.begin_again(kept=True)
 
 
@@ -74,21 +74,21 @@ def refuse_account(found: Visitor) -> NoReturn:
     abort(403)
 
 
-def words_of(language: str) -> Words:
+def desk_words(language: str) -> Words:
     """The words of the desk, as the territory writes them in which people sign in."""
-    program = desk().casework.sign_in_program()
+    program = services().casework.sign_in_program()
     return words(language, program.flow.territory if program is not None else None)
 
 
 def page(template: str, language: str, status: int = 200, **more: object) -> AnyResponse:
     """One page of the desk."""
-    html = draw(template, language, session=session_line(language), csrf=csrf_token(), **more)
+    html = render_desk_page(template, language, session=session_line(language), csrf=csrf_token(), **more)
     return private(make_response(html, status))
 
 
-def draw(template: str, language: str, **more: object) -> str:
+def render_desk_page(template: str, language: str, **more: object) -> str:
     """The same as it is sent; `session` and `csrf` are to be given."""
-    said = words_of(language)
+    said = desk_words(language)
     return render_template(
         f"desk/{template}",
         say=said.say,
@@ -103,12 +103,12 @@ def draw(template: str, language: str, **more: object) -> str:
 def session_line(language: str) -> Markup:
     """Who is signed in, until when, and the button that signs out; or that the session was over."""
     found: Visitor | None = g.get("at_desk")
-    program = desk().casework.sign_in_program()
+    program = services().casework.sign_in_program()
     ended, kept = cookies.take_ended()
     session = found.session if found is not None and found.account is not None else None
     if program is None or not (ended or session is not None):
         return NO_WORDS
-    said = words_of(language)
+    said = desk_words(language)
     ends = session.ends.astimezone(ZoneInfo(program.flow.time_zone)) if session is not None else None
     own = {
         "ends": escape(said.format.time(ends.replace(second=0, microsecond=0)) if ends is not None else ""),
@@ -123,7 +123,7 @@ def _draw_session_line(language: str, own: Mapping[str, Markup], *, ended: bool,
     shown = {name: hole(name) if value else "" for name, value in own.items()}
     return render_template(
         "session.html",
-        say=words_of(language).say,
+        say=desk_words(language).say,
         ended=ended,
         kept="desk.session_ended.kept" if kept else "",
         sign_in="",

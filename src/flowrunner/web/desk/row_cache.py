@@ -16,20 +16,20 @@ from flask import current_app, render_template
 from markupsafe import Markup
 from msgspec import Struct
 
-from flowrunner.service.desk.queue import Waiting
-from flowrunner.store.desk_queue import Listed
+from flowrunner.service.desk.queue import QueueEntry
+from flowrunner.store.desk_queue import QueueRow
 from flowrunner.web.desk.columns import Column, moment, value_of
-from flowrunner.web.desk.request import case_address, words_of
+from flowrunner.web.desk.request import case_address, desk_words
 from flowrunner.web.languages import speaks
-from flowrunner.web.site import desk
-from flowrunner.web.localizer import voice
+from flowrunner.web.localizer import localizer
+from flowrunner.web.site import services
 
 ROWS = "flowrunner.rows"
 MOST = 400
 LASTS = timedelta(minutes=10)
 
 
-class Row(Struct, frozen=True):
+class RowKey(Struct, frozen=True):
     """What a row depends on beside its case: the language of the page, its columns, whether it names the service."""
 
     language: str
@@ -41,27 +41,27 @@ class Row(Struct, frozen=True):
 Key = tuple[str, int, int]
 
 
-class Rows:
+class RowCache:
     """The rows of one application, the ones used last. Safe to share between threads."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._rows: OrderedDict[Key, tuple[datetime, Markup]] = OrderedDict()
-        self._shapes: dict[Row, int] = {}
+        self._shapes: dict[RowKey, int] = {}
 
-    def html(self, listed: Iterable[Listed], row: Row) -> list[tuple[str, Markup]]:
+    def html(self, listed: Iterable[QueueRow], row: RowKey) -> list[tuple[str, Markup]]:
         """The rows of these cases, with their ids, in order; without cases that are not there any more."""
-        wanted, now = list(listed), desk().cases.clock()
+        wanted, now = list(listed), services().cases.clock()
         found = self._find(wanted, row, now)
         missing = {each.id: each for each in wanted if each.id not in found}
-        for waiting in desk().casework.read(missing.values()) if missing else ():
+        for waiting in services().casework.read(missing.values()) if missing else ():
             each = missing[waiting.case.id]
             made = _draw(waiting, row)
             found[each.id] = made
             self._keep(each, row, made, now)
         return [(each.id, html) for each in wanted if (html := found.get(each.id)) is not None]
 
-    def _find(self, wanted: Iterable[Listed], row: Row, now: datetime) -> dict[str, Markup]:
+    def _find(self, wanted: Iterable[QueueRow], row: RowKey, now: datetime) -> dict[str, Markup]:
         found = {}
         with self._lock:
             shape = self._shape(row)
@@ -73,14 +73,14 @@ class Rows:
                     found[each.id] = kept[1]
         return found
 
-    def _shape(self, row: Row) -> int:
+    def _shape(self, row: RowKey) -> int:
         """The number of a shape; each new flow version may bring one."""
         if len(self._shapes) >= MOST:
             self._shapes.clear()
             self._rows.clear()
         return self._shapes.setdefault(row, len(self._shapes))
 
-    def _keep(self, listed: Listed, row: Row, html: Markup, now: datetime) -> None:
+    def _keep(self, listed: QueueRow, row: RowKey, html: Markup, now: datetime) -> None:
         with self._lock:
             self._rows[listed.id, listed.revision, self._shape(row)] = now, html
             old = [each for each, (at, _) in self._rows.items() if now - at > LASTS]
@@ -90,16 +90,16 @@ class Rows:
                 self._rows.popitem(last=False)
 
 
-def rows() -> Rows:
+def row_cache() -> RowCache:
     """Those of the running application."""
-    found: Rows = current_app.extensions[ROWS]
+    found: RowCache = current_app.extensions[ROWS]
     return found
 
 
-def _draw(waiting: Waiting, row: Row) -> Markup:
+def _draw(waiting: QueueEntry, row: RowKey) -> Markup:
     case, program = waiting.case, waiting.program
-    speaking = voice(program, speaks(program, row.language))
-    said = words_of(row.language)
+    speaking = localizer(program, speaks(program, row.language))
+    said = desk_words(row.language)
     html = render_template(
         "desk/row.html",
         say=said.say,

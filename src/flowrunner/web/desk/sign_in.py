@@ -12,11 +12,12 @@ from flowrunner.model.case import Problem
 from flowrunner.model.record import replace
 from flowrunner.runtime.program import Program
 from flowrunner.service.accounts.accounts import sign_in_of
-from flowrunner.service.accounts.sign_in import Came, SignIn
+from flowrunner.service.accounts.sign_in import SignIn, SignInResult
 from flowrunner.web.addresses import STAY
 from flowrunner.web.desk import request as arriving
 from flowrunner.web.desk.request import queue_address
 from flowrunner.web.languages import checked, in_language, speaks
+from flowrunner.web.localizer import localizer
 from flowrunner.web.request import cookies
 from flowrunner.web.request.forms import own_input
 from flowrunner.web.sign_in.forms import (
@@ -27,10 +28,9 @@ from flowrunner.web.sign_in.forms import (
     code_form,
     own_address,
     password_form,
-    typed,
+    typed_inputs,
 )
-from flowrunner.web.site import desk
-from flowrunner.web.localizer import voice
+from flowrunner.web.site import services
 
 LONGEST_ADDRESS = 254
 
@@ -38,13 +38,13 @@ LONGEST_ADDRESS = 254
 def show(language: str, problems: tuple[Problem, ...] = (), status: int = 200) -> AnyResponse:
     """The address and the password; then the code that was sent, if the flow confirms signing in with one."""
     program = _program(language)
-    speaking = voice(program, speaks(program, language))
+    speaking = localizer(program, speaks(program, language))
     assert program.flow.accounts is not None
-    waits = desk().accounts.sign_ins.waits(program, cookies.make_token())
+    waits = services().accounts.sign_ins.waits(program, cookies.make_token())
     if waits is not None:
         form = code_form(program, speaking, problems, waits)
     else:
-        form = password_form(program, speaking, problems, typed(program.flow.accounts.sign_in_with))
+        form = password_form(program, speaking, problems, typed_inputs(program.flow.accounts.sign_in_with))
         # Staff has no case to come back to.
         form = replace(form, heading=speaking.words.say("desk.sign_in"), links=())
     return arriving.page(
@@ -55,7 +55,7 @@ def show(language: str, problems: tuple[Problem, ...] = (), status: int = 200) -
 def send(language: str) -> AnyResponse:
     """What was sent from there."""
     program = _program(language)
-    sign_ins = desk().accounts.sign_ins
+    sign_ins = services().accounts.sign_ins
     at = SignIn(program, cookies.make_token(), own_input("_form"), request.remote_addr, stays=True)
     button = own_input("_button")
     if button == STAY:
@@ -68,14 +68,14 @@ def send(language: str) -> AnyResponse:
     elif button == NEW_CODE:
         came = sign_ins.new_code(at)
     else:
-        came = sign_ins.give_code(at, typed(CODE), lambda case: _next(language))
+        came = sign_ins.give_code(at, typed_inputs(CODE), lambda case: _next(language))
     if came.problems:
         return show(language, came.problems, 422)
     cookies.hold(came.token)
     if came.redirect is None:
         return redirect(f"{request.path}?next={_next(language)}", 303)
-    found = desk().casework.visitor(cookies.token())
-    if desk().casework.officer(found.account) is None:
+    found = services().casework.visitor(cookies.token())
+    if services().casework.officer(found.account) is None:
         arriving.refuse_account(found)
     return redirect(came.redirect, 303)
 
@@ -85,7 +85,7 @@ def sign_out(language: str) -> AnyResponse:
     checked(language)
     token = cookies.token()
     if token is not None:
-        cookies.hold(desk().accounts.sign_ins.sign_out(token))
+        cookies.hold(services().accounts.sign_ins.sign_out(token))
     return redirect(f"{queue_address(language)}/signed_out", 303)
 
 
@@ -95,15 +95,15 @@ def signed_out(language: str) -> AnyResponse:
     return arriving.page("signed_out.html", language, sign_in=f"{queue_address(language)}/sign_in")
 
 
-def _give_password(program: Program, at: SignIn, language: str) -> Came:
+def _give_password(program: Program, at: SignIn, language: str) -> SignInResult:
     assert program.flow.accounts is not None
-    address = typed(program.flow.accounts.sign_in_with)[:LONGEST_ADDRESS]
+    address = typed_inputs(program.flow.accounts.sign_in_with)[:LONGEST_ADDRESS]
     # What is no address is nobody's: it is refused as such, and as slowly.
     with suppress(FlowrunnerError):
         address = sign_in_of(program.flow, address)
     spoken = speaks(program, language)
-    sign_ins = desk().accounts.sign_ins
-    return sign_ins.give_password(at, address, typed(PASSWORD), spoken, lambda case: _next(language))
+    sign_ins = services().accounts.sign_ins
+    return sign_ins.give_password(at, address, typed_inputs(PASSWORD), spoken, lambda case: _next(language))
 
 
 def _next(language: str) -> str:
@@ -114,7 +114,7 @@ def _next(language: str) -> str:
 
 def _program(language: str) -> Program:
     checked(language)
-    program = desk().casework.sign_in_program()
+    program = services().casework.sign_in_program()
     if program is None:
         abort(404)
     return program

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from flowrunner.service.accounts.home import CaseLine, Lists, MessageLine
 from flowrunner.web.addresses import Addresses, message_address, page_address, step_address
-from flowrunner.web.localizer import Voice
+from flowrunner.web.localizer import Localizer
 
 # Buttons of the home page: the case that they choose stands behind them.
 CASE, SUBMITTED = "case:", "submitted:"
@@ -41,7 +41,7 @@ class MessageRow(Struct, frozen=True):
     is_new: bool
 
 
-class Rows(Struct, frozen=True):
+class AccountLists(Struct, frozen=True):
     """`chooses`: a case is opened by a button. `more_cases` and `more_messages`: there are more than are shown."""
 
     cases: tuple[CaseRow, ...] = ()
@@ -61,17 +61,17 @@ class Rows(Struct, frozen=True):
         return cases, messages, self.chooses, self.more_cases, self.more_messages
 
 
-NO_ROWS = Rows()
+NO_ROWS = AccountLists()
 
 
-def rows(lists: Lists, voice: Voice, at: Addresses) -> Rows:
+def account_lists(lists: Lists, voice: Localizer, at: Addresses) -> AccountLists:
     """Make what an account has ready."""
     cases = tuple(_case(line, voice, at, chosen=not lists.opens and not line.is_held) for line in lists.cases)
     messages = tuple(_message(line, voice, at) for line in lists.messages)
-    return Rows(cases, messages, not lists.opens, lists.more_cases, lists.more_messages)
+    return AccountLists(cases, messages, not lists.opens, lists.more_cases, lists.more_messages)
 
 
-def _case(line: CaseLine, voice: Voice, at: Addresses, *, chosen: bool) -> CaseRow:
+def _case(line: CaseLine, voice: Localizer, at: Addresses, *, chosen: bool) -> CaseRow:
     date = voice.wording.formats.date
     began = date(line.began)
     held = voice.words.say("page.cases.held") if line.is_held and not line.status else ""
@@ -96,7 +96,7 @@ def _ways(line: CaseLine, at: Addresses, chosen: bool) -> dict[str, str]:
     return {"href": step_address(line.language, at.flow, line.step), **({"submitted_href": there} if read else {})}
 
 
-def _message(line: MessageLine, voice: Voice, at: Addresses) -> MessageRow:
+def _message(line: MessageLine, voice: Localizer, at: Addresses) -> MessageRow:
     return MessageRow(
         subject=line.subject,
         lang=line.lang,

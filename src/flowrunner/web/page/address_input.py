@@ -7,7 +7,7 @@ from msgspec import Struct
 from flowrunner.fields.address import Address, address_lines
 from flowrunner.runtime.look import Asked
 from flowrunner.web.addresses import CHOOSE
-from flowrunner.web.page.renderer import Pen, first
+from flowrunner.web.page.renderer import PageRenderer, first
 
 
 class ShownMatch(Struct, frozen=True):
@@ -17,7 +17,7 @@ class ShownMatch(Struct, frozen=True):
     lines: tuple[str, ...]
 
 
-class AddressBox(Struct, frozen=True):
+class AddressInput(Struct, frozen=True):
     """`typed` stands in the box of the search; `said` is what the search came to, in words, "" before it; `manual` says
     whether the boxes of the address are open."""
 
@@ -28,7 +28,7 @@ class AddressBox(Struct, frozen=True):
     manual: bool = False
 
 
-def address_box(asked: Asked, pen: Pen, wrong: bool) -> AddressBox | None:
+def address_input(asked: Asked, pen: PageRenderer, wrong: bool) -> AddressInput | None:
     """Make it ready; None for an address that no source is asked for."""
     field, inputs = asked.field, asked.inputs
     if not field.options.get("search"):
@@ -38,12 +38,12 @@ def address_box(asked: Asked, pen: Pen, wrong: bool) -> AddressBox | None:
     manual = filled or wrong or bool(first(inputs, f"{field.name}.manual"))
     found = pen.beside.found.get(field.name)
     if found is None:
-        return AddressBox(typed, manual=manual)
+        return AddressInput(typed, manual=manual)
     words = pen.voice.words
     if not found.matches:
         said = words.say("page.address_search_failed" if found.failed else "page.no_address_found")
-        return AddressBox(typed, said, quiet=True, manual=True)
+        return AddressInput(typed, said, quiet=True, manual=True)
     matches = tuple(
         ShownMatch(f"{CHOOSE}{field.name}:{match.key}", address_lines(match.parts, words)) for match in found.matches
     )
-    return AddressBox(typed, words.say_n("page.addresses_found", len(matches)), matches=matches, manual=manual)
+    return AddressInput(typed, words.say_n("page.addresses_found", len(matches)), matches=matches, manual=manual)

@@ -17,11 +17,11 @@ from flowrunner.model.expression import Expression
 from flowrunner.model.flow import Choice, Field
 from flowrunner.runtime.answers import open_choices
 from flowrunner.runtime.look import Asked
-from flowrunner.web.page.address_input import AddressBox, address_box
-from flowrunner.web.page.file_input import FileBox, file_box
+from flowrunner.web.localizer import Localizer
+from flowrunner.web.page.address_input import AddressInput, address_input
+from flowrunner.web.page.file_input import FileInput, file_input
 from flowrunner.web.page.input_size import is_numeric, width_of
-from flowrunner.web.page.renderer import NO_WORDS, Pen, first
-from flowrunner.web.localizer import Voice
+from flowrunner.web.page.renderer import NO_WORDS, PageRenderer, first
 
 MOST_RADIOS = 6
 _GROUPS = frozenset({"yes_no", "choices", "date", "address", "file"})
@@ -39,7 +39,7 @@ class Option(Struct, frozen=True):
     mark: Markup = NO_WORDS
 
 
-class Part(Struct, frozen=True):
+class InputPart(Struct, frozen=True):
     """One input of a question that has several. `problem` stands at it, where the question shows each at its own."""
 
     id: str
@@ -78,11 +78,11 @@ class Control(Struct, frozen=True):
     elsewhere: str = ""
     heading: bool = False
     options: tuple[Option, ...] = ()
-    parts: tuple[Part, ...] = ()
+    parts: tuple[InputPart, ...] = ()
     shown: tuple[str, ...] = ()
     html: Markup = NO_WORDS
-    box: FileBox | None = None
-    search: AddressBox | None = None
+    box: FileInput | None = None
+    search: AddressInput | None = None
 
     @classmethod
     def drawn(cls, name: str, html: Markup) -> Control:
@@ -92,7 +92,7 @@ class Control(Struct, frozen=True):
 
 
 def control(
-    asked: Asked, pen: Pen, problem: tuple[Problem, str] | None, elsewhere: Inputs | None, heading: bool
+    asked: Asked, pen: PageRenderer, problem: tuple[Problem, str] | None, elsewhere: Inputs | None, heading: bool
 ) -> Control:
     """Make a question ready. `problem` is what is wrong with its answer, and in words; `elsewhere` is what another
     window made of the answer since it was shown; `heading` says whether its label is that of the page."""
@@ -128,9 +128,9 @@ def control(
         heading=heading,
         options=_sorted(options) if widget == "choice" else options,
         parts=_parts(asked, pen, problem[0] if problem else None, said),
-        shown=tuple(shown(about, pen.env.get(about.name), voice)) if about.value is not None else (),
-        box=file_box(about, pen) if kind.widget == "file" else None,
-        search=address_box(asked, pen, problem is not None) if kind.widget == "address" else None,
+        shown=tuple(answer_lines(about, pen.env.get(about.name), voice)) if about.value is not None else (),
+        box=file_input(about, pen) if kind.widget == "file" else None,
+        search=address_input(asked, pen, problem is not None) if kind.widget == "address" else None,
     )
 
 
@@ -151,7 +151,7 @@ def is_steady(about: Field) -> bool:
     return not any(choice.retired for choice in about.choices)
 
 
-def shown(about: Field, value: Value, voice: Voice) -> list[str]:
+def answer_lines(about: Field, value: Value, voice: Localizer) -> list[str]:
     """An answer in words, line by line; none when there is no answer."""
     if value is None:
         return []
@@ -162,7 +162,7 @@ def shown(about: Field, value: Value, voice: Voice) -> list[str]:
 # --- Choices ------------------------------------------------------------------------------
 
 
-def _options(asked: Asked, pen: Pen) -> tuple[Option, ...]:
+def _options(asked: Asked, pen: PageRenderer) -> tuple[Option, ...]:
     about = asked.field
     say = pen.voice.words.say
     if about.kind == "yes_no":
@@ -178,7 +178,7 @@ def _options(asked: Asked, pen: Pen) -> tuple[Option, ...]:
     return tuple(_of_choice(about, index, choice, pen, word) for index, choice in enumerate(found))
 
 
-def _of_choice(about: Field, index: int, choice: Choice, pen: Pen, word: str) -> Option:
+def _of_choice(about: Field, index: int, choice: Choice, pen: PageRenderer, word: str) -> Option:
     if pen.voice.language not in choice.label.words:
         return _option(about, index, choice.value, Markup.escape(choice.value), pen, word)
     lang = pen.voice.lang(choice.label)
@@ -190,7 +190,7 @@ def _option(
     index: int,
     value: str,
     label: Markup,
-    pen: Pen,
+    pen: PageRenderer,
     word: str = " checked",
     hint: Markup = NO_WORDS,
     lang: str = "",
@@ -215,7 +215,7 @@ def _sort_key(label: str) -> str:
 # --- Parts --------------------------------------------------------------------------------
 
 
-def _said_at_parts(asked: Asked, pen: Pen) -> Mapping[str, str]:
+def _said_at_parts(asked: Asked, pen: PageRenderer) -> Mapping[str, str]:
     """What is wrong with each input of an address, which has room for it; other questions say it above their inputs."""
     about = asked.field
     if about.kind != "address":
@@ -224,7 +224,7 @@ def _said_at_parts(asked: Asked, pen: Pen) -> Mapping[str, str]:
     return {problem.input: pen.voice.problem(problem, about, pen.env) for problem in wrong if problem.input}
 
 
-def _parts(asked: Asked, pen: Pen, problem: Problem | None, said: Mapping[str, str]) -> tuple[Part, ...]:
+def _parts(asked: Asked, pen: PageRenderer, problem: Problem | None, said: Mapping[str, str]) -> tuple[InputPart, ...]:
     about = asked.field
     widths = {"day": 2, "month": 2, "year": 4, "unit": 10, "postal_code": 10}
     country = _country(asked, pen.voice)
@@ -238,11 +238,11 @@ def _parts(asked: Asked, pen: Pen, problem: Problem | None, said: Mapping[str, s
         label = pen.voice.words.say(f"page.{part}")
         value = pen.value(about.name, name)
         width, of_it = widths.get(part, 0), said.get(name, "")
-        found.append(Part(name, label, value, autocomplete or "", wrong, width, optional, options, of_it))
+        found.append(InputPart(name, label, value, autocomplete or "", wrong, width, optional, options, of_it))
     return tuple(found)
 
 
-def _part_options(asked: Asked, part: str, voice: Voice) -> tuple[Option, ...]:
+def _part_options(asked: Asked, part: str, voice: Localizer) -> tuple[Option, ...]:
     """All countries; the provinces of a country whose rules are known, whichever name of one was typed."""
     country = _country(asked, voice)
     if part == "country":
@@ -253,7 +253,7 @@ def _part_options(asked: Asked, part: str, voice: Voice) -> tuple[Option, ...]:
     return ()
 
 
-def _country(asked: Asked, voice: Voice) -> str:
+def _country(asked: Asked, voice: Localizer) -> str:
     """The country of an address as it stands in its boxes; the flow's territory is chosen at first."""
     return (first(asked.inputs, f"{asked.field.name}.country") or voice.flow.territory or "").lower()
 
@@ -271,7 +271,7 @@ def _need(asked: Asked) -> str:
     return "required" if asked.always else "required_if"
 
 
-def _elsewhere(about: Field, voice: Voice, stored: Inputs | None) -> str:
+def _elsewhere(about: Field, voice: Localizer, stored: Inputs | None) -> str:
     if stored is None:
         return ""
     if not FIELD_TYPES[about.kind].has_choices:

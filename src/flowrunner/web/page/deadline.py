@@ -7,12 +7,12 @@ from datetime import datetime
 from flowrunner.model.due import runs
 from flowrunner.model.duration import end_of_day
 from flowrunner.model.expression.hole import Filling
-from flowrunner.model.flow import Block, Details, Notice, TextBlock
+from flowrunner.model.flow import Block, DetailsBlock, NoticeBlock, TextBlock
 from flowrunner.runtime.look import Page
-from flowrunner.web.localizer import Voice
+from flowrunner.web.localizer import Localizer
 
 
-def deadline(page: Page, voice: Voice) -> str:
+def deadline_words(page: Page, voice: Localizer) -> str:
     """In words; "" when no time runs for who looks at the page."""
     if not page.may_act:
         return ""
@@ -21,12 +21,12 @@ def deadline(page: Page, voice: Voice) -> str:
     return _say(min(moments), voice) if moments else ""
 
 
-def is_said(page: Page, voice: Voice) -> bool:
+def is_said(page: Page, voice: Localizer) -> bool:
     """Whether a text of the page tells when a timer is due."""
     return any(_reads_timer(block, voice.language) for block in page.blocks)
 
 
-def _say(moment: datetime, voice: Voice) -> str:
+def _say(moment: datetime, voice: Localizer) -> str:
     here = moment.astimezone(voice.zone)
     if here == end_of_day(here.date(), voice.zone):
         return voice.words.say("page.deadline_day", day=here.date())
@@ -34,7 +34,7 @@ def _say(moment: datetime, voice: Voice) -> str:
 
 
 def _reads_timer(block: Block, language: str) -> bool:
-    if not isinstance(block, TextBlock | Notice | Details):
+    if not isinstance(block, TextBlock | NoticeBlock | DetailsBlock):
         return False
     fills = block.text.words[language].fills
     return any(isinstance(fill, Filling) and "timer" in fill.expression.names for fill in fills)

@@ -8,7 +8,7 @@ from flowrunner.fields.file_kinds import KINDS
 from flowrunner.model.case import FileRef
 from flowrunner.model.flow import Field
 from flowrunner.web.addresses import file_address
-from flowrunner.web.page.renderer import Pen
+from flowrunner.web.page.renderer import PageRenderer
 
 
 class ShownFile(Struct, frozen=True):
@@ -20,7 +20,7 @@ class ShownFile(Struct, frozen=True):
     href: str
 
 
-class FileBox(Struct, frozen=True):
+class FileInput(Struct, frozen=True):
     """`limits` say in words what may be added, `accept` says it to the browser; `full` is true when no more may be."""
 
     files: tuple[ShownFile, ...]
@@ -30,7 +30,7 @@ class FileBox(Struct, frozen=True):
     full: bool
 
 
-def file_box(field: Field, pen: Pen) -> FileBox:
+def file_input(field: Field, pen: PageRenderer) -> FileInput:
     """Make it ready."""
     files = pen.beside.files.get(field.name, ())
     kinds, most = field.options["kinds"], field.options["most"]
@@ -41,7 +41,7 @@ def file_box(field: Field, pen: Pen) -> FileBox:
     ]
     if most > 1:
         limits.append(say_n("page.file_count", most))
-    return FileBox(
+    return FileInput(
         files=shown_files(files, pen),
         limits=tuple(limits),
         accept=",".join(f".{suffix}" for kind in kinds for suffix in KINDS[kind].suffixes),
@@ -50,7 +50,7 @@ def file_box(field: Field, pen: Pen) -> FileBox:
     )
 
 
-def shown_files(files: tuple[FileRef, ...], pen: Pen) -> tuple[ShownFile, ...]:
+def shown_files(files: tuple[FileRef, ...], pen: PageRenderer) -> tuple[ShownFile, ...]:
     """Files as a list shows them, each with its address."""
     size, at = pen.voice.words.format.size, pen.at
     return tuple(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.flow import Field
-from flowrunner.web.localizer import Voice
+from flowrunner.web.localizer import Localizer
 
 _WIDTHS = {"number": 10, "money": 10, "phone": 20}
 
 
-def width_of(about: Field, voice: Voice) -> int:
+def width_of(about: Field, voice: Localizer) -> int:
     """How many characters the box should look made for; 0 is as wide as the column."""
     if about.kind == "code":
         return voice.flow.codes[about.options["code"]].length + 2
@@ -22,6 +22,6 @@ def width_of(about: Field, voice: Voice) -> int:
     return _WIDTHS.get(FIELD_TYPES[about.kind].widget, 0)
 
 
-def is_numeric(about: Field, voice: Voice) -> bool:
+def is_numeric(about: Field, voice: Localizer) -> bool:
     """Whether only digits are typed in it."""
     return about.kind == "code" and voice.flow.codes[about.options["code"]].alphabet == "digits"

@@ -15,69 +15,69 @@ from flask import current_app, render_template
 
 from flowrunner.runtime.look import Page
 from flowrunner.web.addresses import Addresses
-from flowrunner.web.page.renderer import NOTHING_BESIDE, Beside, Draft, DraftPen, Own, Pen
-from flowrunner.web.page.view import NOWHERE_ELSE, Elsewhere, Surroundings, shown_at_the_foot, view
-from flowrunner.web.localizer import Voice
+from flowrunner.web.localizer import Localizer
+from flowrunner.web.page.renderer import NO_DATA, Own, PageData, PageRenderer, PageTemplate, TemplateRecorder
+from flowrunner.web.page.view import NOWHERE_ELSE, Elsewhere, PageFrame, page_view, shown_at_the_foot
 
 PAGES = "flowrunner.pages"
 MOST = 512
 Shape: TypeAlias = tuple[object, ...]
 
 
-class Pages:
+class PageCache:
     """The drafts of one application, the ones used last. Safe to share between threads."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._drafts: OrderedDict[Shape, Draft] = OrderedDict()
+        self._drafts: OrderedDict[Shape, PageTemplate] = OrderedDict()
 
     def html(
         self,
         page: Page,
-        voice: Voice,
+        voice: Localizer,
         at: Addresses,
         own: Own,
-        around: Surroundings,
+        around: PageFrame,
         elsewhere: Elsewhere = NOWHERE_ELSE,
-        beside: Beside = NOTHING_BESIDE,
+        beside: PageData = NO_DATA,
     ) -> str:
         """The page. One that complains is drawn for itself."""
-        pen = Pen(page, voice, at, own, beside)
+        pen = PageRenderer(page, voice, at, own, beside)
         if page.problems or elsewhere.answers:
             return _draw(page, pen, around, elsewhere)
         return self.filled(_shape(page, voice, around), pen, lambda drafting: _draw(page, drafting, around))
 
-    def filled(self, shape: Shape, pen: Pen, draw: Callable[[Pen], str]) -> str:
+    def filled(self, shape: Shape, pen: PageRenderer, draw: Callable[[PageRenderer], str]) -> str:
         """A page of this shape, filled in with the pen. `draw` draws it if nobody has seen such a page yet; what it
         draws with is the pen that leaves holes."""
         draft = self._find(shape)
         if draft is None:
-            drafting = DraftPen(pen.page, pen.voice, pen.at, pen.beside)
+            drafting = TemplateRecorder(pen.page, pen.voice, pen.at, pen.beside)
             draft = drafting.draft(draw(drafting))
             self._keep(shape, draft)
         return draft.fill(pen)
 
-    def _find(self, shape: Shape) -> Draft | None:
+    def _find(self, shape: Shape) -> PageTemplate | None:
         with self._lock:
             draft = self._drafts.get(shape)
             if draft is not None:
                 self._drafts.move_to_end(shape)
             return draft
 
-    def _keep(self, shape: Shape, draft: Draft) -> None:
+    def _keep(self, shape: Shape, draft: PageTemplate) -> None:
         with self._lock:
             self._drafts[shape] = draft
             while len(self._drafts) > MOST:
                 self._drafts.popitem(last=False)
 
 
-def pages() -> Pages:
+def page_cache() -> PageCache:
     """Those of the running application."""
-    found: Pages = current_app.extensions[PAGES]
+    found: PageCache = current_app.extensions[PAGES]
     return found
 
 
-def _shape(page: Page, voice: Voice, around: Surroundings) -> Shape:
+def _shape(page: Page, voice: Localizer, around: PageFrame) -> Shape:
     """What a draft holds for: all on which the drawing depends beside what its holes are filled with.
 
     Blocks, questions and buttons are told apart as the objects of the flow that they are; the voice, which is part of
@@ -96,11 +96,11 @@ def _shape(page: Page, voice: Voice, around: Surroundings) -> Shape:
     )
 
 
-def _draw(page: Page, pen: Pen, around: Surroundings, elsewhere: Elsewhere = NOWHERE_ELSE) -> str:
+def _draw(page: Page, pen: PageRenderer, around: PageFrame, elsewhere: Elsewhere = NOWHERE_ELSE) -> str:
     voice = pen.voice
     return render_template(
         "step.html",
-        view=view(page, pen, around, elsewhere),
+        view=page_view(page, pen, around, elsewhere),
         own=pen.own,
         say=voice.words.say,
         language=voice.language,

@@ -8,15 +8,15 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from flowrunner.model.case import FileRef
-from flowrunner.runtime.look import Shown
-from flowrunner.runtime.submitted import Group, Part, SubmittedCase
+from flowrunner.runtime.look import ShownAnswer
+from flowrunner.runtime.submitted import Group, SubmissionPart, SubmittedCase
 from flowrunner.web.addresses import file_address
-from flowrunner.web.page.controls import shown
+from flowrunner.web.localizer import Localizer
+from flowrunner.web.page.controls import answer_lines
 from flowrunner.web.page.file_input import ShownFile
-from flowrunner.web.localizer import Voice
 
 
-class Answer(Struct, frozen=True):
+class SubmittedAnswer(Struct, frozen=True):
     """A question with the lines of its answer, or with its files."""
 
     label: Markup
@@ -25,62 +25,62 @@ class Answer(Struct, frozen=True):
     files: tuple[ShownFile, ...] = ()
 
 
-class Section(Struct, frozen=True):
+class SubmittedSection(Struct, frozen=True):
     """The answers of one page under its title; those of pages without a title stand together under none."""
 
     title: Markup
     lang: str
-    answers: tuple[Answer, ...]
+    answers: tuple[SubmittedAnswer, ...]
 
 
-class Sent(Struct, frozen=True):
+class SubmittedGroup(Struct, frozen=True):
     """What was sent together. `on` is the day in words of what was added later, "" of what was submitted."""
 
     on: str
-    sections: tuple[Section, ...]
+    sections: tuple[SubmittedSection, ...]
 
 
-def parts(read: SubmittedCase, speaking: Voice, flow: str) -> tuple[Sent, ...]:
+def submitted_groups(read: SubmittedCase, speaking: Localizer, flow: str) -> tuple[SubmittedGroup, ...]:
     """Make it ready."""
     return tuple(_sent(part, speaking, flow) for part in read.parts)
 
 
-def _sent(part: Part, speaking: Voice, flow: str) -> Sent:
+def _sent(part: SubmissionPart, speaking: Localizer, flow: str) -> SubmittedGroup:
     on = speaking.words.format.date(part.on) if part.on is not None else ""
-    return Sent(on, tuple(_sections(part, speaking, flow)))
+    return SubmittedGroup(on, tuple(_sections(part, speaking, flow)))
 
 
-def _sections(part: Part, speaking: Voice, flow: str) -> Iterator[Section]:
-    loose: list[Answer] = []
+def _sections(part: SubmissionPart, speaking: Localizer, flow: str) -> Iterator[SubmittedSection]:
+    loose: list[SubmittedAnswer] = []
     for group in part.groups:
         answers = list(_answers(group, part, speaking, flow))
         if group.step.title is None:
             loose += answers
             continue
         if loose:
-            yield Section(Markup(""), "", tuple(loose))
+            yield SubmittedSection(Markup(""), "", tuple(loose))
             loose = []
         title = speaking.html(group.step.title, part.reading)
-        yield Section(title, speaking.lang(group.step.title), tuple(answers))
+        yield SubmittedSection(title, speaking.lang(group.step.title), tuple(answers))
     if loose:
-        yield Section(Markup(""), "", tuple(loose))
+        yield SubmittedSection(Markup(""), "", tuple(loose))
 
 
-def _answers(group: Group, part: Part, speaking: Voice, flow: str) -> Iterator[Answer]:
+def _answers(group: Group, part: SubmissionPart, speaking: Localizer, flow: str) -> Iterator[SubmittedAnswer]:
     for one in group.answers:
         label, lang = speaking.html(one.field.label, part.reading), speaking.lang(one.field.label)
         files = _files(one)
         if files:
-            yield Answer(label, lang, files=tuple(_shown(files, speaking, flow)))
+            yield SubmittedAnswer(label, lang, files=tuple(_shown(files, speaking, flow)))
         else:
-            yield Answer(label, lang, tuple(shown(one.field, one.value, speaking)))
+            yield SubmittedAnswer(label, lang, tuple(answer_lines(one.field, one.value, speaking)))
 
 
-def _files(one: Shown) -> tuple[FileRef, ...]:
+def _files(one: ShownAnswer) -> tuple[FileRef, ...]:
     return tuple(part for part in one.value if isinstance(part, FileRef)) if isinstance(one.value, tuple) else ()
 
 
-def _shown(files: Iterable[FileRef], speaking: Voice, flow: str) -> Iterator[ShownFile]:
+def _shown(files: Iterable[FileRef], speaking: Localizer, flow: str) -> Iterator[ShownFile]:
     for file in files:
         size = speaking.words.format.size(file.size)
         yield ShownFile(file.id, file.name, size, file_address(speaking.language, flow, file.id))

@@ -13,10 +13,10 @@ from flowrunner.model.case import Inputs, Problem
 from flowrunner.model.flow import Action, Block, Field, Step
 from flowrunner.runtime.account_page import PlacePage
 from flowrunner.runtime.look import Asked, Page
-from flowrunner.web.page.blocks import Drawn, draw
+from flowrunner.web.localizer import Localizer
+from flowrunner.web.page.blocks import RenderedBlock, render_block
 from flowrunner.web.page.controls import Control, control, is_steady
-from flowrunner.web.page.renderer import NO_WORDS, Looked, Pen
-from flowrunner.web.localizer import Voice
+from flowrunner.web.page.renderer import NO_WORDS, AnyPage, PageRenderer
 
 Problems = Mapping[str, tuple[Problem, str]]
 
@@ -37,7 +37,7 @@ class Button(Struct, frozen=True):
     controls: tuple[Control, ...] = ()
 
 
-class Surroundings(Struct, frozen=True):
+class PageFrame(Struct, frozen=True):
     """What stands around a page of a flow. `action` is where its form goes; `keeps` says that what was typed is kept
     when somebody leaves by a link; `says`, `returns`, `changes` and `opened` say that there is something to say once, a
     page before it, a page whose change link opened it, and a page from which the flow was opened."""
@@ -57,8 +57,8 @@ class View(Struct, frozen=True):
     title: Markup
     heading: Markup
     heading_lang: str
-    blocks: tuple[Drawn, ...]
-    foot: tuple[Drawn, ...]
+    blocks: tuple[RenderedBlock, ...]
+    foot: tuple[RenderedBlock, ...]
     complaints: tuple[Complaint, ...]
     buttons: tuple[Button, ...]
     next_label: Markup
@@ -68,7 +68,7 @@ class View(Struct, frozen=True):
     deadline: Markup
     asks: bool
     files: bool
-    around: Surroundings
+    around: PageFrame
 
     @property
     def has_form(self) -> bool:
@@ -84,7 +84,7 @@ class Elsewhere(Struct, frozen=True):
 NOWHERE_ELSE = Elsewhere()
 
 
-def view(page: Page, pen: Pen, around: Surroundings, elsewhere: Elsewhere = NOWHERE_ELSE) -> View:
+def page_view(page: Page, pen: PageRenderer, around: PageFrame, elsewhere: Elsewhere = NOWHERE_ELSE) -> View:
     """Make a page ready."""
     step, voice = page.step, pen.voice
     problems = _problems(page, voice)
@@ -93,8 +93,10 @@ def view(page: Page, pen: Pen, around: Surroundings, elsewhere: Elsewhere = NOWH
         name: _control(asked, pen, problems.get(name), elsewhere.answers.get(name), name == alone)
         for name, asked in page.asked.items()
     }
-    blocks = (draw(block, i, pen, controls, around.keeps) for i, block in enumerate(page.blocks))
-    foot = (draw(block, -1 - i, pen, {}, around.keeps) for i, block in enumerate(shown_at_the_foot(page, voice)))
+    blocks = (render_block(block, i, pen, controls, around.keeps) for i, block in enumerate(page.blocks))
+    foot = (
+        render_block(block, -1 - i, pen, {}, around.keeps) for i, block in enumerate(shown_at_the_foot(page, voice))
+    )
     return View(
         title=pen.plain(step.title) if step.title else _label_of(alone, page, pen),
         heading=pen.html(step.title),
@@ -114,14 +116,16 @@ def view(page: Page, pen: Pen, around: Surroundings, elsewhere: Elsewhere = NOWH
     )
 
 
-def of_a_place(page: PlacePage, pen: Pen) -> tuple[tuple[Drawn, ...], tuple[Drawn, ...]]:
+def of_a_place(page: PlacePage, pen: PageRenderer) -> tuple[tuple[RenderedBlock, ...], tuple[RenderedBlock, ...]]:
     """The blocks of a place, and those at its foot."""
-    blocks = (draw(block, i, pen, {}, keeps=False) for i, block in enumerate(page.blocks))
-    foot = (draw(block, -1 - i, pen, {}, keeps=False) for i, block in enumerate(shown_at_the_foot(page, pen.voice)))
+    blocks = (render_block(block, i, pen, {}, keeps=False) for i, block in enumerate(page.blocks))
+    foot = (
+        render_block(block, -1 - i, pen, {}, keeps=False) for i, block in enumerate(shown_at_the_foot(page, pen.voice))
+    )
     return tuple(b for b in blocks if b is not None), tuple(b for b in foot if b is not None)
 
 
-def shown_at_the_foot(page: Looked, voice: Voice) -> tuple[Block, ...]:
+def shown_at_the_foot(page: AnyPage, voice: Localizer) -> tuple[Block, ...]:
     """The blocks that the flow shows at the foot of every page, and of this one."""
     return tuple(b for b in voice.flow.every_page if b.when is None or b.when.evaluate(page.reading))
 
@@ -130,13 +134,13 @@ def shown_at_the_foot(page: Looked, voice: Voice) -> tuple[Block, ...]:
 
 
 def _control(
-    asked: Asked, pen: Pen, problem: tuple[Problem, str] | None, elsewhere: Inputs | None, alone: bool
+    asked: Asked, pen: PageRenderer, problem: tuple[Problem, str] | None, elsewhere: Inputs | None, alone: bool
 ) -> Control:
     if is_steady(asked.field):
         return control(asked, pen, problem, elsewhere, alone)
     name = asked.field.name
 
-    def question(now: Pen) -> Markup:
+    def question(now: PageRenderer) -> Markup:
         drawn = control(now.page.asked[name], now, problem, elsewhere, alone)
         html = render_template("widgets/alone.html", control=drawn, say=now.voice.words.say)
         return Markup(html)  # noqa: S704 - a template of ours, which escapes
@@ -144,7 +148,7 @@ def _control(
     return Control.drawn(name, pen.anew(question))
 
 
-def _problems(page: Page, voice: Voice) -> Problems:
+def _problems(page: Page, voice: Localizer) -> Problems:
     """The first problem of each field, in words; of several files, what is wrong with each."""
     found: dict[str, tuple[Problem, str]] = {}
     for problem in page.problems:
@@ -166,7 +170,7 @@ def _in_order(page: Page) -> list[Problem]:
     return sorted(page.problems, key=lambda problem: places.get(problem.field or "", -1))
 
 
-def _complaints(page: Page, voice: Voice) -> tuple[Complaint, ...]:
+def _complaints(page: Page, voice: Localizer) -> tuple[Complaint, ...]:
     """The lines of the error summary. Those that would read alike say which question each is about."""
     problems = _in_order(page)
     fields = [_field_of(problem, page) for problem in problems]
@@ -191,11 +195,11 @@ def _field_that_is_the_heading(step: Step, page: Page) -> str | None:
     return None if step.title else next(iter(page.asked), None)
 
 
-def _label_of(name: str | None, page: Page, pen: Pen) -> Markup:
+def _label_of(name: str | None, page: Page, pen: PageRenderer) -> Markup:
     return pen.plain(pen.voice.flow.title if name is None else page.asked[name].field.label)
 
 
-def _button(action: Action, pen: Pen, controls: Mapping[str, Control]) -> Button:
+def _button(action: Action, pen: PageRenderer, controls: Mapping[str, Control]) -> Button:
     asked = tuple(controls[use.field.name] for use in action.fields if use.field.name in controls)
     return Button(action.name, pen.html(action.label), pen.html(action.confirm), asked)
 

@@ -19,7 +19,7 @@ from werkzeug.sansio.multipart import File
 
 from flowrunner.service.uploads.uploads import file_fields
 from flowrunner.web.request import cookies
-from flowrunner.web.site import desk
+from flowrunner.web.site import services
 
 _WAIT = 0.5  # seconds that a body waits for another to end
 
@@ -95,12 +95,12 @@ class ReceivingRequest(Request):
         if not self.mimetype:
             super()._load_form_data()
             return
-        if not desk().bodies.acquire(timeout=_WAIT):
+        if not services().bodies.acquire(timeout=_WAIT):
             raise ServiceUnavailable
         try:
             super()._load_form_data()
         finally:
-            desk().bodies.release()
+            services().bodies.release()
 
     def make_form_data_parser(self) -> FormDataParser:
         limits: dict[str, int] = {}
@@ -121,8 +121,8 @@ class ReceivingRequest(Request):
     def _limits(self) -> dict[str, int]:
         """The bytes that each file question of the step allows; a file that no question asks for is not kept."""
         said = self.view_args or {}
-        case = desk().cases.find(cookies.token(), said.get("flow", ""))
-        program = desk().cases.program_of(said.get("flow", ""), case)
+        case = services().cases.find(cookies.token(), said.get("flow", ""))
+        program = services().cases.program_of(said.get("flow", ""), case)
         step = program.flow.steps.get(said.get("step", program.flow.start)) if program else None
         found = {field.name: int(field.options["max_size"]) for field in file_fields(step)} if step else {}
         return found or {"": 0}

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from flowrunner.model.case import Inputs, Submission
 from flowrunner.runtime.program import Program
-from flowrunner.service.cases.cases import Form
+from flowrunner.service.cases.cases import FormStamp
 
 CSRF = "_csrf"
 _LONGEST_OWN = 200
@@ -19,7 +19,7 @@ class Posted(Struct, frozen=True):
     """One form: its submission, its one-time id with what was shown, and the step from which the flow was opened."""
 
     submission: Submission
-    form: Form
+    form: FormStamp
     opened_from: str | None
 
     @property
@@ -37,7 +37,7 @@ def posted(program: Program, step: str, language: str) -> Posted:
         language=language,
         change=known_step(program, _own(form, "_change")),
     )
-    return Posted(submission, Form(_own(form, "_form"), _own(form, "_shown")), _own(form, "_from") or None)
+    return Posted(submission, FormStamp(_own(form, "_form"), _own(form, "_shown")), _own(form, "_from") or None)
 
 
 def inputs() -> Inputs:

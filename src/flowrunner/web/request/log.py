@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterable
 from flask import Flask, Response, g, request
 from msgspec import Struct, structs
 
-from flowrunner.service.cases.cases import Sent
+from flowrunner.service.cases.cases import SubmissionResult
 from flowrunner.service.log import TOLD
-from flowrunner.web.site import desk
+from flowrunner.web.site import services
 
 HEADER = "X-Request-Id"
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
@@ -26,7 +26,7 @@ REQUESTS = "flowrunner.request"
 _log = logging.getLogger(REQUESTS)
 
 
-class Seen(Struct, frozen=True):
+class RequestRecord(Struct, frozen=True):
     """One request and its answer. `route` is the pattern of the address, "" for one that we do not have; `flow` and
     `step` are of the flows that are served; `came` is what came of a page that was sent (`what_came`), `outcome` the
     outcome that it led to.
@@ -44,10 +44,10 @@ class Seen(Struct, frozen=True):
     outcome: str = ""
 
 
-Watcher = Callable[[Seen], None]
+Watcher = Callable[[RequestRecord], None]
 
 
-def register(app: Flask, watchers: Iterable[Watcher], *, trust_id: bool) -> None:
+def register_log(app: Flask, watchers: Iterable[Watcher], *, trust_id: bool) -> None:
     """Tell every request to the watchers. Register before anything else: what comes first ends last.
 
     `trust_id` takes the id of a request from the server before us, if there is one.
@@ -72,18 +72,18 @@ def register(app: Flask, watchers: Iterable[Watcher], *, trust_id: bool) -> None
     app.after_request(finish)
 
 
-def write_log(seen: Seen) -> None:
+def write_log(seen: RequestRecord) -> None:
     """A line of the log a request."""
     if _log.isEnabledFor(logging.INFO):
         _log.info("request", extra={TOLD: structs.asdict(seen)})
 
 
-def note(sent: Sent | None) -> None:
+def note(sent: SubmissionResult | None) -> None:
     """Remember what came of a page that was sent, until the request is answered."""
     g.sent = sent
 
 
-def what_came(sent: Sent) -> str:
+def what_came(sent: SubmissionResult) -> str:
     """moved, ended (what is shown now is an end of the flow), refused (there are problems), stale (the page has no
     place any more), elsewhere (the answers were changed in another window), again (the same form was sent before), or
     nowhere (there is no case)."""
@@ -100,18 +100,18 @@ def what_came(sent: Sent) -> str:
     return "ended" if outcome_of(sent) else "moved"
 
 
-def outcome_of(sent: Sent) -> str:
+def outcome_of(sent: SubmissionResult) -> str:
     """The outcome that a page led to, "" when the flow goes on."""
     if sent.decision is None or sent.decision.problems:
         return ""
     return sent.program.flow.steps[sent.decision.show].outcome or ""
 
 
-def _seen(response: Response) -> Seen:
+def _seen(response: Response) -> RequestRecord:
     flow, step = _place()
-    sent: Sent | None = g.get("sent")
+    sent: SubmissionResult | None = g.get("sent")
     method, rule = request.method, request.url_rule
-    return Seen(
+    return RequestRecord(
         id=g.request_id,
         method=method if method in METHODS else "other",
         route=rule.rule if rule else "",
@@ -128,7 +128,7 @@ def _seen(response: Response) -> Seen:
 def _place() -> tuple[str, str]:
     """The flow and the step of the address, if they are of those that we serve; else they are what somebody typed."""
     given = request.view_args or {}
-    program = desk().cases.programs.current(given["flow"]) if "flow" in given else None
+    program = services().cases.programs.current(given["flow"]) if "flow" in given else None
     if program is None:
         return "", ""
     step = given.get("step", "")

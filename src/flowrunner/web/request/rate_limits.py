@@ -7,7 +7,7 @@ from flask import request
 from flowrunner.model.case import Case
 from flowrunner.runtime.environment import address_in
 from flowrunner.runtime.program import Program
-from flowrunner.web.site import desk
+from flowrunner.web.site import services
 
 LONGEST_ADDRESS = 254
 
@@ -30,7 +30,7 @@ def count_page(program: Program, case: Case | None, step: str) -> None:
 
 
 def _count(kind: str, address: str) -> None:
-    desk().accounts.throttles.count(kind, address, request.remote_addr)
+    services().accounts.throttles.count(kind, address, request.remote_addr)
 
 
 def _typed_address(program: Program) -> str:
@@ -40,6 +40,6 @@ def _typed_address(program: Program) -> str:
 
 def _recovering() -> frozenset[str]:
     """The flows that others name to recover their accounts."""
-    programs = desk().cases.programs
+    programs = services().cases.programs
     found = (program.flow.accounts for name in programs.names() if (program := programs.current(name)))
     return frozenset(each.recover for each in found if each is not None and each.recover is not None)

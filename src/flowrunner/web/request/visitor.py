@@ -19,22 +19,22 @@ from flowrunner.service.sessions.visitor import STRANGER, Visitor
 from flowrunner.store.database import Transaction
 from flowrunner.web.addresses import page_address
 from flowrunner.web.languages import checked
+from flowrunner.web.localizer import Localizer, localizer
 from flowrunner.web.page.renderer import NO_WORDS
 from flowrunner.web.request import cookies
 from flowrunner.web.request.cookies import csrf_token
-from flowrunner.web.site import desk
-from flowrunner.web.localizer import Voice, voice
+from flowrunner.web.site import services
 
 # Characters that no page holds: HTML forbids them.
 _ENDS, _ADDRESS, _CSRF = "\x02ends\x03", "\x02address\x03", "\x02csrf\x03"
 
 
-def arrive(flow: str, step: str = "", form: str = "", also: Also | None = None) -> Visitor:
+def find_visitor(flow: str, step: str = "", form: str = "", also: Also | None = None) -> Visitor:
     """The visitor of this request, with their case of the flow, what is kept of the step's page, and what came of the
     form. A page that is only looked at begins another session
     when the old one is over; one that is sent is taken by `service.cases`, which knows what it may still do.
     `also` reads what else the page needs of them."""
-    found = desk().cases.visitor(cookies.token(), flow, step, form, also)
+    found = services().cases.visitor(cookies.token(), flow, step, form, also)
     if found.ended and request.method in ("GET", "HEAD"):
         cookies.begin_again()
     g.visitor = found
@@ -68,7 +68,7 @@ def session_line(language: str) -> Markup:
     program: Program | None = g.get("program")
     if program is None or language not in program.flow.languages:
         return NO_WORDS
-    found, speaking, flow = visitor(), voice(program, language), program.flow
+    found, speaking, flow = visitor(), localizer(program, language), program.flow
     ended, kept = cookies.take_ended()
     if not ended and found.session is None:
         return NO_WORDS
@@ -83,13 +83,13 @@ def session_line(language: str) -> Markup:
     return Markup(written)  # noqa: S704 - a template of ours, filled with what was escaped
 
 
-def _clock(speaking: Voice, moment: datetime) -> str:
+def _clock(speaking: Localizer, moment: datetime) -> str:
     shown = moment.astimezone(speaking.zone)
     return _time(speaking, shown.hour, shown.minute)
 
 
 @lru_cache(maxsize=1000)
-def _time(speaking: Voice, hour: int, minute: int) -> str:
+def _time(speaking: Localizer, hour: int, minute: int) -> str:
     return speaking.words.format.time(time(hour, minute))
 
 
@@ -111,14 +111,16 @@ def _line(language: str, flow: Flow, *, ended: bool, kept: bool, signed_in: bool
     )
 
 
-def arrived(language: str, flow: str, also: Callable[[Program, Transaction, Visitor], None] | None = None) -> Program:
+def enter_flow(
+    language: str, flow: str, also: Callable[[Program, Transaction, Visitor], None] | None = None
+) -> Program:
     """The flow of an address, after finding out who came. `also` reads what else the page needs of them."""
-    program = desk().cases.programs.current(flow)
+    program = services().cases.programs.current(flow)
     if program is None:
         abort(404)
     checked(language, program.flow.languages)
     speak_of(program)
-    arrive(flow, also=partial(also, program) if also is not None else None)
+    find_visitor(flow, also=partial(also, program) if also is not None else None)
     return program
 
 

@@ -15,7 +15,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Fact
 from flowrunner.service.upkeep.backlog import Backlog
-from flowrunner.web.request.log import Seen
+from flowrunner.web.request.log import RequestRecord
 from flowrunner.web.server.health import answer
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Figures:
             "flowrunner_source_answers", "What came of asking a source.", ("flow", "source", "why"), registry=own
         )
 
-    def count(self, seen: Seen) -> None:
+    def count(self, seen: RequestRecord) -> None:
         """A request was answered."""
         self._requests.labels(seen.route, seen.method, str(seen.status), seen.flow).inc()
         self._seconds.labels(seen.route, seen.method).observe(seen.ms / 1000)
@@ -72,11 +72,11 @@ class Figures:
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         if self._waits is not None:
-            registry.register(Waiting(self._waits))
+            registry.register(BacklogGauges(self._waits))
         return generate_latest(registry).decode(), CONTENT_TYPE_LATEST
 
 
-class Waiting:
+class BacklogGauges:
     """What waits, as gauges; none while the database does not answer, and all other figures are told."""
 
     def __init__(self, waits: Callable[[], Backlog]) -> None:

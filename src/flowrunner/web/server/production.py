@@ -55,7 +55,7 @@ class Plan(Struct, frozen=True):
     templates: Mapping[str, bytes] = {}
 
 
-def serve(plan: Plan) -> None:
+def serve_production(plan: Plan) -> None:
     """Serve until a signal ends it. Returns only in the first process, by SystemExit as gunicorn does.
 
     Raises FlowrunnerError when the settings cannot be served.
@@ -110,7 +110,7 @@ class Production(BaseApplication):  # type: ignore[misc]
             _log.exception("the flows could not be loaded again")
 
     def _ready(self, arbiter: Any) -> None:
-        settle()
+        freeze_heap()
         self.plan.ready(_address(arbiter, self.plan.settings.host))
 
     def _close(self) -> None:
@@ -139,7 +139,7 @@ class Production(BaseApplication):  # type: ignore[misc]
             "control_socket_disable": True,
             "proc_name": "flowrunner",
             "when_ready": self._ready,
-            "post_worker_init": lambda _worker: settle(),
+            "post_worker_init": lambda _worker: freeze_heap(),
             "worker_exit": lambda _arbiter, _worker: self._close(),
         }
 
@@ -162,7 +162,7 @@ def _address(arbiter: Any, host: str) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def settle() -> None:
+def freeze_heap() -> None:
     """Give back what loading left over, and leave what is loaded alone from now on, so that it stays shared.
 
     Each thread would otherwise take a heap of its own, and mostly one of them runs at a time. Where the library of the

@@ -15,12 +15,12 @@ from flowrunner.model.flow import Field
 from flowrunner.model.record import replace
 from flowrunner.runtime.program import Program
 from flowrunner.runtime.sign_in_code import confirming_code
-from flowrunner.service.accounts.sign_in import Waits
+from flowrunner.service.accounts.sign_in import PendingCode
 from flowrunner.web.addresses import page_address
+from flowrunner.web.localizer import Localizer
 from flowrunner.web.page.controls import Control
 from flowrunner.web.page.renderer import NO_WORDS
 from flowrunner.web.page.view import Complaint
-from flowrunner.web.localizer import Voice
 
 PASSWORD, CODE = "_password", "_code"
 CONFIRM, NEW_CODE, START_AGAIN = "next", "new_code", "_start_again"
@@ -32,19 +32,19 @@ class Pressable(Struct, frozen=True):
     label: str
 
 
-class Link(Struct, frozen=True):
+class FormLink(Struct, frozen=True):
     href: str
     label: str
 
 
-class Form(Struct, frozen=True):
+class SignInForm(Struct, frozen=True):
     """`heading` is "" where the page has one of its own."""
 
     heading: str
     texts: tuple[str, ...] = ()
     controls: tuple[Control, ...] = ()
     buttons: tuple[Pressable, ...] = ()
-    links: tuple[Link, ...] = ()
+    links: tuple[FormLink, ...] = ()
     complaints: tuple[Complaint, ...] = ()
 
     @property
@@ -53,7 +53,7 @@ class Form(Struct, frozen=True):
         return any(control.id not in (PASSWORD, CODE) for control in self.controls)
 
 
-def typed(name: str) -> str:
+def typed_inputs(name: str) -> str:
     """What was typed in a box of the interpreter's own; "" for what no person types."""
     value = request.form.get(name, "")
     return value if len(value) <= _LONGEST else ""
@@ -62,16 +62,16 @@ def typed(name: str) -> str:
 def lacking(**boxes: str) -> tuple[Problem, ...]:
     """What is wrong with a form whose boxes, given by name with their type, were left empty. That is no try, as nothing
     is compared with it. A box that was not sent belongs to another form, which may come a second time."""
-    empty = (name for name in boxes if name in request.form and not typed(name).strip())
+    empty = (name for name in boxes if name in request.form and not typed_inputs(name).strip())
     return tuple(Problem(name, "required", {"kind": boxes[name]}) for name in empty)
 
 
-def password_form(program: Program, voice: Voice, problems: tuple[Problem, ...], address: str | None) -> Form:
+def password_form(program: Program, voice: Localizer, problems: tuple[Problem, ...], address: str | None) -> SignInForm:
     """The address and the password. `address` is None where it is known already: then it is not asked."""
     say = voice.words.say
     controls = [] if address is None else [_address(program, voice, address, problems)]
     controls.append(_box(PASSWORD, "password", say("page.sign_in.password"), voice, "current-password", problems))
-    return Form(
+    return SignInForm(
         say("page.sign_in.title"),
         controls=tuple(controls),
         buttons=(Pressable(CONFIRM, say("page.sign_in.title")),),
@@ -80,14 +80,14 @@ def password_form(program: Program, voice: Voice, problems: tuple[Problem, ...],
     )
 
 
-def code_form(program: Program, voice: Voice, problems: tuple[Problem, ...], waits: Waits) -> Form:
+def code_form(program: Program, voice: Localizer, problems: tuple[Problem, ...], waits: PendingCode) -> SignInForm:
     """The code that was sent to confirm signing in."""
     say = voice.words.say
     code = confirming_code(program)
     box = _box(CODE, "code", say("page.sign_in.code"), voice, "one-time-code", problems, code.length + 2)
     until = voice.words.format.time(waits.until.astimezone(voice.zone)) if waits.until is not None else ""
     life = say("page.sign_in.code_until", time=until) if until else say("page.sign_in.code_over")
-    return Form(
+    return SignInForm(
         say("page.sign_in.code_title"),
         texts=(say("page.sign_in.code_sent"), life),
         controls=(_numeric(box) if code.alphabet == "digits" else box,),
@@ -100,12 +100,14 @@ def code_form(program: Program, voice: Voice, problems: tuple[Problem, ...], wai
     )
 
 
-def resume_form(program: Program, voice: Voice, problems: tuple[Problem, ...], fields: Iterable[Field]) -> Form:
+def resume_form(
+    program: Program, voice: Localizer, problems: tuple[Problem, ...], fields: Iterable[Field]
+) -> SignInForm:
     """What opens a case in another browser."""
     say = voice.words.say
     asked = tuple(_asked(field, voice, problems) for field in fields)
     links = () if program.flow.accounts is None else (_link(program, voice, "sign_in", "page.sign_in.title"),)
-    return Form(
+    return SignInForm(
         say("page.resume.title"),
         texts=(say("page.resume.text"),),
         controls=asked,
@@ -130,17 +132,17 @@ def own_address(said: str) -> str:
 # --- Questions ----------------------------------------------------------------------------
 
 
-def _address(program: Program, voice: Voice, value: str, problems: tuple[Problem, ...]) -> Control:
+def _address(program: Program, voice: Localizer, value: str, problems: tuple[Problem, ...]) -> Control:
     assert program.flow.accounts is not None
     field = program.flow.fields[program.flow.accounts.sign_in_with]
     label = voice.html(field.label)
     return _box(field.name, FIELD_TYPES[field.kind].widget, label, voice, "username", problems, value=value)
 
 
-def _asked(field: Field, voice: Voice, problems: tuple[Problem, ...]) -> Control:
+def _asked(field: Field, voice: Localizer, problems: tuple[Problem, ...]) -> Control:
     kind = FIELD_TYPES[field.kind]
     label = voice.html(field.label)
-    value = "" if kind.name == "code" else typed(field.name)
+    value = "" if kind.name == "code" else typed_inputs(field.name)
     width = voice.flow.codes[field.options["code"]].length + 2 if kind.name == "code" else 0
     # A code that was kept is no code that was just sent: nothing is to be filled in for it.
     autocomplete = "off" if kind.name == "code" else field.autocomplete or ""
@@ -153,7 +155,7 @@ def _box(
     name: str,
     widget: str,
     label: str,
-    voice: Voice,
+    voice: Localizer,
     autocomplete: str,
     problems: tuple[Problem, ...],
     width: int = 0,
@@ -182,7 +184,7 @@ def _numeric(control: Control) -> Control:
     return replace(control, numeric=True)
 
 
-def _complaints(problems: tuple[Problem, ...], voice: Voice, controls: Sequence[Control]) -> tuple[Complaint, ...]:
+def _complaints(problems: tuple[Problem, ...], voice: Localizer, controls: Sequence[Control]) -> tuple[Complaint, ...]:
     """What is wrong with one question leads to it, and what is wrong with all of them to the first."""
     named = {control.id for control in controls}
     found = []
@@ -192,7 +194,7 @@ def _complaints(problems: tuple[Problem, ...], voice: Voice, controls: Sequence[
     return tuple(found)
 
 
-def _links(program: Program, voice: Voice, asks_address: bool) -> Iterable[Link]:
+def _links(program: Program, voice: Localizer, asks_address: bool) -> Iterable[FormLink]:
     accounts = program.flow.accounts
     if accounts is not None and accounts.recover is not None:
         yield _link(program, voice, "recover", "page.sign_in.recover")
@@ -200,5 +202,5 @@ def _links(program: Program, voice: Voice, asks_address: bool) -> Iterable[Link]
         yield _link(program, voice, "resume", "page.resume.title")
 
 
-def _link(program: Program, voice: Voice, page: str, label: str) -> Link:
-    return Link(page_address(voice.language, program.flow.name, page), voice.words.say(label))
+def _link(program: Program, voice: Localizer, page: str, label: str) -> FormLink:
+    return FormLink(page_address(voice.language, program.flow.name, page), voice.words.say(label))

@@ -11,10 +11,11 @@ from flowrunner.model.record import replace
 from flowrunner.runtime.environment import address_in
 from flowrunner.runtime.look import Page
 from flowrunner.runtime.program import Program
-from flowrunner.service.accounts.sign_in import Came, SignIn
+from flowrunner.service.accounts.sign_in import SignIn, SignInResult
 from flowrunner.web.addresses import Addresses
-from flowrunner.web.page.renderer import Pen
-from flowrunner.web.page.view import Surroundings, view
+from flowrunner.web.localizer import Localizer, localizer
+from flowrunner.web.page.renderer import PageRenderer
+from flowrunner.web.page.view import PageFrame, page_view
 from flowrunner.web.request import cookies, visitor
 from flowrunner.web.request.cookies import csrf_token
 from flowrunner.web.sign_in.forms import (
@@ -22,15 +23,14 @@ from flowrunner.web.sign_in.forms import (
     NEW_CODE,
     PASSWORD,
     START_AGAIN,
-    Form,
     Pressable,
+    SignInForm,
     code_form,
     lacking,
     password_form,
-    typed,
+    typed_inputs,
 )
-from flowrunner.web.site import desk
-from flowrunner.web.localizer import Voice, voice
+from flowrunner.web.site import services
 
 # Buttons of this page that are no way out of it: all others are the flow's own.
 OWN = frozenset({"next", NEW_CODE, START_AGAIN})
@@ -45,9 +45,9 @@ def show_identity(
     program: Program, page: Page, language: str, back: str, said: Markup, until: str, status: int = 200
 ) -> AnyResponse:
     """The page: a password, or the code that was sent, or only a button for who is signed in already."""
-    speaking = voice(program, language)
+    speaking = localizer(program, language)
     at = Addresses(language, program.flow.name, page.step.name)
-    drawn = view(page, Pen(page, speaking, at, {}), Surroundings(action=at.step(page.step.name).href))
+    drawn = page_view(page, PageRenderer(page, speaking, at, {}), PageFrame(action=at.step(page.step.name).href))
     form = _form(program, page, speaking)
     html = render_template(
         "sign_in.html",
@@ -74,10 +74,10 @@ def show_identity(
     return make_response(html, status)
 
 
-def _form(program: Program, page: Page, speaking: Voice) -> Form:
+def _form(program: Program, page: Page, speaking: Localizer) -> SignInForm:
     if _is_known(program, page.case):
-        return Form("", buttons=(Pressable("next", speaking.words.say("page.continue")),))
-    waits = desk().accounts.sign_ins.waits(program, cookies.token())
+        return SignInForm("", buttons=(Pressable("next", speaking.words.say("page.continue")),))
+    waits = services().accounts.sign_ins.waits(program, cookies.token())
     if waits is not None:
         return code_form(program, speaking, page.problems, waits)
     # The flow has a heading of its own for this page.
@@ -90,7 +90,7 @@ def prove_identity(program: Program, case: Case, step: str, language: str, form:
     address = address_in(program.flow, case)
     if _is_known(program, case):
         return None
-    sign_ins = desk().accounts.sign_ins
+    sign_ins = services().accounts.sign_ins
     at = SignIn(program, cookies.make_token(), form, request.remote_addr, stays=True)
     button = request.form.get("_button")
     if button == START_AGAIN:
@@ -102,14 +102,14 @@ def prove_identity(program: Program, case: Case, step: str, language: str, form:
 
     if sign_ins.waits(program, at.token) is None:
         empty = lacking(**{PASSWORD: "password"})
-        return empty or _taken(sign_ins.give_password(at, address, typed(PASSWORD), language, here))
+        return empty or _taken(sign_ins.give_password(at, address, typed_inputs(PASSWORD), language, here))
     if button == NEW_CODE:
         return _taken(sign_ins.new_code(at))
     empty = lacking(**{CODE: "code"})
-    return empty or _taken(sign_ins.give_code(at, typed(CODE), here))
+    return empty or _taken(sign_ins.give_code(at, typed_inputs(CODE), here))
 
 
-def _taken(came: Came) -> tuple[Problem, ...] | None:
+def _taken(came: SignInResult) -> tuple[Problem, ...] | None:
     if came.token is None:
         return came.problems
     cookies.hold(came.token)

@@ -18,11 +18,11 @@ _FILES = 64
 def main(asked: list[str]) -> None:
     """Look at what comes in. A crash prints nothing: the parent then knows enough."""
     limit(MEMORY, SECONDS, _FILES)
-    from flowrunner.service.uploads.contents.refused import Refused
+    from flowrunner.service.uploads.contents.refused import ContentRefused
 
     try:
         said = _picture(asked[1]) if asked[:1] == ["picture"] else _look()
-    except Refused as refused:
+    except ContentRefused as refused:
         said = b"" if asked else refused.code.encode()
     except (MemoryError, RecursionError):
         said = b"" if asked else b"file_too_complex"
@@ -30,15 +30,15 @@ def main(asked: list[str]) -> None:
 
 
 def _look() -> bytes:
-    from flowrunner.service.uploads.contents.probe import look
+    from flowrunner.service.uploads.contents.probe import probe
 
-    return look(sys.stdin.buffer).encode()
+    return probe(sys.stdin.buffer).encode()
 
 
 def _picture(kind: str) -> bytes:
-    from flowrunner.service.uploads.contents.pictures import picture
+    from flowrunner.service.uploads.contents.pictures import remade_picture
 
-    return picture(sys.stdin.buffer.read(), kind)
+    return remade_picture(sys.stdin.buffer.read(), kind)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
-from flowrunner.fields.file_kinds import KINDS, kind_of
+from flowrunner.fields.file_kinds import KINDS, file_kind_of
 from flowrunner.sandbox import module, run
 from flowrunner.service.uploads.contents.refused import CODES
 
@@ -38,7 +38,7 @@ class Judge:
         tells apart (text and tables of text) was meant."""
         with self._turns:
             said = self._ask(content)
-        if said == "txt" and kind_of(name) == "csv":
+        if said == "txt" and file_kind_of(name) == "csv":
             said = "csv"
         return Looked(code=said) if said in CODES else Looked(kind=said)
 

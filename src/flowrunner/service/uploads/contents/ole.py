@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from flowrunner.service.uploads.contents.refused import Refused
+from flowrunner.service.uploads.contents.refused import ContentRefused
 
 BEGINNING = bytes.fromhex("d0cf11e0a1b11ae1")
 _HEADER = 512
@@ -20,14 +20,14 @@ def check(content: BinaryIO) -> str:
     try:
         names = set(_names(content.read()))
     except (struct.error, IndexError, OverflowError):
-        raise Refused("file_broken") from None
+        raise ContentRefused("file_broken") from None
     if "encryptedpackage" in names:
-        raise Refused("file_encrypted")
+        raise ContentRefused("file_encrypted")
     kind = next((kind for name, kind in _KINDS.items() if name in names), None)
     if kind is None:
-        raise Refused("file_kind")
+        raise ContentRefused("file_kind")
     if names & _MACROS or any(name.startswith("\x01ole10native") for name in names):
-        raise Refused("file_active")
+        raise ContentRefused("file_active")
     return kind
 
 
@@ -35,12 +35,12 @@ def _names(data: bytes) -> Iterator[str]:
     """The names of streams and storages, in lower case."""
     shift = struct.unpack_from("<H", data, 30)[0]
     if shift not in (9, 12):
-        raise Refused("file_broken")
+        raise ContentRefused("file_broken")
     size = 1 << shift
     table = _table(data, size)
     folder = b"".join(_chain(data, table, struct.unpack_from("<I", data, 48)[0], size))
     if not folder:
-        raise Refused("file_broken")
+        raise ContentRefused("file_broken")
     for at in range(0, len(folder) - _ENTRY + 1, _ENTRY):
         length, kind = struct.unpack_from("<HB", folder, at + 64)
         if kind and 2 <= length <= 64:
@@ -68,7 +68,7 @@ def _chain(data: bytes, table: list[int], number: int, size: int) -> Iterator[by
     seen: set[int] = set()
     while number < _LAST:
         if number in seen:
-            raise Refused("file_broken")
+            raise ContentRefused("file_broken")
         seen.add(number)
         yield _sector(data, number, size)
         number = table[number]
@@ -78,5 +78,5 @@ def _sector(data: bytes, number: int, size: int) -> bytes:
     start = max(_HEADER, size) + number * size
     found = data[start : start + size]
     if len(found) < size:
-        raise Refused("file_broken")
+        raise ContentRefused("file_broken")
     return found

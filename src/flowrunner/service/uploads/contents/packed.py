@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Mapping
 from typing import BinaryIO
 
-from flowrunner.service.uploads.contents.refused import Refused
+from flowrunner.service.uploads.contents.refused import ContentRefused
 
 BEGINNING = b"PK\x03\x04"
 MOST_MEMBERS = 5_000
@@ -36,20 +36,20 @@ def check(content: BinaryIO) -> str:
         with zipfile.ZipFile(content) as packed:
             return _judge(packed)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, OSError, RuntimeError):
-        raise Refused("file_broken") from None
+        raise ContentRefused("file_broken") from None
 
 
 def _judge(packed: zipfile.ZipFile) -> str:
     members = packed.infolist()
     if len(members) > MOST_MEMBERS:
-        raise Refused("file_too_complex")
+        raise ContentRefused("file_too_complex")
     if any(member.flag_bits & _ENCRYPTED for member in members):
-        raise Refused("file_encrypted")
+        raise ContentRefused("file_encrypted")
     _unpack(packed, members)
     names = packed.namelist()
     kind = _kind(packed, names)
     if kind != "zip" and any(_ACTIVE.search(name) for name in names):
-        raise Refused("file_active")
+        raise ContentRefused("file_active")
     return kind
 
 
@@ -61,7 +61,7 @@ def _unpack(packed: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> None:
             while block := opened.read(_BLOCK):
                 left -= len(block)
                 if left < 0:
-                    raise Refused("file_too_complex")
+                    raise ContentRefused("file_too_complex")
 
 
 def _kind(packed: zipfile.ZipFile, names: list[str]) -> str:
@@ -70,7 +70,7 @@ def _kind(packed: zipfile.ZipFile, names: list[str]) -> str:
     if "mimetype" in names and "content.xml" in names:
         kind = _OPEN.get(_words(packed, "mimetype").strip())
         if kind is None:
-            raise Refused("file_kind")
+            raise ContentRefused("file_kind")
         return kind
     return "zip"
 
@@ -78,14 +78,14 @@ def _kind(packed: zipfile.ZipFile, names: list[str]) -> str:
 def _office(packed: zipfile.ZipFile, names: list[str]) -> str:
     types = _words(packed, _TYPES)
     if b"macroEnabled" in types:
-        raise Refused("file_active")
+        raise ContentRefused("file_active")
     for kind, (main, said) in _OFFICE.items():
         if main in names and said in types:
             settings = "word/_rels/settings.xml.rels"
             if settings in names and _ELSEWHERE.search(_words(packed, settings)):
-                raise Refused("file_active")
+                raise ContentRefused("file_active")
             return kind
-    raise Refused("file_kind")
+    raise ContentRefused("file_kind")
 
 
 def _words(packed: zipfile.ZipFile, name: str) -> bytes:

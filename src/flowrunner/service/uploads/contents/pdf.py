@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 
 import pikepdf
 
-from flowrunner.service.uploads.contents.refused import Refused
+from flowrunner.service.uploads.contents.refused import ContentRefused
 
 MOST_PAGES = 500
 MOST_OBJECTS = 200_000
@@ -24,18 +24,18 @@ def check(content: BinaryIO) -> str:
         with pikepdf.Pdf.open(content, suppress_warnings=True) as pdf:
             _judge(pdf)
     except pikepdf.PasswordError:
-        raise Refused("file_encrypted") from None
+        raise ContentRefused("file_encrypted") from None
     except (pikepdf.PdfError, pikepdf.DataDecodingError, ValueError, TypeError, KeyError, RuntimeError, OSError):
-        raise Refused("file_broken") from None
+        raise ContentRefused("file_broken") from None
     return "pdf"
 
 
 def _judge(pdf: pikepdf.Pdf) -> None:
     pages = len(pdf.pages)
     if not pages:
-        raise Refused("file_broken")
+        raise ContentRefused("file_broken")
     if pages > MOST_PAGES or len(pdf.objects) > MOST_OBJECTS:
-        raise Refused("file_too_complex")
+        raise ContentRefused("file_too_complex")
     for held in pdf.objects:
         _walk(held, 0)
     _walk(pdf.trailer, 0)
@@ -44,7 +44,7 @@ def _judge(pdf: pikepdf.Pdf) -> None:
 def _walk(held: Any, depth: int) -> None:
     """Look at an object and at what stands directly in it; what it refers to is an object of its own."""
     if depth > _DEEPEST:
-        raise Refused("file_too_complex")
+        raise ContentRefused("file_too_complex")
     if isinstance(held, pikepdf.Array):
         inside: list[Any] = list(held)
     elif isinstance(held, pikepdf.Dictionary | pikepdf.Stream):
@@ -60,8 +60,8 @@ def _walk(held: Any, depth: int) -> None:
 
 def _refuse_active(entries: dict[str, Any]) -> None:
     if not _KEYS.isdisjoint(entries):
-        raise Refused("file_active")
+        raise ContentRefused("file_active")
     for key, wrong in (("/S", _ACTIONS), ("/Subtype", _ANNOTATIONS)):
         said = entries.get(key)
         if isinstance(said, pikepdf.Name) and str(said) in wrong:
-            raise Refused("file_active")
+            raise ContentRefused("file_active")

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
-from flowrunner.service.uploads.contents.refused import Refused
+from flowrunner.service.uploads.contents.refused import ContentRefused
 
 # An A4 page at 600 dots an inch has 35 million; four bytes each.
 MOST_PIXELS = 120_000_000
@@ -33,12 +33,12 @@ def checking(kind: str) -> Callable[[BinaryIO], str]:
     return check
 
 
-def picture(content: bytes, kind: str) -> bytes:
+def remade_picture(content: bytes, kind: str) -> bytes:
     """What a picture of a kind shows, its first page if it has several: a JPEG of at most LARGEST pixels a side,
     upright, on white, with nothing else that the file holds. Raises Refused."""
     with _bounded(), Image.open(BytesIO(content), formats=_FORMATS[kind]) as opened:
         if opened.width * opened.height > MOST_PIXELS:
-            raise Refused("file_too_complex")
+            raise ContentRefused("file_too_complex")
         # Of a JPEG no more is decoded than is shown.
         opened.draft("RGB", (LARGEST, LARGEST))
         upright = ImageOps.exif_transpose(opened)
@@ -62,22 +62,22 @@ def _bounded() -> Iterator[None]:
         try:
             yield
         except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-            raise Refused("file_too_complex") from None
+            raise ContentRefused("file_too_complex") from None
         except (UnidentifiedImageError, OSError, ValueError, SyntaxError, KeyError, EOFError, ArithmeticError):
-            raise Refused("file_broken") from None
+            raise ContentRefused("file_broken") from None
 
 
 def _decode(content: BinaryIO, kind: str) -> None:
     with Image.open(content, formats=_FORMATS[kind]) as picture:
         frames = getattr(picture, "n_frames", 1)
         if frames > MOST_FRAMES:
-            raise Refused("file_too_complex")
+            raise ContentRefused("file_too_complex")
         pixels = 0
         for frame in range(frames):
             picture.seek(frame)
             pixels += picture.width * picture.height
             if picture.width * picture.height > MOST_PIXELS or pixels > MOST_PIXELS_OF_ALL:
-                raise Refused("file_too_complex")
+                raise ContentRefused("file_too_complex")
             picture.load()
 
 
@@ -94,9 +94,9 @@ def check_heic(content: BinaryIO) -> str:
             length = int.from_bytes(head[8:16], "big")
         length = length or size - place
         if length < _SHORTEST_BOX or place + length > size:
-            raise Refused("file_broken")
+            raise ContentRefused("file_broken")
         found.add(head[4:8])
         place += length
     if not {b"ftyp", b"meta"} <= found:
-        raise Refused("file_broken")
+        raise ContentRefused("file_broken")
     return "heic"

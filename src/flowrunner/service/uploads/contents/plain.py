@@ -6,7 +6,7 @@ import codecs
 import re
 from typing import BinaryIO
 
-from flowrunner.service.uploads.contents.refused import Refused
+from flowrunner.service.uploads.contents.refused import ContentRefused
 
 RTF = rb"{\rtf"
 _BLOCK = 1024 * 1024
@@ -21,7 +21,7 @@ def check(content: BinaryIO) -> str:
     content.seek(0)
     marked = beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     if not _is_text(content, "utf-16" if marked else "utf-8") and (marked or not _is_text(content, "cp1252")):
-        raise Refused("file_kind")
+        raise ContentRefused("file_kind")
     return "txt"
 
 
@@ -41,7 +41,7 @@ def _is_text(content: BinaryIO, encoding: str) -> bool:
 def check_rtf(content: BinaryIO) -> str:
     data = content.read()
     if _ACTIVE.search(data):
-        raise Refused("file_active")
+        raise ContentRefused("file_active")
     if not data.rstrip(b"\r\n\t \x00").endswith(b"}"):
-        raise Refused("file_broken")
+        raise ContentRefused("file_broken")
     return "rtf"

@@ -8,7 +8,7 @@ from typing import BinaryIO
 import filetype
 
 from flowrunner.service.uploads.contents import ole, packed, pdf, pictures, plain
-from flowrunner.service.uploads.contents.refused import Refused
+from flowrunner.service.uploads.contents.refused import ContentRefused
 
 _HEAD = 8192
 _BEGINNINGS: tuple[tuple[bytes, Callable[[BinaryIO], str]], ...] = (
@@ -27,7 +27,7 @@ _BY_GUESS: Mapping[str, Callable[[BinaryIO], str]] = {
 }
 
 
-def look(content: BinaryIO) -> str:
+def probe(content: BinaryIO) -> str:
     """The kind (a key of `fields.file_kinds.KINDS`) of a sound content. Raises Refused."""
     head = content.read(_HEAD)
     content.seek(0)
@@ -38,5 +38,5 @@ def look(content: BinaryIO) -> str:
     if guess is None:
         return plain.check(content)
     if guess.extension not in _BY_GUESS:
-        raise Refused("file_kind")
+        raise ContentRefused("file_kind")
     return _BY_GUESS[guess.extension](content)

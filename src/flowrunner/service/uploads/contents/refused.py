@@ -11,7 +11,7 @@ Each is also the code of the problem that the person is told."""
 CODES: tuple[str, ...] = get_args(Code)
 
 
-class Refused(Exception):
+class ContentRefused(Exception):
     """The content is refused; its words are the person's, not ours."""
 
     def __init__(self, code: Code) -> None:
