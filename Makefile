@@ -16,7 +16,7 @@ UV := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv --quiet --system-certs
 COMPILE := $(BIN)/uv --quiet --system-certs pip compile --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup serve test check-house format system bench soak lock wheel clean
+.PHONY: help setup serve test check-house format reference system bench soak lock wheel clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -39,6 +39,9 @@ check-house: $(VENV)/.dev  ## Style, types and the import contract
 format: $(VENV)/.dev  ## Put the code in the house's layout
 	@$(BIN)/ruff check --fix-only
 	@$(BIN)/ruff format
+
+reference: $(VENV)/.dev  ## Write the tables of docs/reference anew
+	@$(BIN)/python -m tests.docs.tables
 
 system:  ## Install the Debian packages that the tests need
 	@bash .ci/system

@@ -40,7 +40,7 @@ class Address(FieldType):
         "country": "country",
     }
     keys: ClassVar[Mapping[str, Mapping[str, Any]]] = {
-        "search": {**SCALAR, "description": "The source that suggests addresses while the person types."}
+        "search": {**SCALAR, "description": "The source in which addresses are searched."}
     }
 
     def type(self, choices: tuple[Choice, ...], options: Mapping[str, Any]) -> Type:

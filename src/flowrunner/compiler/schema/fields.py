@@ -81,7 +81,7 @@ def choice_keys() -> dict[str, Schema]:
     return {
         "choices": said(ref("choices_of_field"), "A list in place, the name of a shared list, or an expression."),
         "only": said(array_of(scalar()), "Only these of the shared list, in this order."),
-        "search": said(yes_no(), "true: the list can be filtered by typing."),
+        "search": said(yes_no(), "Accepted, and read by nothing yet."),
     }
 
 

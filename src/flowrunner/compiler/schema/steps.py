@@ -87,6 +87,6 @@ def _keys() -> Keys:
         "next": said(ref("next"), "The step that follows, a branch, or a list of branches: the first that holds."),
         "next_label": said(text(), "The words on the button; Continue when it is not said."),
         "actions": said(named(ref("action")), "Other buttons."),
-        "exclusive": said(yes_no(), "true: two branches that can hold together are an error."),
+        "exclusive": said(yes_no(), "Accepted, and read by nothing yet."),
         "outcome": said(name(), "How the case ended."),
     }

@@ -96,7 +96,7 @@ def choices() -> Schema:
         "lang": lang(),
         "hint": said(text(), "More words under the label."),
         "opens": said(name(), "The field that is asked when this is chosen."),
-        "exclusive": said(yes_no(), "Chosen alone: it clears the others."),
+        "exclusive": said(yes_no(), "true: it can only be chosen alone."),
         "retired": said(yes_no(), "No longer offered; old answers keep it."),
     }
     choice: Schema = {
