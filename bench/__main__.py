@@ -10,7 +10,7 @@ import argparse
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from bench import check, desk, expressions, growth, interpreter, machine, pages, production, soak
+from bench import check, desk, entered, expressions, growth, interpreter, machine, pages, production, soak
 from bench.figure import Figure
 
 
@@ -27,6 +27,7 @@ def main() -> None:
         "interpreter": interpreter.figures,
         "check": check.figures,
         "pages": pages.figures,
+        "entered": entered.figures,
         "production": production.figures,
         "desk": desk.figures,
         "growth": partial(growth.figures, given.rows),

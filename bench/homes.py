@@ -12,7 +12,7 @@ from flowrunner.web.server import deployment
 
 HOME = "/en/plots/page/home"
 _PASSWORD = "rain on four dry beans"  # noqa: S105 - of accounts that live for a measurement
-_HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
 
 
 def cookies_of(flows: Path, data: Path, count: int) -> list[str]:
@@ -35,7 +35,7 @@ def cookies_of(flows: Path, data: Path, count: int) -> list[str]:
             ("/sign_in", {"_password": _PASSWORD}),
             ("/details", {}),
         ):
-            sent = {**dict(_HIDDEN.findall(page)), "_button": "next", **typed}
+            sent = {**dict(HIDDEN.findall(page)), "_button": "next", **typed}
             page = browser.post(f"/en/plots{step}", data=sent, follow_redirects=True).text
         assert "We look at your request" in page
         cookie = browser.get_cookie("session")
