@@ -9,6 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 WORKERS ?= auto
+BASE ?= HEAD
 
 # The machine's own certificates, as for pip and apt: a workplace may have one of its own. Compiled when installed, as
 # pip does too: else each start would do it where Python may not write beside its files, and take twice as long.
@@ -16,7 +17,7 @@ UV := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv --quiet --system-certs
 COMPILE := $(BIN)/uv --quiet --system-certs pip compile --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup serve test check-house format reference system bench soak lock wheel clean
+.PHONY: help setup serve test check check-house format reference system bench soak lock wheel clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,6 +30,9 @@ serve: $(VENV)/.runtime  ## Serve the flows (ARGS="--port 9000" adds options)
 test: system  ## Install what is missing, check the house, run every test
 	@$(MAKE) --no-print-directory check-house
 	@$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+check: check-house  ## The same, and the tests of the rooms that changed, on SQLite (BASE=main: since main)
+	@$(BIN)/pytest -q -n $(WORKERS) --dist worksteal -k "not postgresql" $$($(BIN)/python -m tests.house.changed $(BASE)) $(ARGS)
 
 check-house: $(VENV)/.dev  ## Style, types and the import contract
 	@$(BIN)/ruff check
