@@ -17,7 +17,7 @@ UV := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv --quiet --system-certs
 COMPILE := $(BIN)/uv --quiet --system-certs pip compile --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup serve test check check-house format reference system bench soak lock wheel clean
+.PHONY: help setup serve test check check-house format reference system bench soak lock house wheel clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -60,6 +60,9 @@ lock: $(VENV)/.installer  ## Resolve pyproject.toml again into requirements/*.tx
 	$(COMPILE) $(ARGS) -o requirements/build.txt requirements/build.in
 	$(COMPILE) $(ARGS) --all-extras -c requirements/build.txt -o requirements/dev.txt pyproject.toml
 	$(COMPILE) $(ARGS) -c requirements/dev.txt -o requirements/runtime.txt pyproject.toml
+
+house: $(VENV)/.dev  ## Draw the picture of the house from its import contract
+	@$(BIN)/python -m tests.house.picture | dot -Tsvg > docs/design/house.svg
 
 wheel: $(VENV)/.dev  ## Build the wheel into dist/
 	@$(BIN)/python -m hatchling build -t wheel
