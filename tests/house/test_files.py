@@ -11,6 +11,7 @@ import pytest
 from tests.house.checkout import PACKAGE, REPOSITORY, files, name_of, rooms
 
 LIMIT, WITH_A_REASON = 300, 500
+ADR = REPOSITORY / "docs" / "adr"
 
 # Files of more than 300 lines, each with why it is not two.
 LONG: dict[str, str] = {}
@@ -39,6 +40,11 @@ TEXTS = {".py", ".toml", ".md", ".txt", ".in", ".yaml", ".yml", ".json", ".html"
 
 def python_files() -> list[Path]:
     return [path for path in files() if path.suffix == ".py"]
+
+
+def is_ours(room: str) -> bool:
+    """Whether a room that is none of the package is a folder of the documents or the tests."""
+    return room.startswith(("docs/", "tests/")) and (REPOSITORY / room).is_dir()
 
 
 def length(path: Path) -> int:
@@ -89,10 +95,19 @@ class TestRooms:
 
 class TestDocuments:
     def test_every_decision_is_listed(self) -> None:
-        folder = REPOSITORY / "docs" / "adr"
-        index = (folder / "README.md").read_text(encoding="utf-8")
-        decisions = sorted(path.name for path in folder.glob("[0-9]*.md"))
+        index = (ADR / "README.md").read_text(encoding="utf-8")
+        decisions = sorted(path.name for path in ADR.glob("[0-9]*.md"))
         assert [name for name in decisions if f"({name})" not in index] == []
+
+    @pytest.mark.parametrize("path", sorted(ADR.glob("[0-9]*.md")), ids=lambda path: path.name[:4])
+    def test_every_decision_says_title_date_status_and_room(self, path: Path) -> None:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        assert re.fullmatch(rf"# {path.name[:4]} \S.*", lines[0])
+        assert lines[1] == lines[5] == ""
+        assert re.fullmatch(r"- Date: 20\d\d-[01]\d-[0-3]\d", lines[2])
+        assert re.fullmatch(r"- Status: (accepted|(changed|superseded) by \d{4})", lines[3])
+        rooms = [room.strip("`") for room in lines[4].removeprefix("- Room: ").split(", ")]
+        assert [room for room in rooms if room != "build" and not (PACKAGE / room).exists() and not is_ours(room)] == []
 
     def test_no_link_between_documents_is_broken(self) -> None:
         broken = [

@@ -42,7 +42,11 @@ class Phone(TextField):
         return Reading(_kept(number))
 
     def write(self, field: Field, value: Value) -> Inputs:
-        """As a person can read and change it, with + and the country code: a box knows no territory."""
+        """As a person can read and change it, with + and the country code: a box knows no territory.
+
+        Without them, what stands in the box could be read with the flow's territory alone, and a number of another
+        country would be read wrongly.
+        """
         if not isinstance(value, str):
             return super().write(field, value)
         import phonenumbers

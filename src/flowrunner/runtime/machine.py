@@ -141,7 +141,10 @@ class StepMachine:
         return any(all(condition.check(asked) for condition in way.conditions) for way in ways)
 
     def offers(self, step: str, trigger: str, env: Mapping[str, Any]) -> bool:
-        """Whether the `when` of an action holds: before it is pressed, not after its sources have answered."""
+        """Whether the `when` of an action holds: before it is pressed, not after its sources have answered.
+
+        Were it one more guard of its branches, what "Ask the register again" finds out would make that button refuse.
+        """
         when = self._offered.get((step, trigger))
         return when is None or when.check(self._asked(Token(step, env, anyone, known=True)))
 

@@ -1,4 +1,9 @@
-"""What is due by the clock: timers and reminders, in the order in which they are due, each once."""
+"""What is due by the clock: timers and reminders, in the order in which they are due, each once.
+
+A timer fires with the moment when it was due as now, however late somebody looks: a page works out what is due and
+stores nothing, a worker may be late, and both must come to the same case. So a message that a timer sends late says
+when it was due; the outbox keeps when it left.
+"""
 
 from __future__ import annotations
 

@@ -75,7 +75,8 @@ class Evidence(Struct, frozen=True):
 
 class Item(Struct, frozen=True):
     """A requirement by its title in the first language. `shown_by` names the tests that show what no scenario can: what
-    only a browser sees. They are named here and run elsewhere."""
+    only a browser sees. They are named here and run elsewhere. Each such test names the item too
+    (`@pytest.mark.shows`), and a test compares both, so that one that is renamed or removed takes its item with it."""
 
     title: str
     shown_by: tuple[str, ...] = ()

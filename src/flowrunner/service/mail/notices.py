@@ -1,7 +1,8 @@
 """Telling a team by e-mail that a case of a flow was submitted, where the deployment says so.
 
 Not the flow but the deployment wants it, so it is no effect of the language, and its words are the interpreter's own.
-The mail says the number and where to read the case: nothing of what anybody answered leaves the house.
+The mail says the number and where to read the case: nothing of what anybody answered leaves the house. The row holds no
+address: it is read from the settings when the mail leaves, and a row that nobody wants by then is dropped.
 """
 
 from __future__ import annotations

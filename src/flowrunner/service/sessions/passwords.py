@@ -2,6 +2,11 @@
 
 What counts is length, and that a password is none of those that are tried first; no mixture of characters is asked
 (Government of Canada, Guideline on Password Security; NIST SP 800-63B-4). Hashes are Argon2id.
+
+A password is compared with 13,767 common ones (zxcvbn's list, MIT, and French and Canadian ones): as it is, without
+digits and signs at its ends, without spaces, with the usual substitutions. A list of leaked passwords was weighed: 229
+of 30,000 had twelve characters or more, so comparing the whole would promise more than it does, and all leaked ones
+take a service of others or gigabytes. The list takes 1.5 MB of a process once somebody chooses a password.
 """
 
 from __future__ import annotations

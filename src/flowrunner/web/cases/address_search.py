@@ -1,7 +1,9 @@
 """Searching for an address with JavaScript off: a box, a button, a list to choose from, and the boxes to fill by hand.
 
 The search is a button that stays on the page (`leaving`); what is found is looked up again when the page is shown, from
-what is kept of the box, so that no address stands in an address line.
+what is kept of the box, so that no address stands in an address line. Choosing a match sends its digest, and the source
+is asked once more: no list of other people's addresses is stored, and none that a browser sends back is trusted. Enter
+in the box presses the page's first button; while no part of the address is filled, that is taken as a search.
 """
 
 from __future__ import annotations
