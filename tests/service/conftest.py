@@ -90,7 +90,7 @@ def send(
 def come_back(service: Cases, case: Case) -> str:
     """The token of a session that begins now and holds this case: the one that made it is long over."""
     with service.database.writing() as transaction:
-        sessions.bind_account(transaction, f"back at {service.clock()}", case.flow, case.id, service.clock())
+        sessions.bind_case(transaction, f"back at {service.clock()}", case.flow, case.id, service.clock())
     return f"back at {service.clock()}"
 
 

@@ -69,9 +69,9 @@ class TestAccounts:
 
 class TestSessions:
     def test_a_session_holds_one_case_of_a_flow(self, transaction: Transaction) -> None:
-        sessions.bind_account(transaction, "token", "trip", "case-1", NOW)
-        sessions.bind_account(transaction, "token", "other", "case-2", NOW)
-        sessions.bind_account(transaction, "token", "trip", "case-3", NOW)
+        sessions.bind_case(transaction, "token", "trip", "case-1", NOW)
+        sessions.bind_case(transaction, "token", "other", "case-2", NOW)
+        sessions.bind_case(transaction, "token", "trip", "case-3", NOW)
         assert sessions.case_of(transaction, "token", "trip") == "case-3"
         assert sessions.case_of(transaction, "token", "other") == "case-2"
         assert sessions.case_of(transaction, "another", "trip") is None
@@ -79,16 +79,16 @@ class TestSessions:
         assert sessions.case_of(transaction, "token", "trip") is None
 
     def test_the_token_is_not_stored(self, transaction: Transaction) -> None:
-        sessions.bind_account(transaction, "token", "trip", "case-1", NOW)
+        sessions.bind_case(transaction, "token", "trip", "case-1", NOW)
         assert "token" not in repr(transaction.connection.execute(text("select * from sessions")).all())
 
     def test_a_form_is_remembered_for_its_session(self, transaction: Transaction) -> None:
-        assert sessions.pressed(transaction, "token", "form") is None
-        sessions.press(transaction, "token", "form", "/en/trip/more", NOW)
-        found = sessions.pressed(transaction, "token", "form")
+        assert sessions.result_of_form(transaction, "token", "form") is None
+        sessions.record_form(transaction, "token", "form", "/en/trip/more", NOW)
+        found = sessions.result_of_form(transaction, "token", "form")
         assert found is not None
         assert found.redirect == "/en/trip/more"
-        assert sessions.pressed(transaction, "another", "form") is None
+        assert sessions.result_of_form(transaction, "another", "form") is None
 
 
 class TestVersions:

@@ -48,9 +48,9 @@ class TestPosting:
     def test_what_it_holds_comes_back_and_is_emptied_when_it_has_left(self, database: Database, posted: Case) -> None:
         row = leased(database)
         with database.reading() as transaction:
-            assert outbox.opened(transaction, row) == {"to": "a@example.org"}
+            assert outbox.unseal_work(transaction, row) == {"to": "a@example.org"}
         with database.writing() as transaction:
-            assert outbox.delivered(transaction, row, NOW)
+            assert outbox.mark_delivered(transaction, row, NOW)
             assert transaction.connection.execute(text("select length(sealed) from outbox")).scalar_one() == 0
         assert lease(database, 9 * LEASE) is None
 
@@ -62,9 +62,9 @@ class TestLeases:
         second = leased(database, LEASE)
         assert second.id == first.id
         with database.writing() as transaction:
-            assert not outbox.delivered(transaction, first, NOW)
-            assert not outbox.bury(transaction, first, "late")
-            assert outbox.delivered(transaction, second, NOW)
+            assert not outbox.mark_delivered(transaction, first, NOW)
+            assert not outbox.give_up(transaction, first, "late")
+            assert outbox.mark_delivered(transaction, second, NOW)
 
     def test_of_many_at_once_each_gets_another_row(self, database: Database, posted: Case) -> None:
         with database.writing() as transaction:
@@ -103,7 +103,7 @@ class TestLookingAfterIt:
     def test_the_dead_are_listed_first_and_come_back_to_life(self, database: Database, posted: Case) -> None:
         row = leased(database)
         with database.writing() as transaction:
-            assert outbox.bury(transaction, row, "recipient 550")
+            assert outbox.give_up(transaction, row, "recipient 550")
             outbox.post(transaction, posted, Work("send", "k2"), NOW + MINUTE)
             dead, waiting = outbox.lines(transaction)
             assert (dead.state, dead.reason, dead.flow, dead.tries) == ("dead", "recipient 550", "trip", 1)
@@ -117,7 +117,7 @@ class TestLookingAfterIt:
         row = leased(database)
         with database.writing() as transaction:
             assert outbox.retry(transaction, NOW) == 0
-            assert outbox.delivered(transaction, row, NOW)
+            assert outbox.mark_delivered(transaction, row, NOW)
             assert outbox.retry(transaction, NOW) == 0
             assert outbox.outbox_depth(transaction) == (0, None, 0)
 
@@ -133,7 +133,7 @@ class TestMessages:
             cases.save(transaction, replace(posted, owner="a1", revision=1), 0, SCHEDULE)
             letter, message = messages.of_account(transaction, "a1")
             assert (letter.kind, message.kind, message.read_at) == ("letter", "account", None)
-            assert messages.opened(transaction, letter) == {"reads": {"name": "Zoé"}}
+            assert messages.unseal_message(transaction, letter) == {"reads": {"name": "Zoé"}}
             assert messages.find(transaction, "a2", letter.id) is None
             assert messages.count_new(transaction, "a1") == 2
             for at in (NOW, NOW + MINUTE):

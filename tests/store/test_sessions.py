@@ -34,7 +34,7 @@ def transaction(database: Database, case: Case) -> Iterator[Transaction]:
 
 class TestSessions:
     def test_it_ends_after_a_while_without_a_move(self, transaction: Transaction) -> None:
-        sessions.bind_account(transaction, "token", "trip", "free", NOW)
+        sessions.bind_case(transaction, "token", "trip", "free", NOW)
         found = sessions.read(transaction, "token", "trip")
         assert found is not None
         assert found.case_id == "free"
@@ -42,28 +42,28 @@ class TestSessions:
         assert found.is_over(NOW + 20 * MINUTE)
 
     def test_the_shortest_time_of_all_that_it_holds_counts(self, transaction: Transaction) -> None:
-        sessions.bind_account(transaction, "token", "trip", "free", NOW, 10 * MINUTE)
-        sessions.bind_account(transaction, "token", "other", "free", NOW, 30 * MINUTE)
+        sessions.bind_case(transaction, "token", "trip", "free", NOW, 10 * MINUTE)
+        sessions.bind_case(transaction, "token", "other", "free", NOW, 30 * MINUTE)
         found = sessions.read(transaction, "token", "trip")
         assert found is not None
         assert found.idle == 10 * MINUTE
 
     def test_it_ends_after_twelve_hours_whatever_is_done(self, transaction: Transaction) -> None:
-        sessions.bind_account(transaction, "token", "trip", "free", NOW)
+        sessions.bind_case(transaction, "token", "trip", "free", NOW)
         sessions.see(transaction, "token", NOW + 12 * HOUR - MINUTE)
         found = sessions.read(transaction, "token", "trip")
         assert found is not None
         assert found.ends == NOW + 12 * HOUR
 
     def test_it_is_to_be_seen_once_a_minute(self, transaction: Transaction) -> None:
-        sessions.bind_account(transaction, "token", "trip", "free", NOW)
+        sessions.bind_case(transaction, "token", "trip", "free", NOW)
         found = sessions.read(transaction, "token", "trip")
         assert found is not None
         assert not found.is_to_be_seen(NOW + timedelta(seconds=59))
         assert found.is_to_be_seen(NOW + MINUTE)
 
     def test_what_ended_is_known_and_holds_nothing(self, database: Database, transaction: Transaction) -> None:
-        sessions.bind_account(transaction, "token", "trip", "free", NOW)
+        sessions.bind_case(transaction, "token", "trip", "free", NOW)
         sessions.end(transaction, "token", NOW)
         sessions.see(transaction, "token", NOW + MINUTE)
         found = sessions.read(transaction, "token", "trip")
@@ -79,11 +79,11 @@ class TestSessions:
             sessions.renew(transaction, "before", "token", None, NOW)
             sessions.end(transaction, "token", NOW)
         with pytest.raises(Conflict), database.writing() as transaction:
-            sessions.bind_account(transaction, "token", "trip", "free", NOW)
+            sessions.bind_case(transaction, "token", "trip", "free", NOW)
 
     def test_renewing_moves_what_is_free_or_its_own(self, transaction: Transaction) -> None:
         for flow, ident in (("one", "mine"), ("two", "free"), ("three", "theirs")):
-            sessions.bind_account(transaction, "old", flow, ident, NOW)
+            sessions.bind_case(transaction, "old", flow, ident, NOW)
         sessions.renew(transaction, "old", "new", "a1", NOW, confirmed=True)
         held = [sessions.case_of(transaction, "new", flow) for flow in ("one", "two", "three")]
         assert held == ["mine", "free", None]

@@ -204,7 +204,7 @@ class Stage:
         case, account, now = self.placed.case, self.placed.account, self.house.cases.clock()
         token, idle = secrets.token_urlsafe(16), idle_of(self.program.flow)
         with self.house.database.writing() as transaction:
-            sessions.bind_account(transaction, token, case.flow, case.id, now, idle)
+            sessions.bind_case(transaction, token, case.flow, case.id, now, idle)
             if account is not None:
                 before, token = token, secrets.token_urlsafe(16)
                 sessions.renew(transaction, before, token, account.id, now, idle, confirmed=True)

@@ -1,4 +1,7 @@
-"""Rows of accounts. Who they are is sealed; they are found by keyed digests, which are also what makes them unique."""
+"""Rows of accounts, sealed (encrypted) each with its own data key, under an optimistic lock by revision.
+
+They are found by keyed digests (HMAC, a blind index), which also make them unique.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +56,7 @@ class AccountRow:
 
 
 def add(transaction: Transaction, account: AccountRow, keys: Iterable[Key], now: datetime) -> None:
-    """Store a new account with its unique keys. Raises Taken; the transaction is then to be rolled back."""
+    """Store a new account with its unique keys. Raises KeyTaken; the transaction is then to be rolled back."""
     key = seal.new_key()
     row = {
         "id": account.id,
@@ -70,9 +73,10 @@ def add(transaction: Transaction, account: AccountRow, keys: Iterable[Key], now:
 
 
 def save(transaction: Transaction, account: AccountRow, keys: Iterable[Key] = ()) -> None:
-    """Replace an account; each of `keys` takes the place of its key of these names. Raises Taken, Lost."""
-    wanted = select(accounts.c.key).where(accounts.c.id == account.id)
-    wrapped = transaction.connection.execute(wanted).scalar_one()
+    """Replace an account if its revision is still that which was loaded (optimistic lock); each of `keys` takes the
+    place of its key of these names. Raises KeyTaken, Conflict."""
+    key_query = select(accounts.c.key).where(accounts.c.id == account.id)
+    wrapped = transaction.connection.execute(key_query).scalar_one()
     changed = replace(account, revision=account.revision + 1)
     columns = _columns(transaction, changed, seal.unwrap(transaction.keys, wrapped, _row(account.id)))
     change = update(accounts).where(accounts.c.id == account.id, accounts.c.revision == account.revision)
@@ -98,14 +102,14 @@ def keep_until(transaction: Transaction, account: str, moment: datetime) -> None
 
 def to_erase(transaction: Transaction, now: datetime, limit: int = 100) -> list[str]:
     """The ids of accounts whose time is over and that own no case, the longest over first."""
-    wanted = select(accounts.c.id).where(*_over(now)).order_by(accounts.c.erase_at, accounts.c.id).limit(limit)
-    return list(transaction.connection.execute(wanted).scalars())
+    query = select(accounts.c.id).where(*_over(now)).order_by(accounts.c.erase_at, accounts.c.id).limit(limit)
+    return list(transaction.connection.execute(query).scalars())
 
 
 def is_to_erase(transaction: Transaction, account: str, now: datetime) -> bool:
     """Whether its time is over still, now that nobody else can change it."""
-    wanted = select(accounts.c.id).where(accounts.c.id == account, *_over(now)).with_for_update()
-    return transaction.connection.execute(wanted).first() is not None
+    query = select(accounts.c.id).where(accounts.c.id == account, *_over(now)).with_for_update()
+    return transaction.connection.execute(query).first() is not None
 
 
 def _over(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -122,27 +126,27 @@ def erase(transaction: Transaction, account: str) -> None:
 def load(transaction: Transaction, account: str) -> AccountRow | None:
     """The account with this id, or None."""
     row = transaction.connection.execute(_LOAD, {"of": account}).one_or_none()
-    return None if row is None else _opened(transaction, row)
+    return None if row is None else _of_row(transaction, row)
 
 
 def by_sign_in(transaction: Transaction, sign_in: str) -> AccountRow | None:
     """The account that signs in so, or None."""
-    wanted = select(accounts).where(accounts.c.sign_in == transaction.keys.digest("sign_in", sign_in))
-    row = transaction.connection.execute(wanted).one_or_none()
-    return None if row is None else _opened(transaction, row)
+    query = select(accounts).where(accounts.c.sign_in == transaction.keys.digest("sign_in", sign_in))
+    row = transaction.connection.execute(query).one_or_none()
+    return None if row is None else _of_row(transaction, row)
 
 
 def every(transaction: Transaction) -> list[AccountRow]:
     """All accounts, the oldest first."""
     rows = transaction.connection.execute(select(accounts).order_by(accounts.c.created, accounts.c.id))
-    return [_opened(transaction, row) for row in rows]
+    return [_of_row(transaction, row) for row in rows]
 
 
 READ = ("id", "key", "sealed", "roles", "status", "revision", "closed")
 
 
-def joined(transaction: Transaction, row: Any) -> AccountRow:
-    """The account of a row in which its columns `READ` are called `account_…`. Raises store.seal.Broken."""
+def of_joined_row(transaction: Transaction, row: Any) -> AccountRow:
+    """The account of a row in which its columns `READ` are called `account_…`. Raises seal.Broken."""
     return _read(
         transaction,
         row.account_id,
@@ -155,7 +159,7 @@ def joined(transaction: Transaction, row: Any) -> AccountRow:
     )
 
 
-def _opened(transaction: Transaction, row: Row[Any]) -> AccountRow:
+def _of_row(transaction: Transaction, row: Row[Any]) -> AccountRow:
     plain = {"status": row.status, "revision": row.revision, "closed": row.closed, "erase_at": row.erase_at}
     return _read(transaction, row.id, row.key, row.sealed, roles=row.roles, **plain)
 
@@ -164,23 +168,23 @@ def _read(
     transaction: Transaction, ident: str, wrapped: bytes, sealed: bytes, *, roles: str, **plain: Any
 ) -> AccountRow:
     key = seal.unwrap(transaction.keys, wrapped, _row(ident))
-    held = decode_values(seal.unseal(key, sealed, _row(ident)))
+    values = decode_values(seal.unseal(key, sealed, _row(ident)))
     return AccountRow(
         id=ident,
-        sign_in=held["sign_in"],
+        sign_in=values["sign_in"],
         roles=frozenset(roles.split()),
-        profile=held["profile"],
-        password=held["password"],
-        language=held["language"],
+        profile=values["profile"],
+        password=values["password"],
+        language=values["language"],
         **plain,
     )
 
 
 def find(transaction: Transaction, names: tuple[str, ...], values: tuple[object, ...]) -> AccountRow | None:
     """The account that has this unique key, or None."""
-    wanted = select(account_keys.c.account).where(account_keys.c.digest == _digest(transaction, names, values))
-    found = transaction.connection.execute(wanted).scalar_one_or_none()
-    return load(transaction, found) if found is not None else None
+    query = select(account_keys.c.account).where(account_keys.c.digest == _digest(transaction, names, values))
+    account = transaction.connection.execute(query).scalar_one_or_none()
+    return load(transaction, account) if account is not None else None
 
 
 def _bind(transaction: Transaction, account: str, key: Key) -> None:
@@ -197,7 +201,7 @@ def _taken(error: IntegrityError, names: tuple[str, ...]) -> Exception:
 
 
 def _columns(transaction: Transaction, account: AccountRow, key: bytes) -> dict[str, Any]:
-    held = {
+    values = {
         "sign_in": account.sign_in,
         "profile": account.profile,
         "password": account.password,
@@ -210,7 +214,7 @@ def _columns(transaction: Transaction, account: AccountRow, key: bytes) -> dict[
         "closed": account.closed,
         "erase_at": account.erase_at,
         "revision": account.revision,
-        "sealed": seal.seal(key, encode_values(held), _row(account.id)),
+        "sealed": seal.seal(key, encode_values(values), _row(account.id)),
     }
 
 

@@ -1,5 +1,7 @@
-"""Who of the staff is at work on which case. A hold lapses by itself, and only advises: what is decided
-stands by the state of the case."""
+"""Advisory locks on cases at the desk: who of the staff is at work on which one.
+
+A hold is a lease that lapses by itself. It only advises: what is decided stands by the revision of the case.
+"""
 
 from __future__ import annotations
 
@@ -40,9 +42,9 @@ class Hold(NamedTuple):
 
 
 def take(transaction: Transaction, case: Mark, account: str, now: datetime) -> Hold:
-    """Hold a case from now on, unless another account does; whoever holds it then comes back. Raises Lost."""
-    given = {"of": case.id, "by": account, "now": now, "over_at": now - LASTS, "since": case.since}
-    if _TAKE.write(transaction.connection, given):
+    """Hold a case from now on, unless another account does; whoever holds it then comes back. Raises Conflict."""
+    parameters = {"of": case.id, "by": account, "now": now, "over_at": now - LASTS, "since": case.since}
+    if _TAKE.write(transaction.connection, parameters):
         return Hold(account, now)
     other = of_cases(transaction, [case], now).get(case.id)
     if other is not None:
@@ -63,8 +65,8 @@ def of_cases(transaction: Transaction, waiting: Iterable[Mark], now: datetime) -
     since = {mark.id: mark.since for mark in waiting}
     if not since:
         return {}
-    given = {f"id_{number}": ident for number, ident in enumerate(since)}
-    rows = _of_cases(len(since)).all(transaction.connection, {**given, "over_at": now - LASTS})
+    parameters = {f"id_{number}": ident for number, ident in enumerate(since)}
+    rows = _of_cases(len(since)).all(transaction.connection, {**parameters, "over_at": now - LASTS})
     return {row.case_id: Hold(row.account, row.at) for row in rows if row.at >= since[row.case_id]}
 
 
@@ -72,5 +74,5 @@ def of_cases(transaction: Transaction, waiting: Iterable[Mark], now: datetime) -
 def _of_cases(count: int) -> Prepared:
     """The holds of so many cases."""
     ids = [bindparam(f"id_{number}", type_=holds.c.case_id.type) for number in range(count)]
-    wanted = or_(*(holds.c.case_id == ident for ident in ids))
-    return Prepared(select(holds).where(wanted, holds.c.at > bindparam("over_at", type_=Moment)))
+    one_of = or_(*(holds.c.case_id == ident for ident in ids))
+    return Prepared(select(holds).where(one_of, holds.c.at > bindparam("over_at", type_=Moment)))

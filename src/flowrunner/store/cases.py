@@ -1,4 +1,8 @@
-"""Rows of cases. The row is the truth; events are the record beside it."""
+"""Rows of cases, each sealed (encrypted) with its own data key, under an optimistic lock by revision.
+
+A save is a compare-and-swap: it names the revision that was loaded and raises Conflict when another save was faster.
+The row is the truth; audit events (`store.events`) are the record beside it.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +38,8 @@ _OF_ACCOUNT = Prepared(
     .order_by(cases.c.since.desc(), cases.c.id)
     .limit(bindparam("most"))
 )
-NONE_KNOWN: Mapping[str, Case] = {}
-NOTHING_KNOWN: Mapping[str, Any] = {}
+NO_CASES: Mapping[str, Case] = {}
+NO_COLUMNS: Mapping[str, Any] = {}
 _NUMBERED = "another case has this reference number."
 
 
@@ -49,21 +53,23 @@ class Schedule(Struct, frozen=True):
 
 
 def load(transaction: Transaction, case_id: str) -> Case | None:
-    """The case, or None. Raises store.seal.Broken when its row was tampered with."""
+    """The case, or None. Raises seal.Broken when its row was tampered with."""
     row = _LOAD.one(transaction.connection, {"of": case_id})
-    return None if row is None else opened(transaction, case_id, row.key, row.sealed, row.revision)[1]
+    return None if row is None else unseal_case(transaction, case_id, row.key, row.sealed, row.revision)[1]
 
 
 def load_each(transaction: Transaction, ids: Iterable[str]) -> list[Case]:
-    """The cases of these ids, in their order, without those that are not there any more. Raises store.seal.Broken."""
-    wanted = list(ids)
-    rows = {row.id: row for row in transaction.connection.execute(_LOAD_EACH, {"ids": wanted})}
-    found = (rows[ident] for ident in wanted if ident in rows)
-    return [opened(transaction, row.id, row.key, row.sealed, row.revision)[1] for row in found]
+    """The cases of these ids, in their order, without those that are not there any more. Raises seal.Broken."""
+    order = list(ids)
+    rows = {row.id: row for row in transaction.connection.execute(_LOAD_EACH, {"ids": order})}
+    in_order = (rows[ident] for ident in order if ident in rows)
+    return [unseal_case(transaction, row.id, row.key, row.sealed, row.revision)[1] for row in in_order]
 
 
-def opened(transaction: Transaction, case_id: str, wrapped: bytes, sealed: bytes, revision: int) -> tuple[bytes, Case]:
-    """The data key of a row and the case that it holds. Raises store.seal.Broken."""
+def unseal_case(
+    transaction: Transaction, case_id: str, wrapped: bytes, sealed: bytes, revision: int
+) -> tuple[bytes, Case]:
+    """The data key of a row and the case that it holds. Raises seal.Broken."""
     row = _row(case_id)
     key = seal.unwrap(transaction.keys, wrapped, row)
     case = decode(seal.unseal(key, sealed, row))
@@ -76,14 +82,12 @@ def cases_named(transaction: Transaction, name: str) -> str | None:
     """The id of the case that has this reference number, or this id; however its letters were typed."""
     if not name.isascii() or not name.isprintable():
         return None
-    wanted = select(cases.c.id).where(
-        (cases.c.reference == name.strip().upper()) | (cases.c.id == name.strip().lower())
-    )
-    return transaction.connection.execute(wanted).scalars().first()
+    query = select(cases.c.id).where((cases.c.reference == name.strip().upper()) | (cases.c.id == name.strip().lower()))
+    return transaction.connection.execute(query).scalars().first()
 
 
 def add(transaction: Transaction, case: Case, schedule: Schedule) -> None:
-    """Store a new case under a data key of its own. Raises Lost when another case has its reference number."""
+    """Store a new case under a data key of its own. Raises Conflict when another case has its reference number."""
     key = seal.new_key()
     row = {"id": case.id, "key": seal.wrap(transaction.keys, key, _row(case.id)), **_columns(case, schedule, key)}
     with unique_or_conflict(_NUMBERED):
@@ -96,9 +100,10 @@ def save(
     expected: int,
     schedule: Schedule,
     key: bytes = b"",
-    searched: Mapping[str, Any] = NOTHING_KNOWN,
+    searched: Mapping[str, Any] = NO_COLUMNS,
 ) -> None:
-    """Replace the case if its stored revision is still `expected`; `case.revision` is the new one. Raises Lost.
+    """Replace the case if its stored revision is still `expected` (optimistic lock); `case.revision` is the new one.
+    Raises Conflict.
 
     `key` is its data key and `searched` what its row has in SEARCHED, if whoever loaded it has them still.
     """
@@ -107,12 +112,12 @@ def save(
     same = frozenset(name for name in SEARCHED if name in searched and searched[name] == columns[name])
     for name in same:
         del columns[name]
-    given = {"of": case.id, "expected": expected, **columns}
+    parameters = {"of": case.id, "expected": expected, **columns}
     with unique_or_conflict(_NUMBERED):
-        changed = _save_without(same).write(transaction.connection, given | {"due": schedule.next_due})
+        changed = _save_without(same).write(transaction.connection, parameters | {"due": schedule.next_due})
         if changed != 1 and _DUE in same:
             # A worker has set another date since the case was loaded: a decision has the last word.
-            changed = _save_without(same - {_DUE}).write(transaction.connection, given | {_DUE: schedule.next_due})
+            changed = _save_without(same - {_DUE}).write(transaction.connection, parameters | {_DUE: schedule.next_due})
     if changed != 1:
         raise Conflict("another decision was faster.", where="cases")
 
@@ -138,8 +143,8 @@ def erase(transaction: Transaction, case_id: str) -> None:
 
 
 def redact(transaction: Transaction, case: Case, expected: int, again: datetime | None) -> None:
-    """Replace a case by what is left of it, to be looked at `again`, if its stored revision is still `expected`. When
-    it goes as a whole stays as it is. Raises Lost."""
+    """Replace a case by what is left of it, to be looked at `again`, if its stored revision is still `expected`
+    (optimistic lock). When it goes as a whole stays as it is. Raises Conflict."""
     sealed = seal.seal(key_of(transaction, case.id), encode(case), _row(case.id))
     same = update(cases).where(cases.c.id == case.id, cases.c.revision == expected)
     written = same.values(sealed=sealed, revision=case.revision, redact_at=again)
@@ -149,8 +154,8 @@ def redact(transaction: Transaction, case: Case, expected: int, again: datetime 
 
 def to_redact(transaction: Transaction, now: datetime, limit: int = 100) -> list[str]:
     """The ids of cases of which answers are not to be kept any longer."""
-    wanted = select(cases.c.id).where(cases.c.redact_at <= now).order_by(cases.c.redact_at).limit(limit)
-    return list(transaction.connection.execute(wanted).scalars())
+    query = select(cases.c.id).where(cases.c.redact_at <= now).order_by(cases.c.redact_at).limit(limit)
+    return list(transaction.connection.execute(query).scalars())
 
 
 def is_to_erase(transaction: Transaction, case_id: str, now: datetime) -> bool:
@@ -164,8 +169,8 @@ def is_to_redact(transaction: Transaction, case_id: str, now: datetime) -> bool:
 
 
 def _is_still(transaction: Transaction, case_id: str, over: ColumnElement[bool]) -> bool:
-    wanted = select(cases.c.id).where(cases.c.id == case_id, over).with_for_update()
-    return transaction.connection.execute(wanted).first() is not None
+    query = select(cases.c.id).where(cases.c.id == case_id, over).with_for_update()
+    return transaction.connection.execute(query).first() is not None
 
 
 def look_again(transaction: Transaction, case_id: str, revision: int, due: datetime | None) -> None:
@@ -181,8 +186,8 @@ def set_aside(transaction: Transaction, case_id: str, until: datetime) -> None:
 
 def due(transaction: Transaction, now: datetime, limit: int = 100) -> list[str]:
     """The ids of cases for which time has something to do, the longest due first."""
-    wanted = select(cases.c.id).where(cases.c.next_due <= now).order_by(cases.c.next_due).limit(limit)
-    return list(transaction.connection.execute(wanted).scalars())
+    query = select(cases.c.id).where(cases.c.next_due <= now).order_by(cases.c.next_due).limit(limit)
+    return list(transaction.connection.execute(query).scalars())
 
 
 def count_due(transaction: Transaction, now: datetime) -> int:
@@ -193,47 +198,47 @@ def count_due(transaction: Transaction, now: datetime) -> int:
 
 def to_erase(transaction: Transaction, now: datetime, limit: int = 100) -> list[str]:
     """The ids of cases whose retention is over."""
-    wanted = select(cases.c.id).where(cases.c.erase_at <= now).order_by(cases.c.erase_at).limit(limit)
-    return list(transaction.connection.execute(wanted).scalars())
+    query = select(cases.c.id).where(cases.c.erase_at <= now).order_by(cases.c.erase_at).limit(limit)
+    return list(transaction.connection.execute(query).scalars())
 
 
 def of_owner(transaction: Transaction, account: str) -> list[str]:
     """The ids of an account's cases, the newest first."""
-    wanted = select(cases.c.id).where(cases.c.owner == account).order_by(cases.c.since.desc(), cases.c.id)
-    return list(transaction.connection.execute(wanted).scalars())
+    query = select(cases.c.id).where(cases.c.owner == account).order_by(cases.c.since.desc(), cases.c.id)
+    return list(transaction.connection.execute(query).scalars())
 
 
 def of_account(
-    transaction: Transaction, account: str, flow: str, limit: int, known: Mapping[str, Case] = NONE_KNOWN
+    transaction: Transaction, account: str, flow: str, limit: int, loaded: Mapping[str, Case] = NO_CASES
 ) -> list[Case]:
-    """The cases of this flow that an account owns, the one that moved last first, in one statement. Those of `known`,
+    """The cases of this flow that an account owns, the one that moved last first, in one statement. Those of `loaded`,
     which were read in this request already, are not opened again."""
     rows = _OF_ACCOUNT.all(transaction.connection, {"account": account, "of_flow": flow, "most": limit})
-    found = []
+    owned = []
     for row in rows:
-        before = known.get(row.id)
+        before = loaded.get(row.id)
         if before is not None and before.revision == row.revision:
-            found.append(before)
+            owned.append(before)
         else:
-            found.append(opened(transaction, row.id, row.key, row.sealed, row.revision)[1])
-    return found
+            owned.append(unseal_case(transaction, row.id, row.key, row.sealed, row.revision)[1])
+    return owned
 
 
 def belongs(transaction: Transaction, case_id: str, account: str, flow: str) -> bool:
     """Whether there is such a case of this flow, and this account owns it."""
-    wanted = select(cases.c.id).where(cases.c.id == case_id, cases.c.owner == account, cases.c.flow == flow)
-    return transaction.connection.execute(wanted).first() is not None
+    query = select(cases.c.id).where(cases.c.id == case_id, cases.c.owner == account, cases.c.flow == flow)
+    return transaction.connection.execute(query).first() is not None
 
 
 def open_of(transaction: Transaction, account: str, flow: str) -> str | None:
     """The id of the newest case of this flow that an account owns and that has not ended, or None."""
-    wanted = (
+    query = (
         select(cases.c.id)
         .where(cases.c.owner == account, cases.c.flow == flow, cases.c.ended.is_(None))
         .order_by(cases.c.since.desc(), cases.c.id)
         .limit(1)
     )
-    return transaction.connection.execute(wanted).scalar_one_or_none()
+    return transaction.connection.execute(query).scalar_one_or_none()
 
 
 class State(NamedTuple):
@@ -247,18 +252,18 @@ class State(NamedTuple):
 
 def newest_of(transaction: Transaction, account: str, flow: str) -> State | None:
     """How the newest case of an account stands, or None when it has none of this flow."""
-    wanted = (
+    query = (
         select(cases.c.step, cases.c.reference, cases.c.ended, cases.c.outcome)
         .where(cases.c.owner == account, cases.c.flow == flow)
         .order_by(cases.c.since.desc())
         .limit(1)
     )
-    row = transaction.connection.execute(wanted).one_or_none()
+    row = transaction.connection.execute(query).one_or_none()
     return None if row is None else State(row.step, row.reference, row.ended, row.outcome)
 
 
 def key_of(transaction: Transaction, case_id: str) -> bytes:
-    """The data key of a case, for what belongs to it. Raises Lost when the case is not there any more."""
+    """The data key of a case, for what belongs to it. Raises Conflict when the case is not there any more."""
     wrapped = transaction.connection.execute(select(cases.c.key).where(cases.c.id == case_id)).scalar_one_or_none()
     if wrapped is None:
         raise Conflict("the case is not there any more.", where="cases")
@@ -266,7 +271,7 @@ def key_of(transaction: Transaction, case_id: str) -> bytes:
 
 
 def case_key(transaction: Transaction, case_id: str, wrapped: bytes) -> bytes:
-    """The data key of a case, from its row. Raises store.seal.Broken."""
+    """The data key of a case, from its row. Raises seal.Broken."""
     return seal.unwrap(transaction.keys, wrapped, _row(case_id))
 
 

@@ -15,9 +15,9 @@ from threading import Lock
 from msgspec import Struct
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as NoneFree
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from flowrunner.store.engine.connection_cache import AtHand
+from flowrunner.store.engine.connection_cache import ConnectionCache
 from flowrunner.store.engine.engine import GLANCES, READS, WRITES, is_sqlite, open_engine
 from flowrunner.store.engine.failures import failure_of
 from flowrunner.store.migrations.heads import is_current
@@ -48,8 +48,8 @@ class Database:
         self._keys = keys
         self.engine = open_engine(url)
         self._reads = self.engine.execution_options(**READS[is_sqlite(self.engine)])
-        self._writes = AtHand(self.engine.execution_options(**WRITES))
-        self._glances = AtHand(self.engine.execution_options(**GLANCES))
+        self._writes = ConnectionCache(self.engine.execution_options(**WRITES))
+        self._glances = ConnectionCache(self.engine.execution_options(**GLANCES))
 
     @property
     def keys(self) -> Keys:
@@ -59,20 +59,20 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
-        """Commits at the end, rolls back on an exception. Raises Unavailable and Lost."""
-        with _telling(), self._writes.connection() as connection, connection.begin():
+        """Commits at the end, rolls back on an exception. Raises Unavailable and Conflict."""
+        with _translating(), self._writes.connection() as connection, connection.begin():
             yield Transaction(connection, self.keys)
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
         """One consistent view; nothing that is done in it is kept. Raises Unavailable."""
-        with _telling(), self._reads.connect() as connection:
+        with _translating(), self._reads.connect() as connection:
             yield Transaction(connection, self.keys)
 
     @contextmanager
     def glancing(self) -> Iterator[Transaction]:
         """For statements that read and need no common view: there is no transaction around them. Raises Unavailable."""
-        with _telling(), self._glances.connection() as connection:
+        with _translating(), self._glances.connection() as connection:
             yield Transaction(connection, self.keys)
 
     def upgrade(self, revision: str = "head") -> None:
@@ -99,7 +99,7 @@ class Database:
         own time. Raises Unavailable."""
         if not is_sqlite(self.engine):
             return
-        with _telling():
+        with _translating():
             connection = self.engine.raw_connection()
             try:
                 connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -113,12 +113,12 @@ class Database:
 
 
 @contextmanager
-def _telling() -> Iterator[None]:
-    """Turn what a database says when it cannot go on into our own words; our own faults stay what they are."""
+def _translating() -> Iterator[None]:
+    """Raise our own Unavailable or Conflict for what the driver raises; other errors stay as they are."""
     try:
         yield
-    except (DBAPIError, NoneFree) as error:
-        known = failure_of(error)
-        if known is None:
+    except (DBAPIError, PoolTimeout) as error:
+        failure = failure_of(error)
+        if failure is None:
             raise
-        raise known from error
+        raise failure from error

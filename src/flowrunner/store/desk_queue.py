@@ -53,17 +53,17 @@ def waiting(
     before: Mark | None = None,
 ) -> list[QueueRow]:
     """At most so many cases of these queues, in order: the first, those that follow `after`, or the last `before`."""
-    found = set[QueueRow]()
+    rows = set[QueueRow]()
     for queue in queues:
-        given: dict[str, Any] = {"role": queue.role, "flow": queue.flow, "most": limit}
+        parameters: dict[str, Any] = {"role": queue.role, "flow": queue.flow, "most": limit}
         if queue.step is not None:
-            given["step"] = queue.step
+            parameters["step"] = queue.step
         mark = before or after
         if mark is not None:
-            given |= {"since": mark.since, "id": mark.id}
-        wanted = _query(queue.step is not None, after is not None and before is None, before is not None)
-        found |= {QueueRow(*row) for row in wanted.all(transaction.connection, given)}
-    ordered = sorted(found)
+            parameters |= {"since": mark.since, "id": mark.id}
+        query = _query(queue.step is not None, after is not None and before is None, before is not None)
+        rows |= {QueueRow(*row) for row in query.all(transaction.connection, parameters)}
+    ordered = sorted(rows)
     return ordered[-limit:] if before is not None else ordered[:limit]
 
 
@@ -71,18 +71,18 @@ def waiting(
 def _query(step: bool, after: bool, before: bool) -> Prepared:
     """How one queue is read: from where a page begins in its index, backwards for `before`."""
     since, ident, mark = cases.c.since, cases.c.id, bindparam("since", type_=Moment)
-    wanted = select(since, ident, cases.c.revision).where(
+    query = select(since, ident, cases.c.revision).where(
         FOR_STAFF, cases.c.waiting_role == bindparam("role"), cases.c.flow == bindparam("flow")
     )
     if step:
-        wanted = wanted.where(cases.c.step == bindparam("step"))
+        query = query.where(cases.c.step == bindparam("step"))
     # The first condition is what an index is entered by, the second what it leaves open at the very same moment.
     if before:
-        wanted = wanted.where(since <= mark, or_(since < mark, ident < bindparam("id")))
-        return Prepared(wanted.order_by(since.desc(), ident.desc()).limit(bindparam("most")))
+        query = query.where(since <= mark, or_(since < mark, ident < bindparam("id")))
+        return Prepared(query.order_by(since.desc(), ident.desc()).limit(bindparam("most")))
     if after:
-        wanted = wanted.where(since >= mark, or_(since > mark, ident > bindparam("id")))
-    return Prepared(wanted.order_by(since, ident).limit(bindparam("most")))
+        query = query.where(since >= mark, or_(since > mark, ident > bindparam("id")))
+    return Prepared(query.order_by(since, ident).limit(bindparam("most")))
 
 
 def by_reference(transaction: Transaction, reference: str) -> str | None:

@@ -1,4 +1,7 @@
-"""What happened to cases: the record beside them, of which nothing is changed and nothing was typed by anybody."""
+"""Audit events: the append-only log of what happened to each case.
+
+An event is never changed and holds nothing that was typed. It goes when its case is erased.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ _RECORD = Prepared(
 
 
 def record(transaction: Transaction, case: Case, happened: Iterable[Event]) -> None:
-    """Write the events of one decision beside the case."""
+    """Append the audit events of one decision."""
     for event in happened:
         row = {
             "case_id": case.id,
@@ -38,13 +41,13 @@ def record(transaction: Transaction, case: Case, happened: Iterable[Event]) -> N
 
 
 def events_of(transaction: Transaction, case_id: str, but: Iterable[str] = ()) -> tuple[Event, ...]:
-    """All that happened to a case, in order, without events of these kinds."""
+    """The audit trail of a case: all its events, the oldest first, without these kinds."""
     rows = _all_but(frozenset(but)).all(transaction.connection, {"of": case_id})
     return tuple(_event(row) for row in rows)
 
 
 def newest_events(transaction: Transaction, case_id: str, kinds: Iterable[str], limit: int) -> tuple[Event, ...]:
-    """The newest events of these kinds, at most so many, in order."""
+    """The newest events of these kinds, at most `limit`, the oldest of them first."""
     rows = _newest_of(frozenset(kinds)).all(transaction.connection, {"of": case_id, "most": limit})
     return tuple(_event(row) for row in reversed(rows))
 
@@ -58,8 +61,8 @@ def _all_but(kinds: frozenset[str]) -> Prepared:
 @lru_cache(maxsize=8)
 def _newest_of(kinds: frozenset[str]) -> Prepared:
     one_of = or_(false(), *(events.c.kind == kind for kind in sorted(kinds)))
-    wanted = select(events).where(events.c.case_id == bindparam("of"), one_of)
-    return Prepared(wanted.order_by(events.c.id.desc()).limit(bindparam("most")))
+    query = select(events).where(events.c.case_id == bindparam("of"), one_of)
+    return Prepared(query.order_by(events.c.id.desc()).limit(bindparam("most")))
 
 
 def _event(row: Any) -> Event:

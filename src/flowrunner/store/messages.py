@@ -34,7 +34,7 @@ class MessageRecord(NamedTuple):
 
 _OWN = tuple(account_messages.c[name] for name in MessageRecord._fields)
 _WIDTH = len(_OWN)
-_LISTED = Prepared(
+_LIST = Prepared(
     select(*_OWN, cases.c.flow, cases.c.version, cases.c.reference, cases.c.key, account_messages.c.sealed)
     .join(cases, cases.c.id == account_messages.c.case_id)
     .where(cases.c.owner == bindparam("account"), cases.c.flow == bindparam("of_flow"))
@@ -47,8 +47,8 @@ def post(
     transaction: Transaction, case: Case, key: str, name: str, kind: str, reads: dict[str, Any], now: datetime
 ) -> None:
     """Keep a message with what its words read, once for its key, sealed with the key of its case."""
-    there = select(account_messages.c.id).where(account_messages.c.key == key)
-    if transaction.connection.execute(there).first() is not None:
+    duplicates = select(account_messages.c.id).where(account_messages.c.key == key)
+    if transaction.connection.execute(duplicates).first() is not None:
         return
     sealed = seal.seal(key_of(transaction, case.id), encode_values(reads), _row(key))
     row = {"key": key, "case_id": case.id, "name": name, "kind": kind, "at": now, "sealed": sealed}
@@ -58,8 +58,8 @@ def post(
 def of_account(transaction: Transaction, account: str, limit: int = 200) -> list[MessageRecord]:
     """The messages of all cases that an account owns, the newest first."""
     newest_first = (account_messages.c.at.desc(), account_messages.c.id.desc())
-    found = transaction.connection.execute(_of(account).order_by(*newest_first).limit(limit))
-    return [MessageRecord(*row) for row in found]
+    rows = transaction.connection.execute(_of(account).order_by(*newest_first).limit(limit))
+    return [MessageRecord(*row) for row in rows]
 
 
 class ListedMessage(NamedTuple):
@@ -73,22 +73,22 @@ class ListedMessage(NamedTuple):
     wrapped: bytes
     sealed: bytes
 
-    def opened(self, transaction: Transaction) -> dict[str, Any]:
-        """What the words of the message read. Raises store.seal.Broken."""
+    def unseal(self, transaction: Transaction) -> dict[str, Any]:
+        """What the words of the message read. Raises seal.Broken."""
         key = case_key(transaction, self.message.case_id, self.wrapped)
         return decode_values(seal.unseal(key, self.sealed, _row(self.message.key)))
 
 
-def listed(transaction: Transaction, account: str, flow: str, limit: int) -> list[ListedMessage]:
+def list_messages(transaction: Transaction, account: str, flow: str, limit: int) -> list[ListedMessage]:
     """The messages of the cases of one flow that an account owns, the newest first, in one statement."""
-    rows = _LISTED.all(transaction.connection, {"account": account, "of_flow": flow, "most": limit})
+    rows = _LIST.all(transaction.connection, {"account": account, "of_flow": flow, "most": limit})
     return [ListedMessage(MessageRecord(*row[:_WIDTH]), *row[_WIDTH:]) for row in rows]
 
 
 def find(transaction: Transaction, account: str, message: int) -> MessageRecord | None:
     """A message of an account; None when there is none, or when it is another's."""
-    found = transaction.connection.execute(_of(account).where(account_messages.c.id == message)).one_or_none()
-    return None if found is None else MessageRecord(*found)
+    row = transaction.connection.execute(_of(account).where(account_messages.c.id == message)).one_or_none()
+    return None if row is None else MessageRecord(*row)
 
 
 def count_new(transaction: Transaction, account: str) -> int:
@@ -97,21 +97,21 @@ def count_new(transaction: Transaction, account: str) -> int:
     return int(transaction.connection.execute(select(func.count()).select_from(new)).scalar_one())
 
 
-def opened(transaction: Transaction, row: MessageRecord) -> dict[str, Any]:
-    """What the words of a message read. Raises store.seal.Broken."""
-    wanted = select(account_messages.c.sealed).where(account_messages.c.id == row.id)
-    sealed = transaction.connection.execute(wanted).scalar_one()
+def unseal_message(transaction: Transaction, row: MessageRecord) -> dict[str, Any]:
+    """What the words of a message read. Raises seal.Broken."""
+    query = select(account_messages.c.sealed).where(account_messages.c.id == row.id)
+    sealed = transaction.connection.execute(query).scalar_one()
     return decode_values(seal.unseal(key_of(transaction, row.case_id), sealed, _row(row.key)))
 
 
 def redact(transaction: Transaction, case_id: str, names: Collection[str]) -> None:
     """Let what the messages of a case read be without these names."""
-    wanted = select(*_OWN, account_messages.c.sealed).where(account_messages.c.case_id == case_id)
+    query = select(*_OWN, account_messages.c.sealed).where(account_messages.c.case_id == case_id)
     key = key_of(transaction, case_id)
-    for row in transaction.connection.execute(wanted).all():
-        held = decode_values(seal.unseal(key, row.sealed, _row(row.key)))
-        left = {name: value for name, value in held["reads"].items() if name not in names}
-        sealed = seal.seal(key, encode_values({**held, "reads": left}), _row(row.key))
+    for row in transaction.connection.execute(query).all():
+        record = decode_values(seal.unseal(key, row.sealed, _row(row.key)))
+        reads = {name: value for name, value in record["reads"].items() if name not in names}
+        sealed = seal.seal(key, encode_values({**record, "reads": reads}), _row(row.key))
         change = update(account_messages).where(account_messages.c.id == row.id).values(sealed=sealed)
         transaction.connection.execute(change)
 

@@ -1,7 +1,11 @@
-"""What leaves the house, row by row: posted with the decision that caused it, leased by one worker at a time.
+"""The transactional outbox: e-mail and calls, written in the transaction that decided them and delivered at least once.
 
-A lease is taken in a transaction of its own, what is carried is carried with none open, and the row is marked in
-another. Whoever dies in between delays the row by no more than the lease, and a mark counts only from whoever still has
+`key` is the idempotency key of a row: it is posted once, and a receiver can tell a second delivery by it. One worker at
+a time has the lease of a row. What fails is tried again with exponential backoff (`service.mail.outbox` works out the
+wait) until it is dead, as in a dead-letter queue, where an operator may `retry` it.
+
+A lease is taken in a transaction of its own, the delivery runs with none open, and the row is marked in another.
+Whoever dies in between delays the row by no more than the lease, and a mark counts only from whoever still has
 the lease.
 """
 
@@ -24,12 +28,12 @@ from flowrunner.store.tables import cases, outbox
 WAITING, DELIVERED, DROPPED, DEAD = "waiting", "delivered", "dropped", "dead"
 NOTHING = b""
 
-Left = Callable[[str, Mapping[str, Any]], Mapping[str, Any] | None]
+Remainder = Callable[[str, Mapping[str, Any]], Mapping[str, Any] | None]
 """Effect and values → the values that may be kept, or None."""
 
 
 def post(transaction: Transaction, case: Case, work: Work, now: datetime) -> None:
-    """Put work that leaves into the outbox, once for its key, sealed with the key of its case."""
+    """Put work into the outbox, once for its idempotency key, sealed with the key of its case. Raises Conflict."""
     if transaction.connection.execute(select(outbox.c.id).where(outbox.c.key == work.key)).first() is not None:
         return
     sealed = seal.seal(key_of(transaction, case.id), encode_values(work.values), _row(work.key))
@@ -41,7 +45,7 @@ def post(transaction: Transaction, case: Case, work: Work, now: datetime) -> Non
 
 
 class Leased(NamedTuple):
-    """A row that is ours until its lease ends. `tries` are those that failed before."""
+    """A row whose lease is ours until it ends; `lease` is the token of it. `tries` counts those that failed before."""
 
     id: int
     key: str
@@ -70,20 +74,21 @@ def lease(transaction: Transaction, now: datetime, until: datetime, without: Col
 def _first_due(now: datetime, without: Collection[str]) -> Any:
     columns = (outbox.c.id, outbox.c.key, outbox.c.case_id, outbox.c.effect, outbox.c.created, outbox.c.tries)
     free = or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= now)
-    wanted = select(*columns).where(outbox.c.state == WAITING, outbox.c.due <= now, free)
+    query = select(*columns).where(outbox.c.state == WAITING, outbox.c.due <= now, free)
     if without:
-        wanted = wanted.where(outbox.c.effect.not_in(sorted(without)))
-    return wanted.order_by(outbox.c.due, outbox.c.id).limit(1)
+        query = query.where(outbox.c.effect.not_in(sorted(without)))
+    return query.order_by(outbox.c.due, outbox.c.id).limit(1)
 
 
-def opened(transaction: Transaction, leased: Leased) -> dict[str, Any]:
-    """What the work holds. Raises store.seal.Broken."""
+def unseal_work(transaction: Transaction, leased: Leased) -> dict[str, Any]:
+    """The values of the work. Raises seal.Broken."""
     sealed = transaction.connection.execute(select(outbox.c.sealed).where(outbox.c.id == leased.id)).scalar_one()
     return decode_values(seal.unseal(key_of(transaction, leased.case_id), sealed, _row(leased.key)))
 
 
-def delivered(transaction: Transaction, leased: Leased, now: datetime) -> bool:
-    """It has left. False, like the three that follow, when the lease is another's by now: then nothing is marked."""
+def mark_delivered(transaction: Transaction, leased: Leased, now: datetime) -> bool:
+    """It was delivered. False, like the three that follow, when the lease is another's by now: then nothing is
+    marked."""
     return _mark(transaction, leased, state=DELIVERED, delivered=now, reason=None, sealed=NOTHING)
 
 
@@ -93,25 +98,25 @@ def drop(transaction: Transaction, leased: Leased, reason: str) -> bool:
 
 
 def postpone(transaction: Transaction, leased: Leased, due: datetime, reason: str, tries: int = 1) -> bool:
-    """Try again at `due`; so many more tries have failed."""
+    """Try again at `due`, which is the backoff; so many more tries have failed."""
     return _mark(transaction, leased, due=due, reason=reason, tries=leased.tries + tries)
 
 
-def bury(transaction: Transaction, leased: Leased, reason: str) -> bool:
-    """Give up, until somebody says `retry`."""
+def give_up(transaction: Transaction, leased: Leased, reason: str) -> bool:
+    """Mark it dead: it is not tried again until an operator says `retry`."""
     return _mark(transaction, leased, state=DEAD, reason=reason, tries=leased.tries + 1)
 
 
-def redact(transaction: Transaction, case_id: str, left: Left) -> None:
-    """Let the rows of a case that wait or are dead hold only what is `left` of them; one of which nothing is, is
+def redact(transaction: Transaction, case_id: str, remainder: Remainder) -> None:
+    """Let the rows of a case that wait or are dead hold only what is `remainder` of them; one of which nothing is, is
     dropped."""
-    wanted = select(outbox).where(outbox.c.case_id == case_id, outbox.c.state.in_([WAITING, DEAD]))
+    query = select(outbox).where(outbox.c.case_id == case_id, outbox.c.state.in_([WAITING, DEAD]))
     key = key_of(transaction, case_id)
-    for row in transaction.connection.execute(wanted).all():
-        values = left(row.effect, decode_values(seal.unseal(key, row.sealed, _row(row.key))))
+    for row in transaction.connection.execute(query).all():
+        values = remainder(row.effect, decode_values(seal.unseal(key, row.sealed, _row(row.key))))
         dropped = {"state": DROPPED, "reason": "not_kept", "sealed": NOTHING, "lease": None, "leased_until": None}
-        kept = {"sealed": seal.seal(key, encode_values(values), _row(row.key))} if values is not None else dropped
-        transaction.connection.execute(update(outbox).where(outbox.c.id == row.id).values(kept))
+        columns = {"sealed": seal.seal(key, encode_values(values), _row(row.key))} if values is not None else dropped
+        transaction.connection.execute(update(outbox).where(outbox.c.id == row.id).values(columns))
 
 
 def _mark(transaction: Transaction, leased: Leased, **values: Any) -> bool:
@@ -148,14 +153,14 @@ def lines(transaction: Transaction, limit: int = 1000) -> list[OutboxLine]:
         outbox.c.tries,
         outbox.c.reason,
     )
-    wanted = (
+    query = (
         select(*columns)
         .join(cases, cases.c.id == outbox.c.case_id)
         .where(outbox.c.state.in_([WAITING, DEAD]))
         .order_by(outbox.c.state, outbox.c.due, outbox.c.id)
         .limit(limit)
     )
-    return [OutboxLine(*row) for row in transaction.connection.execute(wanted)]
+    return [OutboxLine(*row) for row in transaction.connection.execute(query)]
 
 
 def retry(transaction: Transaction, now: datetime, ids: Collection[int] | None = None) -> int:
@@ -177,12 +182,12 @@ class Depth(NamedTuple):
 
 
 def outbox_depth(transaction: Transaction) -> Depth:
-    """For metrics and warnings."""
+    """The backlog, for metrics and warnings."""
     columns = (outbox.c.state, func.count(), func.min(outbox.c.created))
     counted = select(*columns).where(outbox.c.state.in_([WAITING, DEAD])).group_by(outbox.c.state)
-    found = {state: (count, oldest) for state, count, oldest in transaction.connection.execute(counted)}
-    waiting, oldest = found.get(WAITING, (0, None))
-    return Depth(waiting, oldest, found.get(DEAD, (0, None))[0])
+    by_state = {state: (count, oldest) for state, count, oldest in transaction.connection.execute(counted)}
+    waiting, oldest = by_state.get(WAITING, (0, None))
+    return Depth(waiting, oldest, by_state.get(DEAD, (0, None))[0])
 
 
 def _row(key: str) -> str:

@@ -1,5 +1,5 @@
-"""All that a request reads before anything is decided, in one statement: the session, who is signed in there, the case
-that it holds, what was typed on the page and not sent, and what came of the form if it was sent before."""
+"""All that a request reads before anything is decided, in one statement: the session, its account, its case, the draft
+of the page, and what came of the form if its idempotency key was used before."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from flowrunner.store.accounts import AccountRow
 from flowrunner.store.cases import SEARCHED
 from flowrunner.store.database import Transaction
 from flowrunner.store.engine.prepared import Prepared
-from flowrunner.store.sessions import Pressed, Session, digest, form_digest
+from flowrunner.store.sessions import FormResult, Session, digest, form_digest
 from flowrunner.store.tables import accounts, cases, form_ids, session_cases, sessions, unsubmitted
 from flowrunner.store.unsubmitted import Unsubmitted
 
@@ -34,7 +34,7 @@ class RequestState:
     key: bytes = field(default=b"", repr=False)
     searched: Mapping[str, Any] = field(default_factory=dict, repr=False)
     typed: Unsubmitted | None = None
-    pressed: Pressed | None = None
+    form_result: FormResult | None = None
 
 
 _WANTED = Prepared(
@@ -71,20 +71,20 @@ def read_request_state(
 ) -> RequestState | None:
     """What is there for a token, a flow, a step and a form's one-time id; None when there is no such session.
 
-    Raises store.seal.Broken when a row was tampered with.
+    Raises seal.Broken when a row was tampered with.
     """
-    given = {"session": digest(token), "flow": flow, "step": step, "form": form_digest(token, form)}
-    row = _WANTED.one(transaction.connection, given)
+    parameters = {"session": digest(token), "flow": flow, "step": step, "form": form_digest(token, form)}
+    row = _WANTED.one(transaction.connection, parameters)
     if row is None:
         return None
     idle = timedelta(seconds=row.idle)
     session = Session(row.created, row.seen, idle, row.account, row.case_id, row.ended, row.confirmed)
-    pressed = Pressed(row.redirect) if row.form is not None else None
+    form_result = FormResult(row.redirect) if row.form is not None else None
     # Of a session that is over nothing more is read.
-    account = account_rows.joined(transaction, row) if row.account_id is not None and row.ended is None else None
+    account = account_rows.of_joined_row(transaction, row) if row.account_id is not None and row.ended is None else None
     if row.key is None:
-        return RequestState(session, account, pressed=pressed)
-    key, case = case_rows.opened(transaction, row.case_id, row.key, row.sealed, row.revision)
-    typed = typed_rows.opened(key, row.case_id, step, row.typed) if row.typed is not None else None
+        return RequestState(session, account, form_result=form_result)
+    key, case = case_rows.unseal_case(transaction, row.case_id, row.key, row.sealed, row.revision)
+    typed = typed_rows.unseal_draft(key, row.case_id, step, row.typed) if row.typed is not None else None
     searched = {name: getattr(row, label) for name, label in _SEARCHED}
-    return RequestState(session, account, case, key, searched, typed, pressed)
+    return RequestState(session, account, case, key, searched, typed, form_result)

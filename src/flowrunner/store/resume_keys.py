@@ -1,4 +1,4 @@
-"""By what a case is found again in another browser: one keyed digest of everything that the flow asks for that.
+"""Resume keys: a case is found again in another browser by one keyed digest (HMAC) of all that the flow asks for.
 
 So looking for a case costs one digest and one read, whether somebody has such a case or not.
 """
@@ -22,14 +22,14 @@ def set_key(transaction: Transaction, case_id: str, key: str | None) -> None:
 
 def find(transaction: Transaction, key: str) -> str | None:
     """The id of the case that is found by this key, or None."""
-    wanted = (
+    query = (
         select(case_keys.c.case_id)
         .join(cases, cases.c.id == case_keys.c.case_id)
         .where(case_keys.c.digest == key)
         .order_by(cases.c.since.desc(), cases.c.id)
         .limit(1)
     )
-    return transaction.connection.execute(wanted).scalar_one_or_none()
+    return transaction.connection.execute(query).scalar_one_or_none()
 
 
 def key_of(transaction: Transaction, flow: str, names: Iterable[str], values: Iterable[object]) -> str:

@@ -1,4 +1,4 @@
-"""Wrapping data keys again with the current master key, while others read and write.
+"""Key rotation: wraps every data key again with the current master key, while others read and write.
 
 A room that seals rows has a column `key` of bytes, and wraps it for "<table>:<id>"; all such tables are found here.
 What a data key seals stays as it is, so a row is changed by a few bytes whatever it holds.
@@ -49,11 +49,11 @@ class Rotated(Struct, frozen=True):
 
 def usage(database: Database) -> Counter[str]:
     """The id of each master key → how many rows are under it."""
-    found: Counter[str] = Counter(dict.fromkeys(database.keys.masters, 0))
+    counts: Counter[str] = Counter(dict.fromkeys(database.keys.masters, 0))
     for table in _tables(database):
         for batch in _batches(database, table):
-            found.update(seal.master_of(held.wrapped) for held in batch)
-    return found
+            counts.update(seal.master_of(key.wrapped) for key in batch)
+    return counts
 
 
 def rewrap_all(database: Database) -> Rotated:
@@ -67,7 +67,7 @@ def rewrap_all(database: Database) -> Rotated:
         for table in _tables(database):
             for batch in _batches(database, table):
                 keys = database.keys
-                old = [held for held in batch if seal.master_of(held.wrapped) != keys.current]
+                old = [key for key in batch if seal.master_of(key.wrapped) != keys.current]
                 changes = list(_changes(keys, table, old))
                 broken += len(old) - len(changes)
                 done += _replace(database, table, changes)
@@ -80,11 +80,11 @@ def rewrap_all(database: Database) -> Rotated:
 def _tables(database: Database) -> list[Table]:
     """The tables with data keys that the database has: it may not be up to date while servers are exchanged."""
     with database.reading() as transaction:
-        there = set(inspect(transaction.connection).get_table_names())
+        names = set(inspect(transaction.connection).get_table_names())
     return [
         table
         for table in metadata.sorted_tables
-        if table.name in there and "key" in table.c and isinstance(table.c["key"].type, LargeBinary)
+        if table.name in names and "key" in table.c and isinstance(table.c["key"].type, LargeBinary)
     ]
 
 
@@ -92,9 +92,9 @@ def _batches(database: Database, table: Table) -> Iterator[list[DataKey]]:
     """The data keys of a table in the order of their rows; no transaction stays open between two batches."""
     last = ""
     while True:
-        wanted = select(table.c.id, table.c.key).where(table.c.id > last).order_by(table.c.id).limit(BATCH)
+        query = select(table.c.id, table.c.key).where(table.c.id > last).order_by(table.c.id).limit(BATCH)
         with database.reading() as transaction:
-            batch = [DataKey(row.id, row.key) for row in transaction.connection.execute(wanted)]
+            batch = [DataKey(row.id, row.key) for row in transaction.connection.execute(query)]
         if not batch:
             return
         yield batch
@@ -102,9 +102,9 @@ def _batches(database: Database, table: Table) -> Iterator[list[DataKey]]:
 
 
 def _changes(keys: Keys, table: Table, old: list[DataKey]) -> Iterator[KeyChange]:
-    for held in old:
+    for key in old:
         try:
-            yield KeyChange(held.id, held.wrapped, seal.rewrap(keys, held.wrapped, f"{table.name}:{held.id}"))
+            yield KeyChange(key.id, key.wrapped, seal.rewrap(keys, key.wrapped, f"{table.name}:{key.id}"))
         except (seal.Broken, NoKey):
             continue
 

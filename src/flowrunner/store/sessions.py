@@ -1,7 +1,8 @@
-"""Sessions: which browser holds which case of each flow, who is signed in there, and the one-time ids of forms.
+"""Server-side sessions: the cases that a browser holds, who is signed in there, and the idempotency keys of forms.
 
-A session ends after so long without a move, after twelve hours in all, or because it was ended. Then it opens nothing;
-its row is kept for a day, so that whoever comes back can be told.
+A session ends after an idle time-out, after twelve hours in all (absolute time-out), or because it was ended. Then it
+opens nothing; its row is kept for a day, so that whoever comes back can be told. `renew` rotates the session: against
+session fixation it has another token after each sign-in. A form carries an idempotency key, and is taken once.
 """
 
 from __future__ import annotations
@@ -86,14 +87,14 @@ class Session(Struct, frozen=True):
 
 
 def digest(token: str) -> str:
-    """What is stored of a token that a browser holds."""
+    """What is stored of a session token: its SHA-256, in hexadecimal."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 def successor(keys: Keys, token: str, form: str) -> str:
-    """The token that takes the place of another when a form renews the session.
+    """The token after a session rotation by a form.
 
-    Pressing the same form twice gives the same; whoever knows the old token alone, because it was planted or overheard,
+    Sending the same form twice gives the same; whoever knows the old token alone, because it was planted or overheard,
     cannot work it out.
     """
     return keys.digest("successor", digest(f"{token}:{form}"))
@@ -110,19 +111,19 @@ def read(transaction: Transaction, token: str, flow: str) -> Session | None:
 
 def case_of(transaction: Transaction, token: str, flow: str) -> str | None:
     """The id of the case of this flow that the session holds, or None."""
-    wanted = select(session_cases.c.case_id).where(
+    query = select(session_cases.c.case_id).where(
         session_cases.c.session == digest(token), session_cases.c.flow == flow
     )
-    return transaction.connection.execute(wanted).scalar_one_or_none()
+    return transaction.connection.execute(query).scalar_one_or_none()
 
 
-def bind_account(
+def bind_case(
     transaction: Transaction, token: str, flow: str, case_id: str, now: datetime, idle: timedelta = IDLE
 ) -> str | None:
     """Let the session hold this case of the flow, and no other of it; the id of the one before comes back.
 
-    The session is begun if there is none yet, and ends after the shortest `idle` of all that it holds. Raises Lost when
-    it has ended, or was begun elsewhere at the same time.
+    The session is begun if there is none yet, and ends after the shortest `idle` of all that it holds. Raises Conflict
+    when it has ended, or was begun elsewhere at the same time.
     """
     session = digest(token)
     connection = transaction.connection
@@ -130,8 +131,8 @@ def bind_account(
     if connection.execute(lives.values(seen=now, idle=_shorter(idle))).rowcount == 0:
         _begin(transaction, session, now, idle)
     before = case_of(transaction, token, flow)
-    held = update(session_cases).where(session_cases.c.session == session, session_cases.c.flow == flow)
-    if connection.execute(held.values(case_id=case_id)).rowcount == 0:
+    binding = update(session_cases).where(session_cases.c.session == session, session_cases.c.flow == flow)
+    if connection.execute(binding.values(case_id=case_id)).rowcount == 0:
         connection.execute(insert(session_cases).values(session=session, flow=flow, case_id=case_id))
     return before
 
@@ -177,9 +178,10 @@ def renew(
     *,
     confirmed: bool = False,
 ) -> None:
-    """Another token takes the place of `old`, for this account: cases that are nobody's or its own move along.
+    """Session rotation: the token `new` takes the place of `old`, for this account; cases that are nobody's or its own
+    move along.
 
-    Raises Lost when the new one is there already.
+    Raises Conflict when the new one is there already.
     """
     _begin(transaction, digest(new), now, idle, account, confirmed)
     free = select(cases.c.id).where(or_(cases.c.owner.is_(None), cases.c.owner == account))
@@ -218,35 +220,35 @@ def forget(transaction: Transaction, now: datetime) -> None:
     transaction.connection.execute(delete(form_ids).where(form_ids.c.at < before))
 
 
-class Pressed(NamedTuple):
-    """A form that was sent before: where it led, or None when it was refused and shown again."""
+class FormResult(NamedTuple):
+    """What came of a form that was sent before: where it led, or None when it was refused and shown again."""
 
     redirect: str | None
 
 
-def pressed(transaction: Transaction, token: str, form: str) -> Pressed | None:
-    """What came of this form, or None when it was not sent before."""
-    wanted = select(form_ids.c.redirect).where(form_ids.c.id == form_digest(token, form))
-    row = transaction.connection.execute(wanted).one_or_none()
-    return None if row is None else Pressed(row.redirect)
+def result_of_form(transaction: Transaction, token: str, form: str) -> FormResult | None:
+    """What came of the form with this idempotency key, or None when it was not sent before."""
+    query = select(form_ids.c.redirect).where(form_ids.c.id == form_digest(token, form))
+    row = transaction.connection.execute(query).one_or_none()
+    return None if row is None else FormResult(row.redirect)
 
 
-def press(
+def record_form(
     transaction: Transaction, token: str, form: str, redirect: str | None, now: datetime, within: Session | None = None
 ) -> None:
-    """Remember what came of this form. Raises Lost when it was sent before, or when the session is not any more as it
-    was found, `within`."""
+    """Take the idempotency key of a form, with what came of it. Raises Conflict when it was sent before, or when the
+    session is not any more as it was found, `within`."""
     row = {"id": form_digest(token, form), "redirect": redirect, "at": now}
     with unique_or_conflict("the same form was faster."):
         if within is None:
             _PRESS.write(transaction.connection, row)
             return
-        given = {**row, "session": digest(token), "account": within.account}
-        written = 0 if within.is_over(now) else _PRESS_WITHIN.write(transaction.connection, given)
+        parameters = {**row, "session": digest(token), "account": within.account}
+        written = 0 if within.is_over(now) else _PRESS_WITHIN.write(transaction.connection, parameters)
     if not written:
         raise Conflict("the session was ended elsewhere.", where="sessions")
 
 
 def form_digest(token: str, form: str) -> str:
-    """What is stored of a form's one-time id."""
+    """What is stored of the idempotency key of a form."""
     return digest(f"{digest(token)}:{form}")

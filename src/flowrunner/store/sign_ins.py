@@ -1,4 +1,5 @@
-"""Who gave a right password in which session, and has still to enter the code that was sent."""
+"""Pending sign-ins (two-factor): the password was right in this session, and the code that was sent is still to
+come."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from flowrunner.store.tables import sign_ins
 LASTS = timedelta(minutes=30)
 
 
-class Begun(NamedTuple):
+class PendingSignIn(NamedTuple):
     """The account, and the case that holds the state of the code."""
 
     account: str
@@ -26,7 +27,7 @@ class Begun(NamedTuple):
 def begin(transaction: Transaction, token: str, account: str, case_id: str, now: datetime) -> None:
     """Somebody who has this session gave the password of this account; what was begun there before is over.
 
-    Raises Lost when another page of the session does the same at the same time.
+    Raises Conflict when another page of the session does the same at the same time.
     """
     end(transaction, token)
     row = {"session": digest(token), "account": account, "case_id": case_id, "at": now}
@@ -34,18 +35,18 @@ def begin(transaction: Transaction, token: str, account: str, case_id: str, now:
         transaction.connection.execute(insert(sign_ins).values(row))
 
 
-def find(transaction: Transaction, token: str, now: datetime) -> Begun | None:
-    """What was begun in this session, or None when nothing was, or too long ago."""
-    wanted = select(sign_ins.c.account, sign_ins.c.case_id).where(
+def find(transaction: Transaction, token: str, now: datetime) -> PendingSignIn | None:
+    """The pending sign-in of this session, or None when there is none or it is too old."""
+    query = select(sign_ins.c.account, sign_ins.c.case_id).where(
         sign_ins.c.session == digest(token), sign_ins.c.at > now - LASTS
     )
-    row = transaction.connection.execute(wanted).one_or_none()
-    return None if row is None else Begun(row.account, row.case_id)
+    row = transaction.connection.execute(query).one_or_none()
+    return None if row is None else PendingSignIn(row.account, row.case_id)
 
 
 def end(transaction: Transaction, token: str) -> None:
     """Nothing is begun in this session any more; a code that was not delivered yet is not sent."""
-    wanted = select(sign_ins.c.case_id).where(sign_ins.c.session == digest(token))
-    for case_id in list(transaction.connection.execute(wanted).scalars()):
+    query = select(sign_ins.c.case_id).where(sign_ins.c.session == digest(token))
+    for case_id in list(transaction.connection.execute(query).scalars()):
         transaction.connection.execute(delete(sign_ins).where(sign_ins.c.case_id == case_id))
         cases.erase(transaction, case_id)

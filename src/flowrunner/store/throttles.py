@@ -1,7 +1,7 @@
-"""How often something was tried: counters that all workers share and that outlive them.
+"""Rate limits: sliding-window counters in the database, shared by all processes and kept over a restart.
 
-A counter slides: what was counted in the window before this one weighs as much as of that window still lies within the
-period. It is found by a keyed digest, so that the rows tell neither an address nor a network.
+The sliding window counter: what was counted in the window before this one weighs as much as of that window still lies
+within the period. A counter is found by a keyed digest, so that the rows tell neither an address nor a network.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from flowrunner.store.tables import throttles
 
 
 class Limit(NamedTuple):
-    """At most so many within a period."""
+    """A rate limit: at most `most` within `period`."""
 
     most: int
     period: timedelta
 
 
 def count(transaction: Transaction, limit: Limit, now: datetime, *key: str) -> timedelta | None:
-    """Count one more under this key; or, when there were as many as the limit allows, count nothing and say how long
-    it takes until there may be another. Raises Lost when the key was first counted elsewhere at the same time.
+    """Count one try under this key and return None; or, over the limit, count nothing and return how long until another
+    is allowed (HTTP's Retry-After). Raises Conflict when the key was first counted elsewhere at the same time.
     """
     ident = transaction.keys.digest("throttle", *key)
     length = limit.period.total_seconds()
@@ -52,8 +52,8 @@ class _Counter(NamedTuple):
 def _counter(transaction: Transaction, ident: str, window: int) -> _Counter:
     """What was counted in this window (`now`) and in the one before it. The row stays locked in this transaction."""
     columns = (throttles.c.window, throttles.c.count.label("tried"), throttles.c.before)
-    wanted = select(*columns).where(throttles.c.id == ident).with_for_update()
-    row = transaction.connection.execute(wanted).one_or_none()
+    query = select(*columns).where(throttles.c.id == ident).with_for_update()
+    row = transaction.connection.execute(query).one_or_none()
     if row is None:
         return _Counter(is_new=True)
     if row.window == window:
@@ -72,7 +72,7 @@ def _wait(most: int, counter: _Counter, gone: float) -> float | None:
 
 
 def forgive(transaction: Transaction, *key: str) -> None:
-    """Begin to count anew under this key."""
+    """Reset the counter of this key."""
     ident = transaction.keys.digest("throttle", *key)
     transaction.connection.execute(delete(throttles).where(throttles.c.id == ident))
 

@@ -69,8 +69,8 @@ def keep(transaction: Transaction, upload_id: str, most: int) -> bool:
     same = _of(Question(row.case_id, row.step, row.field, row.round))
     # Two that come at once are counted one after the other (SQLite has only one writer anyhow).
     transaction.connection.execute(select(uploads.c.id).where(*same).order_by(uploads.c.id).with_for_update()).all()
-    there = select(func.count()).select_from(uploads).where(*same, uploads.c.state == "kept")
-    if transaction.connection.execute(there).scalar_one() >= most:
+    count = select(func.count()).select_from(uploads).where(*same, uploads.c.state == "kept")
+    if transaction.connection.execute(count).scalar_one() >= most:
         return False
     _set(transaction, upload_id, state="kept")
     return True
@@ -94,24 +94,24 @@ def touch(transaction: Transaction, case: str, step: str, sweep_at: datetime) ->
 
 def load(transaction: Transaction, upload_id: str) -> Upload | None:
     """A file that was kept, removed ones among them; None when there is none of this id any more."""
-    wanted = select(uploads).where(uploads.c.id == upload_id, uploads.c.state.in_(("kept", "removed")))
-    row = transaction.connection.execute(wanted).one_or_none()
+    query = select(uploads).where(uploads.c.id == upload_id, uploads.c.state.in_(("kept", "removed")))
+    row = transaction.connection.execute(query).one_or_none()
     return None if row is None else _upload(transaction, row)
 
 
 def of_step(transaction: Transaction, case: str, step: str, round: int) -> tuple[Upload, ...]:
     """The files of a step, in the order in which they came, removed ones among them."""
-    wanted = (
+    query = (
         select(uploads)
         .where(uploads.c.case_id == case, uploads.c.step == step, uploads.c.round == round)
         .where(uploads.c.state.in_(("kept", "removed")))
         .order_by(uploads.c.created, uploads.c.id)
     )
-    return tuple(_upload(transaction, row) for row in transaction.connection.execute(wanted))
+    return tuple(_upload(transaction, row) for row in transaction.connection.execute(query))
 
 
-class Old(Struct, frozen=True):
-    """A file to be swept unless its case holds it."""
+class SweepableFile(Struct, frozen=True):
+    """An uploaded file that garbage collection takes unless its case holds it."""
 
     id: str
     case: str
@@ -119,10 +119,10 @@ class Old(Struct, frozen=True):
     state: State
 
 
-def to_sweep(transaction: Transaction, now: datetime, limit: int = 100) -> list[Old]:
-    """Files whose time has come, the oldest first."""
-    wanted = select(uploads).where(uploads.c.sweep_at <= now).order_by(uploads.c.sweep_at, uploads.c.id).limit(limit)
-    return [Old(row.id, row.case_id, row.stored, row.state) for row in transaction.connection.execute(wanted)]
+def to_sweep(transaction: Transaction, now: datetime, limit: int = 100) -> list[SweepableFile]:
+    """Files that garbage collection takes, the oldest first."""
+    query = select(uploads).where(uploads.c.sweep_at <= now).order_by(uploads.c.sweep_at, uploads.c.id).limit(limit)
+    return [SweepableFile(row.id, row.case_id, row.stored, row.state) for row in transaction.connection.execute(query)]
 
 
 def erase(transaction: Transaction, upload_id: str, now: datetime) -> None:

@@ -24,8 +24,8 @@ class NewerLanguage(FlowrunnerError):
 
 def keep(transaction: Transaction, flow: str, version: str, bundle: str, now: datetime) -> None:
     """Store a bundle once; a version never changes."""
-    kept = select(flow_versions.c.version).where(*_of(flow, version))
-    if transaction.connection.execute(kept).first() is not None:
+    stored = select(flow_versions.c.version).where(*_of(flow, version))
+    if transaction.connection.execute(stored).first() is not None:
         return
     row = {
         "flow": flow,
@@ -40,8 +40,8 @@ def keep(transaction: Transaction, flow: str, version: str, bundle: str, now: da
 
 def find(transaction: Transaction, flow: str, version: str) -> str | None:
     """The bundle of a version, or None. Raises NewerLanguage."""
-    wanted = select(flow_versions.c.bundle, flow_versions.c.language_version)
-    row = transaction.connection.execute(wanted.where(*_of(flow, version))).one_or_none()
+    query = select(flow_versions.c.bundle, flow_versions.c.language_version)
+    row = transaction.connection.execute(query.where(*_of(flow, version))).one_or_none()
     if row is None:
         return None
     if row.language_version > LANGUAGE_MINOR:

@@ -42,7 +42,7 @@ class TestMail:
         with club.database.writing() as transaction:
             leased = outbox.lease(transaction, club.clock.now, club.clock.now)
             assert leased is not None
-            held = outbox.opened(transaction, leased)
+            held = outbox.unseal_work(transaction, leased)
         club.deliver()
         assert held["message"] == "check_it"
         assert held["reads"] == {"name": "Zoé"}

@@ -78,7 +78,7 @@ class TestPrepared:
         assert "secret" not in str(told.value)
 
 
-class TestAtHand:
+class TestConnectionCache:
     def test_a_connection_is_used_again(self, database: Database) -> None:
         def driver() -> Any:
             with database.writing() as transaction:

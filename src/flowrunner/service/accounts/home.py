@@ -92,7 +92,7 @@ class Home:
             return NOTHING_LISTED
         known = {who.case.id: who.case} if who.case is not None else {}
         own = cases.of_account(transaction, who.account.id, flow.name, MOST_CASES + 1, known)
-        rows = messages.listed(transaction, who.account.id, flow.name, MOST_MESSAGES + 1)
+        rows = messages.list_messages(transaction, who.account.id, flow.name, MOST_MESSAGES + 1)
         world = self._cases.world()
         known |= {case.id: case for case in own}
         lines = tuple(self._message(transaction, row, known, language, world) for row in rows[:MOST_MESSAGES])
@@ -111,7 +111,7 @@ class Home:
                     return None
                 if not cases.belongs(transaction, case_id, who.account.id, flow.name):
                     return None
-                sessions.bind_account(transaction, token, flow.name, case_id, now, idle_of(flow))
+                sessions.bind_case(transaction, token, flow.name, case_id, now, idle_of(flow))
                 return cases.load(transaction, case_id)
         except Conflict:
             return None
@@ -159,7 +159,7 @@ class Home:
     ) -> Mapping[str, Any]:
         """What a subject reads. It is nearly always what was kept with the message; the case is opened only for what
         was not."""
-        kept = row.opened(transaction)
+        kept = row.unseal(transaction)
         if text_names(subject) <= kept["records"].keys() | kept["reads"].keys():
             return {**kept["records"], **kept["reads"]}
         program = self._cases.programs.program(row.flow, row.version)

@@ -59,7 +59,7 @@ class Resuming:
         if the case has it."""
         now = self._cases.clock()
         with self._cases.database.reading() as transaction:
-            before = sessions.pressed(transaction, token, form)
+            before = sessions.result_of_form(transaction, token, form)
             if before is not None and before.redirect is not None:
                 return Resumed(token=renewed(transaction, token, form, now), redirect=before.redirect)
         values, problems = self._read(program, inputs)
@@ -98,7 +98,7 @@ class Resuming:
             case = self._checked(transaction, found, program, values, world) if found is not None else None
             if case is None:
                 return Resumed((NOT_FOUND,))
-            if sessions.pressed(transaction, token, form) is not None:
+            if sessions.result_of_form(transaction, token, form) is not None:
                 raise Conflict("the same form was faster.", where="resume")
             before = sessions.read(transaction, token, program.flow.name)
             lives = before if before is not None and not before.is_over(now) else None
@@ -106,9 +106,9 @@ class Resuming:
             follows = sessions.successor(transaction.keys, token, form)
             idle = idle_of(program.flow)
             sessions.renew(transaction, token, follows, account, now, idle, confirmed=confirmed)
-            sessions.bind_account(transaction, follows, case.flow, case.id, now, idle)
+            sessions.bind_case(transaction, follows, case.flow, case.id, now, idle)
             redirect = self._cases.where(replace(case, language=self._spoken(case, language)), case.step)
-            sessions.press(transaction, token, form, redirect, now)
+            sessions.record_form(transaction, token, form, redirect, now)
         return Resumed(token=follows, redirect=redirect)
 
     def _spoken(self, case: Case, language: str) -> str:

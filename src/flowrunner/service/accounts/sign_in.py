@@ -29,7 +29,7 @@ from flowrunner.store.accounts import AccountRow
 from flowrunner.store.cases import Schedule
 from flowrunner.store.database import Transaction
 from flowrunner.store.engine.failures import Conflict
-from flowrunner.store.sign_ins import LASTS, Begun
+from flowrunner.store.sign_ins import LASTS, PendingSignIn
 
 NOT_KNOWN = Problem(None, "not_signed_in")
 TOO_LATE = Problem(None, "sign_in_again")
@@ -107,7 +107,7 @@ class SignIns:
         """What came of the same form when it was accepted before."""
         now = self._cases.clock()
         with self._database.reading() as transaction:
-            before = sessions.pressed(transaction, at.token, at.form)
+            before = sessions.result_of_form(transaction, at.token, at.form)
             if before is None:
                 return None
             follows = renewed(transaction, at.token, at.form, now)
@@ -137,7 +137,7 @@ class SignIns:
                 self._keep(transaction, at.program, case, send_confirmation(at.program, case, self._cases.world()))
             else:
                 self._begin(transaction, at, row, language, now)
-            sessions.press(transaction, at.token, at.form, None, now)
+            sessions.record_form(transaction, at.token, at.form, None, now)
         return SignInResult(asks_code=True)
 
     def _begin(self, transaction: Transaction, at: SignIn, row: AccountRow, language: str, now: datetime) -> None:
@@ -205,7 +205,7 @@ class SignIns:
 
     def _waiting(
         self, transaction: Transaction, program: Program, token: str, now: datetime
-    ) -> tuple[Begun | None, Case | None]:
+    ) -> tuple[PendingSignIn | None, Case | None]:
         begun = sign_ins.find(transaction, token, now)
         case = cases.load(transaction, begun.case_id) if begun is not None else None
         # A code is of the flow that sent it: another one may confirm otherwise.
@@ -244,14 +244,14 @@ class SignIns:
         case = cases.load(transaction, own) if own is not None else None
         redirect = onward(case)
         if case is not None:
-            sessions.bind_account(transaction, follows, flow.name, case.id, now, idle_of(flow))
+            sessions.bind_case(transaction, follows, flow.name, case.id, now, idle_of(flow))
         sign_ins.end(transaction, at.token)
-        sessions.press(transaction, at.token, at.form, redirect, now)
+        sessions.record_form(transaction, at.token, at.form, redirect, now)
         _keep_account(transaction, flow, account, now)
         return SignInResult(token=follows, redirect=redirect)
 
     def _once(self, transaction: Transaction, at: SignIn) -> None:
-        if sessions.pressed(transaction, at.token, at.form) is not None:
+        if sessions.result_of_form(transaction, at.token, at.form) is not None:
             raise Conflict("the same form was faster.", where="sign_in")
 
     def cancel(self, token: str) -> None:

@@ -267,7 +267,7 @@ class Cases:
         bundle = self.programs.bundle(case.flow, case.version) if new else ""
         with self.database.writing() as transaction:
             # Of two that press the same form, the second waits here, then is told where the first one led.
-            sessions.press(transaction, token, at.form.id, redirect, now, at.who.session)
+            sessions.record_form(transaction, token, at.form.id, redirect, now, at.who.session)
             if at.who.session is None and not still_lives(transaction, token, at.who, now):
                 raise Conflict("the session was begun elsewhere.", where="cases")
             if new:
@@ -288,7 +288,7 @@ class Cases:
         return SubmissionResult(program, case, replace(decision, case=case), token=follows)
 
     def _bind(self, transaction: Transaction, at: Attempt, program: Program, case: Case, now: datetime) -> None:
-        before = sessions.bind_account(transaction, at.token, case.flow, case.id, now, idle_of(program.flow))
+        before = sessions.bind_case(transaction, at.token, case.flow, case.id, now, idle_of(program.flow))
         if before != (at.who.session.case_id if at.who.session else None):
             raise Conflict("another page began the case.", where="cases")
 

@@ -11,7 +11,7 @@ from flowrunner.service.cases.account_effects import Performance, perform
 from flowrunner.service.mail.notices import post_notice
 from flowrunner.store import cases, unsubmitted
 from flowrunner.store import events as event_rows
-from flowrunner.store.cases import NOTHING_KNOWN, Schedule
+from flowrunner.store.cases import NO_COLUMNS, Schedule
 from flowrunner.store.database import Transaction
 
 
@@ -24,13 +24,13 @@ def keep_decision(
     now: datetime,
     token: str = "",
     key: bytes = b"",
-    searched: Mapping[str, Any] = NOTHING_KNOWN,
+    searched: Mapping[str, Any] = NO_COLUMNS,
     told: Collection[str] = (),
 ) -> None:
     """Keep a case if its stored revision is still `expected` (None: it is new), with the decision's events and work.
 
     `token` is the session of whoever acted, "" when nobody did; `key` the case's data key and `searched` what its row
-    is found by, if they are at hand; `told` the flows of which a team is told what is submitted. Raises Lost and
+    is found by, if they are at hand; `told` the flows of which a team is told what is submitted. Raises Conflict and
     LostRace.
     """
     if expected is None:

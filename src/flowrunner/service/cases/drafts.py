@@ -28,7 +28,7 @@ class DraftStore:
 
     def keep(self, page: Page, inputs: Inputs, shown: str, kept_as: str = "") -> None:
         """Keep what was typed in the questions of a page of a case; `kept_as` is where, "" for its step. Raises
-        TooMuch, and store.failures.Lost when the case is not there any more."""
+        TooMuch, and Conflict when the case is not there any more."""
         kept = {name: one.field for name, one in page.asked.items() if may_be_kept(one.field)}
         names = {name for field in kept.values() for name in FIELD_TYPES[field.kind].inputs(field)}
         typed = {name: values for name, values in inputs.items() if name in names}
@@ -40,7 +40,7 @@ class DraftStore:
 
     def keep_at_desk(self, page: Page, account: Account, inputs: Inputs) -> None:
         """The same for an officer, who alone is shown it, and not when the case has waited anew. Raises TooMuch and
-        Lost."""
+        Conflict."""
         self.keep(page, inputs, _visit_of(page.case), kept_at_desk(account))
 
 

@@ -102,7 +102,7 @@ class Messages:
         program = self._programs.program(case.flow, case.version)
         keys = self._database.keys
         world = World(self._clock(), b"", keys.seal, keys.current)
-        return program, what_it_reads(program, case, messages.opened(transaction, row), world)
+        return program, what_it_reads(program, case, messages.unseal_message(transaction, row), world)
 
     def _said(self, transaction: Transaction, row: messages.MessageRecord, case: Case, language: str) -> AccountMessage:
         program, env = self._read(transaction, row, case)

@@ -101,7 +101,7 @@ class Outbox:
             _log.error("outbox %d (%s) failed: %s", leased.id, leased.effect, type(error).__name__)
             return self._later(leased, "fault")
         self._away.pop(leased.effect, None)
-        return lambda transaction: outbox.delivered(transaction, leased, self._clock())
+        return lambda transaction: outbox.mark_delivered(transaction, leased, self._clock())
 
     def _deliverer(self, name: str) -> Leaving | Notices:
         if name == NOTICE:
@@ -130,7 +130,7 @@ class Outbox:
 
     def _never(self, leased: Leased, reason: str) -> Callable[[Transaction], bool]:
         _log.warning("outbox %d (%s) is given up: %s", leased.id, leased.effect, reason)
-        return lambda transaction: outbox.bury(transaction, leased, reason)
+        return lambda transaction: outbox.give_up(transaction, leased, reason)
 
     def _wait(self, times: int, longest: timedelta) -> timedelta:
         """Twice as long each time, and up to a quarter less, so that not all come back at once."""
@@ -144,7 +144,7 @@ class Outbox:
             case = cases.load(transaction, leased.case_id)
             if case is None:
                 raise NotWanted("case_erased")
-            values = outbox.opened(transaction, leased)
+            values = outbox.unseal_work(transaction, leased)
             proved = case.proved | _sign_in_of(transaction, case)
         program = self._programs.program(case.flow, case.version)
         return Parcel(

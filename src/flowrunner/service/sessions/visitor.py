@@ -16,7 +16,7 @@ from flowrunner.store import cases, sessions
 from flowrunner.store.accounts import AccountRow
 from flowrunner.store.database import Transaction
 from flowrunner.store.request_state import RequestState, read_request_state
-from flowrunner.store.sessions import IDLE, IN_ALL, Pressed, Session
+from flowrunner.store.sessions import IDLE, IN_ALL, FormResult, Session
 from flowrunner.store.unsubmitted import Unsubmitted
 
 HOLDER = Actor(holds=True)
@@ -43,7 +43,7 @@ class Visitor:
     key: bytes = field(default=b"", repr=False)
     searched: Mapping[str, Any] = field(default_factory=dict, repr=False)
     typed: Unsubmitted | None = None
-    pressed: Pressed | None = None
+    pressed: FormResult | None = None
     left: ExpiredSession | None = None
     was: Account | None = None
 
@@ -73,7 +73,7 @@ def visit(
     actor = HOLDER if confirms and not found.session.confirmed else _actor(found)
     if found.session.is_over(now):
         was = actor.account if found.session.ended is None else None
-        return Visitor(ended=True, pressed=found.pressed, left=_left(found), was=was)
+        return Visitor(ended=True, pressed=found.form_result, left=_left(found), was=was)
     if found.case is not None and actor.is_owner(found.case):
         return Visitor(
             actor,
@@ -82,9 +82,9 @@ def visit(
             key=found.key,
             searched=found.searched,
             typed=found.typed,
-            pressed=found.pressed,
+            pressed=found.form_result,
         )
-    return Visitor(actor, _own_case(transaction, actor, flow), found.session, pressed=found.pressed)
+    return Visitor(actor, _own_case(transaction, actor, flow), found.session, pressed=found.form_result)
 
 
 def _left(found: RequestState) -> ExpiredSession | None:

@@ -68,7 +68,7 @@ class Timers:
                 cases.set_aside(transaction, case_id, self._clock() + SET_ASIDE)
 
     def fire(self, case_id: str) -> bool:
-        """Fire what is due in one case; whether anything was. Raises Lost when others were faster three times."""
+        """Fire what is due in one case; whether anything was. Raises Conflict when others were faster three times."""
         lost: frozenset[str] = frozenset()
         for attempt in range(TRIES):
             try:

@@ -171,7 +171,7 @@ class Uploads:
             held = upload_id in files_of(case)
             uploads.remove(transaction, upload_id, now + WAITS if held else now)
         if not held:
-            self._sweep_one(uploads.Old(upload_id, case.id, found.stored, "removed"), now)
+            self._sweep_one(uploads.SweepableFile(upload_id, case.id, found.stored, "removed"), now)
         return True
 
     # --- Handing out ----------------------------------------------------------------------
@@ -179,7 +179,7 @@ class Uploads:
     def open(self, case: Case, upload_id: str) -> Download | None:
         """A file of this case, or None: that there is such a file of another case is nobody's to know.
 
-        The first part is read at once: raises store.seal.Broken and store.files.FilesUnavailable, and so may the rest.
+        The first part is read at once: raises seal.Broken and store.files.FilesUnavailable, and so may the rest.
         """
         with self._database.reading() as transaction:
             found = uploads.load(transaction, upload_id)
@@ -209,7 +209,7 @@ class Uploads:
         is noise, and swept next. For the worker (`Retention.of_a_case`)."""
         uploads.erase_of_case(transaction, case_id, self._clock())
 
-    def _sweep_one(self, old: uploads.Old, now: datetime) -> None:
+    def _sweep_one(self, old: uploads.SweepableFile, now: datetime) -> None:
         if old.state != "erased":
             with self._database.writing() as transaction:
                 case = cases.load(transaction, old.case)

@@ -81,8 +81,8 @@ class FileStore:
         import obstore
 
         with _translated():
-            found = [meta["path"] for batch in obstore.list(self._store, name) for meta in batch]
-        return [path.rpartition("/")[2] for path in found]
+            paths = [meta["path"] for batch in obstore.list(self._store, name) for meta in batch]
+        return [path.rpartition("/")[2] for path in paths]
 
 
 def open_folder(folder: Path) -> FileStore:
@@ -111,11 +111,11 @@ def _remote(bucket: Bucket) -> ObjectStore:
     from obstore.store import S3Store
 
     plain = bucket.endpoint.startswith("http://")
-    said = {"endpoint": bucket.endpoint, "region": bucket.region}
+    settings = {"endpoint": bucket.endpoint, "region": bucket.region}
     return S3Store(
         bucket.name,
         prefix=bucket.prefix or None,
-        config={key: value for key, value in said.items() if value},  # type: ignore[arg-type]
+        config={key: value for key, value in settings.items() if value},  # type: ignore[arg-type]
         client_options={"allow_http": plain, "timeout": _PATIENCE, "connect_timeout": timedelta(seconds=5)},
         retry_config={"max_retries": _RETRIES, "retry_timeout": _PATIENCE},
     )

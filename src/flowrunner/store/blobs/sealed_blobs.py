@@ -25,17 +25,17 @@ def new_name() -> str:
 def write(files: FileStore, name: str, key: bytes, content: BinaryIO, size: int) -> None:
     """Seal `size` bytes of `content`, read from where it stands, under a new name. Raises FilesUnavailable."""
     count = _count(size)
-    left = size
+    remaining = size
     for number in range(count):
-        part = content.read(min(PART, left))
-        left -= len(part)
+        part = content.read(min(PART, remaining))
+        remaining -= len(part)
         files.put(name, number, seal.seal(key, part, _place(name, number, count)))
-    if left:
+    if remaining:
         raise ValueError("the content is shorter than was said")
 
 
 def read(files: FileStore, name: str, key: bytes, size: int) -> Iterator[bytes]:
-    """The content of a file of `size` bytes, part by part. Raises store.seal.Broken and FilesUnavailable."""
+    """The content of a file of `size` bytes, part by part. Raises seal.Broken and FilesUnavailable."""
     count = _count(size)
     for number in range(count):
         try:

@@ -1,4 +1,4 @@
-"""Connections that stay at hand: to take one from SQLAlchemy's pool and to give it back costs more than a statement."""
+"""A cache of connections before SQLAlchemy's pool: a checkout from the pool and back costs more than a statement."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST = 4
 LASTS = 5.0
 
 
-class AtHand:
+class ConnectionCache:
     """A few connections of an engine, the one used last first. Safe to share between threads."""
 
     def __init__(self, engine: Engine) -> None:
@@ -26,16 +26,16 @@ class AtHand:
     @contextmanager
     def connection(self) -> Iterator[Connection]:
         """One that nobody else has; whatever it is in the middle of afterwards is undone."""
-        found = self._take()
+        connection = self._take()
         try:
-            yield found
+            yield connection
         except BaseException as error:
-            found.close()
+            connection.close()
             if isinstance(error, DBAPIError):
                 # What happened to this one may have happened to the others.
                 self.close()
             raise
-        self._give(found)
+        self._give(connection)
 
     def close(self) -> None:
         """Give all that are free back to the pool."""

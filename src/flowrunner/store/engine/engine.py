@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from flowrunner.errors import FlowrunnerError
-from flowrunner.store.engine.failures import translated
+from flowrunner.store.engine.failures import as_sqlalchemy_error
 
 # Seconds. Whoever waits longer for a connection, a lock or a statement is told that the database is away.
 PATIENCE = 10
@@ -95,7 +95,7 @@ def with_driver(url: URL) -> URL:
 def _arguments(url: URL) -> dict[str, Any]:
     """What a connection is opened with; what the URL says itself goes before."""
     options = " ".join(f"-c {name}={value}" for name, value in _SESSION.items())
-    given = {
+    defaults = {
         "application_name": "flowrunner",
         "connect_timeout": PATIENCE // 2,
         "options": options,
@@ -103,7 +103,7 @@ def _arguments(url: URL) -> dict[str, Any]:
         "keepalives_interval": PATIENCE // 2,
         "keepalives_count": 3,
     }
-    return {name: value for name, value in given.items() if name not in url.query}
+    return {name: value for name, value in defaults.items() if name not in url.query}
 
 
 def _accept_any_text(connection: Any, _record: object) -> None:
@@ -167,4 +167,4 @@ def _begin(connection: Connection) -> None:
     try:
         driver.execute(begin)
     except sqlite3.Error as error:
-        raise translated(connection, begin, error) from error
+        raise as_sqlalchemy_error(connection, begin, error) from error

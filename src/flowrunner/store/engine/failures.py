@@ -1,4 +1,5 @@
-"""What a database says when it cannot go on, told apart from our own faults."""
+"""Which errors of a database mean that it is away, which a conflict (optimistic lock, deadlock, unique key), and which
+are our own faults."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoneFree
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from flowrunner.errors import FlowrunnerError
 
@@ -27,7 +28,7 @@ class Unavailable(FlowrunnerError):
 
 
 class Conflict(FlowrunnerError):
-    """Another decision was faster: load the case and decide again."""
+    """The optimistic lock failed, for another was faster: load the row and decide again."""
 
 
 # SQLSTATEs: connection, resources (disk full, too many connections), operator, system; waited too long; read-only.
@@ -53,9 +54,9 @@ _FILE = {
 _UNIQUE = frozenset({"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "23505"})
 
 
-def failure_of(error: DBAPIError | NoneFree) -> Unavailable | Conflict | None:
+def failure_of(error: DBAPIError | PoolTimeout) -> Unavailable | Conflict | None:
     """What is to be raised instead, or None when the fault is our own."""
-    if isinstance(error, NoneFree):
+    if isinstance(error, PoolTimeout):
         return Unavailable("no connection was free")
     origin = error.orig
     if isinstance(origin, sqlite3.Error):
@@ -71,7 +72,7 @@ def failure_of(error: DBAPIError | NoneFree) -> Unavailable | Conflict | None:
     return None
 
 
-def translated(connection: Connection, sql: str, error: Exception) -> BaseException:
+def as_sqlalchemy_error(connection: Connection, sql: str, error: Exception) -> BaseException:
     """What SQLAlchemy raises for an error of the driver; a connection that is broken is not used again."""
     dialect, base = connection.dialect, connection.dialect.loaded_dbapi.Error
     broken = dialect.is_disconnect(error, connection.connection, None)  # type: ignore[arg-type]
@@ -82,7 +83,7 @@ def translated(connection: Connection, sql: str, error: Exception) -> BaseExcept
 
 @contextmanager
 def unique_or_conflict(what: str) -> Iterator[None]:
-    """Raises Lost when a row that is written inside has a unique key that another row has by now."""
+    """Raises Conflict when a row that is written inside has a unique key that another row has by now."""
     try:
         yield
     except IntegrityError as error:

@@ -1,4 +1,4 @@
-"""Statements that requests live on: written in Core, worked out once for each dialect, then handed to the driver.
+"""Prepared statements: written in SQLAlchemy Core, compiled once for each dialect, then handed to the driver.
 
 What SQLAlchemy does around a statement costs several times what the database does for it. Types, names and errors are
 what SQLAlchemy makes of them; only its execution is passed by. A statement that is not run by every request needs none
@@ -18,33 +18,33 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
 from flowrunner.store.engine.engine import is_glancing
-from flowrunner.store.engine.failures import translated
+from flowrunner.store.engine.failures import as_sqlalchemy_error
 
 _Process = Callable[[Any], Any]
-_Given = Mapping[str, Any]
+_Parameters = Mapping[str, Any]
 
 
-class _Made(Struct, frozen=True):
+class _Compiled(Struct, frozen=True):
     """A statement in the words of one driver. `order` is that of its parameters where they have no names. `writers` and
     `readers` are what its types do with values on their way in and out."""
 
     sql: str
     order: tuple[str, ...] | None
-    preset: _Given
+    preset: _Parameters
     writers: tuple[tuple[str, _Process], ...]
     row: Callable[[Iterable[Any]], Any]
     readers: tuple[tuple[int, _Process], ...]
 
-    def parameters(self, given: _Given) -> Any:
+    def parameters(self, parameters: _Parameters) -> Any:
         """What the driver is given. KeyError for one that is missing, or the driver tells it where they have names."""
-        values = {**self.preset, **given}
+        values = {**self.preset, **parameters}
         for name, write in self.writers:
             values[name] = write(values[name])
         return values if self.order is None else [values[name] for name in self.order]
 
-    def read(self, found: Any) -> Any:
+    def read(self, driver_row: Any) -> Any:
         """A row as SQLAlchemy would give it."""
-        row = list(found)
+        row = list(driver_row)
         for index, read in self.readers:
             if row[index] is not None:
                 row[index] = read(row[index])
@@ -59,31 +59,37 @@ class Prepared:
 
     def __init__(self, statement: ClauseElement) -> None:
         self._statement = statement
-        self._made: dict[str, _Made] = {}
+        self._compiled: dict[str, _Compiled] = {}
 
-    def one(self, connection: Connection, given: _Given) -> Any:
+    def one(self, connection: Connection, parameters: _Parameters) -> Any:
         """The first row by the names of its columns, or None when there is none."""
-        made = self._for(connection.dialect)
-        found = _run(connection, made.sql, lambda cursor: _first(cursor, made.sql, made.parameters(given)))
-        return None if found is None else made.read(found)
+        compiled = self._for(connection.dialect)
+        row = _run(
+            connection, compiled.sql, lambda cursor: _first(cursor, compiled.sql, compiled.parameters(parameters))
+        )
+        return None if row is None else compiled.read(row)
 
-    def all(self, connection: Connection, given: _Given) -> list[Any]:
+    def all(self, connection: Connection, parameters: _Parameters) -> list[Any]:
         """Every row."""
-        made = self._for(connection.dialect)
-        found = _run(connection, made.sql, lambda cursor: _all(cursor, made.sql, made.parameters(given)))
-        return [made.read(row) for row in found]
+        compiled = self._for(connection.dialect)
+        rows = _run(
+            connection, compiled.sql, lambda cursor: _all(cursor, compiled.sql, compiled.parameters(parameters))
+        )
+        return [compiled.read(row) for row in rows]
 
-    def write(self, connection: Connection, given: _Given) -> int:
+    def write(self, connection: Connection, parameters: _Parameters) -> int:
         """How many rows were written."""
-        made = self._for(connection.dialect)
-        written: int = _run(connection, made.sql, lambda cursor: _write(cursor, made.sql, made.parameters(given)))
+        compiled = self._for(connection.dialect)
+        written: int = _run(
+            connection, compiled.sql, lambda cursor: _write(cursor, compiled.sql, compiled.parameters(parameters))
+        )
         return written
 
-    def _for(self, dialect: Dialect) -> _Made:
-        made = self._made.get(dialect.name)
-        if made is None:
-            made = self._made[dialect.name] = _make(self._statement, dialect)
-        return made
+    def _for(self, dialect: Dialect) -> _Compiled:
+        compiled = self._compiled.get(dialect.name)
+        if compiled is None:
+            compiled = self._compiled[dialect.name] = _make(self._statement, dialect)
+        return compiled
 
 
 def _first(cursor: DBAPICursor, sql: str, parameters: Any) -> Any:
@@ -108,18 +114,18 @@ def _run(connection: Connection, sql: str, act: Callable[[DBAPICursor], Any]) ->
     try:
         return act(cursor)
     except connection.dialect.loaded_dbapi.Error as error:
-        raise translated(connection, sql, error) from error
+        raise as_sqlalchemy_error(connection, sql, error) from error
     finally:
         cursor.close()
 
 
-def _make(statement: ClauseElement, dialect: Dialect) -> _Made:
+def _make(statement: ClauseElement, dialect: Dialect) -> _Compiled:
     compiled = statement.compile(dialect=dialect)
     assert isinstance(compiled, SQLCompiler)
     writers = ((name, _writer(bind.type, dialect)) for name, bind in compiled.binds.items())
     columns = list(statement.selected_columns) if isinstance(statement, Select) else []
     readers = ((index, _reader(column.type, dialect)) for index, column in enumerate(columns))
-    return _Made(
+    return _Compiled(
         sql=str(compiled),
         order=tuple(compiled.positiontup) if compiled.positional and compiled.positiontup is not None else None,
         preset={name: bind.value for name, bind in compiled.binds.items() if not bind.required},

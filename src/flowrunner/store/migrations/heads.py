@@ -20,16 +20,16 @@ def newest(folder: Path = VERSIONS) -> frozenset[str]:
     """The revisions that no other one follows."""
     followed: dict[str, object] = {}
     for path in sorted(folder.glob("*.py")):
-        said = _constants(path)
-        if isinstance(revision := said.get("revision"), str):
-            followed[revision] = said.get("down_revision")
+        constants = _constants(path)
+        if isinstance(revision := constants.get("revision"), str):
+            followed[revision] = constants.get("down_revision")
     before: set[object] = set()
     for down in followed.values():
         before |= set(down) if isinstance(down, tuple | list) else {down}
     return frozenset(followed.keys() - before)
 
 
-def reached(connection: Connection) -> frozenset[str]:
+def current_heads(connection: Connection) -> frozenset[str]:
     """The revisions that the database is at; none when it is new."""
     if not inspect(connection).has_table(_TABLE):
         return frozenset()
@@ -38,15 +38,15 @@ def reached(connection: Connection) -> frozenset[str]:
 
 def is_current(connection: Connection) -> bool:
     """Whether the database has had every migration that there is."""
-    return reached(connection) == newest()
+    return current_heads(connection) == newest()
 
 
 def _constants(path: Path) -> dict[str, object]:
     """What a migration says of itself, read without running it."""
-    found: dict[str, object] = {}
+    constants: dict[str, object] = {}
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
         value = getattr(node, "value", None)
         if isinstance(target, ast.Name) and isinstance(value, ast.Constant | ast.Tuple | ast.List):
-            found[target.id] = ast.literal_eval(value)
-    return found
+            constants[target.id] = ast.literal_eval(value)
+    return constants

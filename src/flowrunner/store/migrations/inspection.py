@@ -36,14 +36,14 @@ class DatabaseState(Struct, frozen=True):
 def database_state(url: str) -> DatabaseState:
     """Look at a database by its SQLAlchemy URL. Never raises for what is wrong with it."""
     try:
-        made = with_driver(make_url(url))
+        address = with_driver(make_url(url))
     except ArgumentError:
         return DatabaseState("bad_url", "database")
-    shown = made.render_as_string(hide_password=True)
-    if made.get_backend_name() == "sqlite" and not Path(made.database or "").is_file():
+    shown = address.render_as_string(hide_password=True)
+    if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
         return DatabaseState("not_there", shown)
     try:
-        return DatabaseState(_standing(made), shown)
+        return DatabaseState(_standing(address), shown)
     except ImportError:
         return DatabaseState("no_driver", shown)
     except (SQLAlchemyError, OSError) as error:
@@ -56,13 +56,13 @@ def _standing(url: URL) -> Standing:
     with engine.connect() as connection:
         if url.get_backend_name() == "postgresql":
             connection.exec_driver_sql("SET TRANSACTION READ ONLY")
-        found = set(MigrationContext.configure(connection).get_current_heads())
-    if not found:
+        heads = set(MigrationContext.configure(connection).get_current_heads())
+    if not heads:
         return "empty"
-    if found == set(scripts.get_heads()):
+    if heads == set(scripts.get_heads()):
         return "current"
-    known = {script.revision for script in scripts.walk_revisions()}
-    return "behind" if found <= known else "unknown"
+    revisions = {script.revision for script in scripts.walk_revisions()}
+    return "behind" if heads <= revisions else "unknown"
 
 
 def _config() -> Config:

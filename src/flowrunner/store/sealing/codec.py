@@ -103,8 +103,8 @@ def read_value(plain: Any) -> Value:
         return tuple(read_value(item) for item in plain)
     if not isinstance(plain, dict):
         return plain  # type: ignore[no-any-return]
-    ((tag, held),) = plain.items()
-    return _READERS[tag](held)
+    ((tag, value),) = plain.items()
+    return _READERS[tag](value)
 
 
 _READERS: Mapping[str, Callable[[Any], Value]] = {
@@ -126,8 +126,8 @@ def _same(plain: Any) -> Any:
 _SAME = Codec(_same, _same)
 # Most answers are characters, which are written as they are.
 _ANSWERS = Codec(
-    lambda value: {name: held if type(held) is str else write_value(held) for name, held in value.items()},
-    lambda plain: {name: held if type(held) is str else read_value(held) for name, held in plain.items()},
+    lambda value: {name: each if type(each) is str else write_value(each) for name, each in value.items()},
+    lambda plain: {name: each if type(each) is str else read_value(each) for name, each in plain.items()},
 )
 
 
@@ -149,12 +149,12 @@ def codec_of(kind: Any) -> Codec:
 
 def _of_generic(kind: Any, origin: Any, arguments: tuple[Any, ...]) -> Codec:
     if origin in (Union, UnionType):
-        (held,) = (codec_of(each) for each in arguments if each is not NoneType)
-        if held is _SAME:
+        (inner,) = (codec_of(each) for each in arguments if each is not NoneType)
+        if inner is _SAME:
             return _SAME
         return Codec(
-            lambda value: None if value is None else held.write(value),
-            lambda plain: None if plain is None else held.read(plain),
+            lambda value: None if value is None else inner.write(value),
+            lambda plain: None if plain is None else inner.read(plain),
         )
     if origin is tuple and arguments[1:] == (...,):
         return _of_items(codec_of(arguments[0]), tuple)
@@ -165,32 +165,32 @@ def _of_generic(kind: Any, origin: Any, arguments: tuple[Any, ...]) -> Codec:
             lambda plain: tuple(part.read(item) for part, item in zip(parts, plain, strict=True)),
         )
     if origin is frozenset:
-        held = codec_of(arguments[0])
-        return Codec(lambda value: sorted(held.write(item) for item in value), _of_items(held, frozenset).read)
+        inner = codec_of(arguments[0])
+        return Codec(lambda value: sorted(inner.write(item) for item in value), _of_items(inner, frozenset).read)
     if origin is not None and issubclass(origin, Mapping):
         return _of_mapping(*arguments)
     raise TypeError(f"no codec for {kind}")
 
 
-def _of_items(held: Codec, make: Callable[[Any], Any]) -> Codec:
+def _of_items(inner: Codec, make: Callable[[Any], Any]) -> Codec:
     return Codec(
-        lambda value: [held.write(item) for item in value], lambda plain: make(held.read(item) for item in plain)
+        lambda value: [inner.write(item) for item in value], lambda plain: make(inner.read(item) for item in plain)
     )
 
 
 def _of_mapping(key: Any, kind: Any) -> Codec:
-    held = codec_of(kind)
+    inner = codec_of(kind)
     if key is str and kind is Any:
         return _ANSWERS
     if key is str:
         return Codec(
-            lambda value: {name: held.write(item) for name, item in value.items()},
-            lambda plain: {name: held.read(item) for name, item in plain.items()},
+            lambda value: {name: inner.write(item) for name, item in value.items()},
+            lambda plain: {name: inner.read(item) for name, item in plain.items()},
         )
     named = codec_of(key)
     return Codec(
-        lambda value: [[named.write(name), held.write(item)] for name, item in value.items()],
-        lambda plain: {named.read(name): held.read(item) for name, item in plain},
+        lambda value: [[named.write(name), inner.write(item)] for name, item in value.items()],
+        lambda plain: {named.read(name): inner.read(item) for name, item in plain},
     )
 
 
@@ -198,23 +198,29 @@ def _of_record(kind: type[Struct]) -> Codec:
     hints = get_type_hints(kind, localns={"Value": Any})
     parts = [(part.name, codec_of(hints[part.name]), _default_of(part)) for part in structs.fields(kind)]
     read_anew = [(name, codec) for name, codec, _ in parts if codec is not _SAME]
-    known = frozenset(name for name, _, _ in parts)
-    held_by = attrgetter(*kind.__struct_fields__)
+    names = frozenset(name for name, _, _ in parts)
+    values_of = attrgetter(*kind.__struct_fields__)
 
     def write(value: Any) -> dict[str, Any]:
         plain = {}
-        for (name, codec, default), held in zip(parts, held_by(value), strict=True):
-            if held is not default and (default is NODEFAULT or held != default):
-                plain[name] = held if codec is _SAME else codec.write(held)
+        for (name, codec, default), part_value in zip(parts, values_of(value), strict=True):
+            if part_value is not default and (default is NODEFAULT or part_value != default):
+                plain[name] = part_value if codec is _SAME else codec.write(part_value)
         return plain
 
     def read(plain: dict[str, Any]) -> Any:
-        given = plain.copy()
+        parts_read = plain.copy()
         for name, codec in read_anew:
-            if name in given:
-                given[name] = codec.read(given[name])
+            if name in parts_read:
+                parts_read[name] = codec.read(parts_read[name])
         # A later release may have written a part that this one does not know.
-        return kind(**(given if given.keys() <= known else {name: given[name] for name in given if name in known}))
+        return kind(
+            **(
+                parts_read
+                if parts_read.keys() <= names
+                else {name: parts_read[name] for name in parts_read if name in names}
+            )
+        )
 
     return Codec(write, read)
 

@@ -51,10 +51,10 @@ class Keys:
     def master(self, key_id: str) -> bytes:
         """Raises NoKey."""
         # A rotation may have begun after these keys were read, and a row may show it before the file is looked at.
-        found = self.masters.get(key_id) or self.newest().masters.get(key_id)
-        if found is None:
+        master = self.masters.get(key_id) or self.newest().masters.get(key_id)
+        if master is None:
             raise NoKey(f"there is no key {key_id!r}.", where=FILE, way_out="Put the retired key back into the file.")
-        return found
+        return master
 
     def seal(self, key_id: str, message: bytes) -> bytes:
         """An HMAC-SHA256 for codes and the like: what `World.seal` gives the core. Raises NoKey."""

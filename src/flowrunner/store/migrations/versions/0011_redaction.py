@@ -11,7 +11,12 @@ down_revision = "0010"
 
 def upgrade() -> None:
     op.add_column("cases", sa.Column("redact_at", sa.DateTime(timezone=True), nullable=True))
-    said = sa.text("redact_at IS NOT NULL")
+    is_dated = sa.text("redact_at IS NOT NULL")
     op.create_index(
-        op.f("ix_cases_redact_at"), "cases", ["redact_at"], unique=False, sqlite_where=said, postgresql_where=said
+        op.f("ix_cases_redact_at"),
+        "cases",
+        ["redact_at"],
+        unique=False,
+        sqlite_where=is_dated,
+        postgresql_where=is_dated,
     )
