@@ -10,7 +10,7 @@ from msgspec import Struct
 from flowrunner.effects.built_in import EFFECTS
 from flowrunner.model.duration import Duration
 from flowrunner.model.flow import Branch, Code, FieldUse, Flow, LookUp, Step
-from flowrunner.model.graph import change_links
+from flowrunner.model.graph import change_links, timer_trigger
 from flowrunner.runtime.machine import TAKEN, StepMachine
 
 
@@ -51,6 +51,7 @@ class Program:
             name: field.privacy.keep for name, field in flow.fields.items() if field.privacy and field.privacy.keep
         }
         self._branches = {(s.name, button): ways for s in flow.steps.values() for button, ways in s.triggers()}
+        self.triggers = {name: timer_trigger(name) for name in flow.timers}
         self.sent_codes = {name: _sent_code(flow, step) for name, step in flow.steps.items()}
 
     def _concerned(self, step: str) -> frozenset[str]:

@@ -17,7 +17,6 @@ from flowrunner.effects.send import send_message
 from flowrunner.model.case import Actor, Case, Decision, Event, Place, Visit, Work, World
 from flowrunner.model.due import deadline, reminders, runs
 from flowrunner.model.flow import Reminder, Timer
-from flowrunner.model.graph import timer_trigger
 from flowrunner.model.record import replace
 from flowrunner.runtime.environment import Environment, switched
 from flowrunner.runtime.path import Walk
@@ -88,7 +87,7 @@ def _all_due(program: Program, case: Case, world: World, until: datetime | None 
 
 def _leads(program: Program, timer: Timer, case: Case) -> bool:
     """Whether it leads anywhere from here: it does not from the step that it has led to."""
-    return program.machine.has(case.step, timer_trigger(timer.name))
+    return program.machine.has(case.step, program.triggers[timer.name])
 
 
 def _reads(timer: Timer) -> bool:
@@ -111,7 +110,7 @@ def _remind(case: Case, walk: Walk, key: str, reminder: Reminder) -> Decision:
 
 
 def _fire(walk: Walk, timer: Timer) -> Decision | None:
-    trigger = timer_trigger(timer.name)
+    trigger = walk.program.triggers[timer.name]
     case = walk.case
     step = case.step
     fired = walk.program.machine.fire(step, trigger, walk.reading.env)
