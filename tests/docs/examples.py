@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ class Example(Struct, frozen=True):
     @property
     def data(self) -> Any:
         """What it says, every scalar as characters."""
-        return yaml.load(self.text, yaml.BaseLoader)  # noqa: S506 - it makes strings, lists and mappings only
+        return _read(self.text)
 
     @property
     def noun(self) -> str:
@@ -43,6 +44,11 @@ class Example(Struct, frozen=True):
         if self.page == "scenarios.md" and keys & {"walk", "items"}:
             return "items" if "items" in keys else "scenario"
         return "part" if "part" in keys else "whole" if {"flow", "steps"} <= keys else "fragment"
+
+
+@lru_cache(maxsize=500)
+def _read(text: str) -> Any:
+    return yaml.load(text, yaml.CBaseLoader)  # noqa: S506 - it makes strings, lists and mappings only
 
 
 def pages() -> list[Path]:
@@ -73,7 +79,7 @@ def whole(example: Example) -> dict[str, bytes]:
     """The files of a flow that has the example in it, by name; `flow.yaml` is the flow."""
     if example.noun == "whole":
         return {"flow.yaml": example.text.encode()}
-    around = yaml.load(AROUND.read_text("utf-8"), yaml.BaseLoader)  # noqa: S506 - as above
+    around = _read(AROUND.read_text("utf-8"))
     if example.noun == "part":
         return {"flow.yaml": _written({**around, "include": ["part.yaml"]}), "part.yaml": example.text.encode()}
     parts = {
@@ -105,4 +111,5 @@ def _merged(under: Any, over: Any) -> Any:
 
 
 def _written(data: Any) -> bytes:
-    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10_000).encode()
+    text: str = yaml.dump(data, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=10_000)
+    return text.encode()
