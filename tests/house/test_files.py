@@ -118,3 +118,32 @@ class TestDocuments:
             if not (path.parent / target).exists()
         ]
         assert broken == []
+
+
+class TestChangelog:
+    """Keep a Changelog 1.1, with who notices a change below its kind."""
+
+    KINDS = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")
+    READERS = ("People who fill in", "Officers", "Authors", "Operators", "Developers")
+
+    def headings(self, level: int) -> list[str]:
+        text = (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8")
+        return re.findall(rf"^{'#' * level} (.+)$", text, re.MULTILINE)
+
+    def test_versions_have_dates_and_the_newest_stands_first(self) -> None:
+        first, *released = self.headings(2)
+        assert first == "[Unreleased]"
+        dates = [re.fullmatch(r"\[\d+\.\d+\.\d+\] - (20\d\d-[01]\d-[0-3]\d)", version) for version in released]
+        assert all(dates)
+        days = [date[1] for date in dates if date]
+        assert days == sorted(days, reverse=True) != []
+
+    def test_kinds_and_readers_are_the_known_ones(self) -> None:
+        assert set(self.headings(3)) <= set(self.KINDS)
+        assert set(self.headings(4)) <= set(self.READERS)
+
+    def test_each_entry_stands_under_a_reader(self) -> None:
+        under = ""
+        for line in (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8").splitlines():
+            under = line if line.startswith("#") else under
+            assert not line.startswith("- ") or under.removeprefix("#### ") in self.READERS, line
