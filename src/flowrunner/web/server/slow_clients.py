@@ -39,7 +39,10 @@ class PatientSocket(socket.socket):
     def expect(self) -> None:
         """A request begins."""
         self._until = time.monotonic() + PATIENCE
-        self.settimeout(SENDING)
+
+    def setblocking(self, flag: bool, /) -> None:
+        """gunicorn lets a connection wait before each request; an answer must be taken all the same."""
+        self.settimeout(SENDING if flag else 0.0)
 
     def recv(self, size: int, flags: int = 0, /) -> bytes:
         """Raises ConnectionResetError when the request takes too long: the connection is of no more use."""
