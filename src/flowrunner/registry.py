@@ -1,6 +1,8 @@
 """Named interchangeable parts: field types, rules, sources, effects, checks, commands.
 
 A room has a hand-written list of its own parts; other packages add theirs through an entry point of the same name.
+
+pluggy was weighed: it calls every plug-in that answers to a hook, and here one part is looked up by its name.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""A process of its own for one heavy or dangerous thing that is done with what a stranger made."""
+"""A process of its own for one heavy or dangerous thing that is done with what a stranger made.
+
+Pebble was weighed: it ends what takes too long, and bounds neither memory nor files, which is most of what stands here.
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,9 @@
 `webhook-id` is the same each time that the same call is tried, so whoever is called can tell a second time;
 `webhook-timestamp` is when it was tried, so an old one cannot be played again; `webhook-signature` is an HMAC-SHA256
 over both and the body.
+
+The library standardwebhooks was weighed: its `sign` is the two lines of `_signed`, and takes the hour of any zone for
+UTC.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""From the bytes of a file to characters that YAML may hold, or to the diagnostics that say which it may not."""
+"""From the bytes of a file to characters that YAML may hold, or to the diagnostics that say which it may not.
+
+charset-normalizer was weighed: it guesses an encoding, and a file is UTF-8 or it is refused.
+"""
 
 from __future__ import annotations
 

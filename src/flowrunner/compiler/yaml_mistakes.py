@@ -2,6 +2,9 @@
 
 Some break the file: `slip_in_line` finds them where the YAML reader stopped. The others are read silently into
 something else: `slips_in_tree` finds them in the tree.
+
+yamllint was weighed: it finds a few of them (`truthy`, `octal-values`) and proposes nothing, and its licence is the
+GPL.
 """
 
 from __future__ import annotations

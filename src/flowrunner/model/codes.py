@@ -2,6 +2,8 @@
 
 So a code can be shown or sent again unchanged, and nobody can read it in the database. (ITSP.30.031 and
 NIST SP 800-63B: accepted once, few tries, short life.)
+
+pyotp was weighed: its codes come from a clock or a counter that a device shares; these come from a nonce and are sent.
 """
 
 from __future__ import annotations

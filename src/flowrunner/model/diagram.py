@@ -1,6 +1,8 @@
 """A flow as a picture: its steps and the ways between them, as DOT (Graphviz) and Mermaid text.
 
 A timer that can fire in many steps is drawn as a node of its own, so that it does not hide the rest.
+
+pydot and graphviz were weighed: they write DOT, and Mermaid is asked as well.
 """
 
 from __future__ import annotations

@@ -4,6 +4,9 @@ Days, weeks, months and years are counted on the calendar of the flow's zone: `3
 30, **at its end**, which is the last microsecond of that day (23:59:59.999999 there). So the date of a deadline is the
 last day on which a person may still act, and the deadline has passed when now is later than it. Seconds, minutes and
 hours are exact, whatever the clocks on the wall do.
+
+isodate and pytimeparse were weighed: one reads `P30D` and not words, the other makes seconds of every length, and
+neither knows working days.
 """
 
 from __future__ import annotations

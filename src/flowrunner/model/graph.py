@@ -1,6 +1,8 @@
 """The graph of a flow, built from the model: what lint, diagrams and coverage read.
 
 The machine that runs a flow is built from the same model by `runtime.machine`; a test compares the two.
+
+networkx was weighed: of all that it has, one walk (`reach`) is needed, and it is long to load.
 """
 
 from __future__ import annotations

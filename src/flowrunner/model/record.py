@@ -2,6 +2,8 @@
 
 A record is a `msgspec.Struct`, which costs little to define and little to make, or a dataclass where a part is to be
 left out of a comparison or of what is printed.
+
+`copy.replace` does the same from Python 3.13 on.
 """
 
 from __future__ import annotations

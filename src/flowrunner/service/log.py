@@ -3,6 +3,8 @@
 Nothing that anybody typed is in it. Our own messages hold none by the rule of the house. Those of libraries are written
 as the library has them in its code, before anything is filled in; and of an exception only its kind and the places are
 told, since its words may repeat what was typed.
+
+python-json-logger was weighed: it writes messages filled in and exceptions with their words.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""An answer in JSON over HTTP: read with a bound, and where a value stands in it."""
+"""An answer in JSON over HTTP: read with a bound, and where a value stands in it.
+
+jmespath was weighed: its paths are a language, and it gives the same nothing for what is absent and for a way that is
+wrong.
+"""
 
 from __future__ import annotations
 

@@ -7,6 +7,9 @@ wait) until it is dead, as in a dead-letter queue, where an operator may `retry`
 A lease is taken in a transaction of its own, the delivery runs with none open, and the row is marked in another.
 Whoever dies in between delays the row by no more than the lease, and a mark counts only from whoever still has
 the lease.
+
+huey, procrastinate and brokers were weighed: huey deletes a job before it runs it, procrastinate is for PostgreSQL
+alone, and no broker posts in our transaction on SQLite.
 """
 
 from __future__ import annotations

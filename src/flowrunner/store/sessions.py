@@ -3,6 +3,9 @@
 A session ends after an idle time-out, after twelve hours in all (absolute time-out), or because it was ended. Then it
 opens nothing; its row is kept for a day, so that whoever comes back can be told. `renew` rotates the session: against
 session fixation it has another token after each sign-in. A form carries an idempotency key, and is taken once.
+
+Flask-Session was weighed: it keeps one bag of values for each browser; here sign-in and cases are columns, by which
+sessions are found and ended.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 The sliding window counter: what was counted in the window before this one weighs as much as of that window still lies
 within the period. A counter is found by a keyed digest, so that the rows tell neither an address nor a network.
+
+limits, the library under Flask-Limiter, was weighed: it counts in memory, Redis, Memcached or MongoDB, and in no SQL.
 """
 
 from __future__ import annotations

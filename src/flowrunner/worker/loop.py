@@ -1,4 +1,7 @@
-"""The loop: some of each kind of work, then a pause that ends early when somebody rings."""
+"""The loop: some of each kind of work, then a pause that ends early when somebody rings.
+
+APScheduler was weighed: it keeps jobs with times of their own; here what is due is worked out from the cases.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
 """One worker for several processes that were forked from one: whoever has the turn works, all others may wake it.
 
 When a process ends, however it ends, the system passes its turn on to one of those that wait.
+
+filelock was weighed: it asks for a lock again and again; `lockf` sleeps until the system passes it on.
 """
 
 from __future__ import annotations

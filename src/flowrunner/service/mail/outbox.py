@@ -2,6 +2,8 @@
 
 The promise: whatever dies on the way, a row is carried once; only if we die (or lose the connection) between the other
 side's acceptance and our mark may it be carried again, with the same key and so with the same Message-ID.
+
+tenacity was weighed: it waits in the process; here the next try is a time in the row, which outlives the process.
 """
 
 from __future__ import annotations

@@ -7,6 +7,8 @@ A password is compared with 13,767 common ones (zxcvbn's list, MIT, and French a
 digits and signs at its ends, without spaces, with the usual substitutions. A list of leaked passwords was weighed: 229
 of 30,000 had twelve characters or more, so comparing the whole would promise more than it does, and all leaked ones
 take a service of others or gigabytes. The list takes 1.5 MB of a process once somebody chooses a password.
+
+zxcvbn itself was weighed: it gives a score, for which no reason can be told in French.
 """
 
 from __future__ import annotations

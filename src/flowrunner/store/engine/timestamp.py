@@ -1,4 +1,7 @@
-"""The type of the columns that hold an instant."""
+"""The type of the columns that hold an instant.
+
+SQLAlchemy's own `DateTime(timezone=True)` was weighed: on SQLite it forgets the zone.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Writing a row that somebody else may be writing now: SQLite and PostgreSQL say it alike, each in its own dialect."""
+"""Writing a row that somebody else may be writing now: SQLite and PostgreSQL say it alike, each in its own dialect.
+
+SQLAlchemy has such a statement for each dialect, and none for both.
+"""
 
 from __future__ import annotations
 

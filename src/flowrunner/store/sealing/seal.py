@@ -2,6 +2,9 @@
 
 A data key is wrapped by a master key and stands beside what it seals, so destroying it destroys all of it.
 Layout of what is sealed: 12 bytes of nonce, ciphertext. Of a wrapped key: id of the master key, a NUL, the same.
+
+Tink was weighed: it does the same over key sets of its own format, with a library in C++ for the thirty lines here;
+Fernet binds what it seals to nothing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""What every answer says to browsers about how it may be used, whatever it is."""
+"""What every answer says to browsers about how it may be used, whatever it is.
+
+flask-talisman was weighed: it has had no release since 2023, and answers that are made without Flask would go without.
+"""
 
 from __future__ import annotations
 

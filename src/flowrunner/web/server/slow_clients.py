@@ -1,4 +1,10 @@
-"""How gunicorn's worker treats those who send: with patience, but not for ever, and without telling what they sent."""
+"""How gunicorn's worker treats slow clients: with patience, but not for ever, and without telling what they sent.
+
+gunicorn's gthread worker was weighed alone (27.0, one worker of 32 threads, 40 slow clients, a bystander's GET, ADR
+0326). Headers that drip: nobody was answered before they left, with this file all within 19 s and at once after the
+first 20. Answers that are not taken: a median of 16 s and one in six never, with this file 4 s and all. Bodies that
+drip: every POST refused for as long as they stayed, with this file for 20 s.
+"""
 
 from __future__ import annotations
 
