@@ -7,6 +7,7 @@ SHELL := bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locales/*/LC_MESSAGES/*.po))
 ARGS ?=
 WORKERS ?= auto
 BASE ?= HEAD
@@ -17,14 +18,14 @@ UV := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv --quiet --system-certs
 COMPILE := $(BIN)/uv --quiet --system-certs pip compile --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup serve test check check-house format reference system bench soak lock house wheel clean
+.PHONY: help setup serve test check check-house format reference words system bench soak lock house wheel clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-setup: $(VENV)/.dev  ## Everything for working on flowrunner, in .venv
+setup: $(VENV)/.dev $(CATALOGUES)  ## Everything for working on flowrunner, in .venv
 
-serve: $(VENV)/.runtime  ## Serve the flows (ARGS="--port 9000" adds options)
+serve: $(VENV)/.runtime $(CATALOGUES)  ## Serve the flows (ARGS="--port 9000" adds options)
 	@exec $(BIN)/flowrunner serve $(ARGS)
 
 test: system  ## Install what is missing, check the house, run every test
@@ -44,16 +45,19 @@ format: $(VENV)/.dev  ## Put the code in the house's layout
 	@$(BIN)/ruff check --fix-only
 	@$(BIN)/ruff format
 
-reference: $(VENV)/.dev  ## Write the tables of docs/reference anew
+reference: $(VENV)/.dev $(CATALOGUES)  ## Write the tables of docs/reference anew
 	@$(BIN)/python -m tests.docs.tables
+
+words: $(VENV)/.dev  ## Update the catalogues of locales/ and tell what is missing or fuzzy
+	@$(BIN)/python -m translation
 
 system:  ## Install the Debian packages that the tests need
 	@bash .ci/system
 
-bench: $(VENV)/.dev  ## Print the figures
+bench: $(VENV)/.dev $(CATALOGUES)  ## Print the figures
 	@$(BIN)/python -m bench $(ARGS)
 
-soak: $(VENV)/.dev  ## Kill a hundred workers under load on each database (ARGS="--kills 10" for fewer)
+soak: $(VENV)/.dev $(CATALOGUES)  ## Kill a hundred workers under load on each database (ARGS="--kills 10" for fewer)
 	@$(BIN)/python -m bench soak $(ARGS)
 
 lock: $(VENV)/.installer  ## Resolve pyproject.toml again into requirements/*.txt (ARGS=--upgrade for newer ones)
@@ -68,7 +72,7 @@ wheel: $(VENV)/.dev  ## Build the wheel into dist/
 	@$(BIN)/python -m hatchling build -t wheel
 
 clean:  ## Remove what was built or cached; .venv and data stay
-	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache locales/*/LC_MESSAGES/*.mo
 
 # The installer comes by pip from a lock; everything else by it, from locks too.
 $(VENV)/.installer: requirements/build.txt
@@ -77,6 +81,10 @@ $(VENV)/.installer: requirements/build.txt
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.txt
 	@touch $@
+
+# One run compiles every catalogue that has changed.
+%.mo: %.po | $(VENV)/.installer
+	@$(BIN)/python hatch_build.py
 
 $(VENV)/.runtime: $(VENV)/.installer requirements/runtime.txt pyproject.toml
 	@echo "Installing what flowrunner needs to run"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from hatch_build import compile_catalogues
 from tests.databases import KINDS, SQLITE, Copies, PostgreSQL
 
 # Before anything imports them: what they assert is told as in a test.
@@ -18,6 +19,12 @@ pytest.register_assert_rewrite("tests.browser.walking", "tests.browser.registeri
 # No deadline: a slow machine is not a fault of the code.
 settings.register_profile("flowrunner", deadline=None)
 settings.load_profile("flowrunner")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Whoever edits a catalogue may run pytest at once. Workers start later, when all is compiled."""
+    if not hasattr(config, "workerinput"):
+        compile_catalogues(Path(__file__).parents[1] / "locales")
 
 
 @pytest.fixture(scope="session")

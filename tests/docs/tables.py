@@ -21,7 +21,6 @@ from flowrunner.fields.base import FieldType
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.fields.file_kinds import KINDS
 from flowrunner.fields.typed import NORMALIZERS
-from flowrunner.i18n.translations import sentences
 from flowrunner.lint.checks.built_in import CHECKS
 from flowrunner.model.codes import ALPHABETS
 from flowrunner.model.duration import EXACT, UNITS
@@ -33,6 +32,7 @@ from flowrunner.scenarios.scenario import NOT_PLAYED, UNMET, UNREADABLE
 from flowrunner.sources.built_in import CONNECTORS
 from tests.docs.examples import pages
 from tests.docs.keys import tabled
+from tests.entries import entries
 
 MARKED = re.compile(r"(<!-- table: ([^>]+?) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 Rows = Iterable[Iterable[str]]
@@ -215,10 +215,10 @@ def every_check() -> tuple[Check, ...]:
 def problem_codes() -> dict[str, str]:
     """The codes of problems with their general words in English."""
     found = {}
-    for ident, words in sentences("en").items():
+    for ident, forms in entries("en").items():
         noun, _, code = ident.partition(".")
         if noun == "problem" and "." not in code:
-            found[code] = words if isinstance(words, str) else words[-1]
+            found[code] = forms[-1]
     return dict(sorted(found.items()))
 
 

@@ -14,7 +14,14 @@ from tests.house.checkout import REPOSITORY
 
 TESTS = REPOSITORY / "tests"
 # What is no Python is read by these rooms.
-READERS = {"locales": "i18n", "schemas": "schemas", "docs": "house", "bench": "house", "requirements": "house"}
+READERS = {
+    "locales": "i18n",
+    "translation": "translation",
+    "schemas": "schemas",
+    "docs": "house",
+    "bench": "house",
+    "requirements": "house",
+}
 
 
 def changed(base: str) -> list[str]:

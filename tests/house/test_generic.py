@@ -8,7 +8,8 @@ from pathlib import Path
 import yaml
 
 from flowrunner.compiler.schema.flow import flow_schema
-from flowrunner.i18n.translations import languages, sentences
+from flowrunner.i18n.translations import languages
+from tests.entries import entries
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "flowrunner"
@@ -58,9 +59,9 @@ def words_of_the_program() -> set[str]:
     """The ids and words of the interpreter's own catalogues."""
     found: set[str] = set()
     for language in languages():
-        for ident, sentence in sentences(language).items():
+        for ident, sentence in entries(language).items():
             found |= set(WORD.findall(ident))
-            found.add(sentence if isinstance(sentence, str) else sentence[0])
+            found.add(sentence[0])
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import zipfile
+from gettext import GNUTranslations
 from pathlib import Path
 
 import pytest
@@ -35,8 +36,19 @@ class TestWheel:
         assert ours
         assert ours <= theirs
 
+    def test_every_catalogue_is_in_it_as_gettext_reads_it(self, unpacked: Path) -> None:
+        compiled = {path.relative_to(unpacked) for path in unpacked.rglob("*.mo")}
+        assert compiled == {path.relative_to(unpacked).with_suffix(".mo") for path in unpacked.rglob("*.po")}
+        for path in compiled:
+            with unpacked.joinpath(path).open("rb") as file:
+                assert GNUTranslations(file).info()["language"] == path.parts[-3]
+
     def test_its_words_are_found_without_the_checkout(self, unpacked: Path, tmp_path: Path) -> None:
-        program = "import flowrunner.i18n.translations as said; print(said.__file__, *sorted(said.languages()))"
+        program = """
+import flowrunner.i18n.translations as said
+from flowrunner.i18n.words import words
+print(said.__file__, words("fr").say("page.continue"), *sorted(said.languages()))
+"""
         result = subprocess.run(
             [sys.executable, "-c", program],
             cwd=tmp_path,
@@ -45,6 +57,7 @@ class TestWheel:
             text=True,
             check=True,
         )
-        where, *languages = result.stdout.split()
+        where, word, *languages = result.stdout.split()
         assert Path(where).is_relative_to(unpacked)
+        assert word == "Continuer"
         assert {"en", "fr"} <= set(languages)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+import flowrunner.i18n.translations as module
 from flowrunner.i18n.translations import MissingWord, Sentences, languages, locales_folder, sentences
+from flowrunner.i18n.words import Words
+from hatch_build import compile_catalogues
+from tests.entries import entries
 
 HOLE = re.compile(r"(?<!\{)\{([a-z][a-z0-9_]*(?::[a-z]+)?)\}(?!\})")
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -18,13 +24,9 @@ CODE = re.compile(
 )
 
 
-def forms(sentence: str | tuple[str, ...]) -> tuple[str, ...]:
-    return (sentence,) if isinstance(sentence, str) else sentence
-
-
 def each_form(language: str) -> Iterator[tuple[str, str]]:
-    for ident, sentence in sentences(language).items():
-        for form in forms(sentence):
+    for ident, sentence in entries(language).items():
+        for form in sentence:
             yield ident, form
 
 
@@ -34,8 +36,8 @@ def help_pages(language: str) -> Iterator[tuple[str, str]]:
         yield path.stem, prose
 
 
-def holes(words: Sentences, ident: str) -> set[str]:
-    return {hole for form in forms(words[ident]) for hole in HOLE.findall(form)}
+def holes(sentence: tuple[str, ...]) -> set[str]:
+    return {hole for form in sentence for hole in HOLE.findall(form)}
 
 
 class TestCatalogues:
@@ -44,24 +46,22 @@ class TestCatalogues:
 
     @pytest.mark.parametrize("language", languages())
     def test_all_languages_have_the_same_ids(self, language: str) -> None:
-        assert set(sentences(language)) == set(sentences("en"))
+        assert set(entries(language)) == set(entries("en"))
 
     @pytest.mark.parametrize("language", languages())
     def test_all_languages_fill_the_same_holes(self, language: str) -> None:
-        english, other = sentences("en"), sentences(language)
+        english, other = entries("en"), entries(language)
         differ = [
             ident
-            for ident in english
-            if not ident.startswith("format.")
-            and holes(english, ident) != holes(other, ident) | {"n"} & holes(english, ident)
+            for ident, sentence in english.items()
+            if not ident.startswith("format.") and holes(sentence) != holes(other[ident]) | {"n"} & holes(sentence)
         ]
         assert differ == []
 
     @pytest.mark.parametrize("language", languages())
     def test_a_sentence_with_forms_has_them_in_every_language(self, language: str) -> None:
-        english, other = sentences("en"), sentences(language)
-        differ = [i for i in english if isinstance(english[i], str) is not isinstance(other[i], str)]
-        assert differ == []
+        english, other = entries("en"), entries(language)
+        assert [ident for ident in english if (len(english[ident]) > 1) is not (len(other[ident]) > 1)] == []
 
     @pytest.mark.parametrize("language", languages())
     def test_no_sentence_is_empty_or_has_space_around_it(self, language: str) -> None:
@@ -75,6 +75,14 @@ class TestCatalogues:
                 assert ident not in seen, f"{ident} stands in {seen[ident].name} and in {path.name}"
                 seen[ident] = path
 
+    @pytest.mark.parametrize("language", languages())
+    def test_gettext_reads_what_translators_wrote(self, language: str) -> None:
+        speaking = sentences(language)
+        plain = {ident: forms[0] for ident, forms in entries(language).items() if len(forms) == 1}
+        assert {ident: speaking.get(ident) for ident in plain} == plain
+        plural = {ident: forms for ident, forms in entries(language).items() if len(forms) > 1}
+        assert {ident: (speaking.get(ident, 1), speaking.get(ident, 2)) for ident in plural} == plural
+
 
 class TestSentences:
     FIRST = 'msgid "one"\nmsgstr "1"\n'
@@ -82,31 +90,66 @@ class TestSentences:
 
     @staticmethod
     def written(folder: Path, **files: str) -> Sentences:
+        catalogues = folder / "en" / "LC_MESSAGES"
+        catalogues.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
-            folder.joinpath(f"{name}.po").write_text(content, encoding="utf-8")
-        return Sentences("en", sorted(folder.glob("*.po")))
+            catalogues.joinpath(f"{name}.po").write_text(content, encoding="utf-8")
+        compile_catalogues(folder)
+        return Sentences("en", sorted(catalogues.glob("*.mo")))
 
-    def test_a_file_is_read_once_a_sentence_of_it_is_asked_for(self, tmp_path: Path) -> None:
+    def test_a_catalogue_is_read_once_a_sentence_of_it_is_asked_for(self, tmp_path: Path) -> None:
         said = self.written(tmp_path, first=self.FIRST, second=self.SECOND)
-        assert said["one"] == "1"
-        tmp_path.joinpath("second.po").write_text(self.SECOND.replace('"2"', '"two"'), encoding="utf-8")
-        assert said["two"] == "two"
+        assert (said.get("one"), said.unread) == ("1", ("second",))
+        assert (said.get("two"), said.unread) == ("2", ())
 
-    def test_all_files_are_read_to_tell_what_there_is(self, tmp_path: Path) -> None:
+    def test_all_catalogues_are_read_to_tell_that_there_is_no_sentence(self, tmp_path: Path) -> None:
         said = self.written(tmp_path, first=self.FIRST, second=self.SECOND)
-        assert (len(said), set(said), "two" in said, "three" in said) == (2, {"one", "two"}, True, False)
+        assert (said.get("three"), said.unread) == (None, ())
 
-    def test_an_id_that_stands_in_two_files_is_refused(self, tmp_path: Path) -> None:
-        said = self.written(tmp_path, first=self.FIRST, second=self.FIRST)
-        assert said["one"] == "1"
-        with pytest.raises(MissingWord, match="'one' stands in two"):
-            list(said)
+    @pytest.mark.parametrize(
+        "entry",
+        [
+            'msgid "one"\nmsgstr ""\n',
+            '#, fuzzy\nmsgid "one"\nmsgstr "1"\n',
+            'msgid "one"\nmsgid_plural "one"\nmsgstr[0] ""\nmsgstr[1] ""\n',
+        ],
+        ids=["empty", "fuzzy", "no form"],
+    )
+    def test_what_is_empty_or_fuzzy_is_not_there(self, tmp_path: Path, entry: str) -> None:
+        said = Words(self.written(tmp_path, first=entry, second=self.SECOND))
+        assert ("one" in said, "two" in said) == (False, True)
+        with pytest.raises(MissingWord, match="no word 'one'"):
+            said.say("one")
+        with pytest.raises(MissingWord, match="no word 'one'"):
+            said.say_n("one", 1)
+
+    def test_threads_that_read_at_once_all_have_the_sentence(self, tmp_path: Path) -> None:
+        files = {f"c{number:02}": f'msgid "id.{number}"\nmsgstr "{number}"\n' for number in range(40)}
+        said = self.written(tmp_path, **files)
+        idents = [f"id.{39 - number % 40}" for number in range(400)]
+        with ThreadPoolExecutor(8) as threads:
+            assert list(threads.map(said.get, idents)) == [ident.removeprefix("id.") for ident in idents]
+
+    @pytest.mark.parametrize("stale", ["missing", "older"])
+    def test_a_catalogue_that_is_not_compiled_as_it_stands_is_refused(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stale: str
+    ) -> None:
+        self.written(tmp_path, first=self.FIRST)
+        po = tmp_path / "en" / "LC_MESSAGES" / "first.po"
+        monkeypatch.setattr(module, "locales_folder", lambda: tmp_path)
+        assert sentences.__wrapped__("en").get("one") == "1"
+        if stale == "missing":
+            po.with_suffix(".mo").unlink()
+        else:
+            os.utime(po, (po.stat().st_atime, po.with_suffix(".mo").stat().st_mtime + 1))
+        with pytest.raises(MissingWord, match=r"first\.po.* not compiled .*make setup"):
+            sentences.__wrapped__("en")
 
     @pytest.mark.parametrize("language", languages())
     def test_a_page_reads_no_file_of_the_command_line(self, language: str) -> None:
         said = sentences.__wrapped__(language)
         assert all(
-            said[ident] for ident in ("page.continue", "format.date", "desk.title", "mail.no_reply", "case.about")
+            said.get(ident) for ident in ("page.continue", "format.date", "desk.title", "mail.no_reply", "case.about")
         )
         assert {"commands", "diagnostics", "doctor", "lint"} <= set(said.unread)
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 
 from flowrunner.i18n.translations import (
     MissingWord,
@@ -13,7 +17,7 @@ from flowrunner.i18n.translations import (
     UnknownLanguage,
     language_of_environment,
     languages,
-    sentences,
+    locales_folder,
 )
 from flowrunner.i18n.words import Words, words
 
@@ -23,9 +27,17 @@ EN = words("en", "CA").format
 FR = words("fr", "CA").format
 
 
-def speaking(**said: str | tuple[str, ...]) -> Words:
-    known = {ident.replace("__", "."): sentence for ident, sentence in said.items()}
-    return Words(Sentences("en", [], {**sentences("en"), **known}), "CA")
+def speaking(told: str) -> Words:
+    """Words with a sentence `told` besides those of English."""
+    own = Catalog(locale="en")
+    own.add("told", told)
+    with NamedTemporaryFile(suffix=".mo") as file:
+        write_mo(file, own)
+        file.flush()
+        paths = [Path(file.name), *sorted((locales_folder() / "en" / "LC_MESSAGES").glob("*.mo"))]
+        said = Words(Sentences("en", paths), "CA")
+        assert "told" in said
+    return said
 
 
 class TestWords:

@@ -1,26 +1,22 @@
-"""The sentences that the interpreter says, by id and language, as they stand in `locales/<language>/LC_MESSAGES/*.po`.
+"""The message catalogues of `locales/<language>/LC_MESSAGES`, compiled by Babel (`.mo`) and read by gettext.
 
 Every id is symbolic (`problem.required`) and every language is an ordinary catalogue: there is no source language to
-fall back on, so a missing sentence is an error that tests find.
+fall back on. A sentence that is missing, empty or fuzzy is an error, here and in `make words`.
 """
 
 from __future__ import annotations
 
-import gettext
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import TypeAlias
 
-from babel.messages.pofile import read_po
+from babel.support import Translations
 
 from flowrunner.errors import FlowrunnerError
 
-# A sentence, or one with plural forms: a form for each.
-Sentence: TypeAlias = "str | tuple[str, ...]"
 # What pages say is looked for in these first; what is left is said by the command line, which can wait for it.
 _OF_PAGES = ("flowrunner", "format", "desk", "mail", "letters", "cases")
 
@@ -36,13 +32,16 @@ class UnknownLanguage(FlowrunnerError):
 
 
 class MissingWord(FlowrunnerError):
-    """A catalogue has no such id, or a sentence has a hole that nothing fills."""
+    """A catalogue has no such id or is not compiled, or a sentence has a hole that nothing fills."""
 
 
 def locales_folder() -> Path:
     """Where the catalogues are: in the package when it was installed, else beside `src`."""
-    packaged = Path(__file__).parents[1] / "locales"
-    return packaged if packaged.is_dir() else Path(__file__).parents[3] / "locales"
+    return _packaged() if _packaged().is_dir() else Path(__file__).parents[3] / "locales"
+
+
+def _packaged() -> Path:
+    return Path(__file__).parents[1] / "locales"
 
 
 @lru_cache(maxsize=1)
@@ -64,70 +63,63 @@ def language_of_environment(environment: Mapping[str, str] | None = None) -> str
 
 @lru_cache(maxsize=32)
 def sentences(language: str) -> Sentences:
-    """The sentences of one language, read once. Raises UnknownLanguage."""
+    """The sentences of one language, read once. Raises UnknownLanguage, and MissingWord for a catalogue that is not
+    compiled as it stands."""
     if language not in languages():
         raise UnknownLanguage(language)
-    return Sentences(language, sorted((locales_folder() / language / "LC_MESSAGES").glob("*.po"), key=_place))
+    catalogues = sorted((locales_folder() / language / "LC_MESSAGES").glob("*.po"), key=_place)
+    return Sentences(language, [_compiled(po) for po in catalogues])
 
 
 def _place(path: Path) -> tuple[int, str]:
     return (_OF_PAGES.index(path.stem) if path.stem in _OF_PAGES else len(_OF_PAGES), path.stem)
 
 
-class Sentences(Mapping[str, Sentence]):
-    """All sentences of one language by id. A file is read when a sentence is not in those before it, nor `known`. An
-    id that stands in two files raises MissingWord once both are read. Safe to share between threads."""
+class Sentences:
+    """All sentences of one language by id. A catalogue is read when a sentence is not in those before it. Safe to share
+    between threads."""
 
-    def __init__(self, language: str, files: Sequence[Path], known: Mapping[str, Sentence] | None = None) -> None:
+    def __init__(self, language: str, catalogues: Sequence[Path]) -> None:
         self.language = language
         self._lock = Lock()
-        self._files = files
-        self._found = dict(known or {})
-        self._plural = gettext.c2py("n != 1")
+        self._unread = tuple(catalogues)
+        self._read = Translations()
 
     @property
     def unread(self) -> tuple[str, ...]:
-        """The names of the files that nothing was asked of yet."""
-        return tuple(path.stem for path in self._files)
+        """The names of the catalogues that nothing was asked of yet."""
+        return tuple(path.stem for path in self._unread)
 
-    def plural(self, n: int) -> int:
-        """Which of the forms of a sentence goes with n."""
-        return self._plural(n)
+    def get(self, ident: str, n: int | None = None) -> str | None:
+        """The sentence of this id, with n its plural form that goes with n; None when there is none."""
+        while True:
+            unread = self._unread
+            if (text := self._look_up(ident, n)) != ident:
+                return text
+            if not unread:
+                return None
+            self._read_next(unread)
 
-    def __getitem__(self, ident: str) -> Sentence:
-        while ident not in self._found and self._read():
-            pass
-        return self._found[ident]
+    def _look_up(self, ident: str, n: int | None) -> str:
+        """The sentence, or the id, as gettext answers where there is none; it keeps plural forms apart."""
+        if n is not None and (form := self._read.ngettext(ident, ident, n)) != ident:
+            return form
+        return self._read.gettext(ident)
 
-    def __iter__(self) -> Iterator[str]:
-        while self._read():
-            pass
-        return iter(self._found)
-
-    def __len__(self) -> int:
-        return len(list(iter(self)))
-
-    def _read(self) -> bool:
-        """Read the next file; False when there is none left."""
+    def _read_next(self, unread: tuple[Path, ...]) -> None:
+        """Read the first of these, if no other thread has."""
         with self._lock:
-            if not self._files:
-                return False
-            path = self._files[0]
-            with path.open("rb") as file:
-                read = read_po(file, locale=self.language)
-            self._plural = gettext.c2py(read.plural_expr)
-            found = {}
-            for message in read:
-                ident = message.id if isinstance(message.id, str) else message.id[0]
-                if ident in self._found:
-                    raise MissingWord(f"the word {ident!r} stands in two catalogues.", where=str(path))
-                if ident:
-                    found[ident] = _forms(message.string)
-            # Whoever reads without the lock sees all of a file or none of it.
-            self._found = {**self._found, **found}
-            self._files = self._files[1:]
-            return True
+            if self._unread is unread:
+                with unread[0].open("rb") as file:
+                    catalogue = Translations(file)
+                # The first is the one that knows the plural of its language.
+                self._read = self._read.merge(catalogue) if self._read.files else catalogue
+                self._unread = unread[1:]
 
 
-def _forms(written: object) -> Sentence:
-    return tuple(str(form) for form in written) if isinstance(written, list | tuple) else str(written or "")
+def _compiled(po: Path) -> Path:
+    """What Babel made of a catalogue. Raises MissingWord when it is missing or, in a checkout, older."""
+    mo = po.with_suffix(".mo")
+    if not mo.exists() or (not _packaged().is_dir() and mo.stat().st_mtime < po.stat().st_mtime):
+        raise MissingWord("this catalogue is not compiled as it stands.", where=str(po), way_out="Run `make setup`.")
+    return mo

@@ -40,13 +40,8 @@ class Words:
         self._said = said
         self.format = Formatter(self, territory)
 
-    def __contains__(self, ident: object) -> bool:
-        return ident in self._said
-
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """The ids of all sentences."""
-        return tuple(self._said)
+    def __contains__(self, ident: str) -> bool:
+        return self._said.get(ident, 1) is not None
 
     def say(self, ident: str, /, **values: object) -> str:
         """The sentence of this id, its holes filled. Raises MissingWord for an id or a value that is not there.
@@ -54,21 +49,16 @@ class Words:
         A hole is `{name}`, or `{name:size}` where the number alone does not say how it is written
         (size, money, phone, plain) or a list is a choice (or).
         """
-        sentence = self._sentence(ident)
-        return self._fill(ident, sentence if isinstance(sentence, str) else sentence[-1], values)
+        return self._fill(ident, self._sentence(ident), values)
 
     def say_n(self, ident: str, n: int, /, **values: object) -> str:
         """The sentence of this id in the plural form that goes with n; `{n}` is filled with n."""
-        sentence = self._sentence(ident)
-        if not isinstance(sentence, str):
-            sentence = sentence[min(self._said.plural(n), len(sentence) - 1)]
-        return self._fill(ident, sentence, {"n": n, **values})
+        return self._fill(ident, self._sentence(ident, n), {"n": n, **values})
 
-    def _sentence(self, ident: str) -> str | tuple[str, ...]:
-        try:
-            return self._said[ident]
-        except KeyError:
-            raise MissingWord(f"there is no word {ident!r}.", where=f"locales/{self.language}") from None
+    def _sentence(self, ident: str, n: int | None = None) -> str:
+        if sentence := self._said.get(ident, n):
+            return sentence
+        raise MissingWord(f"there is no word {ident!r}.", where=f"locales/{self.language}")
 
     def _fill(self, ident: str, sentence: str, values: Mapping[str, object]) -> str:
         def fill(hole: re.Match[str]) -> str:

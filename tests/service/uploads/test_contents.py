@@ -127,7 +127,7 @@ class TestLook:
 
     def test_words_for_every_reason(self) -> None:
         for language in languages():
-            assert {f"problem.{code}" for code in CODES} <= set(words(language).ids)
+            assert [code for code in CODES if f"problem.{code}" not in words(language)] == []
 
 
 class TestJudge:
