@@ -109,6 +109,17 @@ class TestDocuments:
         rooms = [room.strip("`") for room in lines[4].removeprefix("- Room: ").split(", ")]
         assert [room for room in rooms if room != "build" and not (PACKAGE / room).exists() and not is_ours(room)] == []
 
+    def test_every_path_that_documents_name_is_there(self) -> None:
+        named = [
+            (name_of(path), name)
+            for path in (REPOSITORY / "docs").rglob("*.md")
+            for name in re.findall(
+                r"`((?:tests|src|bench|docs|locales|requirements)/[\w./-]+)`", path.read_text("utf-8")
+            )
+        ]
+        assert len(named) > 20
+        assert [(page, name) for page, name in named if not (REPOSITORY / name).exists()] == []
+
     def test_no_link_between_documents_is_broken(self) -> None:
         broken = [
             f"{name_of(path)}: {target}"
