@@ -143,7 +143,7 @@ class StepMachine:
     def offers(self, step: str, trigger: str, env: Mapping[str, Any]) -> bool:
         """Whether the `when` of an action holds: before it is pressed, not after its sources have answered.
 
-        Were it one more guard of its branches, what "Ask the register again" finds out would make that button refuse.
+        Were it one more guard of its branches, a button that asks a source again would refuse because of the answer.
         """
         when = self._offered.get((step, trigger))
         return when is None or when.check(self._asked(Token(step, env, anyone, known=True)))

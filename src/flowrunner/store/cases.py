@@ -102,8 +102,7 @@ def save(
     key: bytes = b"",
     searched: Mapping[str, Any] = NO_COLUMNS,
 ) -> None:
-    """Replace the case if its stored revision is still `expected` (optimistic lock); `case.revision` is the new one.
-    Raises Conflict.
+    """Replace the case if its stored revision is still `expected` (optimistic lock), else raise Conflict.
 
     `key` is its data key and `searched` what its row has in SEARCHED, if whoever loaded it has them still.
     """
