@@ -18,7 +18,7 @@ READERS = {
     "locales": "i18n",
     "translation": "translation",
     "schemas": "schemas",
-    "docs": "house",
+    "docs": "docs",
     "bench": "house",
     "requirements": "house",
 }
