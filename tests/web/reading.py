@@ -68,6 +68,11 @@ class Read(HTMLParser):
         return " ".join(self.one("h1").words.split())
 
     @property
+    def complained_of(self) -> list[str]:
+        """Where the lines of the error summary lead."""
+        return [link["href"] for link in self.all("a") if "section" in link.within]
+
+    @property
     def controls(self) -> list[Element]:
         return [e for e in self.all("input", "select", "textarea") if e["type"] != "hidden"]
 

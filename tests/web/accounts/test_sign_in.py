@@ -20,11 +20,6 @@ from tests.web.conftest import House, Visitor
 from tests.web.reading import Read
 
 
-def summary_of(page: Read) -> list[str]:
-    """Where the lines of the error summary lead."""
-    return [link["href"] for link in page.all("a") if "section" in link.within]
-
-
 class TestSigningIn:
     def test_the_token_is_another_and_the_old_one_opens_nothing(self, visitor: Visitor, house: House) -> None:
         signed_up(visitor)
@@ -127,14 +122,14 @@ class TestSigningIn:
         for _ in range(30):
             page = other.press(email=email, _password=" ")
             assert other.status == 422
-        assert summary_of(page) == links
+        assert page.complained_of == links
         assert "Enter a password to continue." in words(page)
 
     def test_what_is_refused_leads_to_the_first_box(self, house: House) -> None:
         other = house.visitor()
         other.open("/en/registration/page/sign_in")
         page = other.press(email="you@example.org", _password=PASSWORD)
-        assert summary_of(page) == ["#email"]
+        assert page.complained_of == ["#email"]
 
     def test_a_code_that_is_not_typed_costs_no_try(self, visitor: Visitor, house: House) -> None:
         at_terms(visitor)
@@ -142,7 +137,7 @@ class TestSigningIn:
         give_password(other)
         for _ in range(6):
             page = other.press(_code=" ")
-            assert summary_of(page) == ["#_code"]
+            assert page.complained_of == ["#_code"]
         other.press(_code=newest_code(house.cases, "sign_in"))
         assert other.path == "/en/registration/terms"
 
@@ -180,6 +175,27 @@ class TestSigningIn:
         page = other.press(_password=PASSWORD)
         assert other.status == 422
         assert "could not sign you in" in words(page)
+
+    @pytest.mark.parametrize("empty", ["", "  "])
+    def test_an_empty_box_of_the_identity_page_is_no_try(self, visitor: Visitor, house: House, empty: str) -> None:
+        signed_up(visitor)
+        for _ in range(12):
+            assert visitor.press(_password=empty).complained_of == ["#_password"]
+        visitor.press(_password=PASSWORD)
+        for _ in range(12):
+            assert visitor.press(_code=empty).complained_of == ["#_code"]
+        visitor.press(_code=newest_code(house.cases, "sign_in"))
+        assert visitor.path == "/en/registration/terms"
+
+    def test_whoever_starts_again_is_still_led_on(self, visitor: Visitor, house: House) -> None:
+        at_terms(visitor)
+        other = house.visitor()
+        other.open(f"{SIGN_IN}?next=/en/registration/page/messages")
+        other.press(email="you@example.org", _password=PASSWORD)
+        other.press("_start_again")
+        other.press(email="you@example.org", _password=PASSWORD)
+        other.press(_code=newest_code(house.cases, "sign_in"))
+        assert other.path == "/en/registration/page/messages"
 
     def test_after_signing_in_the_person_is_where_the_case_is(self, visitor: Visitor, house: House) -> None:
         at_terms(visitor)

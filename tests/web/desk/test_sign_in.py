@@ -49,6 +49,22 @@ class TestSigningIn:
         assert visitor.status == 422
         assert page.title.startswith("Problem")
 
+    @pytest.mark.parametrize("empty", ["", "  "])
+    def test_an_empty_box_is_named_and_is_no_try(
+        self, house: House, visitor: Visitor, account: str, empty: str
+    ) -> None:
+        visitor.open("/en/desk")
+        for _ in range(12):
+            assert visitor.press(email=empty, _password=PASSWORD).complained_of == ["#email"]
+            assert visitor.press(email="ann@example.org", _password=empty).complained_of == ["#_password"]
+            assert visitor.status == 422
+        visitor.press(email="ann@example.org", _password=PASSWORD)
+        for _ in range(12):
+            assert visitor.press(_code=empty).complained_of == ["#_code"]
+            assert visitor.status == 422
+        visitor.press(_code=newest_code(house.cases, "sign_in"))
+        assert (visitor.path, visitor.status) == ("/en/desk", 200)
+
     def test_whoever_is_no_staff_is_refused_and_that_is_logged(
         self, house: House, visitor: Visitor, placing: Placing, caplog: pytest.LogCaptureFixture
     ) -> None:

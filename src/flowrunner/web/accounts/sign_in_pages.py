@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from flask import Blueprint, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Case, Problem
 from flowrunner.model.flow import AccountPage
 from flowrunner.runtime.account_page import look_at_place
 from flowrunner.runtime.program import Program
-from flowrunner.service.accounts.accounts import sign_in_of
 from flowrunner.service.accounts.resume import fields_of
-from flowrunner.service.accounts.sign_in import Onward, SignIn, SignInResult
+from flowrunner.service.accounts.sign_in import Onward
 from flowrunner.web.addresses import STAY, Addresses, page_address, step_address
 from flowrunner.web.cases.show import not_open, private
 from flowrunner.web.languages import checked, in_language, speaks
@@ -23,24 +19,16 @@ from flowrunner.web.page.renderer import PageRenderer
 from flowrunner.web.page.view import of_a_place
 from flowrunner.web.request import cookies, visitor
 from flowrunner.web.request.cookies import csrf_token
-from flowrunner.web.request.forms import inputs
+from flowrunner.web.request.forms import inputs, own_input
 from flowrunner.web.sign_in.forms import (
-    CODE,
-    NEW_CODE,
-    PASSWORD,
-    START_AGAIN,
     SignInForm,
-    code_form,
-    lacking,
     own_address,
-    password_form,
     resume_form,
-    typed_inputs,
 )
+from flowrunner.web.sign_in.take import ask_sign_in, take_sign_in, take_sign_out
 from flowrunner.web.site import services
 
 blueprint = Blueprint("accounts", __name__)
-LONGEST_ADDRESS = 254
 
 
 # --- Signing in and out -------------------------------------------------------------------
@@ -69,21 +57,9 @@ def send_sign_in(language: str, flow: str) -> AnyResponse:
         return redirect(elsewhere, 303)
     if program.flow.accounts is None:
         abort(404)
-    sign_ins = services().accounts.sign_ins
-    at = SignIn(program, cookies.make_token(), _own("_form"), request.remote_addr)
-    button = _own("_button")
-    if button == STAY:
+    if own_input("_button") == STAY:
         return _sign_in(program, language, ())
-    if button == START_AGAIN:
-        sign_ins.cancel(at.token)
-        return redirect(request.path, 303)
-    if sign_ins.waits(program, at.token) is None:
-        came = _give_password(program, at, language)
-    elif button == NEW_CODE:
-        came = sign_ins.new_code(at)
-    else:
-        empty = lacking(**{CODE: "code"})
-        came = SignInResult(empty) if empty else sign_ins.give_code(at, typed_inputs(CODE), _onward(program, language))
+    came = take_sign_in(program, language, _onward(program, language))
     if came.problems:
         return _sign_in(program, language, came.problems, 422)
     cookies.hold(came.token)
@@ -102,31 +78,10 @@ def _recovered_for(program: Program, language: str) -> str:
     return ""
 
 
-def _give_password(program: Program, at: SignIn, language: str) -> SignInResult:
-    assert program.flow.accounts is not None
-    named = program.flow.fields[program.flow.accounts.sign_in_with]
-    address = typed_inputs(named.name)[:LONGEST_ADDRESS]
-    empty = lacking(**{named.name: named.kind, PASSWORD: "password"})
-    if empty:
-        return SignInResult(empty)
-    # What is no address is nobody's: it is refused as such, and as slowly.
-    with suppress(FlowrunnerError):
-        address = sign_in_of(program.flow, address)
-    return services().accounts.sign_ins.give_password(
-        at, address, typed_inputs(PASSWORD), language, _onward(program, language)
-    )
-
-
 def _sign_in(program: Program, language: str, problems: tuple[Problem, ...], status: int = 200) -> AnyResponse:
     speaking = localizer(program, language)
     cookies.make_token()
-    waits = services().accounts.sign_ins.waits(program, cookies.token())
-    if waits is not None:
-        form = code_form(program, speaking, problems, waits)
-    else:
-        assert program.flow.accounts is not None
-        form = password_form(program, speaking, problems, typed_inputs(program.flow.accounts.sign_in_with))
-    return _page(program, language, form, "sign_in", status)
+    return _page(program, language, ask_sign_in(program, speaking, problems), "sign_in", status)
 
 
 def _onward(program: Program, language: str) -> Onward:
@@ -152,9 +107,7 @@ def _next(language: str) -> str:
 def sign_out(language: str, flow: str) -> AnyResponse:
     """End the session."""
     program = _program(language, flow)
-    token = cookies.token()
-    if token is not None:
-        cookies.hold(services().accounts.sign_ins.sign_out(token))
+    take_sign_out()
     return redirect(page_address(language, program.flow.name, "signed_out"), 303)
 
 
@@ -182,10 +135,12 @@ def send_resume(language: str, flow: str) -> AnyResponse:
     program = _program(language, flow)
     if not program.flow.resume:
         abort(404)
-    if _own("_button") == STAY:
+    if own_input("_button") == STAY:
         return _resume(program, language, ())
     token = cookies.make_token()
-    found = services().accounts.resuming.resume(program, token, _own("_form"), inputs(), request.remote_addr, language)
+    found = services().accounts.resuming.resume(
+        program, token, own_input("_form"), inputs(), request.remote_addr, language
+    )
     if found.problems or found.redirect is None:
         return _resume(program, language, found.problems, 422)
     cookies.hold(found.token)
@@ -264,8 +219,3 @@ def _program(language: str, flow: str) -> Program:
     visitor.speak_of(program)
     visitor.find_visitor(flow)
     return program
-
-
-def _own(name: str) -> str:
-    value = request.form.get(name, "")
-    return value if len(value) <= 200 else ""

@@ -106,7 +106,7 @@ def _send(program: Program, case: Case | None, step: str, language: str) -> AnyR
     who: Visitor | None = visitor.visitor()
     if case is not None and is_identity(program, step) and at.button in OWN:
         who = None
-        problems = prove_identity(program, case, step, language, at.form.id)
+        problems = prove_identity(program, case, step, language)
         if problems is not None:
             return _at_identity(program, case, step, language, problems)
     arrived = take_files(program, case, searching(program, at.submission))

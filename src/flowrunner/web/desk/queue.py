@@ -25,6 +25,7 @@ from flowrunner.web.desk.request import case_address, queue_address
 from flowrunner.web.desk.row_cache import RowKey, row_cache
 from flowrunner.web.languages import other_address, site_languages, speaks
 from flowrunner.web.localizer import localizer
+from flowrunner.web.page.view import Complaint
 from flowrunner.web.request.cookies import csrf_token
 from flowrunner.web.request.forms import own_input
 from flowrunner.web.site import services
@@ -81,8 +82,9 @@ def _draw(language: str, view: QueueView, problem: str, own: Iterable[str]) -> s
     """The page with holes for what is this request's own."""
     holes = {name: hole(name) for name in own}
     there = {name.partition(":")[2]: mark for name, mark in holes.items() if name.startswith("there:")}
+    complaints = (Complaint(problem, SEARCH),) if problem else ()
     return arriving.render_desk_page(
-        "queue.html", language, view=view, search=SEARCH, problem=problem, there=there, **holes
+        "queue.html", language, view=view, search=SEARCH, problem=problem, complaints=complaints, there=there, **holes
     )
 
 

@@ -36,6 +36,11 @@ class Button(Struct, frozen=True):
     confirm: Markup
     controls: tuple[Control, ...] = ()
 
+    @property
+    def is_apart(self) -> bool:
+        """Whether it stands in a box of its own, with what belongs to it."""
+        return bool(self.controls or self.confirm)
+
 
 class PageFrame(Struct, frozen=True):
     """What stands around a page of a flow. `action` is where its form goes; `keeps` says that what was typed is kept

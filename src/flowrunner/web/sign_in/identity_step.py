@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import make_response, render_template, request
+from flask import make_response, render_template
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -11,26 +11,14 @@ from flowrunner.model.record import replace
 from flowrunner.runtime.environment import address_in
 from flowrunner.runtime.look import Page
 from flowrunner.runtime.program import Program
-from flowrunner.service.accounts.sign_in import SignIn, SignInResult
-from flowrunner.web.addresses import Addresses
+from flowrunner.web.addresses import Addresses, step_address
 from flowrunner.web.localizer import Localizer, localizer
 from flowrunner.web.page.renderer import PageRenderer
 from flowrunner.web.page.view import PageFrame, page_view
 from flowrunner.web.request import cookies, visitor
 from flowrunner.web.request.cookies import csrf_token
-from flowrunner.web.sign_in.forms import (
-    CODE,
-    NEW_CODE,
-    PASSWORD,
-    START_AGAIN,
-    Pressable,
-    SignInForm,
-    code_form,
-    lacking,
-    password_form,
-    typed_inputs,
-)
-from flowrunner.web.site import services
+from flowrunner.web.sign_in.forms import NEW_CODE, START_AGAIN, Pressable, SignInForm
+from flowrunner.web.sign_in.take import ask_sign_in, take_sign_in
 
 # Buttons of this page that are no way out of it: all others are the flow's own.
 OWN = frozenset({"next", NEW_CODE, START_AGAIN})
@@ -77,43 +65,20 @@ def show_identity(
 def _form(program: Program, page: Page, speaking: Localizer) -> SignInForm:
     if _is_known(program, page.case):
         return SignInForm("", buttons=(Pressable("next", speaking.words.say("page.continue")),))
-    waits = services().accounts.sign_ins.waits(program, cookies.token())
-    if waits is not None:
-        return code_form(program, speaking, page.problems, waits)
-    # The flow has a heading of its own for this page.
-    return replace(password_form(program, speaking, page.problems, None), heading="")
+    form = ask_sign_in(program, speaking, page.problems, asks_address=False)
+    # The flow has a heading of its own for the page of the password.
+    return form if form.texts else replace(form, heading="")
 
 
-def prove_identity(program: Program, case: Case, step: str, language: str, form: str) -> tuple[Problem, ...] | None:
+def prove_identity(program: Program, case: Case, step: str, language: str) -> tuple[Problem, ...] | None:
     """Take what was sent from this page; None once the person is signed in to the account that the case expects, and
     otherwise what is wrong, which is nothing when a code is asked for next."""
-    address = address_in(program.flow, case)
     if _is_known(program, case):
         return None
-    sign_ins = services().accounts.sign_ins
-    at = SignIn(program, cookies.make_token(), form, request.remote_addr, stays=True)
-    button = request.form.get("_button")
-    if button == START_AGAIN:
-        sign_ins.cancel(at.token)
-        return ()
-
-    def here(_: Case | None) -> str:
-        return Addresses(language, program.flow.name, step).step(step).href
-
-    if sign_ins.waits(program, at.token) is None:
-        empty = lacking(**{PASSWORD: "password"})
-        return empty or _taken(sign_ins.give_password(at, address, typed_inputs(PASSWORD), language, here))
-    if button == NEW_CODE:
-        return _taken(sign_ins.new_code(at))
-    empty = lacking(**{CODE: "code"})
-    return empty or _taken(sign_ins.give_code(at, typed_inputs(CODE), here))
-
-
-def _taken(came: SignInResult) -> tuple[Problem, ...] | None:
-    if came.token is None:
-        return came.problems
+    here = step_address(language, program.flow.name, step)
+    came = take_sign_in(program, language, lambda _: here, address_in(program.flow, case), stays=True)
     cookies.hold(came.token)
-    return None
+    return came.problems if came.token is None else None
 
 
 def _is_known(program: Program, case: Case) -> bool:
