@@ -73,7 +73,7 @@ def set_out(point: str, club: Club) -> None:
         case "acceptance":
             dies_after(smtplib.SMTP, "sendmail")
         case "mark":
-            dies_after(outbox, "delivered")
+            dies_after(outbox, "mark_delivered")
         case "rest":
             dies_before(smtplib.SMTP, "quit")
         case "call_connect":
