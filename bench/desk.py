@@ -27,6 +27,8 @@ from bench.pages import FIELDS, FLOOR, Person, Service, cpu_of, served
 from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import Account
 from flowrunner.service.cases.cases import Cases
+from flowrunner.service.cases.drafts import DraftStore
+from flowrunner.service.context import ServiceContext
 from flowrunner.service.desk.access import Officer
 from flowrunner.service.desk.desk import PAGE, Casework
 from flowrunner.service.desk.queue import Wanted
@@ -154,7 +156,8 @@ class _Queue:
             transaction.connection.execute(update(table).values(waiting_role="officer", flow="registration"))
         catalogue = Catalogue([FLOWS])
         self.sources = Sources(database, {}, folder)
-        self.casework = Casework(Cases(database, catalogue, self.sources, lambda case, step: ""))
+        context = ServiceContext(database, catalogue)
+        self.casework = Casework(context, Cases(context, self.sources, lambda case, step: ""), DraftStore(context))
         placing = Placing(database, catalogue)
         now = datetime.now(UTC)
         oldest, middle = now - timedelta(days=400), now - timedelta(seconds=rows / 2)

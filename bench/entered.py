@@ -21,7 +21,8 @@ from bench.figure import Figure
 from bench.homes import HIDDEN
 from bench.loaded import FLOWS
 from flowrunner.compiler.settings.read import read_settings
-from flowrunner.service.deployment import migrate
+from flowrunner.service.deployment import migrate, open_services
+from flowrunner.web.addresses import where
 from flowrunner.web.server import deployment
 
 START = "/en/registration"
@@ -38,7 +39,7 @@ def figures() -> Iterator[Figure]:
         assert settings is not None
         settings = replace(settings, data=Path(folder))
         migrate(settings)
-        opened = deployment.open_web(settings)
+        opened = open_services(settings, where)
         app = deployment.application(opened)
         for _ in range(2):
             counts = list(_counts(app.test_client()))

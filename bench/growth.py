@@ -23,6 +23,7 @@ from bench.filling import fill_postgresql, fill_sqlite
 from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import Submission
 from flowrunner.service.cases.cases import Cases, FormStamp
+from flowrunner.service.context import ServiceContext
 from flowrunner.service.sources.sources import Sources
 from flowrunner.store import cases as rows_of_cases
 from flowrunner.store.database import Database
@@ -77,7 +78,9 @@ class Place:
         self.database = database
         self.watch = Stopwatch(database)
         self.sources = Sources(database, {}, FLOW)
-        self.service = Cases(database, catalogue, self.sources, lambda case, step: f"/en/{case.flow}/{step}")
+        self.service = Cases(
+            ServiceContext(database, catalogue), self.sources, lambda case, step: f"/en/{case.flow}/{step}"
+        )
 
     def close(self) -> None:
         self.sources.close()

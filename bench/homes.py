@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 
 from flowrunner.service.accounts.accounts import add_account
-from flowrunner.service.deployment import migrate
+from flowrunner.service.deployment import migrate, open_services
 from flowrunner.settings import Settings
+from flowrunner.web.addresses import where
 from flowrunner.web.server import deployment
 
 HOME = "/en/plots/page/home"
@@ -19,15 +20,15 @@ def cookies_of(flows: Path, data: Path, count: int) -> list[str]:
     """The cookies of so many people who are signed in, each with a case of their own and its messages."""
     settings = Settings(folder=data, flows=(flows,), data=data)
     migrate(settings)
-    opened = deployment.open_web(settings)
+    opened = open_services(settings, where)
     program = opened.catalogue.current("plots")
     assert program is not None
     app = deployment.application(opened)
-    secret, now = opened.cases.passwords.hash(_PASSWORD), opened.cases.clock()
+    secret = opened.context.passwords.hash(_PASSWORD)
     found = []
     for number in range(count):
         email = f"person{number}@example.org"
-        add_account(opened.database, program.flow, email, (), secret, now)
+        add_account(opened.context, program.flow, email, (), secret)
         browser = app.test_client()
         page = browser.get("/en/plots").text
         for step, typed in (

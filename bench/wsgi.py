@@ -7,8 +7,9 @@ from pathlib import Path
 
 from flask import Flask
 
-from flowrunner.service.deployment import migrate
+from flowrunner.service.deployment import migrate, open_services
 from flowrunner.settings import Settings
+from flowrunner.web.addresses import where
 from flowrunner.web.server import deployment
 from flowrunner.web.server.production import freeze_heap
 
@@ -18,6 +19,6 @@ def application() -> Flask:
     data = Path(os.environ["BENCH_DATA"])
     settings = Settings(folder=data, flows=(Path(os.environ["BENCH_FLOWS"]),), data=data)
     migrate(settings)
-    made = deployment.application(deployment.open_web(settings))
+    made = deployment.application(open_services(settings, where))
     freeze_heap()  # as the server for production does once it has loaded everything
     return made

@@ -16,7 +16,7 @@ from flowrunner.runtime.program import Program
 from flowrunner.scenarios.player import Player
 from flowrunner.scenarios.read import read_scenario
 from flowrunner.scenarios.scenario import Played, Scenario
-from flowrunner.service.cases.schedule import schedule
+from flowrunner.service.cases.decisions import schedule
 from flowrunner.store import accounts, cases, sessions, versions
 from flowrunner.store import events as event_rows
 from flowrunner.store.accounts import AccountRow

@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 
 from flowrunner.catalogue import Catalogue
 from flowrunner.service.cases.cases import Cases
+from flowrunner.service.context import ServiceContext
 from flowrunner.service.sources.sources import Sources
 from flowrunner.store.database import Database
 from flowrunner.store.sealing.keys import open_keys
@@ -43,7 +44,7 @@ def code(served: Served, repository: Path) -> Iterator[Code]:
     """The code that the newest message carries, by the name that the flow gives it."""
     database = Database(f"sqlite:///{served.data / 'flowrunner.sqlite'}", open_keys(served.data))
     sources = Sources(database, {}, repository)
-    service = Cases(database, Catalogue([repository / "flows"]), sources, lambda case, step: "")
+    service = Cases(ServiceContext(database, Catalogue([repository / "flows"])), sources, lambda case, step: "")
     yield lambda name: newest_code(service, name)
     sources.close()
     database.close()

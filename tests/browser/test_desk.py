@@ -11,6 +11,7 @@ from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import Case
 from flowrunner.service.accounts.sample_accounts import SAMPLE_PASSWORD
 from flowrunner.service.cases.cases import Cases
+from flowrunner.service.context import ServiceContext
 from flowrunner.service.sources.sources import Sources
 from flowrunner.store.database import Database
 from flowrunner.store.sealing.keys import open_keys
@@ -44,7 +45,7 @@ class House:
         catalogue = Catalogue([ROOT / "flows"])
         self.database = Database(f"sqlite:///{served.data / 'flowrunner.sqlite'}", open_keys(served.data))
         self.sources = Sources(self.database, {}, ROOT)
-        self.service = Cases(self.database, catalogue, self.sources, lambda case, step: "")
+        self.service = Cases(ServiceContext(self.database, catalogue), self.sources, lambda case, step: "")
         self.placing = Placing(self.database, catalogue)
 
     def code(self) -> str:

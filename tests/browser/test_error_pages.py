@@ -11,11 +11,12 @@ from flask import abort, request
 from playwright.sync_api import Page, expect
 
 from flowrunner.compiler.settings.read import read_settings
-from flowrunner.service.deployment import migrate
+from flowrunner.service.deployment import migrate, open_services
 from flowrunner.settings import Settings
 from flowrunner.store.engine.failures import Unavailable
 from flowrunner.web import errors
-from flowrunner.web.server.deployment import application, open_web
+from flowrunner.web.addresses import where
+from flowrunner.web.server.deployment import application
 from flowrunner.web.server.development import listen
 from tests.browser.conftest import OpenPage
 from tests.browser.looking import NARROW, WIDE, Finding, overflow
@@ -38,7 +39,7 @@ class Faulty:
 
     def __init__(self, settings: Settings) -> None:
         migrate(settings)
-        self.deployment = open_web(settings)
+        self.deployment = open_services(settings, where)
         self.status = 0
         app = application(self.deployment)
         app.before_request(self.fail)

@@ -11,8 +11,10 @@ import pikepdf
 import pytest
 from playwright.sync_api import FilePayload, Page
 
+from flowrunner.service.deployment import open_services
 from flowrunner.settings import Settings
-from flowrunner.web.server.deployment import application, open_web
+from flowrunner.web.addresses import where
+from flowrunner.web.server.deployment import application
 from tests.browser.conftest import Serve
 from tests.browser.looking import WIDE
 from tests.browser.serving import Served
@@ -53,9 +55,8 @@ def garden(serve: Serve, repository: Path, tmp_path: Path) -> Iterator[tuple[Ser
     flows.mkdir()
     shutil.copy(repository / "tests" / "flows" / "valid" / "permit.yaml", flows)
     served = serve(flows)
-    deployment = open_web(Settings(folder=tmp_path, flows=(flows,), data=served.data))
-    app = application(deployment)
-    house = House(app, deployment.cases, deployment.database, app.extensions["flowrunner"].accounts)
+    deployment = open_services(Settings(folder=tmp_path, flows=(flows,), data=served.data), where)
+    house = House(application(deployment), deployment)
     gardener(house)
     yield served, house
     deployment.close()

@@ -12,6 +12,7 @@ from flowrunner.catalogue import Catalogue
 from flowrunner.cli.main import CANNOT_RUN
 from flowrunner.model.case import Case, Submission
 from flowrunner.service.cases.cases import Cases, FormStamp
+from flowrunner.service.context import ServiceContext
 from flowrunner.service.sources.sources import Sources
 from flowrunner.store.database import Database
 from flowrunner.store.sealing.keys import open_keys
@@ -25,7 +26,8 @@ def case(flows: Path, tmp_path: Path) -> Case:
     data.mkdir()
     with closing(Database(f"sqlite:///{data}/flowrunner.sqlite", open_keys(data))) as database:
         database.upgrade()
-        cases = Cases(database, Catalogue([flows]), Sources(database, {}, tmp_path), lambda case, step: step)
+        context = ServiceContext(database, Catalogue([flows]))
+        cases = Cases(context, Sources(database, {}, tmp_path), lambda case, step: step)
         sent = cases.act("small", "token", FormStamp("f"), Submission("one", inputs={"age": ("4207",)}, language="en"))
     assert sent is not None
     assert sent.case is not None

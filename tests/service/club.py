@@ -16,6 +16,7 @@ from flowrunner.effects.base import Carriers
 from flowrunner.model.case import Case, Submission
 from flowrunner.model.record import replace
 from flowrunner.service.cases.cases import Cases, FormStamp, SubmissionResult
+from flowrunner.service.context import ServiceContext
 from flowrunner.service.mail.messages import Messages
 from flowrunner.service.mail.outbox import Outbox
 from flowrunner.service.sources.sources import Sources
@@ -149,15 +150,14 @@ class Club:
         self.database.upgrade()
         self.catalogue = Catalogue([flows], self._stored)
         self.sources = Sources(self.database, {}, folder)
-        self.cases = Cases(self.database, self.catalogue, self.sources, lambda case, step: f"/{step}", self.clock)
-        self.messages = Messages(self.database, self.catalogue, self.clock)
-        self.timers = Timers(self.database, self.catalogue, self.clock)
+        self.context = ServiceContext(self.database, self.catalogue, self.clock)
+        self.cases = Cases(self.context, self.sources, lambda case, step: f"/{step}")
+        self.messages = Messages(self.context)
+        self.timers = Timers(self.context)
         self.hands = Hands()
         sender = Sender(mail.mailbox, {}, {"": "Club"}) if mail else None
         carrier = Smtp(mail, sender) if mail and sender else self.hands
-        self.outbox = Outbox(
-            self.database, self.catalogue, Carriers(carrier, Webhooks(calls or {})), self.clock, lambda: 0.0
-        )
+        self.outbox = Outbox(self.context, Carriers(carrier, Webhooks(calls or {})), lambda: 0.0)
         self._forms = 0
 
     def close(self) -> None:

@@ -17,6 +17,8 @@ from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Case, Submission
 from flowrunner.service.accounts.sample_accounts import load_sample_accounts
 from flowrunner.service.cases.cases import Cases, FormStamp, SubmissionResult
+from flowrunner.service.cases.drafts import DraftStore
+from flowrunner.service.context import ServiceContext
 from flowrunner.service.desk.desk import Casework
 from flowrunner.service.sources.sources import Sources
 from flowrunner.store import sessions
@@ -76,7 +78,7 @@ def service(catalogue: Catalogue, database: Database, repository: Path, clock: C
     program = catalogue.current(FLOW)
     assert program is not None
     load_sample_accounts(database, program.flow, repository / "flows" / "data" / "accounts.csv", NOW)
-    return Cases(database, catalogue, sources, lambda case, step: f"/{case.flow}/{step}", clock)
+    return Cases(ServiceContext(database, catalogue, clock), sources, lambda case, step: f"/{case.flow}/{step}")
 
 
 def send(
@@ -89,9 +91,10 @@ def send(
 
 def come_back(service: Cases, case: Case) -> str:
     """The token of a session that begins now and holds this case: the one that made it is long over."""
-    with service.database.writing() as transaction:
-        sessions.bind_case(transaction, f"back at {service.clock()}", case.flow, case.id, service.clock())
-    return f"back at {service.clock()}"
+    now = service._context.clock()
+    with service._context.database.writing() as transaction:
+        sessions.bind_case(transaction, f"back at {now}", case.flow, case.id, now)
+    return f"back at {now}"
 
 
 def at_once(count: int, do: Callable[[int], object]) -> list[object]:
@@ -124,12 +127,12 @@ def count(database: Database, table: str) -> int:
 
 @pytest.fixture
 def placing(service: Cases, catalogue: Catalogue) -> Placing:
-    return Placing(service.database, catalogue)
+    return Placing(service._context.database, catalogue)
 
 
 @pytest.fixture
 def casework(service: Cases) -> Casework:
-    return Casework(service)
+    return Casework(service._context, service, DraftStore(service._context))
 
 
 @pytest.fixture

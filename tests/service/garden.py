@@ -24,9 +24,9 @@ from flowrunner.service.accounts.accounts import Accounts
 from flowrunner.service.accounts.sign_in import SignIn
 from flowrunner.service.cases.cases import Cases, FormStamp, SubmissionResult
 from flowrunner.service.cases.conflicts import digest_of
-from flowrunner.service.cases.decisions import keep_decision
+from flowrunner.service.cases.decisions import keep_decision, schedule
 from flowrunner.service.cases.drafts import DraftStore
-from flowrunner.service.cases.schedule import schedule
+from flowrunner.service.context import ServiceContext
 from flowrunner.service.mail.messages import Messages
 from flowrunner.service.mail.outbox import Outbox
 from flowrunner.service.sessions.passwords import Passwords
@@ -127,20 +127,23 @@ class Garden:
         self.program: Program = program
         self.sources = Sources(self.database, {}, folder)
         quick = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        self.cases = Cases(self.database, catalogue, self.sources, lambda case, step: f"/{step}", self.clock, quick)
-        self.accounts = Accounts(self.cases)
-        self.typed = DraftStore(self.cases)
+        context = ServiceContext(self.database, catalogue, self.clock, quick)
+        self.context = context
+        self.cases = Cases(context, self.sources, lambda case, step: f"/{step}")
+        self.accounts = Accounts(context, lambda case, step: f"/{step}")
+        self.typed = DraftStore(context)
         files = open_folder(self.data / "files")
-        self.uploads = Uploads(self.database, files, Judge(), None, self.clock)
+        self.uploads = Uploads(context, files, Judge())
         tray = Tray(self.data / FOLDER, Sender({"": "garden@example.org"}, {}, {}))
-        self.outbox = Outbox(self.database, catalogue, Carriers(tray, Webhooks({})), self.clock, lambda: 0.0)
-        self.messages = Messages(self.database, catalogue, self.clock)
-        self.timers = Timers(self.database, catalogue, self.clock)
-        self.redaction = Redaction(self.database, catalogue, self.clock)
-        self.retention = Retention(self.database, self.clock)
-        self.retention.of_a_case["uploads"] = self.uploads.erase_of
-        self.retention.swept["uploads"] = self.uploads.sweep
-        self.retention.swept["tray"] = lambda now: sweep(self.data / FOLDER, now)
+        self.outbox = Outbox(context, Carriers(tray, Webhooks({})), lambda: 0.0)
+        self.messages = Messages(context)
+        self.timers = Timers(context)
+        self.redaction = Redaction(context)
+        self.retention = Retention(
+            context,
+            {"uploads": self.uploads.erase_of},
+            {"uploads": self.uploads.sweep, "tray": lambda now: sweep(self.data / FOLDER, now)},
+        )
 
     def close(self) -> None:
         self.sources.close()
@@ -244,7 +247,7 @@ class Person:
     def is_decided(self, button: str) -> None:
         """What an officer says of the case."""
         garden, before = self.garden, self.case
-        officer, world = Actor(roles=frozenset({"officer"})), garden.cases.world()
+        officer, world = Actor(roles=frozenset({"officer"})), garden.cases._context.world()
         decided = act(garden.program, before, officer, Submission(before.step, button), world)
         assert isinstance(decided, Decision)
         case = replace(decided.case, revision=before.revision + 1)

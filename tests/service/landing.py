@@ -21,6 +21,7 @@ from flowrunner.compiler.settings.read import read_settings
 from flowrunner.model.case import Submission, Work
 from flowrunner.service.accounts.sample_accounts import load_sample_accounts
 from flowrunner.service.cases.cases import Cases, FormStamp
+from flowrunner.service.context import ServiceContext
 from flowrunner.service.sources.sources import Sources
 from flowrunner.store import outbox
 from flowrunner.store.database import Database
@@ -97,7 +98,10 @@ def fill(database: Database) -> None:
     load_sample_accounts(database, program.flow, here.sample_accounts["registration"], NOW)
     for flow, settings in (("registration", here), ("jardin", theirs)):
         sources = Sources(database, settings.sources, settings.folder)
-        walk(Cases(database, catalogue, sources, lambda case, step: f"/{case.flow}/{step}", lambda: NOW), flow)
+        walk(
+            Cases(ServiceContext(database, catalogue, lambda: NOW), sources, lambda case, step: f"/{case.flow}/{step}"),
+            flow,
+        )
         sources.close()
 
 
@@ -111,7 +115,7 @@ def walk(service: Cases, flow: str) -> None:
         assert not sent.decision.problems, sent.decision.problems
     case = service.find(f"token of {flow}", flow)
     assert case is not None
-    with service.database.writing() as transaction:
+    with service._context.database.writing() as transaction:
         outbox.post(transaction, case, Work("send", f"work of {flow}", {"to": "you@example.org"}), NOW)
 
 

@@ -19,6 +19,7 @@ from flowrunner.runtime.interpreter import act
 from flowrunner.runtime.program import Program
 from flowrunner.service.cases.cases import Cases, FormStamp, SubmissionResult
 from flowrunner.service.cases.conflicts import digest_of
+from flowrunner.service.context import ServiceContext
 from flowrunner.service.sources.sources import Sources
 from flowrunner.service.uploads.contents.judge import Judge
 from flowrunner.service.uploads.uploads import Incoming, UploadResult, Uploads
@@ -89,14 +90,14 @@ class Desk:
 
     def as_officer(self, button: str) -> None:
         officer, before = Actor(roles=frozenset({"officer"})), self.case()
-        decided = act(self.program, before, officer, Submission(before.step, button), self.cases.world())
+        decided = act(self.program, before, officer, Submission(before.step, button), self.cases._context.world())
         assert isinstance(decided, Decision)
-        with self.cases.database.writing() as transaction:
+        with self.cases._context.database.writing() as transaction:
             case = replace(decided.case, revision=before.revision + 1)
             rows.save(transaction, case, before.revision, rows.Schedule("owner"))
 
     def erase(self) -> None:
-        with self.cases.database.writing() as transaction:
+        with self.cases._context.database.writing() as transaction:
             self.uploads.erase_of(transaction, self.case().id)
 
     def stored(self) -> int:
@@ -119,8 +120,9 @@ def make_desk(
 
     def make(files: FileStore | None = None, scanner: Scanner | None = None) -> Desk:
         folder = tmp_path / "files"
-        cases = Cases(database, papers, sources, lambda case, step: f"/{case.flow}/{step}", clock)
-        uploads = Uploads(database, files or open_folder(folder), Judge(), scanner, clock)
+        context = ServiceContext(database, papers, clock)
+        cases = Cases(context, sources, lambda case, step: f"/{case.flow}/{step}")
+        uploads = Uploads(context, files or open_folder(folder), Judge(), scanner)
         program = papers.current("papers")
         assert program is not None
         return Desk(cases, uploads, folder, program)

@@ -9,7 +9,7 @@ import pytest
 from flowrunner.catalogue import Catalogue
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Case
-from flowrunner.service.deployment import migrate, open_deployment
+from flowrunner.service.deployment import migrate, open_services
 from flowrunner.settings import Settings
 
 FLOW = """\
@@ -38,7 +38,7 @@ def settings(tmp_path: Path) -> Settings:
 class TestOpening:
     def test_it_holds_what_the_settings_name(self, settings: Settings) -> None:
         migrate(settings)
-        deployment = open_deployment(settings, where)
+        deployment = open_services(settings, where)
         assert deployment.catalogue.names() == ("small",)
         assert deployment.cases.find("nobody", "small") is None
         deployment.close()
@@ -46,7 +46,7 @@ class TestOpening:
     def test_flows_that_were_compiled_already_are_taken(self, settings: Settings) -> None:
         migrate(settings)
         catalogue = Catalogue(settings.flows)
-        deployment = open_deployment(settings, where, catalogue)
+        deployment = open_services(settings, where, catalogue)
         assert deployment.catalogue is catalogue
         deployment.close()
 

@@ -27,6 +27,7 @@ from flowrunner.model.case import Submission
 from flowrunner.model.flow.flow import LANGUAGE_MINOR
 from flowrunner.service.cases.cases import Cases, FormStamp
 from flowrunner.service.cases.conflicts import digest_of
+from flowrunner.service.context import ServiceContext
 from flowrunner.service.sources.sources import Sources
 from flowrunner.store import accounts, versions
 from flowrunner.store.database import Database
@@ -86,7 +87,8 @@ def service(landed: Database) -> Iterator[Cases]:
     assert settings is not None
     sources = Sources(landed, settings.sources, settings.folder)
     catalogue = Catalogue([], find)
-    yield Cases(landed, catalogue, sources, lambda case, step: f"/{case.flow}/{step}", lambda: LATER)
+    context = ServiceContext(landed, catalogue, lambda: LATER)
+    yield Cases(context, sources, lambda case, step: f"/{case.flow}/{step}")
     sources.close()
 
 
@@ -134,7 +136,7 @@ class TestRows:
         assert sent.redirect == f"/{flow}/{WALKS[flow][1][0]}"
 
     def test_accounts_and_work_open(self, service: Cases) -> None:
-        with service.database.reading() as transaction:
+        with service._context.database.reading() as transaction:
             assert accounts.find(transaction, ("email",), ("representative@example.org",)) is not None
             joined = select(outbox.c.key, outbox.c.sealed, case_table.c.id, case_table.c.key.label("data_key"))
             rows = transaction.connection.execute(joined.join(case_table, outbox.c.case_id == case_table.c.id)).all()
@@ -147,7 +149,7 @@ class TestRows:
 class TestVersions:
     def test_one_of_a_newer_language_is_refused_by_name(self, service: Cases) -> None:
         newer = update(flow_versions).values(language_version=LANGUAGE_MINOR + 1)
-        with service.database.writing() as transaction:
+        with service._context.database.writing() as transaction:
             transaction.connection.execute(newer)
         case = service.find("token of jardin", "jardin")
         with pytest.raises(NewerLanguage, match=rf"1\.{LANGUAGE_MINOR + 1}.*the flowrunner that kept it"):
@@ -155,10 +157,10 @@ class TestVersions:
 
     def test_one_that_is_not_there_is_told(self, service: Cases) -> None:
         with pytest.raises(UnknownVersion):
-            service.programs.program("jardin", "0" * 64)
+            service._context.catalogue.program("jardin", "0" * 64)
 
     def test_what_is_kept_now_says_the_language_of_now(self, service: Cases) -> None:
-        with service.database.writing() as transaction:
+        with service._context.database.writing() as transaction:
             versions.keep(transaction, "trip", "v1", json.dumps({}), NOW)
             wanted = select(flow_versions.c.language_version).where(flow_versions.c.flow == "trip")
             assert transaction.connection.execute(wanted).scalar_one() == LANGUAGE_MINOR

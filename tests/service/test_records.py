@@ -63,7 +63,7 @@ class TestSources:
         source = replace(program.flow.sources["membership"], timeout=0.1)
         flow = replace(program.flow, sources={**program.flow.sources, "membership": source})
         monkeypatch.setattr("flowrunner.service.sources.sources._Pool.lookup", lambda desk, flow: Scripted(answer))
-        (fact,) = service.sources.ask(flow, [Ask("membership", ("cicc", "R1"))], NOW)
+        (fact,) = service._sources.ask(flow, [Ask("membership", ("cicc", "R1"))], NOW)
         assert fact.why == why
         assert set(fact.values) == {"status", "class"}
         assert "you@example.org" not in caplog.text

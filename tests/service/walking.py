@@ -13,7 +13,7 @@ from flowrunner.store.tables import outbox
 
 def newest_case(service: Cases) -> Case:
     """The case of the newest row of the outbox."""
-    with service.database.reading() as transaction:
+    with service._context.database.reading() as transaction:
         wanted = select(outbox.c.case_id).order_by(outbox.c.id.desc()).limit(1)
         case = cases.load(transaction, transaction.connection.execute(wanted).scalar_one())
     assert case is not None
@@ -24,7 +24,7 @@ def code_of(service: Cases, case: Case, name: str) -> str:
     """The value of a code of a case."""
     program = service.program_of(case.flow, case)
     assert program is not None
-    return str(reading(program, case, Actor(), service.world())["code"][name])
+    return str(reading(program, case, Actor(), service._context.world())["code"][name])
 
 
 def newest_code(service: Cases, name: str) -> str:

@@ -23,13 +23,13 @@ from flowrunner.compiler.settings.read import read_settings
 from flowrunner.model.flow import Flow
 from flowrunner.model.record import replace
 from flowrunner.service.accounts import accounts as account_records
-from flowrunner.service.accounts.accounts import Accounts
 from flowrunner.service.cases.cases import Cases
+from flowrunner.service.deployment import Services, open_services
 from flowrunner.store.database import Database
 from flowrunner.store.engine import prepared
 from flowrunner.store.tables import metadata
-from flowrunner.web.addresses import STAY
-from flowrunner.web.server.deployment import application, open_web
+from flowrunner.web.addresses import STAY, where
+from flowrunner.web.server.deployment import application
 from tests.web.reading import Read, check_house_rules
 
 
@@ -63,13 +63,30 @@ def _listen(database: Database, found: list[str]) -> Callable[[], None]:
 
 
 @dataclass(slots=True)
+class HouseClock:
+    """The time of a deployment; a test may have it told otherwise."""
+
+    tell: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        return self.tell()
+
+
+@dataclass(slots=True)
 class House:
     """One deployment."""
 
     app: Flask
-    cases: Cases
-    database: Database
-    accounts: Accounts
+    services: Services
+    clock: HouseClock = field(default_factory=HouseClock)
+
+    @property
+    def cases(self) -> Cases:
+        return self.services.cases
+
+    @property
+    def database(self) -> Database:
+        return self.services.context.database
 
     def count(self, table: str) -> int:
         with self.database.reading() as transaction:
@@ -80,20 +97,20 @@ class House:
         return Visitor(self.app.test_client(), self)
 
     def flow(self, name: str) -> Flow:
-        program = self.cases.programs.current(name)
+        program = self.services.catalogue.current(name)
         assert program is not None
         return program.flow
 
     # --- What an operator does --------------------------------------------------------------
 
     def set_password(self, sign_in: str, password: str) -> None:
-        self.set_hash(sign_in, self.cases.passwords.hash(password))
+        self.set_hash(sign_in, self.services.context.passwords.hash(password))
 
     def set_hash(self, sign_in: str, hash: str) -> None:
-        account_records.set_password(self.database, sign_in, hash, self.cases.clock())
+        account_records.set_password(self.services.context, sign_in, hash)
 
     def close_account(self, sign_in: str) -> None:
-        account_records.close_account(self.database, sign_in, self.cases.clock())
+        account_records.close_account(self.services.context, sign_in)
 
     # --- What the database sees -------------------------------------------------------------
 
@@ -216,12 +233,11 @@ def open_house(
     read = read_settings(repository / "flowrunner.yaml", {}).settings
     assert read is not None
     settings = replace(read, data=folder, database=database_url, max_body=1_000_000)
-    deployment = open_web(settings, catalogue)
-    deployment.load_samples()
-    deployment.cases.clock = clock
-    app = application(deployment)
-    yield House(app, deployment.cases, deployment.database, app.extensions["flowrunner"].accounts)
-    deployment.close()
+    time = HouseClock(clock)
+    services = open_services(settings, where, catalogue, clock=time)
+    services.load_samples()
+    yield House(application(services), services, time)
+    services.close()
 
 
 @pytest.fixture

@@ -30,15 +30,15 @@ from sqlalchemy import select
 from flowrunner.compiler.settings.read import read_settings
 from flowrunner.model.case import Case
 from flowrunner.model.record import replace
-from flowrunner.service.deployment import migrate
+from flowrunner.service.deployment import migrate, open_services
 from flowrunner.settings import Settings
 from flowrunner.store import cases
 from flowrunner.store import events as event_rows
 from flowrunner.store.database import Database
 from flowrunner.store.sealing.keys import open_keys
 from flowrunner.store.tables import cases as case_table
+from flowrunner.web.addresses import where
 from flowrunner.web.server.deployment import application as web_application
-from flowrunner.web.server.deployment import open_web
 from tests.web.walker import END, PATIENCE, START, STEPS, Person
 
 ROOT = Path(__file__).parents[2]
@@ -57,7 +57,8 @@ def settings_of(data: Path, url: str) -> Settings:
 
 def application() -> Flask:
     """What gunicorn loads."""
-    return web_application(open_web(settings_of(Path(os.environ["CROWD_DATA"]), os.environ["CROWD_DATABASE"])))
+    settings = settings_of(Path(os.environ["CROWD_DATA"]), os.environ["CROWD_DATABASE"])
+    return web_application(open_services(settings, where))
 
 
 @dataclass(frozen=True, slots=True)

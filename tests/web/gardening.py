@@ -69,8 +69,8 @@ class Gardener(Sender):
 def gardener(house: House, email: str = ADA, *, new: bool = True) -> Gardener:
     """A browser of somebody whose account there is."""
     if new:
-        secret, now = house.cases.passwords.hash(PASSWORD), house.cases.clock()
-        add_account(house.database, house.flow("permit"), email, (), secret, now)
+        secret = house.services.context.passwords.hash(PASSWORD)
+        add_account(house.services.context, house.flow("permit"), email, (), secret)
     return Gardener(house.app.test_client(), house)
 
 

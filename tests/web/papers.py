@@ -11,15 +11,9 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from flowrunner.catalogue import Catalogue
-from flowrunner.service.cases.cases import Cases
-from flowrunner.service.sources.sources import Sources
-from flowrunner.service.uploads.contents.judge import Judge
-from flowrunner.service.uploads.uploads import Uploads
-from flowrunner.store.blobs.blob_store import open_folder
-from flowrunner.store.database import Database
-from flowrunner.store.sealing.keys import open_keys
-from flowrunner.web.addresses import step_address
+from flowrunner.service.deployment import migrate, open_services
+from flowrunner.settings import Settings
+from flowrunner.web.addresses import where
 from flowrunner.web.app import create_app
 from flowrunner.web.site import Site
 from tests.web.conftest import House, Visitor
@@ -86,12 +80,14 @@ def application() -> Flask:
 
 def open_house(repository: Path, data: Path, places: Mapping[str, object] | None = None) -> House:
     """The application with a database, a folder of files and a source of addresses of its own."""
-    database = Database(f"sqlite:///{data}/cases.db", open_keys(data))
-    database.upgrade()
-    catalogue = Catalogue([repository / "tests" / "flows" / "papers"])
     configuration = PLACES if places is None else {"papers": {"places": places}}
-    sources = Sources(database, configuration, repository)
-    cases = Cases(database, catalogue, sources, lambda case, step: step_address(case.language, case.flow, step))
-    uploads = Uploads(database, open_folder(data / "files"), Judge())
-    app = create_app(Site(secret="test" * 8, version="1", max_body=4_000_000), cases, uploads=uploads)
-    return House(app, cases, database, app.extensions["flowrunner"].accounts)
+    settings = Settings(
+        folder=repository,
+        flows=(repository / "tests" / "flows" / "papers",),
+        data=data,
+        database=f"sqlite:///{data}/cases.db",
+        sources=configuration,
+    )
+    migrate(settings)
+    services = open_services(settings, where)
+    return House(create_app(Site(secret="test" * 8, version="1", max_body=4_000_000), services), services)

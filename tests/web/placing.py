@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from sqlalchemy import delete
 
 from flowrunner.catalogue import Catalogue
 from flowrunner.fields.built_in import FIELD_TYPES
-from flowrunner.model.case import Account, Ask, Case, Fact, World
+from flowrunner.model.case import Account, Ask, Case, Fact
 from flowrunner.model.flow import Flow
 from flowrunner.model.record import replace
 from flowrunner.runtime.look import reading
@@ -25,10 +24,11 @@ from flowrunner.scenarios.player import Player
 from flowrunner.scenarios.read import read_scenario
 from flowrunner.scenarios.scenario import Played, ScenarioLine
 from flowrunner.scenarios.surroundings import seal
-from flowrunner.service.cases.schedule import schedule
+from flowrunner.service.cases.decisions import schedule
 from flowrunner.service.sessions.visitor import idle_of
 from flowrunner.store import accounts, cases, sessions, versions
 from flowrunner.store.accounts import AccountRow
+from flowrunner.store.sealing.keys import Keys
 from flowrunner.store.tables import accounts as account_rows
 from flowrunner.web.addresses import step_address
 from tests.service.making import picture
@@ -169,7 +169,7 @@ class Stage:
 
     def inputs(self) -> dict[str, list[str]]:
         """What is typed on the page, the present values of its codes among it."""
-        world = self.house.cases.world()
+        world = self.house.services.context.world()
         actor = self.house.cases.visitor(self.visitor.cookie(), self.placed.flow).actor
         shown = reading(self.program, self.placed.case, actor, world)["code"]
         found = {name: list(values) for name, values in self.placed.typed.items()}
@@ -201,7 +201,7 @@ class Stage:
 
     def come_back(self) -> None:
         """Let the browser hold the case by a session of its own, signed in if it is an account's."""
-        case, account, now = self.placed.case, self.placed.account, self.house.cases.clock()
+        case, account, now = self.placed.case, self.placed.account, self.house.services.context.clock()
         token, idle = secrets.token_urlsafe(16), idle_of(self.program.flow)
         with self.house.database.writing() as transaction:
             sessions.bind_case(transaction, token, case.flow, case.id, now, idle)
@@ -219,30 +219,36 @@ class Stage:
         return self.house.cases.visitor(self.visitor.cookie(), self.placed.flow).actor
 
 
+class KeysOfScenarios(Keys):
+    """Keys with the seal of scenarios: what a case of theirs keeps of codes that were accepted was made with it."""
+
+    def seal(self, key_id: str, message: bytes) -> bytes:
+        return seal(key_id, message)
+
+
 def set_clock(house: House, now: datetime) -> None:
-    """The time of the house. What a case keeps of codes that were accepted was made with the seal of scenarios."""
-    house.cases.clock = lambda: now
-    house.cases.world = lambda facts=None, lost=frozenset(): World(  # type: ignore[method-assign]
-        now, os.urandom(32), seal, facts=facts or {}, lost=lost
-    )
+    """The time of the house."""
+    house.clock.tell = lambda: now
+    keys = house.database.keys
+    house.database._keys = KeysOfScenarios(keys.current, keys.masters, keys.lookup)
 
 
 def place(house: House, placed: Placed) -> Stage:
     """Put the case into the house and its page before a browser that holds it."""
-    program = house.cases.programs.current(placed.flow)
+    program = house.services.catalogue.current(placed.flow)
     assert program is not None
     set_clock(house, placed.now)
-    house.cases.sources = PlayedSources(placed.facts, program)  # type: ignore[assignment]
+    house.services.sources.ask = PlayedSources(placed.facts, program).ask  # type: ignore[method-assign]
     case = placed.case
     with house.database.writing() as transaction:
         # The people of the scenarios are not the sample accounts, and have some of their addresses.
         transaction.connection.execute(delete(account_rows))
-        bundle = house.cases.programs.bundle(placed.flow, program.version)
+        bundle = house.services.catalogue.bundle(placed.flow, program.version)
         versions.keep(transaction, placed.flow, program.version, bundle, placed.now)
         case = replace(case, version=program.version)
         if placed.account is not None:
             _add_account(transaction, program, placed.account, placed.now)
-        cases.add(transaction, case, schedule(program, case, house.cases.world()))
+        cases.add(transaction, case, schedule(program, case, house.services.context.world()))
     visitor = house.visitor()
     stage = Stage(house, visitor, placed, program)
     stage.come_back()

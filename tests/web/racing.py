@@ -19,8 +19,9 @@ from flask import Flask
 
 from flowrunner.compiler.settings.read import read_settings
 from flowrunner.model.record import replace
+from flowrunner.service.deployment import open_services
+from flowrunner.web.addresses import where
 from flowrunner.web.server.deployment import application as web_application
-from flowrunner.web.server.deployment import open_web
 from tests.web.conftest import Visitor
 from tests.web.reading import Read
 
@@ -33,7 +34,7 @@ def application() -> Flask:
     read = read_settings(ROOT / "flowrunner.yaml", {}).settings
     assert read is not None
     data, database = Path(os.environ["RACE_DATA"]), os.environ["RACE_DATABASE"]
-    return web_application(open_web(replace(read, data=data, database=database, flows=(ROOT / "flows",))))
+    return web_application(open_services(replace(read, data=data, database=database, flows=(ROOT / "flows",)), where))
 
 
 @contextmanager

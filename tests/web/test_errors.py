@@ -43,7 +43,7 @@ class TestErrorPages:
 
 
 class TestLastResort:
-    @pytest.mark.parametrize("what", ["render_template", "site_languages", "services", "language_of_address"])
+    @pytest.mark.parametrize("what", ["render_template", "site_languages", "site", "language_of_address"])
     def test_what_the_error_page_needs_is_missing(
         self, visitor: Visitor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, what: str
     ) -> None:

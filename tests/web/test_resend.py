@@ -11,10 +11,11 @@ import pytest
 from psycopg import sql
 
 from flowrunner.compiler.settings.read import read_settings
-from flowrunner.service.deployment import Deployment, migrate
+from flowrunner.service.deployment import Services, migrate, open_services
 from flowrunner.store.database import Database
 from flowrunner.store.engine.engine import is_sqlite
-from flowrunner.web.server.deployment import application, open_web
+from flowrunner.web.addresses import where
+from flowrunner.web.server.deployment import application
 from tests.web.conftest import House, Visitor
 from tests.web.producing import write_settings
 from tests.web.reading import Read, check_house_rules
@@ -109,20 +110,20 @@ class TestAway:
 
 class TestSecrets:
     @pytest.fixture
-    def small(self, tmp_path: Path) -> Iterator[Deployment]:
+    def small(self, tmp_path: Path) -> Iterator[Services]:
         settings = read_settings(write_settings(tmp_path), {}).settings
         assert settings is not None
         migrate(settings)
-        deployment = open_web(settings)
+        deployment = open_services(settings, where)
         yield deployment
         deployment.close()
 
     @pytest.mark.parametrize("language", ["en", "fr"])
-    def test_a_password_never_comes_back(self, small: Deployment, language: str) -> None:
+    def test_a_password_never_comes_back(self, small: Services, language: str) -> None:
         client = application(small).test_client()
         form = Read(client.get(f"/{language}/small").text).form()
         sent = {**form, "town": ["Gaspé"], "secret": ["Quatorze-Chevaux"], "other": ["x"]}
-        with Away(small.database):
+        with Away(small.context.database):
             answer = client.post(f"/{language}/small/two", data=sent)
         assert answer.status_code == 503
         assert "Quatorze-Chevaux" not in answer.text

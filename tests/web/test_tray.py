@@ -12,25 +12,26 @@ from flask.testing import FlaskClient
 from flowrunner.carriers.mail import Mail, MailSection, Sender
 from flowrunner.carriers.tray import FOLDER, Tray
 from flowrunner.catalogue import Catalogue
-from flowrunner.service.deployment import Deployment, migrate
+from flowrunner.service.deployment import Services, migrate, open_services
 from flowrunner.settings import Settings
-from flowrunner.web.server.deployment import application, open_web
+from flowrunner.web.addresses import where
+from flowrunner.web.server.deployment import application
 from tests.web.reading import check_house_rules
 
 EVIL = "<script>alert(1)</script>"
 
 
 @pytest.fixture
-def deployment(catalogue: Catalogue, repository: Path, tmp_path: Path) -> Iterator[Deployment]:
+def deployment(catalogue: Catalogue, repository: Path, tmp_path: Path) -> Iterator[Services]:
     settings = Settings(flows=(repository / "flows",), data=tmp_path)
     migrate(settings)
-    opened = open_web(settings, catalogue)
+    opened = open_services(settings, where, catalogue)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def client(deployment: Deployment) -> FlaskClient:
+def client(deployment: Services) -> FlaskClient:
     return application(deployment, tray=True).test_client()
 
 
@@ -83,5 +84,5 @@ class TestTray:
     def test_by_each_of_its_own_names(self, client: FlaskClient, host: str) -> None:
         assert client.get("/en/mail", headers={"Host": host}).status_code == 200
 
-    def test_a_real_deployment_does_not_have_it(self, deployment: Deployment) -> None:
+    def test_a_real_deployment_does_not_have_it(self, deployment: Services) -> None:
         assert application(deployment).test_client().get("/en/mail").status_code == 404

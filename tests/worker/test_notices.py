@@ -11,30 +11,30 @@ from flowrunner.compiler.settings.read import read_settings
 from flowrunner.model.case import Case, Submission
 from flowrunner.model.record import replace
 from flowrunner.service.cases.cases import FormStamp
-from flowrunner.service.deployment import Deployment, migrate, open_deployment
+from flowrunner.service.deployment import Services, migrate, open_services
 from flowrunner.store import outbox
-from flowrunner.worker.deployed import make_worker
+from flowrunner.worker.loop import make_worker
 from tests.mail_server import MailServer, mail_server
 
 __all__ = ["mail_server"]
 
-Open = Callable[..., Deployment]
+Open = Callable[..., Services]
 DETAILS = "The button on the last page hides my grandmother"
 
 
 @pytest.fixture
 def opened(tmp_path: Path, repository: Path, mail_server: MailServer) -> Iterator[Open]:
     """A deployment with the project's flow; `said` are lines of its settings."""
-    made: list[Deployment] = []
+    made: list[Services] = []
 
-    def open_it(said: str = "notify: {report_problem: {to: team@example.org}}\n") -> Deployment:
+    def open_it(said: str = "notify: {report_problem: {to: team@example.org}}\n") -> Services:
         file = tmp_path / "flowrunner.yaml"
         file.write_text(f"address: https://portal.example.org\nflows: {repository / 'flows'}\ndata: data\n{said}")
         read = read_settings(file, {}).settings
         assert read is not None
         settings = replace(read, mail=mail_server.settings)
         migrate(settings)
-        made.append(open_deployment(settings, lambda case, step: f"/{step}"))
+        made.append(open_services(settings, lambda case, step: f"/{step}"))
         return made[-1]
 
     yield open_it
@@ -42,7 +42,7 @@ def opened(tmp_path: Path, repository: Path, mail_server: MailServer) -> Iterato
         each.close()
 
 
-def report(deployment: Deployment, language: str = "fr") -> Case:
+def report(deployment: Services, language: str = "fr") -> Case:
     typed = {"problem_kind": ("broken",), "problem_details": (DETAILS,)}
     submission = Submission("tell_us", inputs=typed, language=language)
     sent = deployment.cases.act("report_problem", language, FormStamp(language), submission, "/fr/registration/sign_up")
@@ -52,8 +52,8 @@ def report(deployment: Deployment, language: str = "fr") -> Case:
     return sent.case
 
 
-def rows(deployment: Deployment) -> list[tuple[str, str | None]]:
-    with deployment.database.reading() as transaction:
+def rows(deployment: Services) -> list[tuple[str, str | None]]:
+    with deployment.context.database.reading() as transaction:
         found = transaction.connection.exec_driver_sql("select state, reason from outbox order by id")
         return [(state, reason) for state, reason in found]
 
@@ -101,7 +101,7 @@ class TestATeam:
         deployment = opened()
         report(deployment)
         make_worker(deployment).once()
-        with deployment.database.reading() as transaction:
+        with deployment.context.database.reading() as transaction:
             (line,) = outbox.lines(transaction)
         assert (line.effect, line.flow, line.tries) == ("notice", "report_problem", 1)
 

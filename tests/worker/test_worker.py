@@ -14,10 +14,9 @@ from flowrunner.carriers.tray import FOLDER, Tray, letters
 from flowrunner.model.case import Submission
 from flowrunner.model.record import replace
 from flowrunner.service.cases.cases import FormStamp
-from flowrunner.service.deployment import Deployment, migrate, open_deployment
+from flowrunner.service.deployment import Services, mail_carrier, migrate, open_services
 from flowrunner.settings import MailSettings, Settings
-from flowrunner.worker.deployed import mail_carrier, make_worker
-from flowrunner.worker.loop import Worker, start
+from flowrunner.worker.loop import Worker, make_worker, start
 from tests.mail_server import MailServer, mail_server
 from tests.service.club import FLOW
 
@@ -43,12 +42,12 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def opened(settings: Settings) -> Iterator[Callable[[Settings], Deployment]]:
-    made: list[Deployment] = []
+def opened(settings: Settings) -> Iterator[Callable[[Settings], Services]]:
+    made: list[Services] = []
 
-    def open_it(said: Settings) -> Deployment:
+    def open_it(said: Settings) -> Services:
         migrate(said)
-        made.append(open_deployment(said, lambda case, step: f"/{step}"))
+        made.append(open_services(said, lambda case, step: f"/{step}"))
         return made[-1]
 
     yield open_it
@@ -56,7 +55,7 @@ def opened(settings: Settings) -> Iterator[Callable[[Settings], Deployment]]:
         each.close()
 
 
-def ask_for_code(deployment: Deployment, browser: str = "one") -> None:
+def ask_for_code(deployment: Services, browser: str = "one") -> None:
     typed = {"email": ("zoe@example.org",), "name": ("Zoé",)}
     sent = deployment.cases.act("club", browser, FormStamp(browser), Submission("first", inputs=typed, language="en"))
     assert sent is not None
@@ -66,7 +65,7 @@ def ask_for_code(deployment: Deployment, browser: str = "one") -> None:
 
 class TestWorker:
     def test_a_code_is_there_within_a_second(
-        self, settings: Settings, opened: Callable[[Settings], Deployment], mail_server: MailServer
+        self, settings: Settings, opened: Callable[[Settings], Services], mail_server: MailServer
     ) -> None:
         deployment = opened(replace(settings, mail=mail_server.settings))
         worker = make_worker(deployment)
@@ -79,7 +78,7 @@ class TestWorker:
         assert not thread.is_alive()
 
     def test_what_another_process_posts_is_found_soon(
-        self, settings: Settings, opened: Callable[[Settings], Deployment], mail_server: MailServer
+        self, settings: Settings, opened: Callable[[Settings], Services], mail_server: MailServer
     ) -> None:
         said = replace(settings, mail=mail_server.settings)
         worker = make_worker(opened(said))
@@ -90,7 +89,7 @@ class TestWorker:
         thread.join(PATIENCE)
 
     def test_without_a_mail_server_it_goes_to_the_tray(
-        self, settings: Settings, opened: Callable[[Settings], Deployment]
+        self, settings: Settings, opened: Callable[[Settings], Services]
     ) -> None:
         deployment = opened(settings)
         ask_for_code(deployment)
@@ -102,12 +101,12 @@ class TestWorker:
     def test_it_outlives_a_database_that_is_away(
         self,
         settings: Settings,
-        opened: Callable[[Settings], Deployment],
+        opened: Callable[[Settings], Services],
         caplog: pytest.LogCaptureFixture,
     ) -> None:
         deployment = opened(settings)
         ask_for_code(deployment)
-        deployment.database.close()
+        deployment.context.database.close()
         away = settings.data.rename(settings.data.with_name("away"))
         worker = make_worker(deployment)
         thread = start(worker)
@@ -157,13 +156,13 @@ class TestWorker:
 
 
 class TestCarrier:
-    def test_the_settings_choose(self, settings: Settings, opened: Callable[[Settings], Deployment]) -> None:
+    def test_the_settings_choose(self, settings: Settings, opened: Callable[[Settings], Services]) -> None:
         elsewhere = replace(settings, mail=MailSettings(host="mail.example.org"))
         assert isinstance(mail_carrier(elsewhere), Smtp)
         assert isinstance(mail_carrier(settings), Tray)
 
     def test_what_was_in_the_tray_goes_even_when_mail_leaves_by_now(
-        self, settings: Settings, opened: Callable[[Settings], Deployment]
+        self, settings: Settings, opened: Callable[[Settings], Services]
     ) -> None:
         deployment = opened(settings)
         ask_for_code(deployment)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -19,6 +18,7 @@ from flowrunner.model.flow import Flow
 from flowrunner.model.record import replace
 from flowrunner.service.accounts.accounts import (
     AccountSummary,
+    KeyTaken,
     NoAccount,
     Unfit,
     add_account,
@@ -28,11 +28,9 @@ from flowrunner.service.accounts.accounts import (
     set_password,
     sign_in_of,
 )
-from flowrunner.service.deployment import keys_of, migrate
+from flowrunner.service.deployment import open_context
 from flowrunner.service.sessions.passwords import Passwords
 from flowrunner.settings import Settings
-from flowrunner.store.accounts import KeyTaken
-from flowrunner.store.database import Database
 
 WHAT = ("add", "password", "close", "list")
 
@@ -65,7 +63,7 @@ def account(what: str, address: str | None, roles: tuple[str, ...], staff: bool,
     if not flows:
         raise CommandRefused(say.say("account.no_flow"))
     if what == "list":
-        return _list(_opened(settings), say)
+        return _list(settings, say)
     if address is None:
         raise CommandRefused(say.say("account.no_address"))
     try:
@@ -87,20 +85,14 @@ def account(what: str, address: str | None, roles: tuple[str, ...], staff: bool,
 
 
 def _do(what: str, sign_in: str, roles: tuple[str, ...], flow: Flow, settings: Settings, say: Words) -> None:
-    now = datetime.now(UTC)
-    if what == "close":
-        close_account(_opened(settings), sign_in, now)
-        return
-    known = fit_hash(Passwords(), _password(say), sign_in)
-    if what == "add":
-        add_account(_opened(settings), flow, sign_in, roles, known, now)
-    else:
-        set_password(_opened(settings), sign_in, known, now)
-
-
-def _opened(settings: Settings) -> Database:
-    migrate(settings)
-    return Database(settings.database_url, keys_of(settings))
+    known = "" if what == "close" else fit_hash(Passwords(), _password(say), sign_in)
+    with open_context(settings) as context:
+        if what == "close":
+            close_account(context, sign_in)
+        elif what == "add":
+            add_account(context, flow, sign_in, roles, known)
+        else:
+            set_password(context, sign_in, known)
 
 
 def _flows(settings: Settings) -> list[Flow]:
@@ -133,9 +125,10 @@ def _why(unfit: Unfit, say: Words) -> str:
     return say.say("account.too_short") if unfit.code == "min_length" else say.say(f"problem.{unfit.code}")
 
 
-def _list(database: Database, say: Words) -> int:
-    for listed in list_accounts(database):
-        tell(_line(listed, say))
+def _list(settings: Settings, say: Words) -> int:
+    with open_context(settings) as context:
+        for listed in list_accounts(context):
+            tell(_line(listed, say))
     return 0
 
 

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from flowrunner.catalogue import Catalogue
 from flowrunner.cli.base import Command, CommandRefused, Spoken, argument, settings_option
 from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell as show
 from flowrunner.i18n.words import Words
 from flowrunner.model.record import replace
-from flowrunner.service.deployment import kept_versions, keys_of, migrate
+from flowrunner.service.deployment import has_keys, open_context
 from flowrunner.service.explanation.explain import Explained, explain_case
 from flowrunner.service.explanation.wording import Note, Told, explanation_text
 from flowrunner.settings import Settings
-from flowrunner.store.database import Database
-from flowrunner.store.sealing.keys import FILE
 
 FORMATS = ("text", "json")
 STYLES = {"held": "green", "not_held": "dim", "replaced": "yellow"}
@@ -47,12 +42,10 @@ class CaseCommand(Command):
 
 def print_explanation(named: str, settings: Settings, answers: bool, form: str, say: Words) -> int:
     """Tell a case. Raises Refused when there is none."""
-    if not (settings.data / FILE).is_file():
+    if not has_keys(settings):
         raise CommandRefused(say.say("case.no_data", place=str(settings.data)))
-    migrate(settings)
-    with closing(Database(settings.database_url, keys_of(settings))) as database:
-        # The version that a case began with is kept beside it: the flows of today are not looked at.
-        explained = explain_case(database, Catalogue((), kept_versions(database)), named, datetime.now(UTC))
+    with open_context(settings) as context:
+        explained = explain_case(context, named)
     if explained is None:
         raise CommandRefused(say.say("case.unknown", place=str(settings.data)))
     told = explanation_text(explained, say.language, answers=answers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -11,10 +12,9 @@ from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell
 from flowrunner.i18n.words import Words
 from flowrunner.model.record import replace
+from flowrunner.service.deployment import has_keys
+from flowrunner.service.upkeep.keys import MasterKeys
 from flowrunner.settings import Settings
-from flowrunner.store.database import Database
-from flowrunner.store.rotation import rewrap_all, usage
-from flowrunner.store.sealing.keys import FILE, add_key, open_keys
 
 ROTATE = "rotate"
 SOME_REMAIN = 1
@@ -38,29 +38,24 @@ class KeysCommand(Command):
 
 def keys(action: str | None, settings: Settings, say: Words) -> int:
     """List the master keys with how many rows are under each; before that, add one and put every row under it."""
-    if not (settings.data / FILE).is_file():
+    if not has_keys(settings):
         raise CommandRefused(say.say("keys.none", folder=str(settings.data)))
-    database = Database(settings.database_url, open_keys(settings.data))
-    try:
-        return _rotate(database, settings.data, say) if action == ROTATE else _list(database, say)
-    finally:
-        database.close()
+    with closing(MasterKeys(settings)) as masters:
+        return _rotate(masters, say) if action == ROTATE else _list(masters, say)
 
 
-def _rotate(database: Database, folder: Path, say: Words) -> int:
-    tell(say.say("keys.added", key=add_key(folder).current))
-    rotated = rewrap_all(database)
+def _rotate(masters: MasterKeys, say: Words) -> int:
+    tell(say.say("keys.added", key=masters.add()))
+    rotated = masters.rewrap()
     tell(say.say_n("keys.wrapped", rotated.wrapped))
     if rotated.broken:
         tell(say.say_n("keys.broken", rotated.broken), "red")
-    return _list(database, say) or (SOME_REMAIN if rotated.broken else 0)
+    return _list(masters, say) or (SOME_REMAIN if rotated.broken else 0)
 
 
-def _list(database: Database, say: Words) -> int:
-    keys, missing = database.keys, False
-    for key, rows in sorted(usage(database).items(), key=lambda found: (len(found[0]), found[0])):
-        word = "keys.current" if key == keys.current else "keys.older"
-        if key not in keys.masters:
-            word, missing = "keys.missing", True
-        tell(say.say_n(word, rows, key=key), "red" if word == "keys.missing" else "")
-    return SOME_REMAIN if missing else 0
+def _list(masters: MasterKeys, say: Words) -> int:
+    usage = masters.usage()
+    for one in usage:
+        word = "keys.current" if one.is_current else "keys.older"
+        tell(say.say_n(word if one.is_there else "keys.missing", one.rows, key=one.key), "" if one.is_there else "red")
+    return 0 if all(one.is_there for one in usage) else SOME_REMAIN

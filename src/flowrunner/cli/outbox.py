@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -15,11 +13,9 @@ from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell
 from flowrunner.i18n.words import Words
 from flowrunner.model.record import replace
-from flowrunner.service.deployment import keys_of, migrate
+from flowrunner.service.deployment import open_context
+from flowrunner.service.mail.outbox import DEAD, OutboxLine, outbox_lines, retry_given_up
 from flowrunner.settings import Settings
-from flowrunner.store import outbox
-from flowrunner.store.database import Database
-from flowrunner.store.outbox import DEAD, OutboxLine
 
 RETRY = "retry"
 FORMATS = ("text", "json")
@@ -34,7 +30,7 @@ class OutboxCommand(Command):
             said = replace(said, data=Path(data)) if data else said
             if not what and not all:
                 return print_outbox(said, format, say)
-            return retry_given_up(said, _ids(what, all, say), say)
+            return retry(said, _ids(what, all, say), say)
 
         params = [
             argument(say, "outbox.what", required=False, many=True),
@@ -48,8 +44,8 @@ class OutboxCommand(Command):
 
 def print_outbox(settings: Settings, form: str, say: Words) -> int:
     """List what waits and what was given up; exit code 1 when something was."""
-    with closing(_open(settings)) as database, database.reading() as transaction:
-        lines = outbox.lines(transaction)
+    with open_context(settings) as context:
+        lines = outbox_lines(context)
     if form == "json":
         click.echo(json.dumps([_plain(line) for line in lines], indent=2))
     else:
@@ -60,10 +56,10 @@ def print_outbox(settings: Settings, form: str, say: Words) -> int:
     return int(any(line.state == DEAD for line in lines))
 
 
-def retry_given_up(settings: Settings, ids: Sequence[int] | None, say: Words) -> int:
+def retry(settings: Settings, ids: Sequence[int] | None, say: Words) -> int:
     """Let rows be tried again at once."""
-    with closing(_open(settings)) as database, database.writing() as transaction:
-        count = outbox.retry(transaction, datetime.now(UTC), ids)
+    with open_context(settings) as context:
+        count = retry_given_up(context, ids)
     tell(say.say_n("outbox.retried", count))
     return 0
 
@@ -75,11 +71,6 @@ def _ids(what: Sequence[str], everything: bool, say: Words) -> list[int] | None:
     if word != RETRY or len(numbers) != len(ids) or bool(ids) == everything:
         raise CommandRefused(say.say("outbox.how"))
     return None if everything else numbers
-
-
-def _open(settings: Settings) -> Database:
-    migrate(settings)
-    return Database(settings.database_url, keys_of(settings))
 
 
 def _plain(line: OutboxLine) -> dict[str, object]:

@@ -12,14 +12,14 @@ from flowrunner.cli.output import tell, tell_findings
 from flowrunner.errors import FlowrunnerError
 from flowrunner.i18n.words import Words
 from flowrunner.service.accounts.sample_accounts import SAMPLE_PASSWORD
-from flowrunner.service.deployment import migrate
+from flowrunner.service.deployment import migrate, open_services
 from flowrunner.service.log import start_log
 from flowrunner.settings import Settings
+from flowrunner.web.addresses import where
 from flowrunner.web.request.log import REQUESTS
-from flowrunner.web.server.deployment import application, open_web
+from flowrunner.web.server.deployment import application
 from flowrunner.web.server.development import listen
-from flowrunner.worker.deployed import make_worker
-from flowrunner.worker.loop import start
+from flowrunner.worker.loop import make_worker, start
 
 LOOK_EVERY = 0.5  # seconds between two looks at the files
 PATIENCE = 10.0  # seconds for the mail that is under way
@@ -36,11 +36,11 @@ def serve_author(settings: Settings, fit: SettingsFit, say: Words) -> int:
     if not catalogue.names():
         tell(say.say("serve.no_flow", folders=tuple(map(str, settings.flows))), "yellow")
     migrate(settings)
-    deployment = open_web(settings, catalogue)
-    if deployment.load_samples(SAMPLE_PASSWORD):
+    services = open_services(settings, where, catalogue)
+    if services.load_samples(SAMPLE_PASSWORD):
         tell(say.say("serve.sample_password", password=SAMPLE_PASSWORD))
-    worker = make_worker(deployment)
-    server = listen(application(deployment, tray=True), settings.host, settings.port)
+    worker = make_worker(services)
+    server = listen(application(services, tray=True), settings.host, settings.port)
     working = start(worker)
     stop = _watch(catalogue, fit, say)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
@@ -56,7 +56,7 @@ def serve_author(settings: Settings, fit: SettingsFit, say: Words) -> int:
         stop()
         worker.stop()
         working.join(PATIENCE)
-        deployment.close()
+        services.close()
     return 0
 
 

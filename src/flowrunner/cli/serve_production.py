@@ -54,7 +54,8 @@ def serve_people(typed: ServeOptions, say: Words) -> int:
     if settings.server.worker:
         from flowrunner.worker.turns import Turns
 
-        plan = replace(plan, work=Turns().begin)
+        turns = Turns()
+        plan = replace(plan, work=turns.begin, bell=turns.bell)
     serve_production(plan)
     return 0
 

@@ -12,10 +12,10 @@ from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell
 from flowrunner.i18n.words import Words
 from flowrunner.model.record import replace
-from flowrunner.service.deployment import migrate
+from flowrunner.service.deployment import migrate, open_services
 from flowrunner.settings import Settings
-from flowrunner.web.server.deployment import open_web
-from flowrunner.worker.deployed import make_worker
+from flowrunner.web.addresses import where
+from flowrunner.worker.loop import make_worker
 
 
 class WorkerCommand(Command):
@@ -37,8 +37,8 @@ class WorkerCommand(Command):
 def work(settings: Settings, once: bool, say: Words) -> int:
     """Do what time drives: once, or until somebody stops it."""
     migrate(settings)
-    deployment = open_web(settings)
-    worker = make_worker(deployment)
+    services = open_services(settings, where)
+    worker = make_worker(services)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda signum, frame: worker.stop())
     try:
@@ -49,5 +49,5 @@ def work(settings: Settings, once: bool, say: Words) -> int:
             worker.run()
             tell(say.say("cli.stopped"))
     finally:
-        deployment.close()
+        services.close()
     return 0

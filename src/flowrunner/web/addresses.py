@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from flowrunner.model.case import Case
 from flowrunner.web.languages import speaks
 from flowrunner.web.site import services
 
@@ -53,7 +54,7 @@ class Addresses(Struct, frozen=True):
 
     def other(self, name: str) -> PageLink:
         """To another flow, which is told from where it was opened."""
-        target = services().cases.programs.current(name)
+        target = services().catalogue.current(name)
         spoken = speaks(target, self.language) if target else self.language
         opened = "" if name == self.flow else f"?from={self.flow}/{self.here}"
         language = spoken if spoken != self.language else ""
@@ -63,6 +64,11 @@ class Addresses(Struct, frozen=True):
 def step_address(language: str, flow: str, step: str) -> str:
     """Where a step is. Its address names nothing else, so a case can be seen by who holds it alone."""
     return f"/{language}/{flow}/{step}"
+
+
+def where(case: Case, step: str) -> str:
+    """Where a step of a case is, in the language of the case."""
+    return step_address(case.language, case.flow, step)
 
 
 def page_address(language: str, flow: str, name: str) -> str:

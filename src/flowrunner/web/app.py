@@ -13,16 +13,8 @@ from flask import Flask, Response, g, request
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from flowrunner.service.accounts.accounts import Accounts
-from flowrunner.service.accounts.home import Home
-from flowrunner.service.cases.cases import Cases
-from flowrunner.service.cases.drafts import DraftStore
-from flowrunner.service.desk.desk import Casework
+from flowrunner.service.deployment import Services
 from flowrunner.service.log import TOLD, fault
-from flowrunner.service.mail.letter_pdf import LetterMaker
-from flowrunner.service.mail.messages import Messages
-from flowrunner.service.uploads.previews import Previews
-from flowrunner.service.uploads.uploads import Uploads
 from flowrunner.web import downloads, errors, front_page, tray
 from flowrunner.web.accounts import account_pages as places
 from flowrunner.web.accounts import messages
@@ -35,12 +27,12 @@ from flowrunner.web.languages import COOKIE, name_of, other_address
 from flowrunner.web.page.page_cache import PAGES, PageCache
 from flowrunner.web.page.template_cache import OPTIONS
 from flowrunner.web.request import log, visitor
-from flowrunner.web.request.body import ReceivingRequest
+from flowrunner.web.request.body import BODIES, ReceivingRequest
 from flowrunner.web.request.cookies import Cookies
 from flowrunner.web.request.forms import CSRF
 from flowrunner.web.request.headers import Guarded
 from flowrunner.web.request.log import Watcher
-from flowrunner.web.site import Services, Site
+from flowrunner.web.site import SERVICES, SITE, Site
 
 _log = logging.getLogger("flowrunner.web")
 
@@ -64,32 +56,14 @@ class Application(Flask):
         _log.error("%s failed: %s", request.endpoint, fault(kind, at), extra={TOLD: {"id": g.get("request_id", "")}})
 
 
-def create_app(
-    site: Site,
-    service: Cases,
-    accounts: Accounts | None = None,
-    watchers: Iterable[Watcher] = (),
-    uploads: Uploads | None = None,
-) -> Flask:
-    """The application of one deployment. Every request is told to the watchers. Without `uploads`, pages that ask for
-    files are not open."""
+def create_app(site: Site, services: Services, watchers: Iterable[Watcher] = ()) -> Flask:
+    """The application of one deployment. Every request is told to the watchers."""
     app = Application(__name__, static_folder="static", static_url_path="/static")
     app.config.update(_configuration(site))
     app.session_interface = Cookies()
-    bodies = BoundedSemaphore(site.bodies_at_once)
-    app.extensions["flowrunner"] = Services(
-        site,
-        service,
-        DraftStore(service),
-        accounts or Accounts(service),
-        Casework(service),
-        Home(service),
-        Messages(service.database, service.programs, service.clock),
-        LetterMaker(),
-        uploads,
-        Previews(uploads) if uploads is not None else None,
-        bodies,
-    )
+    app.extensions[SERVICES] = services
+    app.extensions[SITE] = site
+    app.extensions[BODIES] = BoundedSemaphore(site.bodies_at_once)
     app.extensions[PAGES] = PageCache()
     app.extensions[FRAMES] = Frames()
     app.extensions[ROWS] = RowCache()

@@ -8,8 +8,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, abort
 
 from flowrunner.fields.file_names import saved_name
-from flowrunner.service.uploads.uploads import Download, media_of
-from flowrunner.store.blobs.blob_store import FilesUnavailable
+from flowrunner.service.uploads.uploads import Download, FilesUnavailable, media_of
 from flowrunner.web.languages import checked
 from flowrunner.web.request import visitor
 from flowrunner.web.site import services

@@ -17,17 +17,16 @@ from werkzeug.wrappers import Response as AnyResponse
 from flowrunner.errors import FlowrunnerError
 from flowrunner.i18n.translations import languages
 from flowrunner.i18n.words import words
-from flowrunner.service.cases.cases import AskedTooOften, Busy
+from flowrunner.service.cases.cases import AskedTooOften, Busy, Unavailable
 from flowrunner.service.log import TOLD, fault
 from flowrunner.service.sessions.passwords import HasherBusy
 from flowrunner.service.sessions.rate_limits import RateLimited
-from flowrunner.store.engine.failures import Unavailable
 from flowrunner.web.accounts import account_pages, sign_in_pages
 from flowrunner.web.cases import pages
 from flowrunner.web.desk import pages as desk_pages
 from flowrunner.web.languages import language_of_address, site_languages
 from flowrunner.web.resend import sent_again, way_back
-from flowrunner.web.site import services
+from flowrunner.web.site import site
 
 _AGAIN: Mapping[str, Callable[..., AnyResponse | None]] = {
     "cases": pages.send_again,
@@ -66,7 +65,7 @@ def error_page(status: int) -> AnyResponse:
         "error.html",
         say=say,
         language=language,
-        service=services().site.name_in(language, say("page.services")),
+        service=site().name_in(language, say("page.services")),
         languages=site_languages(),
         home=f"/{language}/",
         status=known,

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from flowrunner.i18n.words import words
 from flowrunner.web.languages import checked, preferred, site_languages, speaks
 from flowrunner.web.localizer import localizer
-from flowrunner.web.site import services
+from flowrunner.web.site import services, site
 
 blueprint = Blueprint("home", __name__)
 
@@ -26,7 +26,7 @@ def language() -> AnyResponse:
 def list_services(language: str) -> AnyResponse:
     """The services that can be started, each in this language if it has it."""
     checked(language)
-    programs = services().cases.programs
+    programs = services().catalogue
     found = []
     for name in programs.names():
         program = programs.current(name)
@@ -39,7 +39,7 @@ def list_services(language: str) -> AnyResponse:
         "services.html",
         say=say,
         language=language,
-        service=services().site.name_in(language, say("page.services")),
+        service=site().name_in(language, say("page.services")),
         languages=site_languages(),
         home="",
         services=found,

@@ -16,7 +16,7 @@ COOKIE = "language"
 
 def site_languages() -> tuple[str, ...]:
     """The languages of all flows that can be started, those of the first flow first."""
-    programs = services().cases.programs
+    programs = services().catalogue
     found = (program for name in programs.names() if (program := programs.current(name)))
     spoken = dict.fromkeys(language for program in found for language in program.flow.languages)
     return tuple(language for language in spoken if language in languages()) or languages()[:1]
@@ -57,7 +57,7 @@ def speaks(program: Program, language: str) -> str:
 def in_language(address: str, language: str) -> str:
     """An address of ours as it is in a language, if what is there speaks it; else as it was."""
     first, _, rest = address.lstrip("/").partition("/")
-    program = services().cases.programs.current(re.split("[/?]", rest, maxsplit=1)[0])
+    program = services().catalogue.current(re.split("[/?]", rest, maxsplit=1)[0])
     speaks_it = program is None or language in program.flow.languages
     return f"/{language}/{rest}" if first in site_languages() and speaks_it else address
 

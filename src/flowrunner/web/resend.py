@@ -87,7 +87,7 @@ def _place() -> tuple[Program, str, dict[str, str]] | None:
         endpoint, values = adapter.match(request.path, method="GET")
     except HTTPException:
         return None
-    program = services().cases.programs.current(str(values.get("flow", "")))
+    program = services().catalogue.current(str(values.get("flow", "")))
     return (program, endpoint, dict(values)) if program is not None else None
 
 

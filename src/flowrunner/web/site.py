@@ -6,22 +6,14 @@ import dataclasses
 from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
-from threading import BoundedSemaphore
 
 from flask import current_app
-from msgspec import Struct, field
 
-from flowrunner.service.accounts.accounts import Accounts
-from flowrunner.service.accounts.home import Home
-from flowrunner.service.cases.cases import Cases
-from flowrunner.service.cases.drafts import DraftStore
-from flowrunner.service.desk.desk import Casework
-from flowrunner.service.mail.letter_pdf import LetterMaker
-from flowrunner.service.mail.messages import Messages
-from flowrunner.service.uploads.previews import Previews
-from flowrunner.service.uploads.uploads import Uploads
+from flowrunner.service.deployment import Services
 from flowrunner.settings import EVERY_LANGUAGE, Settings
-from flowrunner.store.sealing.keys import Keys
+
+# What the application holds of a deployment. Its caches are each held where they are made.
+SERVICES, SITE = "flowrunner", "site"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -56,11 +48,11 @@ class Site:
         return self.footer.get(language) or self.footer.get(EVERY_LANGUAGE, "")
 
 
-def site_of(settings: Settings, keys: Keys, *, production: bool = False) -> Site:
+def site_of(settings: Settings, secret: str, *, production: bool = False) -> Site:
     """The site of a deployment; in production browsers reach it by HTTPS unless the settings say otherwise."""
     server = settings.server
     return Site(
-        secret=keys.derive("cookies").hex(),
+        secret=secret,
         name=settings.name,
         footer=settings.footer,
         https=production if server.https is None else server.https,
@@ -71,23 +63,13 @@ def site_of(settings: Settings, keys: Keys, *, production: bool = False) -> Site
     )
 
 
-class Services(Struct, frozen=True):
-    """What the views of one application work with. Without `uploads`, pages that ask for files are not open."""
-
-    site: Site
-    cases: Cases
-    typed: DraftStore
-    accounts: Accounts
-    casework: Casework
-    home: Home
-    messages: Messages
-    letters: LetterMaker
-    uploads: Uploads | None = None
-    previews: Previews | None = None
-    bodies: BoundedSemaphore = field(default_factory=BoundedSemaphore)
-
-
 def services() -> Services:
-    """That of the running application."""
-    found: Services = current_app.extensions["flowrunner"]
+    """The services of the deployment that the running application shows."""
+    found: Services = current_app.extensions[SERVICES]
+    return found
+
+
+def site() -> Site:
+    """What the running application says on every page."""
+    found: Site = current_app.extensions[SITE]
     return found

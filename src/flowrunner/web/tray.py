@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from flowrunner.carriers.tray import TrayMail, letter, letters
 from flowrunner.i18n.words import words
 from flowrunner.web.languages import checked, preferred, site_languages
-from flowrunner.web.site import services
+from flowrunner.web.site import site
 
 blueprint = Blueprint("tray", __name__)
 
@@ -62,7 +62,7 @@ def _page(template: str, language: str, **values: object) -> AnyResponse:
         say=say,
         moment=lambda written: words(language).format.moment(written.astimezone()),
         language=language,
-        service=services().site.name_in(language, say("page.services")),
+        service=site().name_in(language, say("page.services")),
         languages=site_languages(),
         home=f"/{language}/",
         **values,
@@ -78,7 +78,7 @@ def _letter(name: str) -> TrayMail:
 
 
 def _folder() -> Path:
-    folder = services().site.tray
+    folder = site().tray
     assert folder is not None
     return folder
 

@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from flowrunner.service.deployment import Bell, Services
+
 POLL = 1.0  # seconds between two looks, when nobody wakes it
 CLEAN_EVERY = timedelta(minutes=10)
 LONGEST_PAUSE = 30.0  # seconds, while the database is away
@@ -22,14 +24,6 @@ class Job(Protocol):
     """One kind of work: does what there is to do, or some of it, and says whether there may be more."""
 
     def __call__(self, stopped: Callable[[], bool], /) -> bool: ...
-
-
-class Bell(Protocol):
-    """What a pause listens to, as `threading.Event` does."""
-
-    def set(self) -> None: ...
-    def clear(self) -> None: ...
-    def wait(self, timeout: float, /) -> object: ...
 
 
 class Worker:
@@ -95,6 +89,15 @@ class Worker:
 
     def _pause(self) -> float:
         return min(POLL * 2**self._faults, LONGEST_PAUSE) if self._faults < 10 else LONGEST_PAUSE
+
+
+def make_worker(services: Services) -> Worker:
+    """The worker of a deployment; the bell of its services wakes it."""
+    return Worker(
+        often=[services.timers.fire_all, services.outbox.deliver_some],
+        seldom=[services.redaction.redact_all, services.retention.erase_all, services.retention.sweep],
+        bell=services.bell,
+    )
 
 
 def start(worker: Worker) -> threading.Thread:

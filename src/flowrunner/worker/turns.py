@@ -15,9 +15,8 @@ import tempfile
 import threading
 from collections.abc import Callable
 
-from flowrunner.service.deployment import Deployment
-from flowrunner.worker.deployed import make_worker
-from flowrunner.worker.loop import Worker
+from flowrunner.service.deployment import Services
+from flowrunner.worker.loop import Worker, make_worker
 
 PATIENCE = 10.0  # seconds for the mail that is under way when a process ends
 
@@ -52,16 +51,16 @@ class SharedBell:
 
 
 class Turns:
-    """What the processes share. Made before they are forked."""
+    """What the processes share. Made before they are forked; `bell` is that of the services of each."""
 
     def __init__(self) -> None:
-        self._bell = SharedBell()
+        self.bell = SharedBell()
         # A lock of a process on a file without a name: it ends with the process, and a fork does not inherit it.
         self._turn = tempfile.TemporaryFile()  # noqa: SIM115 - it stays open as long as there are processes
 
-    def begin(self, deployment: Deployment) -> Callable[[], None]:
+    def begin(self, services: Services) -> Callable[[], None]:
         """Work in this process once it is its turn; what comes back ends that, after what is under way."""
-        worker = make_worker(deployment, self._bell)
+        worker = make_worker(services)
         working = threading.Event()
         thread = threading.Thread(target=self._run, args=(worker, working), name="worker", daemon=True)
         thread.start()

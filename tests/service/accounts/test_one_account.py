@@ -8,6 +8,7 @@ from argon2 import PasswordHasher
 from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import Submission
 from flowrunner.service.cases.cases import Cases, FormStamp, SubmissionResult
+from flowrunner.service.context import ServiceContext
 from flowrunner.service.sessions.passwords import Passwords
 from flowrunner.service.sources.sources import Sources
 from flowrunner.store.database import Database
@@ -22,7 +23,7 @@ PEOPLE = ("anna", "ben")
 @pytest.fixture
 def service(catalogue: Catalogue, database: Database, clock: Clock, sources: Sources) -> Cases:
     quick = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    return Cases(database, catalogue, sources, lambda case, step: f"/{case.flow}/{step}", clock, quick)
+    return Cases(ServiceContext(database, catalogue, clock, quick), sources, lambda case, step: f"/{case.flow}/{step}")
 
 
 def sent(service: Cases, person: str, step: str, form: str, **inputs: str) -> SubmissionResult:

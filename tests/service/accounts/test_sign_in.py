@@ -47,8 +47,8 @@ steps:
 
 @pytest.fixture
 def accounts(service: Cases, database: Database) -> Accounts:
-    records.set_password(database, CLIENT, service.passwords.hash(PASSWORD), NOW)
-    return Accounts(service)
+    records.set_password(service._context, CLIENT, service._context.passwords.hash(PASSWORD))
+    return Accounts(service._context, service._where)
 
 
 @pytest.fixture
@@ -219,9 +219,9 @@ class TestNoWayRound:
         assert lenient is not None
         came = give(accounts, lenient)
         assert came.token is not None
-        assert accounts.account_of(came.token, lenient.flow) is not None
-        assert accounts.account_of(came.token, program.flow) is None
-        assert accounts.account_of(confirmed, lenient.flow) is not None
+        assert service.visitor(came.token, lenient.flow.name).account is not None
+        assert service.visitor(came.token, program.flow.name).account is None
+        assert service.visitor(confirmed, lenient.flow.name).account is not None
 
     def test_a_code_of_one_flow_is_none_of_another(
         self, accounts: Accounts, program: Program, service: Cases, catalogue: Catalogue
@@ -241,7 +241,7 @@ class TestEnds:
         held = enter(accounts, program, service)
         token = new_token()
         give(accounts, program, token=token)
-        records.set_password(database, CLIENT, service.passwords.hash("another of my words"), NOW)
+        records.set_password(service._context, CLIENT, service._context.passwords.hash("another of my words"))
         assert service.visitor(held, FLOW).ended
         assert accounts.sign_ins.waits(program, token) is None
         at = SignIn(program, token, new_token(), None)

@@ -16,6 +16,7 @@ from flowrunner.service.accounts.sample_accounts import load_sample_accounts
 from flowrunner.service.cases import cases as use_cases
 from flowrunner.service.cases.account_effects import LostRace, Performance, perform
 from flowrunner.service.cases.cases import AskedTooOften, Cases, FormStamp
+from flowrunner.service.context import ServiceContext
 from flowrunner.service.sources.sources import Sources
 from flowrunner.store import accounts
 from flowrunner.store.accounts import AccountRow
@@ -92,9 +93,8 @@ class TestAsking:
         self, database: Database, repository: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         sources = Sources(database, {}, repository)
-        service = Cases(
-            database, Catalogue([repository / "flows"]), sources, lambda case, step: f"/{step}", lambda: NOW
-        )
+        context = ServiceContext(database, Catalogue([repository / "flows"]), lambda: NOW)
+        service = Cases(context, sources, lambda case, step: f"/{step}")
         monkeypatch.setattr(use_cases, "act", lambda *given: Asks(()))
         with pytest.raises(AskedTooOften):
             service.act("registration", "token", FormStamp("form"), Submission("welcome", language="en"))

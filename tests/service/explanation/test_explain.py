@@ -10,6 +10,7 @@ import pytest
 from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import Submission
 from flowrunner.service.cases.cases import Cases, FormStamp, SubmissionResult
+from flowrunner.service.context import ServiceContext
 from flowrunner.service.explanation.explain import explain_case
 from flowrunner.service.explanation.wording import explanation_text
 from flowrunner.service.sources.sources import Sources
@@ -46,11 +47,11 @@ def stored(database: Database) -> Callable[[str, str], str | None]:
 
 
 class TestExplainCase:
-    def test_what_was_sent_is_told(self, service: Cases, catalogue: Catalogue, database: Database) -> None:
+    def test_what_was_sent_is_told(self, service: Cases) -> None:
         send(service, "welcome", "first")
         case = send(service, "access_request", "second", GOOD).case
         assert case is not None
-        found = explain_case(database, catalogue, case.id, NOW)
+        found = explain_case(service._context, case.id)
         assert found is not None
         assert [(one.kind, one.step) for one in found.sentences] == [
             ("began", "welcome"),
@@ -63,14 +64,16 @@ class TestExplainCase:
 
     @pytest.mark.parametrize("named", ["", "nothing", "AAAAA-AAAAA", "'; --", "\x00", "\ud800", "é" * 5000])
     def test_a_name_that_no_case_has(self, catalogue: Catalogue, database: Database, named: str) -> None:
-        assert explain_case(database, catalogue, named, NOW) is None
+        assert explain_case(ServiceContext(database, catalogue, lambda: NOW), named) is None
 
     def test_it_is_explained_by_the_version_that_it_began_with(self, database: Database, tmp_path: Path) -> None:
         flows = tmp_path / "flows"
         flows.mkdir()
         (flows / "small.yaml").write_text(SMALL)
         catalogue = Catalogue([flows], stored(database))
-        cases = Cases(database, catalogue, Sources(database, {}, tmp_path), lambda case, step: step, Clock())
+        cases = Cases(
+            ServiceContext(database, catalogue, Clock()), Sources(database, {}, tmp_path), lambda case, step: step
+        )
         sent = cases.act("small", "token", FormStamp("f"), Submission("one", inputs={"age": ("30",)}, language="en"))
         assert isinstance(sent, SubmissionResult)
         assert sent.case is not None
@@ -80,7 +83,7 @@ class TestExplainCase:
         later = Catalogue([flows], stored(database))
         assert sent.case.reference is not None
         for named in (sent.case.reference, f" {sent.case.reference.lower()} ", sent.case.id):
-            found = explain_case(database, later, named, NOW)
+            found = explain_case(ServiceContext(database, later, lambda: NOW), named)
             assert found is not None
             rule = found.sentences[1]
             assert (rule.span.line, found.line(rule.span)) == (13, "- {when: age > 17, do: [submit], go: two}")
@@ -94,11 +97,14 @@ class TestExplainCase:
         flows.mkdir()
         (flows / "small.yaml").write_text(SMALL)
         catalogue = Catalogue([flows], stored(database))
-        cases = Cases(database, catalogue, Sources(database, {}, tmp_path), lambda case, step: step, Clock())
+        cases = Cases(
+            ServiceContext(database, catalogue, Clock()), Sources(database, {}, tmp_path), lambda case, step: step
+        )
         sent = cases.act("small", "token", FormStamp("f"), Submission("one", inputs={"age": ("30",)}, language="en"))
         assert sent is not None
         assert sent.case is not None
         (flows / "small.yaml").unlink()
-        found = explain_case(database, Catalogue([flows], stored(database)), sent.case.id, NOW)
+        context = ServiceContext(database, Catalogue([flows], stored(database)), lambda: NOW)
+        found = explain_case(context, sent.case.id)
         assert found is not None
         assert found.sentences[-1].kind == "ended"

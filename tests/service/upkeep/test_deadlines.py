@@ -15,8 +15,7 @@ from flowrunner.model.record import replace
 from flowrunner.runtime.interpreter import act
 from flowrunner.service.cases.cases import FormStamp
 from flowrunner.service.cases.conflicts import digest_of
-from flowrunner.service.cases.decisions import keep_decision
-from flowrunner.service.cases.schedule import schedule
+from flowrunner.service.cases.decisions import keep_decision, schedule
 from flowrunner.store import cases
 from flowrunner.store import events as event_rows
 from tests.service.club import NAME, Club
@@ -77,7 +76,7 @@ def asked(club: Club) -> Case:
     case = club.case(club.send("first", name="Zoe"))
     program = club.cases.program_of(NAME, case)
     assert program is not None
-    officer, world = Actor(roles=frozenset({"officer"})), club.cases.world()
+    officer, world = Actor(roles=frozenset({"officer"})), club.context.world()
     year, month, day = DAY.split("-")
     typed = {"deadline.year": (year,), "deadline.month": (month,), "deadline.day": (day,)}
     decided = act(program, case, officer, Submission("waiting", "ask", typed, language="en"), world)

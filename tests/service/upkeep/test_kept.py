@@ -160,7 +160,7 @@ class TestAccounts:
 
     def test_those_of_staff_and_of_operators_never_go_by_time(self, garden: Garden, people: dict[str, Person]) -> None:
         people["Zoe"].is_decided("trust")
-        add_account(garden.database, garden.program.flow, "max@example.org", ["officer"], None, garden.clock())
+        add_account(garden.context, garden.program.flow, "max@example.org", ["officer"], None)
         garden.clock.wait(days=3000)
         garden.work()
         assert signs_in(garden) == {people["Zoe"].email, "max@example.org"}
@@ -195,4 +195,4 @@ def cases_of(garden: Garden) -> list[str]:
 
 def signs_in(garden: Garden) -> set[str]:
     """Who can."""
-    return {listed.sign_in for listed in list_accounts(garden.database)}
+    return {listed.sign_in for listed in list_accounts(garden.context)}

@@ -114,7 +114,7 @@ class TestRedaction:
         with garden.database.reading() as transaction:
             found = [event for event in events.events_of(transaction, ident) if event.kind == REDACTED]
         assert len(found) == 1
-        explained = explain_case(garden.database, garden.cases.programs, ident, garden.clock())
+        explained = explain_case(garden.context, ident)
         assert explained is not None
         assert [one.kind for one in explained.sentences].count("redacted") == 1
         words = {language: [told.words for told in explanation_text(explained, language)] for language in ("en", "fr")}

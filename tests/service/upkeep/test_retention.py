@@ -25,7 +25,7 @@ def club(tmp_path: Path) -> Iterator[Club]:
 
 @pytest.fixture
 def retention(club: Club) -> Retention:
-    return Retention(club.database, club.clock)
+    return Retention(club.context)
 
 
 class TestErasing:
@@ -39,26 +39,24 @@ class TestErasing:
         for table in ("cases", "events", "outbox", "session_cases", "account_messages", "unsubmitted"):
             assert count(club.database, table) == 0, table
 
-    def test_what_else_is_kept_of_it_goes_first_and_with_it(self, club: Club, retention: Retention) -> None:
+    def test_what_else_is_kept_of_it_goes_first_and_with_it(self, club: Club) -> None:
         case = club.ask_for_code()
         gone = []
 
         def cannot(transaction: Transaction, case_id: str) -> None:
             raise FlowrunnerError("the disk is away.")
 
-        retention.of_a_case["files"] = cannot
         club.clock.wait(days=11)
-        retention.erase_all()
+        Retention(club.context, {"files": cannot}).erase_all()
         assert count(club.database, "cases") == 1
-        retention.of_a_case["files"] = lambda transaction, case_id: gone.append(case_id)
-        retention.erase_all()
+        Retention(club.context, {"files": lambda transaction, case_id: gone.append(case_id)}).erase_all()
         assert gone == [case.id]
         assert count(club.database, "cases") == 0
 
-    def test_a_case_that_is_used_just_now_stays(self, club: Club, retention: Retention) -> None:
+    def test_a_case_that_is_used_just_now_stays(self, club: Club) -> None:
         club.ask_for_code()
         club.clock.wait(days=11)
-        retention.of_a_case["files"] = lambda transaction, case_id: pytest.fail("erased")
+        retention = Retention(club.context, {"files": lambda transaction, case_id: pytest.fail("erased")})
         late, club.clock.now = club.clock.now, club.clock.now - timedelta(days=2)
         club.timers.fire_all()
         club.clock.now = late
@@ -78,15 +76,12 @@ class TestSweeping:
         retention.sweep()
         assert count(club.database, "sessions") == count(club.database, "form_ids") == 0
 
-    def test_what_cannot_be_swept_is_not_in_the_way(
-        self, club: Club, retention: Retention, caplog: pytest.LogCaptureFixture
-    ) -> None:
+    def test_what_cannot_be_swept_is_not_in_the_way(self, club: Club, caplog: pytest.LogCaptureFixture) -> None:
         swept: list[datetime] = []
 
         def cannot(now: object) -> None:
             raise OSError
 
-        retention.swept = {"tray": cannot, "files": swept.append}
-        retention.sweep()
+        Retention(club.context, swept={"tray": cannot, "files": swept.append}).sweep()
         assert swept == [club.clock.now]
         assert "tray could not be swept: OSError" in caplog.text

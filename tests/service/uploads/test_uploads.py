@@ -97,7 +97,7 @@ class TestTakingIn:
     def test_many_at_once_stay_within_the_count(self, desk: Desk) -> None:
         at_once(6, lambda number: desk.take("others", making.pdf(mark=str(number))))
         assert len(desk.names("others")) == 3
-        desk.uploads.sweep(desk.cases.clock() + timedelta(days=2))
+        desk.uploads.sweep(desk.cases._context.clock() + timedelta(days=2))
         assert desk.stored() == 0
 
     @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ class TestKeeping:
         assert gone in files_of(desk.case())
         desk.send_papers()
         assert gone not in files_of(desk.case())
-        desk.uploads.sweep(desk.cases.clock() + timedelta(days=2))
+        desk.uploads.sweep(desk.cases._context.clock() + timedelta(days=2))
         assert desk.stored() == 2
 
     def test_a_new_round_begins_without_files(self, desk: Desk) -> None:

@@ -53,7 +53,7 @@ class TestLettingGo:
         desk.uploads.sweep(clock.now + timedelta(hours=25))
         assert desk.stored() == 0
         assert desk.names("photo") == []
-        assert count(desk.cases.database, "uploads") == 0
+        assert count(desk.cases._context.database, "uploads") == 0
 
     def test_what_a_case_holds_stays(self, desk: Desk, clock: Clock) -> None:
         desk.take("photo", SCAN)
@@ -80,10 +80,10 @@ class TestLettingGo:
         desk.begin("stranger")
         desk.take("photo", SCAN, who="stranger")
         desk.erase()
-        assert count(desk.cases.database, "uploads") == 3
-        desk.uploads.sweep(desk.cases.clock())
+        assert count(desk.cases._context.database, "uploads") == 3
+        desk.uploads.sweep(desk.cases._context.clock())
         assert desk.stored() == 1
-        assert count(desk.cases.database, "uploads") == 1
+        assert count(desk.cases._context.database, "uploads") == 1
         assert desk.names("photo", "stranger") == ["scan.pdf"]
 
     def test_erasing_while_the_store_is_down(self, desk: Desk, clock: Clock, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flowrunner.store import accounts
+from flowrunner.store import accounts, cases
 from tests.web.accounts.walking import (
     SIGN_IN,
     SIGN_UP,
@@ -28,13 +28,16 @@ class TestSigningUp:
         assert row is not None
         assert row.password is not None
         assert row.password.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
-        account = visitor.house.accounts.account_of(token, visitor.house.flow("registration"))
+        account = visitor.house.cases.visitor(token, "registration").account
         assert account is not None
-        assert [case.step for case in visitor.house.accounts.cases_of(account)] == ["terms"]
+        with visitor.house.database.reading() as transaction:
+            (own,) = (cases.load(transaction, ident) for ident in cases.of_owner(transaction, account.id))
+        assert own is not None
+        assert own.step == "terms"
 
     def test_making_an_account_signs_nobody_in(self, visitor: Visitor) -> None:
         signed_up(visitor)
-        assert visitor.house.accounts.account_of(visitor.cookie(), visitor.house.flow("registration")) is None
+        assert visitor.house.cases.visitor(visitor.cookie(), "registration").account is None
 
     @pytest.mark.parametrize(
         ("password", "said"),

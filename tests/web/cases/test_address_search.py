@@ -21,8 +21,7 @@ def house_with(repository: Path, tmp_path: Path) -> Iterator[list[House]]:
     opened: list[House] = []
     yield opened
     for house in opened:
-        house.cases.sources.close()
-        house.database.close()
+        house.services.close()
 
 
 def at_the_address(house: House, language: str = "en") -> Sender:

@@ -21,8 +21,7 @@ ADDRESS = {"home.street": "12 Main Street", "home.city": "Ottawa", "home.provinc
 def papers(repository: Path, tmp_path: Path) -> Iterator[House]:
     house = open_house(repository, tmp_path)
     yield house
-    house.cases.sources.close()
-    house.database.close()
+    house.services.close()
 
 
 @pytest.fixture

@@ -20,8 +20,9 @@ PNG = picture("PNG")
 
 def uploaded(house: House, case: Case) -> FileRef:
     """A picture that was added to a case."""
-    program, uploads = house.cases.program_of(case.flow, case), house.app.extensions["flowrunner"].uploads
+    program, uploads = house.cases.program_of(case.flow, case), house.services.uploads
     assert program is not None
+    assert uploads is not None
     step = program.flow.steps["review"]
     with TemporaryFile() as content:
         content.write(PNG)

@@ -11,9 +11,10 @@ import pytest
 from flask import Flask
 
 from flowrunner.model.record import replace
-from flowrunner.service.deployment import migrate
+from flowrunner.service.deployment import migrate, open_services
 from flowrunner.settings import Server, Settings
-from flowrunner.web.server.deployment import application, open_web
+from flowrunner.web.addresses import where
+from flowrunner.web.server.deployment import application
 from tests.web.conftest import House, Visitor
 from tests.web.producing import Production, producing, write_settings
 from tests.web.reading import Read, check_house_rules
@@ -163,7 +164,7 @@ class TestHosts:
         settings = Settings(flows=(repository / "flows",), data=tmp_path / "hosts")
         settings = replace(settings, server=Server(hosts=("service.example.org", ".example.ca"), proxies=1, https=True))
         migrate(settings)
-        deployment = open_web(settings)
+        deployment = open_services(settings, where)
         yield application(deployment)
         deployment.close()
 

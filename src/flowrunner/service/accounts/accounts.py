@@ -1,9 +1,9 @@
-"""Accounts: who is signed in, what is theirs, and what an operator does with them."""
+"""Accounts: signing in, finding a case again, and what an operator does."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec import Struct
@@ -12,18 +12,19 @@ from flowrunner.errors import FlowrunnerError
 from flowrunner.fields.base import Context
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.fields.password import clear_secret
-from flowrunner.model.case import Account, Case
 from flowrunner.model.flow import Flow
 from flowrunner.model.record import replace
 from flowrunner.service.accounts.resume import Resuming
 from flowrunner.service.accounts.sign_in import SignIns
-from flowrunner.service.cases.cases import Cases
+from flowrunner.service.cases.attempt import Where
+from flowrunner.service.context import ServiceContext
 from flowrunner.service.sessions.passwords import Passwords, weakness
-from flowrunner.service.sessions.rate_limits import LIMITS, RateLimits
-from flowrunner.store import accounts, cases, sessions
+from flowrunner.service.sessions.rate_limits import RateLimits
+from flowrunner.store import accounts, sessions
 from flowrunner.store.accounts import AccountRow, KeyTaken
-from flowrunner.store.database import Database, Transaction
-from flowrunner.store.throttles import Limit
+from flowrunner.store.database import Transaction
+
+__all__ = ["Accounts", "KeyTaken"]
 
 # For accounts that an operator makes; a flow says for its own what their passwords must be.
 LEAST_LENGTH = 12
@@ -32,21 +33,10 @@ LEAST_LENGTH = 12
 class Accounts:
     """What the pages of accounts work with."""
 
-    def __init__(self, service: Cases, limits: Mapping[str, tuple[Limit, Limit]] = LIMITS) -> None:
-        self._cases = service
-        self.throttles = RateLimits(service.database, service.clock, limits)
-        self.sign_ins = SignIns(service, self.throttles)
-        self.resuming = Resuming(service, self.throttles)
-
-    def account_of(self, token: str | None, flow: Flow) -> Account | None:
-        """The account that is signed in in this session as the flow wants it, or None."""
-        return self._cases.visitor(token, flow.name).account
-
-    def cases_of(self, account: Account) -> tuple[Case, ...]:
-        """The cases that belong to an account, of all flows, the newest first."""
-        with self._cases.database.reading() as transaction:
-            found = (cases.load(transaction, ident) for ident in cases.of_owner(transaction, account.id))
-            return tuple(case for case in found if case is not None)
+    def __init__(self, context: ServiceContext, where: Where) -> None:
+        self.throttles = RateLimits(context.database, context.clock)
+        self.sign_ins = SignIns(context, self.throttles)
+        self.resuming = Resuming(context, self.throttles, where)
 
 
 # --- What an operator does ----------------------------------------------------------------
@@ -87,36 +77,36 @@ def sign_in_of(flow: Flow, typed: str) -> str:
 
 
 def add_account(
-    database: Database, flow: Flow, sign_in: str, roles: Iterable[str], password_hash: str | None, now: datetime
+    context: ServiceContext, flow: Flow, sign_in: str, roles: Iterable[str], password_hash: str | None
 ) -> None:
-    """Make an account. `sign_in` is what `sign_in_of` gave. Raises store.accounts.Taken."""
+    """Make an account. `sign_in` is what `sign_in_of` gave. Raises KeyTaken."""
     assert flow.accounts is not None
     row = AccountRow(os.urandom(16).hex(), sign_in, frozenset(roles), password=password_hash)
-    with database.writing() as transaction:
+    with context.database.writing() as transaction:
         if accounts.by_sign_in(transaction, sign_in) is not None:
             raise KeyTaken((flow.accounts.sign_in_with,))
-        accounts.add(transaction, row, [((flow.accounts.sign_in_with,), (sign_in,))], now)
+        accounts.add(transaction, row, [((flow.accounts.sign_in_with,), (sign_in,))], context.clock())
 
 
-def set_password(database: Database, sign_in: str, password_hash: str, now: datetime) -> None:
+def set_password(context: ServiceContext, sign_in: str, password_hash: str) -> None:
     """Give an account another password, and end its sessions. Raises NoAccount."""
-    with database.writing() as transaction:
+    with context.database.writing() as transaction:
         row = _known(transaction, sign_in)
         accounts.save(transaction, replace(row, password=password_hash))
-        sessions.end_of_account(transaction, row.id, now)
+        sessions.end_of_account(transaction, row.id, context.clock())
 
 
-def close_account(database: Database, sign_in: str, now: datetime) -> None:
+def close_account(context: ServiceContext, sign_in: str) -> None:
     """Let nobody sign in to an account any more, and end its sessions. Raises NoAccount."""
-    with database.writing() as transaction:
+    with context.database.writing() as transaction:
         row = _known(transaction, sign_in)
-        accounts.save(transaction, replace(row, closed=row.closed or now))
-        sessions.end_of_account(transaction, row.id, now)
+        accounts.save(transaction, replace(row, closed=row.closed or context.clock()))
+        sessions.end_of_account(transaction, row.id, context.clock())
 
 
-def list_accounts(database: Database) -> tuple[AccountSummary, ...]:
+def list_accounts(context: ServiceContext) -> tuple[AccountSummary, ...]:
     """All accounts, the oldest first."""
-    with database.reading() as transaction:
+    with context.database.reading() as transaction:
         rows = accounts.every(transaction)
     return tuple(AccountSummary(row.sign_in, tuple(sorted(row.roles)), row.closed) for row in rows)
 

@@ -21,6 +21,7 @@ from flowrunner.runtime.look import reading
 from flowrunner.runtime.program import Program
 from flowrunner.runtime.timers import fire_due
 from flowrunner.service.cases.cases import Cases
+from flowrunner.service.context import ServiceContext
 from flowrunner.service.mail.messages import what_it_reads
 from flowrunner.service.sessions.visitor import Visitor, idle_of, still_lives
 from flowrunner.store import cases, messages, sessions
@@ -82,10 +83,20 @@ NOTHING_LISTED = Lists()
 class Home:
     """The cases and messages of accounts."""
 
-    def __init__(self, service: Cases) -> None:
-        self._cases = service
+    def __init__(self, context: ServiceContext, cases: Cases) -> None:
+        self._context = context
+        self._cases = cases
 
-    def lists(self, transaction: Transaction, who: Visitor, flow: Flow, language: str) -> Lists:
+    def visit(self, token: str | None, flow: Flow, language: str) -> tuple[Visitor, Lists]:
+        """Who has this token, and what their account has of a flow, read together."""
+        read = [NOTHING_LISTED]
+
+        def also(transaction: Transaction, who: Visitor) -> None:
+            read.append(self._lists(transaction, who, flow, language))
+
+        return self._cases.visitor(token, flow.name, also=also), read[-1]
+
+    def _lists(self, transaction: Transaction, who: Visitor, flow: Flow, language: str) -> Lists:
         """What the account of a visitor has of this flow; `who` came to a page of it. One statement for all cases, one
         for all messages."""
         if who.account is None:
@@ -93,7 +104,7 @@ class Home:
         known = {who.case.id: who.case} if who.case is not None else {}
         own = cases.of_account(transaction, who.account.id, flow.name, MOST_CASES + 1, known)
         rows = messages.list_messages(transaction, who.account.id, flow.name, MOST_MESSAGES + 1)
-        world = self._cases.world()
+        world = self._context.world()
         known |= {case.id: case for case in own}
         lines = tuple(self._message(transaction, row, known, language, world) for row in rows[:MOST_MESSAGES])
         held = [who.case] if who.case is not None and who.case.owner is None and who.case.ended is None else []
@@ -104,9 +115,9 @@ class Home:
     def choose(self, who: Visitor, token: str, flow: Flow, case_id: str) -> Case | None:
         """Let this browser hold one of the account's cases of a flow, instead of the one that it holds. None when it
         is no case of the account, whoever's it is, or when the session is not what it was."""
-        now = self._cases.clock()
+        now = self._context.clock()
         try:
-            with self._cases.database.writing() as transaction:
+            with self._context.database.writing() as transaction:
                 if who.account is None or not still_lives(transaction, token, who, now):
                     return None
                 if not cases.belongs(transaction, case_id, who.account.id, flow.name):
@@ -119,7 +130,7 @@ class Home:
     # --- Lines ------------------------------------------------------------------------------
 
     def _line(self, stored: Case, actor: Actor, language: str, world: World) -> CaseLine:
-        program = self._cases.programs.program(stored.flow, stored.version)
+        program = self._context.catalogue.program(stored.flow, stored.version)
         case = fire_due(program, stored, world).case
         spoken = language if language in program.flow.languages else program.flow.languages[0]
         step = program.flow.steps[case.step]
@@ -144,7 +155,7 @@ class Home:
     def _message(
         self, transaction: Transaction, row: messages.ListedMessage, known: dict[str, Case], language: str, world: World
     ) -> MessageLine:
-        program = self._cases.programs.program(row.flow, row.version)
+        program = self._context.catalogue.program(row.flow, row.version)
         said = row.message
         subject = program.flow.messages[said.name].subject
         spoken = language if language in program.flow.languages else program.flow.languages[0]
@@ -162,7 +173,7 @@ class Home:
         kept = row.unseal(transaction)
         if text_names(subject) <= kept["records"].keys() | kept["reads"].keys():
             return {**kept["records"], **kept["reads"]}
-        program = self._cases.programs.program(row.flow, row.version)
+        program = self._context.catalogue.program(row.flow, row.version)
         case = known.get(row.message.case_id) or cases.load(transaction, row.message.case_id)
         if case is None:
             return {}

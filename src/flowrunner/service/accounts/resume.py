@@ -20,8 +20,10 @@ from flowrunner.runtime.environment import Environment, expiry
 from flowrunner.runtime.interpreter import tick
 from flowrunner.runtime.look import reading
 from flowrunner.runtime.program import Program
-from flowrunner.service.cases.cases import TRIES, Busy, Cases
+from flowrunner.service.cases.attempt import Where
+from flowrunner.service.cases.cases import TRIES, Busy
 from flowrunner.service.cases.resume_keys import NOBODY, resume_key, resume_values
+from flowrunner.service.context import ServiceContext
 from flowrunner.service.sessions.rate_limits import RateLimits
 from flowrunner.service.sessions.renewal import renewed
 from flowrunner.service.sessions.visitor import idle_of
@@ -48,17 +50,18 @@ def fields_of(program: Program) -> tuple[Field, ...]:
 class Resuming:
     """Finds cases again. Raises TooMany and Busy."""
 
-    def __init__(self, service: Cases, throttles: RateLimits) -> None:
-        self._cases = service
+    def __init__(self, context: ServiceContext, throttles: RateLimits, where: Where) -> None:
+        self._context = context
         self._throttles = throttles
+        self._where = where
 
     def resume(
         self, program: Program, token: str, form: str, inputs: Inputs, remote: str | None, language: str
     ) -> Resumed:
         """Let the browser hold the case that this opens, under another token; it goes on in the language of the page,
         if the case has it."""
-        now = self._cases.clock()
-        with self._cases.database.reading() as transaction:
+        now = self._context.clock()
+        with self._context.database.reading() as transaction:
             before = sessions.result_of_form(transaction, token, form)
             if before is not None and before.redirect is not None:
                 return Resumed(token=renewed(transaction, token, form, now), redirect=before.redirect)
@@ -91,11 +94,11 @@ class Resuming:
         return "\x1f".join((program.flow.name, *plain))
 
     def _open(self, program: Program, token: str, form: str, values: Mapping[str, Value], language: str) -> Resumed:
-        now = self._cases.clock()
-        world = self._cases.world()
-        with self._cases.database.writing() as transaction:
+        now = self._context.clock()
+        world = self._context.world()
+        with self._context.database.writing() as transaction:
             found = resume_keys.find(transaction, resume_key(transaction, program, values))
-            case = self._checked(transaction, found, program, values, world) if found is not None else None
+            case = self._checked(transaction, found, values, world) if found is not None else None
             if case is None:
                 return Resumed((NOT_FOUND,))
             if sessions.result_of_form(transaction, token, form) is not None:
@@ -107,22 +110,20 @@ class Resuming:
             idle = idle_of(program.flow)
             sessions.renew(transaction, token, follows, account, now, idle, confirmed=confirmed)
             sessions.bind_case(transaction, follows, case.flow, case.id, now, idle)
-            redirect = self._cases.where(replace(case, language=self._spoken(case, language)), case.step)
+            redirect = self._where(replace(case, language=self._spoken(case, language)), case.step)
             sessions.record_form(transaction, token, form, redirect, now)
         return Resumed(token=follows, redirect=redirect)
 
     def _spoken(self, case: Case, language: str) -> str:
-        program = self._cases.program_of(case.flow, case)
-        return language if program is not None and language in program.flow.languages else case.language
+        flow = self._context.catalogue.program(case.flow, case.version).flow
+        return language if language in flow.languages else case.language
 
-    def _checked(
-        self, transaction: Transaction, ident: str, current: Program, values: Mapping[str, Value], world: World
-    ) -> Case | None:
+    def _checked(self, transaction: Transaction, ident: str, values: Mapping[str, Value], world: World) -> Case | None:
         """The case if what was typed still opens it: by the version that it began with, and after what is due."""
         stored = cases.load(transaction, ident)
-        program = self._cases.program_of(current.flow.name, stored) if stored is not None else None
-        if stored is None or program is None:
+        if stored is None:
             return None
+        program = self._context.catalogue.program(stored.flow, stored.version)
         case = tick(program, stored, world).case
         wanted = resume_values(program, case, world)
         if wanted is None or not all(_same(values.get(name), value) for name, value in wanted.items()):

@@ -20,7 +20,8 @@ from flowrunner.model.record import replace
 from flowrunner.runtime.program import Program
 from flowrunner.runtime.sign_in_code import begin_confirming, confirm, send_confirmation, sign_in_code_expires
 from flowrunner.service.cases.account_effects import Performance, perform
-from flowrunner.service.cases.cases import TRIES, Busy, Cases
+from flowrunner.service.cases.cases import TRIES, Busy
+from flowrunner.service.context import ServiceContext
 from flowrunner.service.sessions.rate_limits import RateLimits, limit_sending
 from flowrunner.service.sessions.renewal import renewed
 from flowrunner.service.sessions.visitor import idle_of, new_token
@@ -70,9 +71,9 @@ class PendingCode(NamedTuple):
 class SignIns:
     """Signs people in and out. Its methods raise TooMany, Crowded and Busy."""
 
-    def __init__(self, service: Cases, throttles: RateLimits) -> None:
-        self._cases = service
-        self._database = service.database
+    def __init__(self, context: ServiceContext, throttles: RateLimits) -> None:
+        self._context = context
+        self._database = context.database
         self._throttles = throttles
 
     def waits(self, program: Program, token: str | None) -> PendingCode | None:
@@ -80,8 +81,8 @@ class SignIns:
         if token is None:
             return None
         with self._database.reading() as transaction:
-            _, case = self._waiting(transaction, program, token, self._cases.clock())
-        return None if case is None else PendingCode(sign_in_code_expires(program, case, self._cases.world()))
+            _, case = self._waiting(transaction, program, token, self._context.clock())
+        return None if case is None else PendingCode(sign_in_code_expires(program, case, self._context.world()))
 
     # --- The password ---------------------------------------------------------------------
 
@@ -93,7 +94,7 @@ class SignIns:
         self._throttles.count("sign_in", address, at.remote)
         with self._database.reading() as transaction:
             row = accounts.by_sign_in(transaction, address)
-        right = self._cases.passwords.verify(row.password if row is not None else None, password)
+        right = self._context.passwords.verify(row.password if row is not None else None, password)
         if row is None or not right or row.closed is not None:
             return SignInResult((NOT_KNOWN,))
         self._throttles.forgive("sign_in", address)
@@ -105,7 +106,7 @@ class SignIns:
 
     def _again(self, at: SignIn) -> SignInResult | None:
         """What came of the same form when it was accepted before."""
-        now = self._cases.clock()
+        now = self._context.clock()
         with self._database.reading() as transaction:
             before = sessions.result_of_form(transaction, at.token, at.form)
             if before is None:
@@ -116,7 +117,7 @@ class SignIns:
 
     def _renew_hash(self, row: AccountRow, password: str) -> None:
         """A hash of older parameters is made anew, now that the password is known."""
-        passwords = self._cases.passwords
+        passwords = self._context.passwords
         if row.password is None or not passwords.is_outdated(row.password):
             return
         fresh = passwords.hash(password)
@@ -127,14 +128,14 @@ class SignIns:
                 accounts.save(transaction, replace(now, password=fresh))
 
     def _ask_code(self, at: SignIn, row: AccountRow, language: str) -> SignInResult:
-        now = self._cases.clock()
+        now = self._context.clock()
         with self._database.writing() as transaction:
             self._once(transaction, at)
             begun = sign_ins.find(transaction, at.token, now)
             case = cases.load(transaction, begun.case_id) if begun is not None and begun.account == row.id else None
             if case is not None and case.flow == at.program.flow.name:
                 # The same person from the start again: the same code while it lives, and no mail a minute.
-                self._keep(transaction, at.program, case, send_confirmation(at.program, case, self._cases.world()))
+                self._keep(transaction, at.program, case, send_confirmation(at.program, case, self._context.world()))
             else:
                 self._begin(transaction, at, row, language, now)
             sessions.record_form(transaction, at.token, at.form, None, now)
@@ -144,9 +145,9 @@ class SignIns:
         flow, version = at.program.flow, at.program.version
         ident = os.urandom(16).hex()
         begun = begin_confirming(
-            at.program, id=ident, sign_in=row.sign_in, language=language, world=self._cases.world()
+            at.program, id=ident, sign_in=row.sign_in, language=language, world=self._context.world()
         )
-        bundle = self._cases.programs.bundle(flow.name, version)
+        bundle = self._context.catalogue.bundle(flow.name, version)
         versions.keep(transaction, flow.name, version, bundle, now)
         cases.add(transaction, begun.case, replace(_NOBODY_WAITS, erase_at=now + LASTS + timedelta(days=1)))
         sign_ins.begin(transaction, at.token, row.id, ident, now)
@@ -170,17 +171,17 @@ class SignIns:
 
     def _address(self, at: SignIn) -> str | None:
         with self._database.reading() as transaction:
-            begun = sign_ins.find(transaction, at.token, self._cases.clock())
+            begun = sign_ins.find(transaction, at.token, self._context.clock())
             row = accounts.load(transaction, begun.account) if begun is not None else None
         return None if row is None else row.sign_in
 
     def _compare(self, at: SignIn, typed: str, onward: Onward) -> SignInResult:
-        now = self._cases.clock()
+        now = self._context.clock()
         with self._database.writing() as transaction:
             begun, case = self._waiting(transaction, at.program, at.token, now)
             if begun is None or case is None:
                 return SignInResult((TOO_LATE,))
-            came = confirm(at.program, case, typed, self._cases.world())
+            came = confirm(at.program, case, typed, self._context.world())
             if came.problems:
                 self._keep(transaction, at.program, case, came)
                 return SignInResult(came.problems, asks_code=True)
@@ -196,10 +197,10 @@ class SignIns:
 
     def _resend(self, at: SignIn) -> SignInResult:
         with self._database.writing() as transaction:
-            _, case = self._waiting(transaction, at.program, at.token, self._cases.clock())
+            _, case = self._waiting(transaction, at.program, at.token, self._context.clock())
             if case is None:
                 return SignInResult((TOO_LATE,))
-            sent = send_confirmation(at.program, case, self._cases.world())
+            sent = send_confirmation(at.program, case, self._context.world())
             self._keep(transaction, at.program, case, sent)
         return SignInResult(sent.problems, asks_code=True)
 
@@ -215,12 +216,12 @@ class SignIns:
         if came.case == before:
             return
         case = replace(came.case, revision=before.revision + 1)
-        erase_at = self._cases.clock() + LASTS + timedelta(days=1)
+        erase_at = self._context.clock() + LASTS + timedelta(days=1)
         cases.save(transaction, case, before.revision, replace(_NOBODY_WAITS, erase_at=erase_at))
         self._send(transaction, program, replace(came, case=case))
 
     def _send(self, transaction: Transaction, program: Program, came: Decision) -> None:
-        now = self._cases.clock()
+        now = self._context.clock()
         limit_sending(transaction, program.flow, came.case, came.work, now)
         for work in came.work:
             perform(work, Performance(transaction, came.case, "", now))
@@ -229,7 +230,7 @@ class SignIns:
 
     def _enter(self, at: SignIn, account: str, onward: Onward) -> SignInResult:
         with self._database.writing() as transaction:
-            return self._entered(transaction, at, account, onward, self._cases.clock())
+            return self._entered(transaction, at, account, onward, self._context.clock())
 
     def _entered(
         self, transaction: Transaction, at: SignIn, account: str, onward: Onward, now: datetime
@@ -263,7 +264,7 @@ class SignIns:
         """End the session; what is to be held from now on comes back."""
         with self._database.writing() as transaction:
             sign_ins.end(transaction, token)
-            sessions.end(transaction, token, self._cases.clock())
+            sessions.end(transaction, token, self._context.clock())
         return new_token()
 
     def _tried(self, at: SignIn, do: Callable[[], SignInResult]) -> SignInResult:

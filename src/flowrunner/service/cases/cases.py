@@ -9,11 +9,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from msgspec import Struct, field
 
-from flowrunner.catalogue import Catalogue
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Actor, Asks, Case, Decision, Fact, Inputs, Problem, Submission, Value, World
 from flowrunner.model.flow import OWNER
@@ -24,11 +23,10 @@ from flowrunner.runtime.program import Program
 from flowrunner.service.cases.account_effects import LostRace
 from flowrunner.service.cases.attempt import Attempt, FormStamp, Where
 from flowrunner.service.cases.conflicts import changed_elsewhere, is_as_shown
-from flowrunner.service.cases.decisions import is_idle, keep_decision
+from flowrunner.service.cases.decisions import is_idle, keep_decision, schedule
 from flowrunner.service.cases.resume_keys import keep_key
-from flowrunner.service.cases.schedule import schedule
+from flowrunner.service.context import ServiceContext
 from flowrunner.service.sessions.password_fields import with_secrets
-from flowrunner.service.sessions.passwords import Passwords
 from flowrunner.service.sessions.rate_limits import limit_sending
 from flowrunner.service.sessions.renewal import renew, renewed
 from flowrunner.service.sessions.visitor import (
@@ -43,10 +41,10 @@ from flowrunner.service.sessions.visitor import (
 )
 from flowrunner.service.sources.sources import Sources
 from flowrunner.store import sessions, unsubmitted, versions
-from flowrunner.store.database import Database, Transaction
-from flowrunner.store.engine.failures import Conflict
+from flowrunner.store.database import Transaction
+from flowrunner.store.engine.failures import Conflict, Unavailable
 
-__all__ = ["AskedTooOften", "Busy", "Cases", "FormStamp", "SubmissionResult", "is_over"]
+__all__ = ["AskedTooOften", "Busy", "Cases", "FormStamp", "SubmissionResult", "Unavailable", "is_over"]
 
 TRIES = 3
 NO_BUTTON = "_"
@@ -91,22 +89,18 @@ class Cases:
 
     def __init__(
         self,
-        database: Database,
-        programs: Catalogue,
+        context: ServiceContext,
         sources: Sources,
         where: Where,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        passwords: Passwords | None = None,
         wake: Callable[[], None] = lambda: None,
+        told: Collection[str] = (),
     ) -> None:
-        self.database = database
-        self.programs = programs
-        self.sources = sources
-        self.where = where
-        self.clock = clock
-        self.passwords = passwords or Passwords()
-        self.wake = wake
-        self.told: Collection[str] = ()
+        self._context = context
+        self._catalogue = context.catalogue
+        self._sources = sources
+        self._where = where
+        self._wake = wake
+        self._told = told
 
     # --- Looking --------------------------------------------------------------------------
 
@@ -118,15 +112,15 @@ class Cases:
         is used."""
         if token is None:
             return STRANGER
-        now = self.clock()
-        with self.database.glancing() as transaction:
-            current = self.programs.current(flow)
+        now = self._context.clock()
+        with self._context.database.glancing() as transaction:
+            current = self._catalogue.current(flow)
             confirms = confirms_sign_in(current.flow if current else None)
             found = visit(transaction, token, flow, now, confirms, step, form)
             if also is not None:
                 also(transaction, found)
         if found.session is not None and found.session.is_to_be_seen(now):
-            with self.database.writing() as transaction:
+            with self._context.database.writing() as transaction:
                 sessions.see(transaction, token, now)
             return replace(found, session=replace(found.session, seen=now))
         return found
@@ -136,7 +130,7 @@ class Cases:
 
     def program_of(self, flow: str, case: Case | None) -> Program | None:
         """The version that the case began with, else the current one."""
-        return self.programs.current(flow) if case is None else self.programs.program(flow, case.version)
+        return self._catalogue.current(flow) if case is None else self._catalogue.program(flow, case.version)
 
     def look(
         self,
@@ -152,17 +146,10 @@ class Cases:
         opened_from: str | None = None,
     ) -> Page | None:
         """The page of a step, or None when it cannot be seen; without a case the first page. Nothing is stored."""
-        world = self.world()
+        world = self._context.world()
         if case is None:
             case = begin(program, id="", language=language, world=world, opened_from=opened_from).case
         return look(program, case, actor, step, world, change, typed, problems)
-
-    def world(
-        self, facts: Mapping[tuple[str, tuple[Value, ...]], Fact] | None = None, lost: frozenset[str] = frozenset()
-    ) -> World:
-        """The world as it is now."""
-        keys = self.database.keys
-        return World(self.clock(), os.urandom(32), keys.seal, keys.current, facts or {}, lost)
 
     # --- Acting ---------------------------------------------------------------------------
 
@@ -180,47 +167,51 @@ class Cases:
         `who` is who `visitor` found for this step and form, if that was asked just before. Raises Busy,
         AskedTooOften, and runtime's NotAllowed.
         """
-        found = iter((who,) if who is not None else ())
 
         def find() -> Visitor:
-            return next(found, None) or self.visitor(token, flow, submission.step, form.id)
+            return self.visitor(token, flow, submission.step, form.id)
 
-        return self.take(Attempt(flow, token, form, submission, find, self.where, opened_from))
+        return self.take(Attempt(flow, token, form, submission, find, self._where, opened_from, who))
 
     def take(self, attempt: Attempt) -> SubmissionResult | None:
         """The same for a page whose case is found otherwise. Raises what `attempt.finds` does, too."""
         if not _NAME.fullmatch(attempt.submission.button):
             # The machine has triggers that are no buttons (what is due by the clock): nobody can press those.
-            attempt.submission = replace(attempt.submission, button=NO_BUTTON)
+            attempt = replace(attempt, submission=replace(attempt.submission, button=NO_BUTTON))
         for _ in range(TRIES):
             try:
-                return self._try(attempt)
-            except LostRace as race:
-                attempt.lost |= race.names
+                came = self._try(attempt)
             except Conflict:
-                continue
+                came = replace(attempt, known=None)
+            if not isinstance(came, Attempt):
+                return came
+            attempt = came
         raise Busy("others were faster.", where=attempt.flow, way_out="Send the page again.")
 
-    def _try(self, at: Attempt) -> SubmissionResult | None:
-        at.who = at.finds()
+    def _try(self, at: Attempt) -> SubmissionResult | Attempt | None:
+        """What came of the page; an attempt when others were faster: it is to be tried again with that."""
+        at = replace(at, who=at.known or at.finds(), known=None)
         case, before = at.who.case, at.who.pressed
         program = self.program_of(at.flow, case)
         if program is None:
             return None
         if before is not None and before.redirect is not None:
-            with self.database.reading() as transaction:
-                follows = renewed(transaction, at.token, at.form.id, self.clock())
+            with self._context.database.reading() as transaction:
+                follows = renewed(transaction, at.token, at.form.id, self._context.clock())
             return SubmissionResult(program, case, redirect=before.redirect, token=follows)
         if at.who.ended:
-            at.token, at.who, at.ended = new_token(), STRANGER, True
-        sent = replace(self._decided(program, case, at, before is not None), ended=at.ended, actor=at.who.actor)
-        return replace(sent, token=at.token) if at.ended and sent.token is None else sent
+            at = replace(at, token=new_token(), who=STRANGER, ended=True)
+        came = self._decided(program, case, at, before is not None)
+        if isinstance(came, Attempt):
+            return came
+        token = at.token if at.ended and came.token is None else came.token
+        return replace(came, ended=at.ended, actor=at.who.actor, token=token)
 
-    def _decided(self, program: Program, case: Case | None, at: Attempt, refused: bool) -> SubmissionResult:
+    def _decided(self, program: Program, case: Case | None, at: Attempt, refused: bool) -> SubmissionResult | Attempt:
         """What comes of a page that was not accepted before; `refused` when it was sent and refused."""
         new = not at.at_desk and self._starts(program, case, at.submission)
         if new:
-            program = self.programs.current(at.flow) or program
+            program = self._catalogue.current(at.flow) or program
         elif case is None:
             return SubmissionResult(program)
         begun = self._new(program, at) if new or case is None else Decision(case, case.step)
@@ -228,16 +219,22 @@ class Cases:
         elsewhere = {} if new else changed_elsewhere(start, at.submission, at.form.shown, program)
         if elsewhere:
             return SubmissionResult(program, case, elsewhere=elsewhere)
-        if at.at_desk and not is_as_shown(program, start, at.form.shown, self.world()):
+        if at.at_desk and not is_as_shown(program, start, at.form.shown, self._context.world()):
             return SubmissionResult(program, case, moved=True)
         if not at.judged:
-            at.submission, at.judged = with_secrets(self.passwords, program, start, at.who.actor, at.submission), True
+            judged = with_secrets(self._context.passwords, program, start, at.who.actor, at.submission)
+            at = replace(at, submission=judged, judged=True)
         decision, world = self._decide(program, start, at)
         if refused or is_idle(start, decision, new):
             # A page that was refused is refused again, at no further cost.
             return SubmissionResult(program, case, replace(decision, case=start))
         decision = replace(decision, events=begun.events + decision.events, work=begun.work + decision.work)
-        return self._commit(program, start, at, decision, world, new)
+        try:
+            return self._commit(program, start, at, decision, world, new)
+        except LostRace as race:
+            return replace(at, lost=at.lost | race.names)
+        except Conflict:
+            return at
 
     def _starts(self, program: Program, case: Case | None, submission: Submission) -> bool:
         """Whether this is the first page of a new case."""
@@ -245,46 +242,49 @@ class Cases:
 
     def _new(self, program: Program, at: Attempt) -> Decision:
         new, language = os.urandom(16).hex(), at.submission.language
-        return begin(program, id=new, language=language, world=self.world(), opened_from=at.opened_from)
+        return begin(program, id=new, language=language, world=self._context.world(), opened_from=at.opened_from)
 
     def _decide(self, program: Program, case: Case, at: Attempt) -> tuple[Decision, World]:
         facts: dict[tuple[str, tuple[Value, ...]], Fact] = {}
         for _ in range(ROUNDS_OF_ASKING):
-            world = self.world(facts, at.lost)
+            world = self._context.world(facts, at.lost)
             found = act(program, case, at.who.actor, at.submission, world)
             if not isinstance(found, Asks):
                 return found, world
-            asked = self.sources.ask(program.flow, found.sources, world.now)
+            asked = self._sources.ask(program.flow, found.sources, world.now)
             facts.update({(fact.source, fact.given): fact for fact in asked})
         raise AskedTooOften("the flow keeps asking.", where=case.flow)
 
     def _commit(
         self, program: Program, start: Case, at: Attempt, decision: Decision, world: World, new: bool
     ) -> SubmissionResult:
-        case, now, token = replace(decision.case, revision=start.revision + 1), world.now, at.token
+        case, now, token, who = replace(decision.case, revision=start.revision + 1), world.now, at.token, at.who
         redirect = None if decision.problems else at.where(case, decision.show)
         plan = schedule(program, case, world)
-        bundle = self.programs.bundle(case.flow, case.version) if new else ""
-        with self.database.writing() as transaction:
+        bundle = self._catalogue.bundle(case.flow, case.version) if new else ""
+        with self._context.database.writing() as transaction:
             # Of two that press the same form, the second waits here, then is told where the first one led.
-            sessions.record_form(transaction, token, at.form.id, redirect, now, at.who.session)
-            if at.who.session is None and not still_lives(transaction, token, at.who, now):
+            sessions.record_form(transaction, token, at.form.id, redirect, now, who.session)
+            if who.session is None and not still_lives(transaction, token, who, now):
                 raise Conflict("the session was begun elsewhere.", where="cases")
             if new:
                 versions.keep(transaction, case.flow, case.version, bundle, now)
                 self._bind(transaction, at, program, case, now)
             before = None if new else start.revision
-            keep_decision(transaction, case, before, decision, plan, now, token, at.who.key, at.who.searched, self.told)
-            if at.who.session is not None and at.who.session.is_to_be_seen(now):
+            keep_decision(transaction, case, before, decision, plan, now, token, who.key, who.searched, self._told)
+            if who.session is not None and who.session.is_to_be_seen(now):
                 sessions.see(transaction, token, now)
-            if at.who.typed is not None and not decision.problems:
+            if who.typed is not None and not decision.problems:
                 # What was typed on the page was sent.
                 unsubmitted.drop(transaction, case.id, at.kept_as or at.submission.step)
-            keep_key(transaction, program, start, case, world)
-            limit_sending(transaction, program.flow, case, decision.work, now)
-            follows = renew(transaction, program.flow, token, at.form.id, at.who, decision.work, now)
+            if program.flow.resume:
+                keep_key(transaction, program, start, case, world)
+            follows = None
+            if decision.work:
+                limit_sending(transaction, program.flow, case, decision.work, now)
+                follows = renew(transaction, program.flow, token, at.form.id, who, decision.work, now)
         if decision.work:
-            self.wake()
+            self._wake()
         return SubmissionResult(program, case, replace(decision, case=case), token=follows)
 
     def _bind(self, transaction: Transaction, at: Attempt, program: Program, case: Case, now: datetime) -> None:

@@ -1,4 +1,5 @@
-"""Keeping a decision: the case, what happened and what it causes, in one transaction."""
+"""Keeping a decision: the case, what it is searched and scheduled by, what happened and what it causes, in one
+transaction."""
 
 from __future__ import annotations
 
@@ -6,7 +7,11 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from flowrunner.model.case import Case, Decision
+from flowrunner.model.case import Case, Decision, World
+from flowrunner.model.graph import SUBMITTED
+from flowrunner.runtime.program import Program
+from flowrunner.runtime.redaction import redact_at
+from flowrunner.runtime.timers import next_due
 from flowrunner.service.cases.account_effects import Performance, perform
 from flowrunner.service.mail.notices import post_notice
 from flowrunner.store import cases, unsubmitted
@@ -43,7 +48,27 @@ def keep_decision(
     event_rows.record(transaction, case, decision.events)
     for work in decision.work:
         perform(work, Performance(transaction, case, token, now))
-    post_notice(transaction, case, decision.work, told, now)
+    if case.flow in told:
+        post_notice(transaction, case, decision.work, now)
+
+
+def schedule(program: Program, case: Case, world: World) -> Schedule:
+    """Who it waits for, when time has something to do for it, when it is to be erased, and when answers of it are."""
+    return Schedule(
+        waiting_role=program.flow.steps[case.step].role,
+        next_due=next_due(program, case, world),
+        erase_at=_erase_at(program, case, world.now),
+        redact_at=redact_at(program, case, world.now),
+    )
+
+
+def _erase_at(program: Program, case: Case, used: datetime) -> datetime | None:
+    """So long after the last use; never while a submitted case waits for a decision."""
+    decided = SUBMITTED in case.moments
+    if decided and case.ended is None:
+        return None
+    keep = program.flow.decided if decided else program.flow.undecided
+    return keep.add_to(used, program.zone) if keep else None
 
 
 def is_idle(start: Case, decision: Decision, new: bool) -> bool:

@@ -8,10 +8,13 @@ from flowrunner.model.case import Account, Case, Inputs
 from flowrunner.model.flow import Field
 from flowrunner.runtime.look import Page
 from flowrunner.runtime.look import TypedInputs as Shown
-from flowrunner.service.cases.cases import Cases
+from flowrunner.service.context import ServiceContext
 from flowrunner.store import unsubmitted
 from flowrunner.store.database import Transaction
+from flowrunner.store.engine.failures import Conflict
 from flowrunner.store.unsubmitted import Unsubmitted
+
+__all__ = ["Conflict", "DraftStore", "TooMuch"]
 
 MOST = 200_000
 
@@ -23,8 +26,8 @@ class TooMuch(FlowrunnerError):
 class DraftStore:
     """Keeps it. Passwords, codes and files are never among it."""
 
-    def __init__(self, cases: Cases) -> None:
-        self._cases = cases
+    def __init__(self, context: ServiceContext) -> None:
+        self._context = context
 
     def keep(self, page: Page, inputs: Inputs, shown: str, kept_as: str = "") -> None:
         """Keep what was typed in the questions of a page of a case; `kept_as` is where, "" for its step. Raises
@@ -34,9 +37,9 @@ class DraftStore:
         typed = {name: values for name, values in inputs.items() if name in names}
         if sum(len(value) for values in typed.values() for value in values) > MOST:
             raise TooMuch("this is more than can be kept.", where=page.step.name, way_out="Send the page.")
-        with self._cases.database.writing() as transaction:
+        with self._context.database.writing() as transaction:
             row = Unsubmitted(typed, frozenset(kept), shown)
-            unsubmitted.keep(transaction, page.case.id, kept_as or page.step.name, row, self._cases.clock())
+            unsubmitted.keep(transaction, page.case.id, kept_as or page.step.name, row, self._context.clock())
 
     def keep_at_desk(self, page: Page, account: Account, inputs: Inputs) -> None:
         """The same for an officer, who alone is shown it, and not when the case has waited anew. Raises TooMuch and

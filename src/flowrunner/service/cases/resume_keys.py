@@ -14,9 +14,8 @@ NOBODY = Actor()
 
 
 def keep_key(transaction: Transaction, program: Program, before: Case, case: Case, world: World) -> None:
-    """Let a case be found by what it says now. Writes only when that is not what it said before."""
-    if not program.flow.resume:
-        return
+    """Let a case of a flow that says how (`resume`) be found by what it says now. Writes only when that is not what it
+    said before."""
     key = _key(transaction, program, case, world)
     if key != _key(transaction, program, before, world):
         resume_keys.set_key(transaction, case.id, key)

@@ -18,8 +18,8 @@ from flowrunner.runtime.look import Page, TypedInputs, look, reading
 from flowrunner.runtime.program import Program
 from flowrunner.service.cases.attempt import Attempt, FormStamp, Where
 from flowrunner.service.cases.cases import TRIES, Cases, SubmissionResult
-from flowrunner.service.cases.drafts import DraftStore as Unsent
-from flowrunner.service.cases.drafts import TooMuch, kept_at_desk, typed_at_desk
+from flowrunner.service.cases.drafts import DraftStore, TooMuch, kept_at_desk, typed_at_desk
+from flowrunner.service.context import ServiceContext
 from flowrunner.service.desk.access import NotStaff, NotTheirs, Officer, at_desk, may_see, officer_of, staff_roles
 from flowrunner.service.desk.queue import CaseHold, QueueEntry, QueuePage, Wanted
 from flowrunner.service.explanation.explain import Explained, sources_of
@@ -55,22 +55,23 @@ class Opened(Struct, frozen=True):
 class Casework:
     """What the pages of the desk work with."""
 
-    def __init__(self, service: Cases) -> None:
-        self._cases = service
-        self._unsent = Unsent(service)
-        self._database = service.database
+    def __init__(self, context: ServiceContext, cases: Cases, drafts: DraftStore) -> None:
+        self._context = context
+        self._cases = cases
+        self._drafts = drafts
+        self._database = context.database
 
     # --- Who --------------------------------------------------------------------------------
 
     def flows(self) -> tuple[Flow, ...]:
         """The flows that have a desk."""
-        programs = (self._cases.programs.current(name) for name in self._cases.programs.names())
+        programs = (self._context.catalogue.current(name) for name in self._context.catalogue.names())
         return tuple(program.flow for program in programs if program is not None and staff_roles(program.flow))
 
     def sign_in_program(self) -> Program | None:
         """The flow by whose accounts people sign in at the desk: of those with accounts, one that confirms signing in
         with a code before one that does not, one with a desk before one without. None when no flow has accounts."""
-        programs = (self._cases.programs.current(name) for name in self._cases.programs.names())
+        programs = (self._context.catalogue.current(name) for name in self._context.catalogue.names())
         fit = [program for program in programs if program is not None and program.flow.accounts is not None]
         return max(fit, key=_strictness, default=None)
 
@@ -78,7 +79,7 @@ class Casework:
         """Who has this token, signed in as the desk wants it. Writes, once a minute, that the session is used."""
         if token is None:
             return Visitor()
-        now = self._cases.clock()
+        now = self._context.clock()
         with self._database.glancing() as transaction:
             found = self._arrived(transaction, token)
         if found.session is not None and found.session.is_to_be_seen(now):
@@ -90,7 +91,7 @@ class Casework:
     def _arrived(self, transaction: Transaction, token: str, form: str = "") -> Visitor:
         program = self.sign_in_program()
         confirms = confirms_sign_in(program.flow if program is not None else None)
-        return visit(transaction, token, "", self._cases.clock(), confirms, form=form)
+        return visit(transaction, token, "", self._context.clock(), confirms, form=form)
 
     def officer(self, account: Account | None) -> Officer | None:
         """The account as an officer, None when it has no role of the staff of any flow."""
@@ -120,13 +121,13 @@ class Casework:
 
     def read(self, listed: Iterable[QueueRow]) -> tuple[QueueEntry, ...]:
         """Cases that `queue` has listed for an officer, opened."""
-        world = self._cases.world()
+        world = self._context.world()
         with self._database.reading() as transaction:
             opened = cases.load_each(transaction, [each.id for each in listed])
         return tuple(self._waiting(case, world) for case in opened)
 
     def _waiting(self, case: Case, world: World) -> QueueEntry:
-        program = self._cases.programs.program(case.flow, case.version)
+        program = self._context.catalogue.program(case.flow, case.version)
         return QueueEntry(case, program, reading(program, case, _NOBODY, world))
 
     def find(self, officer: Officer, typed: str) -> str | None:
@@ -151,10 +152,10 @@ class Casework:
         raise NotTheirs("the case changes all the time.", where="desk")
 
     def _open(self, officer: Officer, ident: str, typed: TypedInputs | None, problems: tuple[Problem, ...]) -> Opened:
-        world = self._cases.world()
+        world = self._context.world()
         with self._database.writing() as transaction:
             stored = self._theirs(transaction, officer, ident)
-            program = self._cases.programs.program(stored.flow, stored.version)
+            program = self._context.catalogue.program(stored.flow, stored.version)
             case = tick(program, stored, world).case
             actor = at_desk(officer.account, program.flow, case)
             if typed is None:
@@ -174,19 +175,19 @@ class Casework:
         """How a case came where it is: that is a look, too. Raises NotTheirs."""
         with self._database.writing() as transaction:
             case = self._theirs(transaction, officer, ident)
-            program = self._cases.programs.program(case.flow, case.version)
+            program = self._context.catalogue.program(case.flow, case.version)
             events = event_rows.events_of(transaction, case.id, but=LOOKS)
             actor = at_desk(officer.account, program.flow, case)
-            self._record(transaction, case, "looked", actor, self._cases.clock())
-        sources = sources_of(self._cases.programs, case)
-        return Explained(case, program, explain(program, case, events, self._cases.world()), sources)
+            self._record(transaction, case, "looked", actor, self._context.clock())
+        sources = sources_of(self._context.catalogue, case)
+        return Explained(case, program, explain(program, case, events, self._context.world()), sources)
 
     def take_out(self, officer: Officer, ident: str) -> Case:
         """A case of which a document is taken out: that is an event, too. Raises NotTheirs."""
         with self._database.writing() as transaction:
             case = self._theirs(transaction, officer, ident)
-            flow = self._cases.programs.program(case.flow, case.version).flow
-            self._record(transaction, case, "took_out", at_desk(officer.account, flow, case), self._cases.clock())
+            flow = self._context.catalogue.program(case.flow, case.version).flow
+            self._record(transaction, case, "took_out", at_desk(officer.account, flow, case), self._context.clock())
         return case
 
     def refuse(self, officer: Officer, ident: str) -> bool:
@@ -195,7 +196,7 @@ class Casework:
             case = cases.load(transaction, ident)
             if case is not None:
                 actor = Actor(officer.account, officer.roles.get(case.flow, frozenset()))
-                self._record(transaction, case, "refused", actor, self._cases.clock())
+                self._record(transaction, case, "refused", actor, self._context.clock())
         return case is not None
 
     def release(self, officer: Officer, ident: str) -> None:
@@ -230,7 +231,7 @@ class Casework:
         if officer is None:
             raise NotStaff("nobody of the staff is signed in.", where="desk")
         case = self._theirs(transaction, officer, ident)
-        version = self._cases.programs.program(case.flow, case.version)
+        version = self._context.catalogue.program(case.flow, case.version)
         actor = at_desk(officer.account, version.flow, case)
         typed = unsubmitted.find(transaction, ident, kept_at_desk(officer.account))
         return Visitor(actor, case, found.session, typed=typed, pressed=found.pressed)
@@ -238,18 +239,18 @@ class Casework:
     def keep_typed(self, was: Account, ident: str, inputs: Inputs) -> bool:
         """Keep what an officer sent after their session had run out, to be shown to them alone while the case waits as
         it did; False when there is nothing to keep it for."""
-        officer, world = self.officer(was), self._cases.world()
+        officer, world = self.officer(was), self._context.world()
         if officer is None:
             return False
         try:
             with self._database.reading() as transaction:
                 stored = self._theirs(transaction, officer, ident)
-            program = self._cases.programs.program(stored.flow, stored.version)
+            program = self._context.catalogue.program(stored.flow, stored.version)
             case = tick(program, stored, world).case
             page = look(program, case, at_desk(was, program.flow, case), None, world, None, TypedInputs(inputs))
             if page is None or not page.may_act:
                 return False
-            self._unsent.keep_at_desk(page, was, inputs)
+            self._drafts.keep_at_desk(page, was, inputs)
         except (NotTheirs, TooMuch, Conflict):
             return False
         return True
@@ -266,7 +267,7 @@ class Casework:
         """Whether the officer may see a case, by the version that it began with; its flow must still be served."""
         if case.flow not in officer.roles:
             return False
-        flow = self._cases.programs.program(case.flow, case.version).flow
+        flow = self._context.catalogue.program(case.flow, case.version).flow
         return may_see(flow, case, at_desk(officer.account, flow, case))
 
     def _record(self, transaction: Transaction, case: Case, kind: str, actor: Actor, now: datetime) -> None:
@@ -277,7 +278,7 @@ class Casework:
     def _held(self, transaction: Transaction, marks: Iterable[Mark], asks: Account) -> dict[str, CaseHold]:
         found = {}
         names = {asks.id: asks.sign_in}
-        for ident, hold in case_holds.of_cases(transaction, marks, self._cases.clock()).items():
+        for ident, hold in case_holds.of_cases(transaction, marks, self._context.clock()).items():
             if hold.account not in names:
                 row = accounts.load(transaction, hold.account)
                 names[hold.account] = row.sign_in if row is not None else ""

@@ -12,6 +12,8 @@ from flowrunner.model.case import Case
 from flowrunner.runtime.program import Program
 from flowrunner.store.desk_queue import Mark, QueueRow
 
+__all__ = ["Mark", "QueuePage", "QueueRow"]
+
 
 class Wanted(Struct, frozen=True):
     """Which page of the queue: of one flow or of all, of one step of it or of all; the one that begins after a case,

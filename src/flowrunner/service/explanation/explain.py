@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from msgspec import Struct
 
 from flowrunner.catalogue import Catalogue
 from flowrunner.compiler.bundle import load_bundle
-from flowrunner.model.case import Case, World
+from flowrunner.model.case import Case
 from flowrunner.runtime.explain import explain
 from flowrunner.runtime.program import Program
 from flowrunner.runtime.sentence import ExplainedEvent
+from flowrunner.service.context import ServiceContext
 from flowrunner.span import Span
 from flowrunner.store import cases
 from flowrunner.store import events as event_rows
-from flowrunner.store.database import Database
 
 
 class Explained(Struct, frozen=True):
@@ -33,20 +32,20 @@ class Explained(Struct, frozen=True):
         return " ".join(lines[span.line - 1].split()) if 0 < span.line <= len(lines) else ""
 
 
-def explain_case(database: Database, programs: Catalogue, named: str, now: datetime) -> Explained | None:
+def explain_case(context: ServiceContext, named: str) -> Explained | None:
     """Explain the case of a reference number or an id; None when there is none. Nothing is changed.
 
     Raises FlowrunnerError when its version of the flow is not there or what is stored cannot be read.
     """
-    with database.reading() as transaction:
+    with context.database.reading() as transaction:
         ident = cases.cases_named(transaction, named)
         case = cases.load(transaction, ident) if ident is not None else None
         events = event_rows.events_of(transaction, case.id) if case is not None else ()
     if case is None:
         return None
-    program = programs.program(case.flow, case.version)
-    world = World(now, b"", database.keys.seal, database.keys.current)
-    return Explained(case, program, explain(program, case, events, world), sources_of(programs, case))
+    program = context.catalogue.program(case.flow, case.version)
+    sentences = explain(program, case, events, context.world())
+    return Explained(case, program, sentences, sources_of(context.catalogue, case))
 
 
 def sources_of(programs: Catalogue, case: Case) -> Mapping[str, str]:

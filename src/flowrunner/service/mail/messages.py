@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
 
-from flowrunner.catalogue import Catalogue
 from flowrunner.effects.send import languages_of, section
 from flowrunner.fields.wording import wording
 from flowrunner.model.case import Actor, Case, World
 from flowrunner.runtime.look import reading
 from flowrunner.runtime.program import Program
+from flowrunner.service.context import ServiceContext
 from flowrunner.service.mail.letters import letter_html
 from flowrunner.store import cases, messages
-from flowrunner.store.database import Database, Transaction
+from flowrunner.store.database import Transaction
 
 
 class AccountMessage(Struct, frozen=True):
@@ -45,12 +45,9 @@ class AccountMessage(Struct, frozen=True):
 class Messages:
     """The messages of accounts."""
 
-    def __init__(
-        self, database: Database, programs: Catalogue, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
-        self._database = database
-        self._programs = programs
-        self._clock = clock
+    def __init__(self, context: ServiceContext) -> None:
+        self._context = context
+        self._database = context.database
 
     def of_account(self, account: str, language: str, limit: int = 200) -> list[AccountMessage]:
         """The messages of all cases that an account owns, the newest first, said in a language."""
@@ -79,7 +76,7 @@ class Messages:
         with self._database.writing() as transaction:
             row = messages.find(transaction, account, message)
             if row is not None:
-                messages.mark_read(transaction, row, self._clock())
+                messages.mark_read(transaction, row, self._context.clock())
             return row is not None
 
     def letter(self, account: str, message: int, language: str, sender: str = "") -> str | None:
@@ -99,10 +96,8 @@ class Messages:
         self, transaction: Transaction, row: messages.MessageRecord, case: Case
     ) -> tuple[Program, Mapping[str, Any]]:
         """The version in which a message was said, and what its words read."""
-        program = self._programs.program(case.flow, case.version)
-        keys = self._database.keys
-        world = World(self._clock(), b"", keys.seal, keys.current)
-        return program, what_it_reads(program, case, messages.unseal_message(transaction, row), world)
+        program = self._context.catalogue.program(case.flow, case.version)
+        return program, what_it_reads(program, case, messages.unseal_message(transaction, row), self._context.world())
 
     def _said(self, transaction: Transaction, row: messages.MessageRecord, case: Case, language: str) -> AccountMessage:
         program, env = self._read(transaction, row, case)

@@ -28,11 +28,9 @@ SUBMIT = "submit"
 _DESK = "/{language}/desk/{case}"
 
 
-def post_notice(
-    transaction: Transaction, case: Case, done: Collection[Work], told: Collection[str], now: datetime
-) -> None:
-    """Post a notice when the decision submitted the case and its flow is one of those that are `told`."""
-    if case.flow in told and any(work.effect == SUBMIT for work in done):
+def post_notice(transaction: Transaction, case: Case, done: Collection[Work], now: datetime) -> None:
+    """Post a notice when the decision submitted the case."""
+    if any(work.effect == SUBMIT for work in done):
         outbox.post(transaction, case, Work(NOTICE, f"{case.id}:{NOTICE}", {}), now)
 
 

@@ -10,21 +10,23 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from flowrunner.carriers.base import Away, DeliveryRefused, Postponed
-from flowrunner.catalogue import Catalogue
 from flowrunner.effects.base import Carriers, Leaving, NotWanted, Parcel
 from flowrunner.effects.built_in import EFFECTS
 from flowrunner.fields.wording import wording
-from flowrunner.model.case import Case, World
+from flowrunner.model.case import Case
+from flowrunner.service.context import ServiceContext
 from flowrunner.service.mail.messages import what_it_reads
 from flowrunner.service.mail.notices import NOTICE, Notices
 from flowrunner.store import accounts, cases, outbox
-from flowrunner.store.database import Database, Transaction
-from flowrunner.store.outbox import Leased
+from flowrunner.store.database import Transaction
+from flowrunner.store.outbox import DEAD, Leased, OutboxLine
+
+__all__ = ["DEAD", "Outbox", "OutboxLine"]
 
 # Longer than a server may take with all its answers, so that nobody else tries while we still do.
 LEASE = timedelta(minutes=5)
@@ -42,17 +44,15 @@ class Outbox:
 
     def __init__(
         self,
-        database: Database,
-        programs: Catalogue,
+        context: ServiceContext,
         carriers: Carriers,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         chance: Callable[[], float] = random.random,
         notices: Notices | None = None,
     ) -> None:
-        self._database = database
-        self._programs = programs
+        self._context = context
+        self._database = context.database
+        self._clock = context.clock
         self._carriers = carriers
-        self._clock = clock
         self._chance = chance
         self._notices = notices or Notices({})
         # Effects whose carrier is away: until when they rest, and how often that was in a row.
@@ -148,7 +148,7 @@ class Outbox:
                 raise NotWanted("case_erased")
             values = outbox.unseal_work(transaction, leased)
             proved = case.proved | _sign_in_of(transaction, case)
-        program = self._programs.program(case.flow, case.version)
+        program = self._context.catalogue.program(case.flow, case.version)
         return Parcel(
             key=leased.key,
             values=values,
@@ -164,12 +164,26 @@ class Outbox:
     def _env(self, case: Case, values: Mapping[str, Any]) -> Mapping[str, Any]:
         if "reads" not in values:
             return {}
-        keys = self._database.keys
-        world = World(self._clock(), b"", keys.seal, keys.current)
-        return what_it_reads(self._programs.program(case.flow, case.version), case, values, world)
+        program = self._context.catalogue.program(case.flow, case.version)
+        return what_it_reads(program, case, values, self._context.world())
 
 
 def _sign_in_of(transaction: Transaction, case: Case) -> frozenset[str]:
     """The address with which the owner of the case signs in: signing in has proved it."""
     account = accounts.load(transaction, case.owner) if case.owner else None
     return frozenset({account.sign_in} if account else ())
+
+
+# --- What an operator does ----------------------------------------------------------------
+
+
+def outbox_lines(context: ServiceContext) -> list[OutboxLine]:
+    """What waits and what was given up."""
+    with context.database.reading() as transaction:
+        return outbox.lines(transaction)
+
+
+def retry_given_up(context: ServiceContext, ids: Collection[int] | None) -> int:
+    """Let rows that were given up be tried again at once, all of them for None; how many there are comes back."""
+    with context.database.writing() as transaction:
+        return outbox.retry(transaction, context.clock(), ids)

@@ -40,13 +40,19 @@ class Sources:
     and every fact.
     """
 
-    def __init__(self, database: Database | None, configuration: Configuration, folder: Path) -> None:
+    def __init__(
+        self,
+        database: Database | None,
+        configuration: Configuration,
+        folder: Path,
+        heard: Callable[[str, Fact], None] = lambda flow, fact: None,
+    ) -> None:
         self._database = database
         self._configuration = configuration
         self._folder = folder
+        self._heard = heard
         self._lock = threading.Lock()
         self._desks: dict[tuple[str, str], _Pool] = {}
-        self.heard: Callable[[str, Fact], None] = lambda flow, fact: None
 
     def ask(self, flow: Flow, asks: Sequence[Ask], now: datetime) -> tuple[Fact, ...]:
         """One fact for each question, in the order asked. Never raises for a source that fails, but Unavailable
@@ -55,7 +61,7 @@ class Sources:
         waiting = [self._desk(flow, ask.source).ask(flow, ask) for ask in asks]
         facts = tuple(_fact(flow, ask, future, begun, now) for ask, future in zip(asks, waiting, strict=True))
         for fact in facts:
-            self.heard(flow.name, fact)
+            self._heard(flow.name, fact)
         return facts
 
     def lookup(self, flow: Flow, source: str) -> Lookup:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
+from flowrunner.service.context import ServiceContext
 from flowrunner.store import cases, outbox
-from flowrunner.store.database import Database
 
 # What is due is done within seconds; whatever waits longer, waits for a worker.
 LATE = timedelta(minutes=1)
@@ -22,9 +22,10 @@ class Backlog(NamedTuple):
     late: int
 
 
-def backlog(database: Database, now: datetime) -> Backlog:
+def backlog(context: ServiceContext) -> Backlog:
     """Two counts over indexes. Raises Unavailable."""
-    with database.reading() as transaction:
+    now = context.clock()
+    with context.database.reading() as transaction:
         depth = outbox.outbox_depth(transaction)
         late = cases.count_due(transaction, now - LATE)
     oldest = max(0.0, (now - depth.oldest).total_seconds()) if depth.oldest else 0.0

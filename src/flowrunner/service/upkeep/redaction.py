@@ -7,20 +7,19 @@ left hold of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
-from flowrunner.catalogue import Catalogue
 from flowrunner.effects.base import Leaving
 from flowrunner.effects.built_in import EFFECTS
 from flowrunner.model.case import Event
 from flowrunner.model.record import replace
 from flowrunner.runtime.redaction import gone, redact_at, redacted
+from flowrunner.service.context import ServiceContext
 from flowrunner.service.upkeep.retention import clear_all
 from flowrunner.service.uploads.uploads import files_of
 from flowrunner.store import cases, messages, outbox, uploads
 from flowrunner.store import events as event_rows
-from flowrunner.store.database import Database, Transaction
+from flowrunner.store.database import Transaction
 
 REDACTED = "redacted"
 
@@ -28,12 +27,10 @@ REDACTED = "redacted"
 class Redaction:
     """What makes answers go whose time is over."""
 
-    def __init__(
-        self, database: Database, programs: Catalogue, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
-        self._database = database
-        self._programs = programs
-        self._clock = clock
+    def __init__(self, context: ServiceContext) -> None:
+        self._database = context.database
+        self._catalogue = context.catalogue
+        self._clock = context.clock
 
     def redact_all(self, stopped: Callable[[], bool] = lambda: False) -> bool:
         """Erase what is over in every case, until nothing is or somebody says stop; never more behind it."""
@@ -44,7 +41,7 @@ class Redaction:
         case = cases.load(transaction, case_id) if cases.is_to_redact(transaction, case_id, now) else None
         if case is None:
             return
-        program = self._programs.program(case.flow, case.version)
+        program = self._catalogue.program(case.flow, case.version)
         after = replace(redacted(program, case, now), revision=case.revision + 1)
         cases.redact(transaction, after, case.revision, redact_at(program, case, now))
         for upload_id in files_of(case) - files_of(after):

@@ -8,9 +8,10 @@ never by time); what is only of use for a while goes at an age.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 
+from flowrunner.service.context import ServiceContext
 from flowrunner.store import accounts, cases, sessions, throttles
 from flowrunner.store.database import Database, Transaction
 
@@ -50,14 +51,17 @@ class Retention:
     case and its key, before these. `swept` is what grows old on its own, by noun: each is told the present moment.
     """
 
-    def __init__(self, database: Database, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._database = database
-        self._clock = clock
-        self.of_a_case: dict[str, Erase] = {}
-        self.swept: dict[str, Sweep] = {
+    def __init__(
+        self, context: ServiceContext, of_a_case: Mapping[str, Erase] = {}, swept: Mapping[str, Sweep] = {}
+    ) -> None:
+        self._database = context.database
+        self._clock = context.clock
+        self._of_a_case = of_a_case
+        self._swept: Mapping[str, Sweep] = {
             "accounts": self._erase_accounts,
             "sessions": self._forget_sessions,
             "throttles": self._forget_throttles,
+            **swept,
         }
 
     def erase_all(self, stopped: Callable[[], bool] = lambda: False) -> bool:
@@ -66,13 +70,13 @@ class Retention:
 
     def _erase(self, transaction: Transaction, case_id: str) -> None:
         if cases.is_to_erase(transaction, case_id, self._clock()):
-            for erase in self.of_a_case.values():
+            for erase in self._of_a_case.values():
                 erase(transaction, case_id)
             cases.erase(transaction, case_id)
 
     def sweep(self, stopped: Callable[[], bool] = lambda: False) -> bool:
         """Drop what has grown old, all of it at once."""
-        for noun, sweep in self.swept.items():
+        for noun, sweep in self._swept.items():
             if stopped():
                 break
             try:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Collection
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-from flowrunner.catalogue import Catalogue
 from flowrunner.model.case import Case, World
 from flowrunner.model.record import replace
 from flowrunner.runtime.interpreter import tick
 from flowrunner.runtime.program import Program
 from flowrunner.service.cases.account_effects import LostRace
-from flowrunner.service.cases.decisions import keep_decision
-from flowrunner.service.cases.schedule import schedule
+from flowrunner.service.cases.decisions import keep_decision, schedule
+from flowrunner.service.context import ServiceContext
 from flowrunner.store import cases
-from flowrunner.store.database import Database
 from flowrunner.store.engine.failures import Conflict
 
 TRIES = 3
@@ -29,16 +26,9 @@ _log = logging.getLogger(__name__)
 class Timers:
     """What time causes in the cases of all flows. It follows the flow version that a case began with."""
 
-    def __init__(
-        self,
-        database: Database,
-        programs: Catalogue,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        told: Collection[str] = (),
-    ) -> None:
-        self._database = database
-        self._programs = programs
-        self._clock = clock
+    def __init__(self, context: ServiceContext, told: Collection[str] = ()) -> None:
+        self._context = context
+        self._database = context.database
         self._told = told
 
     def fire_all(self, stopped: Callable[[], bool] = lambda: False) -> bool:
@@ -46,7 +36,7 @@ class Timers:
         looked_at: set[str] = set()
         while not stopped():
             with self._database.reading() as transaction:
-                due = [each for each in cases.due(transaction, self._clock()) if each not in looked_at]
+                due = [each for each in cases.due(transaction, self._context.clock()) if each not in looked_at]
             if not due:
                 break
             for case_id in due:
@@ -65,7 +55,7 @@ class Timers:
         except Exception as error:  # whatever is wrong with this case, the others go on
             _log.error("the timers of a case failed: %s", type(error).__name__)
             with self._database.writing() as transaction:
-                cases.set_aside(transaction, case_id, self._clock() + SET_ASIDE)
+                cases.set_aside(transaction, case_id, self._context.clock() + SET_ASIDE)
 
     def fire(self, case_id: str) -> bool:
         """Fire what is due in one case; whether anything was. Raises Conflict when others were faster three times."""
@@ -85,8 +75,8 @@ class Timers:
             case = cases.load(transaction, case_id)
         if case is None:
             return False
-        program = self._programs.program(case.flow, case.version)
-        world = self._world(lost)
+        program = self._context.catalogue.program(case.flow, case.version)
+        world = self._context.world(lost=lost)
         decision = tick(program, case, world)
         if not decision.events and not decision.work:
             self._look_later(program, case, world)
@@ -104,7 +94,3 @@ class Timers:
         due = schedule(program, case, world).next_due
         with self._database.writing() as transaction:
             cases.look_again(transaction, case.id, case.revision, due)
-
-    def _world(self, lost: frozenset[str]) -> World:
-        keys = self._database.keys
-        return World(self._clock(), os.urandom(32), keys.seal, keys.current, lost=lost)

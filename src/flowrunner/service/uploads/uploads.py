@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import BinaryIO
 
 from msgspec import Struct
@@ -19,14 +19,17 @@ from flowrunner.fields.file_names import shown_name
 from flowrunner.fields.typed import problem
 from flowrunner.model.case import Case, FileRef, Problem, Visit
 from flowrunner.model.flow import Field, Step
+from flowrunner.service.context import ServiceContext
 from flowrunner.service.uploads.contents.judge import Judge
 from flowrunner.service.uploads.virus_scan import ScanFailed, Scanner
 from flowrunner.store import cases, uploads
 from flowrunner.store.blobs import sealed_blobs
 from flowrunner.store.blobs.blob_store import FileStore, FilesUnavailable
-from flowrunner.store.database import Database, Transaction
+from flowrunner.store.database import Transaction
 from flowrunner.store.sealing import seal
 from flowrunner.store.uploads import Question, Upload
+
+__all__ = ["FilesUnavailable", "Uploads"]
 
 WAITS = timedelta(days=1)
 _BLOCK = 1024 * 1024
@@ -63,17 +66,16 @@ class Uploads:
 
     def __init__(
         self,
-        database: Database,
+        context: ServiceContext,
         files: FileStore,
         judge: Judge,
         scanner: Scanner | None = None,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._database = database
+        self._database = context.database
+        self._clock = context.clock
         self._files = files
         self.judge = judge
         self._scanner = scanner
-        self._clock = clock
 
     # --- The files of a page --------------------------------------------------------------
 
@@ -179,7 +181,7 @@ class Uploads:
     def open(self, case: Case, upload_id: str) -> Download | None:
         """A file of this case, or None: that there is such a file of another case is nobody's to know.
 
-        The first part is read at once: raises seal.Broken and store.files.FilesUnavailable, and so may the rest.
+        The first part is read at once: raises Broken and FilesUnavailable, and so may the rest.
         """
         with self._database.reading() as transaction:
             found = uploads.load(transaction, upload_id)

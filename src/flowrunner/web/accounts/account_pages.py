@@ -15,9 +15,7 @@ from flowrunner.model.flow import AccountPage, ListBlock
 from flowrunner.runtime.account_page import PlacePage, look_at_place
 from flowrunner.runtime.program import Program
 from flowrunner.runtime.submitted import submitted
-from flowrunner.service.accounts.home import NOTHING_LISTED, Lists
-from flowrunner.service.sessions.visitor import Visitor
-from flowrunner.store.database import Transaction
+from flowrunner.service.accounts.home import Lists
 from flowrunner.web.addresses import Addresses, page_address, step_address
 from flowrunner.web.cases.show import private
 from flowrunner.web.languages import checked, speaks
@@ -30,7 +28,7 @@ from flowrunner.web.page.submitted import submitted_groups
 from flowrunner.web.page.view import of_a_place, shown_at_the_foot
 from flowrunner.web.request import cookies, visitor
 from flowrunner.web.request.cookies import csrf_token
-from flowrunner.web.request.visitor import enter_flow, to_sign_in
+from flowrunner.web.request.visitor import enter_flow, flow_of, to_sign_in
 from flowrunner.web.site import services
 
 blueprint = Blueprint("places", __name__)
@@ -63,7 +61,7 @@ def choose(language: str, flow: str) -> AnyResponse:
     case = services().home.choose(visitor.visitor(), cookies.make_token(), program.flow, chosen)
     if case is None:
         return _to_home(language, flow)
-    spoken = speaks(services().cases.programs.program(flow, case.version), language)
+    spoken = speaks(services().catalogue.program(flow, case.version), language)
     if f"{kind}:" == SUBMITTED:
         return redirect(page_address(spoken, flow, "submitted"), 303)
     return redirect(step_address(spoken, flow, case.step), 303)
@@ -77,19 +75,16 @@ def show_again(language: str, flow: str) -> AnyResponse | None:
 
 def _arrived_home(language: str, flow: str) -> tuple[Program, Lists]:
     """The flow, and what the account of whoever came has of it, read together."""
-    read = [NOTHING_LISTED]
-
-    def also(program: Program, transaction: Transaction, who: Visitor) -> None:
-        read.append(services().home.lists(transaction, who, program.flow, language))
-
-    program = enter_flow(language, flow, also)
-    return program, read[-1]
+    program = flow_of(language, flow)
+    who, lists = services().home.visit(cookies.token(), program.flow, language)
+    visitor.remember(who)
+    return program, lists
 
 
 def _home(program: Program, language: str, lists: Lists) -> str:
     flow = program.flow
     place = flow.places.get("home", HOME)
-    page = look_at_place(program, place, visitor.actor(), language, services().cases.world())
+    page = look_at_place(program, place, visitor.actor(), language, services().context.world())
     speaking, at = localizer(program, language), Addresses.of_place(language, flow.name, "home")
     found = account_lists(lists, speaking, at)
     pen = PageRenderer(page, speaking, at, _own(language), PageData(lists=found))
@@ -117,7 +112,7 @@ def submitted_page(language: str, flow: str) -> AnyResponse:
     case = found.case
     checked(language, program.flow.languages)
     visitor.speak_of(program)
-    world = services().cases.world()
+    world = services().context.world()
     read = submitted(program, case, found.actor, world)
     if read is None:
         return redirect(step_address(language, flow, case.step), 303)
@@ -150,7 +145,7 @@ def profile(language: str, flow: str) -> AnyResponse:
     if account is None:
         return to_sign_in(program, language)
     place = program.flow.places.get("profile", AccountPage("profile"))
-    page = look_at_place(program, place, visitor.actor(), language, services().cases.world())
+    page = look_at_place(program, place, visitor.actor(), language, services().context.world())
     speaking = localizer(program, language)
     pen = PageRenderer(page, speaking, Addresses.of_place(language, flow, "profile"), _own(language))
     return private(make_response(_draw(page, pen, rows=_profile_rows(program, account, speaking))))

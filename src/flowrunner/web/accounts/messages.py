@@ -17,7 +17,7 @@ from flowrunner.web.page.renderer import PageRenderer
 from flowrunner.web.page.view import of_a_place
 from flowrunner.web.request import visitor
 from flowrunner.web.request.visitor import enter_flow, to_sign_in
-from flowrunner.web.site import services
+from flowrunner.web.site import services, site
 
 blueprint = Blueprint("messages", __name__)
 
@@ -37,7 +37,7 @@ def message(language: str, flow: str, number: int) -> AnyResponse:
     if found.read_at is None and request.method == "GET":
         services().messages.mark_read(account.id, number)
     speaking = localizer(program, language)
-    around = look_at_place(program, AccountPage("message"), visitor.actor(), language, services().cases.world())
+    around = look_at_place(program, AccountPage("message"), visitor.actor(), language, services().context.world())
     # It is told as a page of the account: which message it was is nobody else's business.
     _, foot = of_a_place(around, PageRenderer(around, speaking, Addresses.of_place(language, flow, "home"), {}))
     html = render_template(
@@ -67,7 +67,7 @@ def letter(language: str, flow: str, number: int) -> AnyResponse:
         return redirect(message_address(language, flow, number), 303)
     found = _found(account.id, flow, number, language)
     speaking = localizer(program, language)
-    sender = services().site.name_in(found.language, speaking.plain(program.flow.title))
+    sender = site().name_in(found.language, speaking.plain(program.flow.title))
     page = services().messages.letter(account.id, number, found.language, sender)
     if page is None:
         abort(404)

@@ -69,7 +69,7 @@ def send_sign_in(language: str, flow: str) -> AnyResponse:
 
 def _recovered_for(program: Program, language: str) -> str:
     """Where to sign in after a flow that recovers the accounts of others: at the first that names it. "" otherwise."""
-    programs = services().cases.programs
+    programs = services().catalogue
     for name in programs.names():
         other = programs.current(name)
         accounts = other.flow.accounts if other is not None else None
@@ -160,7 +160,7 @@ def recover(language: str, flow: str) -> AnyResponse:
     """To the flow that recovers an account, if this one names any."""
     program = _program(language, flow)
     named = program.flow.accounts.recover if program.flow.accounts is not None else None
-    if named is None or services().cases.programs.current(named) is None:
+    if named is None or services().catalogue.current(named) is None:
         return not_open(program, language, f"/{language}/{flow}")
     return redirect(f"/{language}/{named}", 303)
 
@@ -185,7 +185,7 @@ def _page(
     """The page of a place as the flow shapes it. Its own words belong to what is asked first, not to a code."""
     speaking = localizer(program, language)
     place = program.flow.places.get(name, AccountPage(name))
-    page = look_at_place(program, place, visitor.actor(), language, services().cases.world())
+    page = look_at_place(program, place, visitor.actor(), language, services().context.world())
     pen = PageRenderer(page, speaking, Addresses.of_place(language, program.flow.name, name), {})
     blocks, foot = of_a_place(page, pen)
     shaped = place.title if form.keeps else None
@@ -212,7 +212,7 @@ def _page(
 
 
 def _program(language: str, flow: str) -> Program:
-    program = services().cases.programs.current(flow)
+    program = services().catalogue.current(flow)
     if program is None:
         abort(404)
     checked(language, program.flow.languages)

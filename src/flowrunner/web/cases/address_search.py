@@ -62,8 +62,7 @@ def found_for(flow: Flow, page: Page) -> Mapping[str, Found]:
 
 
 def _search(flow: Flow, field: Field, inputs: Inputs) -> Found:
-    cases = services().cases
-    return search(cases.sources, flow, field, _typed(field, inputs), cases.clock())
+    return search(services().sources, flow, field, _typed(field, inputs), services().context.clock())
 
 
 def _searched(step: Step) -> Iterator[Field]:

@@ -170,7 +170,7 @@ def _send_back(
 
 
 def _current(flow: str) -> Program:
-    program = services().cases.programs.current(flow)
+    program = services().catalogue.current(flow)
     if program is None:
         abort(404)
     return program

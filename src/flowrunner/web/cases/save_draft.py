@@ -10,8 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from flowrunner.model.case import Case, Problem
 from flowrunner.runtime.look import Page, TypedInputs
 from flowrunner.runtime.program import Program
-from flowrunner.service.cases.drafts import TooMuch
-from flowrunner.store.engine.failures import Conflict
+from flowrunner.service.cases.drafts import Conflict, TooMuch
 from flowrunner.web.addresses import (
     BACK,
     CHANGE,
@@ -58,7 +57,7 @@ def leave(program: Program, case: Case | None, step: str, language: str, posted:
     if case is None:
         return show(program, None, page, language)
     try:
-        services().typed.keep(page, typed.inputs, posted.form.shown)
+        services().drafts.keep(page, typed.inputs, posted.form.shown)
     except TooMuch:
         again = shown_again(program, case, step, language, typed, Problem(None, "too_much_to_keep"))
         return show(program, case, again, language, 422) if again is not None else abort(404)
@@ -82,7 +81,7 @@ def _target(program: Program, page: Page, language: str, posted: Posted) -> str:
             return at.change(name).href if kind == CHANGE else at.step(name).href
         case kind if kind == PAGE and name in PAGES:
             return at.page(name).href
-        case kind if kind == FLOW and services().cases.programs.current(name) is not None:
+        case kind if kind == FLOW and services().catalogue.current(name) is not None:
             return at.other(name).href
         case kind if kind in (UPLOAD, REMOVE, SEARCH, CHOOSE, COUNTRY):
             return _beside(stay, kind, name)

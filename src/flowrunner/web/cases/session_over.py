@@ -7,9 +7,8 @@ from flask import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.runtime.look import TypedInputs
-from flowrunner.service.cases.drafts import TooMuch
+from flowrunner.service.cases.drafts import Conflict, TooMuch
 from flowrunner.service.sessions.visitor import ExpiredSession
-from flowrunner.store.engine.failures import Conflict
 from flowrunner.web.addresses import page_address
 from flowrunner.web.request import cookies, visitor
 from flowrunner.web.request.forms import inputs, own_input
@@ -39,7 +38,7 @@ def _keep(left: ExpiredSession, flow: str, step: str, language: str) -> bool:
     if page is None or page.step.name != step:
         return False
     try:
-        services().typed.keep(page, typed.inputs, own_input("_shown"))
+        services().drafts.keep(page, typed.inputs, own_input("_shown"))
     except (TooMuch, Conflict):
         return False
     return True

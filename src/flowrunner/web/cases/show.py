@@ -163,7 +163,7 @@ def is_known(opened_from: str) -> bool:
     if not opened_from:
         return False
     flow, _, step = opened_from.partition("/")
-    program = services().cases.programs.current(flow)
+    program = services().catalogue.current(flow)
     there = step.removeprefix(PLACE) in PAGES if step.startswith(PLACE) else program and step in program.flow.steps
     return program is not None and bool(there)
 

@@ -110,7 +110,7 @@ def status_of(case: Case, env: Mapping[str, Any], speaking: Localizer) -> str:
 def _place(opened_from: str | None, speaking: Localizer) -> tuple[str, ...]:
     """The page from which a flow was opened, as its people know it."""
     flow, _, step = (opened_from or "").partition("/")
-    program = services().cases.programs.current(flow) if flow else None
+    program = services().catalogue.current(flow) if flow else None
     found = program.flow.steps.get(step) if program is not None else None
     if program is None or found is None:
         return (opened_from,) if opened_from else ()

@@ -18,7 +18,7 @@ from flowrunner.service.desk.access import NotStaff, NotTheirs, Officer
 from flowrunner.service.desk.desk import Opened
 from flowrunner.service.explanation.wording import explanation_text
 from flowrunner.service.uploads.previews import MEDIA
-from flowrunner.store.blobs.blob_store import FilesUnavailable
+from flowrunner.service.uploads.uploads import FilesUnavailable
 from flowrunner.web.addresses import STAY
 from flowrunner.web.cases.show import private
 from flowrunner.web.desk import queue

@@ -15,8 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from flowrunner.i18n.words import Words
 from flowrunner.runtime.program import Program
 from flowrunner.service.desk.access import Officer
-from flowrunner.service.desk.queue import CaseHold, QueuePage, Wanted
-from flowrunner.store.desk_queue import Mark
+from flowrunner.service.desk.queue import CaseHold, Mark, QueuePage, Wanted
 from flowrunner.web.cases.show import private
 from flowrunner.web.desk import request as arriving
 from flowrunner.web.desk.columns import Column, columns_of
@@ -111,7 +110,7 @@ def search(officer: Officer, language: str) -> AnyResponse:
 
 def _programs(officer: Officer) -> tuple[Program, ...]:
     """The flows in which the officer has a role."""
-    found = (services().cases.programs.current(name) for name in officer.roles)
+    found = (services().catalogue.current(name) for name in officer.roles)
     return tuple(program for program in found if program is not None)
 
 

@@ -16,8 +16,7 @@ from flask import current_app, render_template
 from markupsafe import Markup
 from msgspec import Struct
 
-from flowrunner.service.desk.queue import QueueEntry
-from flowrunner.store.desk_queue import QueueRow
+from flowrunner.service.desk.queue import QueueEntry, QueueRow
 from flowrunner.web.desk.columns import Column, moment, value_of
 from flowrunner.web.desk.request import case_address, desk_words
 from flowrunner.web.languages import speaks
@@ -51,7 +50,7 @@ class RowCache:
 
     def html(self, listed: Iterable[QueueRow], row: RowKey) -> list[tuple[str, Markup]]:
         """The rows of these cases, with their ids, in order; without cases that are not there any more."""
-        wanted, now = list(listed), services().cases.clock()
+        wanted, now = list(listed), services().context.clock()
         found = self._find(wanted, row, now)
         missing = {each.id: each for each in wanted if each.id not in found}
         for waiting in services().casework.read(missing.values()) if missing else ():

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from tempfile import TemporaryFile
+from threading import BoundedSemaphore
 from typing import IO, Any, BinaryIO, cast
 
-from flask import Request
+from flask import Request, current_app
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.formparser import FormDataParser, MultiPartParser
 from werkzeug.sansio.multipart import File
@@ -21,6 +22,8 @@ from flowrunner.service.uploads.uploads import file_fields
 from flowrunner.web.request import cookies
 from flowrunner.web.site import services
 
+# Whoever reads a body has one of these turns.
+BODIES = "bodies"
 _WAIT = 0.5  # seconds that a body waits for another to end
 
 
@@ -95,12 +98,13 @@ class ReceivingRequest(Request):
         if not self.mimetype:
             super()._load_form_data()
             return
-        if not services().bodies.acquire(timeout=_WAIT):
+        bodies: BoundedSemaphore = current_app.extensions[BODIES]
+        if not bodies.acquire(timeout=_WAIT):
             raise ServiceUnavailable
         try:
             super()._load_form_data()
         finally:
-            services().bodies.release()
+            bodies.release()
 
     def make_form_data_parser(self) -> FormDataParser:
         limits: dict[str, int] = {}

@@ -128,7 +128,7 @@ def _seen(response: Response) -> RequestRecord:
 def _place() -> tuple[str, str]:
     """The flow and the step of the address, if they are of those that we serve; else they are what somebody typed."""
     given = request.view_args or {}
-    program = services().cases.programs.current(given["flow"]) if "flow" in given else None
+    program = services().catalogue.current(given["flow"]) if "flow" in given else None
     if program is None:
         return "", ""
     step = given.get("step", "")

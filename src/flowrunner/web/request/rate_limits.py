@@ -40,6 +40,6 @@ def _typed_address(program: Program) -> str:
 
 def _recovering() -> frozenset[str]:
     """The flows that others name to recover their accounts."""
-    programs = services().cases.programs
+    programs = services().catalogue
     found = (program.flow.accounts for name in programs.names() if (program := programs.current(name)))
     return frozenset(each.recover for each in found if each is not None and each.recover is not None)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, time
-from functools import lru_cache, partial
+from functools import lru_cache
 
 from flask import abort, g, redirect, render_template, request
 from markupsafe import Markup, escape
@@ -14,9 +13,7 @@ from flowrunner.i18n.words import words
 from flowrunner.model.case import Account, Actor
 from flowrunner.model.flow import Flow
 from flowrunner.runtime.program import Program
-from flowrunner.service.cases.cases import Also
 from flowrunner.service.sessions.visitor import STRANGER, Visitor
-from flowrunner.store.database import Transaction
 from flowrunner.web.addresses import page_address
 from flowrunner.web.languages import checked
 from flowrunner.web.localizer import Localizer, localizer
@@ -29,12 +26,15 @@ from flowrunner.web.site import services
 _ENDS, _ADDRESS, _CSRF = "\x02ends\x03", "\x02address\x03", "\x02csrf\x03"
 
 
-def find_visitor(flow: str, step: str = "", form: str = "", also: Also | None = None) -> Visitor:
+def find_visitor(flow: str, step: str = "", form: str = "") -> Visitor:
     """The visitor of this request, with their case of the flow, what is kept of the step's page, and what came of the
     form. A page that is only looked at begins another session
-    when the old one is over; one that is sent is taken by `service.cases`, which knows what it may still do.
-    `also` reads what else the page needs of them."""
-    found = services().cases.visitor(cookies.token(), flow, step, form, also)
+    when the old one is over; one that is sent is taken by `service.cases`, which knows what it may still do."""
+    return remember(services().cases.visitor(cookies.token(), flow, step, form))
+
+
+def remember(found: Visitor) -> Visitor:
+    """Say who sent this request."""
     if found.ended and request.method in ("GET", "HEAD"):
         cookies.begin_again()
     g.visitor = found
@@ -111,16 +111,20 @@ def _line(language: str, flow: Flow, *, ended: bool, kept: bool, signed_in: bool
     )
 
 
-def enter_flow(
-    language: str, flow: str, also: Callable[[Program, Transaction, Visitor], None] | None = None
-) -> Program:
-    """The flow of an address, after finding out who came. `also` reads what else the page needs of them."""
-    program = services().cases.programs.current(flow)
+def enter_flow(language: str, flow: str) -> Program:
+    """The flow of an address, after finding out who came."""
+    program = flow_of(language, flow)
+    find_visitor(flow)
+    return program
+
+
+def flow_of(language: str, flow: str) -> Program:
+    """The flow of an address."""
+    program = services().catalogue.current(flow)
     if program is None:
         abort(404)
     checked(language, program.flow.languages)
     speak_of(program)
-    find_visitor(flow, also=partial(also, program) if also is not None else None)
     return program
 
 

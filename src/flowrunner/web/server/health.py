@@ -11,8 +11,7 @@ from http import HTTPStatus
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flowrunner.errors import FlowrunnerError
-from flowrunner.service.deployment import Deployment
-from flowrunner.store.migrations.heads import is_current
+from flowrunner.service.deployment import Services
 
 HEALTH, READINESS = "/healthz", "/readyz"
 TEXT = "text/plain; charset=utf-8"
@@ -23,33 +22,32 @@ _log = logging.getLogger("flowrunner.health")
 class Health:
     """A WSGI application with the two addresses before another one."""
 
-    def __init__(self, app: WSGIApplication, deployment: Deployment) -> None:
+    def __init__(self, app: WSGIApplication, services: Services) -> None:
         self._app = app
-        self._deployment = deployment
+        self._services = services
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         if path not in (HEALTH, READINESS):
             return self._app(environ, start_response)
-        lacking = lacks(self._deployment) if path == READINESS else ()
+        lacking = lacks(self._services) if path == READINESS else ()
         if lacking:
             return answer(environ, start_response, 503, f"not ready: {', '.join(lacking)}\n")
         return answer(environ, start_response, 200, "ready\n" if path == READINESS else "alive\n")
 
 
-def lacks(deployment: Deployment) -> tuple[str, ...]:
+def lacks(services: Services) -> tuple[str, ...]:
     """What a deployment needs before it can serve anybody; nothing when all is well."""
     found = []
     try:
-        with deployment.database.reading() as transaction:
-            if not is_current(transaction.connection):
-                found.append("the tables are not up to date")
+        if not services.is_up_to_date():
+            found.append("the tables are not up to date")
     except FlowrunnerError:
         found.append("the database does not answer")
     except Exception as error:  # whatever is wrong with it, whoever watches gets an answer
         _log.error("the database cannot be asked: %s", type(error).__name__)
         found.append("the database does not answer")
-    if not deployment.catalogue.names():
+    if not services.catalogue.names():
         found.append("there is no sound flow")
     return tuple(found)
 

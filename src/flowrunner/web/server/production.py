@@ -14,8 +14,7 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from wsgiref.types import WSGIApplication
@@ -25,10 +24,13 @@ from msgspec import Struct
 
 from flowrunner.catalogue import Catalogue
 from flowrunner.errors import FlowrunnerError
-from flowrunner.service.deployment import Deployment
-from flowrunner.service.upkeep.backlog import backlog
+from flowrunner.model.case import Fact
+from flowrunner.service.deployment import Bell, Services, open_services
+from flowrunner.service.upkeep.backlog import Backlog, backlog
 from flowrunner.settings import Settings
-from flowrunner.web.server.deployment import application, open_web
+from flowrunner.web.addresses import where
+from flowrunner.web.request.log import Watcher
+from flowrunner.web.server.deployment import application
 from flowrunner.web.server.metrics import Figures, Metrics
 from flowrunner.web.server.slow_clients import PatientWorker, ServerLog
 
@@ -44,14 +46,15 @@ _log = logging.getLogger("flowrunner.server")
 
 class Plan(Struct, frozen=True):
     """What is served. `reload` brings the catalogue up to date; `ready` is told the address once there is one; `work`
-    does in a process what time drives, until what it gives is called; `templates` are those of the pages that are
-    compiled and in no file."""
+    does in a process what time drives, until what it gives is called, and is woken by the `bell`; `templates` are those
+    of the pages that are compiled and in no file."""
 
     settings: Settings
     catalogue: Catalogue
     reload: Callable[[], None]
     ready: Callable[[str], None]
-    work: Callable[[Deployment], Callable[[], None]] = lambda deployment: lambda: None
+    work: Callable[[Services], Callable[[], None]] = lambda services: lambda: None
+    bell: Bell | None = None
     templates: Mapping[str, bytes] = {}
 
 
@@ -81,7 +84,7 @@ class Production(BaseApplication):  # type: ignore[misc]
     def __init__(self, plan: Plan, metrics: Path | None) -> None:
         self.plan = plan
         self.metrics = metrics
-        self.opened: Deployment | None = None
+        self.opened: Services | None = None
         self.rest: Callable[[], None] = lambda: None
         super().__init__()
 
@@ -91,16 +94,23 @@ class Production(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> WSGIApplication:
         """In a process that answers: everything that does not survive a fork is opened here."""
-        settings = self.plan.settings
-        self.opened = open_web(settings, self.plan.catalogue)
-        self.rest = self.plan.work(self.opened)
         if self.metrics is None:
-            return application(self.opened, production=True, templates=self.plan.templates)
-        database = self.opened.database
-        figures = Figures(self.metrics, lambda: backlog(database, datetime.now(UTC)))
-        self.opened.sources.heard = figures.hear
-        app = application(self.opened, (figures.count,), production=True, templates=self.plan.templates)
-        return Metrics(app, figures, int(settings.server.metrics.rpartition(":")[2]))
+            return self._open()
+        figures = Figures(self.metrics, self._backlog)
+        app = self._open(figures.hear, (figures.count,))
+        return Metrics(app, figures, int(self.plan.settings.server.metrics.rpartition(":")[2]))
+
+    def _open(
+        self, heard: Callable[[str, Fact], None] = lambda flow, fact: None, watchers: Iterable[Watcher] = ()
+    ) -> WSGIApplication:
+        plan = self.plan
+        self.opened = open_services(plan.settings, where, plan.catalogue, heard=heard, bell=plan.bell)
+        self.rest = plan.work(self.opened)
+        return application(self.opened, watchers, production=True, templates=plan.templates)
+
+    def _backlog(self) -> Backlog:
+        assert self.opened is not None
+        return backlog(self.opened.context)
 
     def reload(self) -> None:
         """In the first process, before new ones are made: whatever is wrong with a flow, what runs goes on."""
