@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
@@ -29,9 +30,29 @@ FAULTS: dict[str, tuple[str, dict[str, str]]] = {
     "click in the core": ("Wall: click", {"rules/__init__.py": "from click import echo"}),
     "transitions elsewhere": ("Wall: transitions", {"runtime/__init__.py": "import transitions.core"}),
     "SQLAlchemy elsewhere": ("Wall: SQLAlchemy", {"fields/__init__.py": "from sqlalchemy import select"}),
+    "rows from the pages": ("Wall: store", {"web/__init__.py": "from flowrunner.store import cases"}),
+    "rows from a command": ("Wall: store", {"cli/__init__.py": "def _() -> None:\n    import flowrunner.store"}),
+    "rows from the worker": ("Wall: store", {"worker/__init__.py": "import flowrunner.store.outbox"}),
+    "rows from a scenario": ("Wall: store", {"scenarios/__init__.py": "import flowrunner.store"}),
     "gunicorn elsewhere": ("Wall: gunicorn", {"cli/__init__.py": "from gunicorn.app.base import BaseApplication"}),
     "a circle": ("No circle", {"span.py": "import flowrunner.text", "text.py": "import flowrunner.span"}),
 }
+
+# Rooms that no transaction comes to, by whatever name, and how one is begun.
+ABOVE_SERVICE = ("cli", "web", "worker", "scenarios")
+BEGINS = frozenset({"reading", "writing", "glancing"})
+
+
+def transactions(source: str) -> list[int]:
+    """The lines on which a source names a transaction, or begins one of a database."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(source))
+        if (isinstance(node, ast.Name) and node.id.lower() == "transaction")
+        or (isinstance(node, ast.arg) and node.arg.lower() == "transaction")
+        or (isinstance(node, ast.alias) and node.name.rpartition(".")[2] == "Transaction")
+        or (isinstance(node, ast.Attribute) and node.attr in BEGINS and ast.unparse(node.value).endswith("database"))
+    ]
 
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -71,3 +92,28 @@ class TestFloors:
         result = lint(copy)
         assert result.returncode == 1, result.stdout + result.stderr
         assert re.search(rf"^{contract}.* BROKEN", result.stdout, re.MULTILINE), result.stdout
+
+
+class TestTransactions:
+    @pytest.mark.parametrize("room", ABOVE_SERVICE)
+    def test_none_leaves_the_service(self, room: str) -> None:
+        found = {
+            str(path): lines
+            for path in sorted((PACKAGE / room).rglob("*.py"))
+            if (lines := transactions(path.read_text(encoding="utf-8")))
+        }
+        assert found == {}
+
+    @pytest.mark.parametrize(
+        "source",
+        [
+            "from flowrunner.service.home import Transaction",
+            "def also(transaction, visitor): ...",
+            "with services().context.database.writing() as held: ...",
+            "begin = database.reading",
+            "find_visitor(flow, lambda transaction, who: None)",
+            "def find(of: Transaction) -> None: ...",
+        ],
+    )
+    def test_one_that_does_is_found(self, source: str) -> None:
+        assert transactions(source) == [1]
