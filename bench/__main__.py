@@ -16,11 +16,11 @@ from bench.figure import Figure
 
 def main() -> None:
     """Print a line for each figure."""
-    said = argparse.ArgumentParser(prog="make bench")
-    said.add_argument("--rows", type=int, default=growth.MANY)
-    said.add_argument("--kills", type=int, default=soak.KILLS)
-    said.add_argument("rooms", nargs="*")
-    given = said.parse_args()
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--rows", type=int, default=growth.MANY)
+    parser.add_argument("--kills", type=int, default=soak.KILLS)
+    parser.add_argument("rooms", nargs="*")
+    options = parser.parse_args()
     rooms: dict[str, Callable[[], Iterator[Figure]]] = {
         "expressions": expressions.figures,
         "machine": machine.figures,
@@ -30,10 +30,10 @@ def main() -> None:
         "entered": entered.figures,
         "production": production.figures,
         "desk": desk.figures,
-        "growth": partial(growth.figures, given.rows),
+        "growth": partial(growth.figures, options.rows),
     }
-    named = {"soak": partial(soak.figures, given.kills)}
-    for name in given.rooms or rooms:
+    named = {"soak": partial(soak.figures, options.kills)}
+    for name in options.rooms or rooms:
         for line in (rooms | named)[name]():
             print(line, flush=True)
 

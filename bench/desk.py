@@ -57,15 +57,15 @@ def figures() -> Iterator[Figure]:
 
 
 def _beside_the_floor() -> Iterator[Figure]:
-    found: dict[str, list[float]] = {}
+    runs: dict[str, list[float]] = {}
     for _ in range(RUNS):
         spent = _run()
         for name in ("queue", "case"):
-            found.setdefault(f"{name} of the desk", []).append(spent[name])
-            found.setdefault(f"{name} of the desk as a ratio to the floor", []).append(spent[name] / spent["floor"])
+            runs.setdefault(f"{name} of the desk", []).append(spent[name])
+            runs.setdefault(f"{name} of the desk as a ratio to the floor", []).append(spent[name] / spent["floor"])
         looked = spent["case"] / (spent["floor"] + spent["floor's write"])
-        found.setdefault("case of the desk as a ratio to a page and a write of the floor", []).append(looked)
-    for name, values in found.items():
+        runs.setdefault("case of the desk as a ratio to a page and a write of the floor", []).append(looked)
+    for name, values in runs.items():
         yield median(name, "times" if "ratio" in name else "µs of CPU", values)
 
 
@@ -114,8 +114,8 @@ class _Looker:
         return (cpu_of(self._pid) - before) / IN_A_ROW * 1e6
 
     def get(self, path: str) -> None:
-        held = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        self.connection.request("GET", path, headers={"Cookie": held})
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        self.connection.request("GET", path, headers={"Cookie": cookies})
         answer = self.connection.getresponse()
         for header in answer.headers.get_all("Set-Cookie", []):
             name, _, rest = header.partition("=")
@@ -200,8 +200,8 @@ def _compared(kind: str, few: _Queue, many: _Queue) -> Iterator[Figure]:
     for place in ("first", "middle"):
         ratios, costs = [], []
         for _ in range(RUNS):
-            found = [(few.seconds(place), many.seconds(place)) for _ in range(LOOKS)]
-            alone, among = (statistics.median(pair[side] for pair in found) for side in (0, 1))
+            pairs = [(few.seconds(place), many.seconds(place)) for _ in range(LOOKS)]
+            alone, among = (statistics.median(pair[side] for pair in pairs) for side in (0, 1))
             ratios.append(among / alone)
             costs.append(among * 1e6)
         yield median(f"{kind}, {place} page of a queue of {MANY:,}", "µs", costs)

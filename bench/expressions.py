@@ -22,14 +22,14 @@ ENV = {
 def figures() -> Iterator[Figure]:
     """µs for each condition, the cheapest, the middle and the dearest of them."""
     conditions = program().flow.conditions
-    found = sorted(
+    by_cost = sorted(
         (
             median(f"expression {name}", "µs", [_micro(condition.when.evaluate) for _ in range(RUNS)])
             for name, condition in conditions.items()
         ),
         key=lambda figure: figure.value,
     )
-    yield from (found[0], found[len(found) // 2], found[-1])
+    yield from (by_cost[0], by_cost[len(by_cost) // 2], by_cost[-1])
 
 
 def _micro(evaluate: object) -> float:

@@ -27,8 +27,8 @@ class Figure:
 
 def median(name: str, unit: str, values: Iterable[float]) -> Figure:
     """The median of several runs."""
-    found = list(values)
-    return Figure(name, statistics.median(found), unit, min(found), max(found))
+    runs = list(values)
+    return Figure(name, statistics.median(runs), unit, min(runs), max(runs))
 
 
 def seconds_each(work: Callable[[], object], times: int) -> float:

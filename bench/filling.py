@@ -58,10 +58,10 @@ def fill_sqlite(path: Path, rows: int, keys: Keys) -> Database:
         " select n, lower(hex(randomblob(16))) as id from up order by 2",
         (rows,),
     )
-    made = dict(connection.execute(_SQLITE_INDEXES).fetchall())
-    for statement in (*(f"drop index {name}" for name in made), *(each.format(**holes) for each in _FILL)):
+    indexes = dict(connection.execute(_SQLITE_INDEXES).fetchall())
+    for statement in (*(f"drop index {name}" for name in indexes), *(each.format(**holes) for each in _FILL)):
         connection.execute(statement)
-    for statement in (*made.values(), "analyze"):
+    for statement in (*indexes.values(), "analyze"):
         connection.execute(statement)
     connection.commit()
     connection.close()
@@ -90,9 +90,9 @@ def fill_postgresql(server: PostgreSQL, rows: int, keys: Keys) -> Database:
             " from generate_series(1, %s) as n order by 2",
             (rows,),
         )
-        made: dict[str, str] = dict(connection.execute(_POSTGRESQL_INDEXES).fetchall())
-        for statement in (*(f"drop index {name}" for name in made), *(each.format(**holes) for each in _FILL)):
+        indexes: dict[str, str] = dict(connection.execute(_POSTGRESQL_INDEXES).fetchall())
+        for statement in (*(f"drop index {name}" for name in indexes), *(each.format(**holes) for each in _FILL)):
             connection.execute(statement.encode())
-        for statement in (*made.values(), "vacuum analyze"):
+        for statement in (*indexes.values(), "vacuum analyze"):
             connection.execute(statement.encode())
     return database

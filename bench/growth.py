@@ -58,11 +58,11 @@ class Stopwatch:
 
         prepared._run = run  # noqa: SLF001
 
-    def timed(self, work: Callable[..., Any], *given: Any) -> Any:
+    def timed(self, work: Callable[..., Any], *arguments: Any) -> Any:
         self._start()
-        found = work(*given)
+        result = work(*arguments)
         self._stop()
-        return found
+        return result
 
     def _start(self, *_: object) -> None:
         self._began = time.perf_counter()
@@ -144,11 +144,11 @@ def _compared(kind: str, rows: int, few: Place, many: Place) -> Iterator[Figure]
     ratios: dict[str, list[float]] = {work: [] for work in KINDS_OF_WORK}
     costs: dict[str, list[float]] = {work: [] for work in KINDS_OF_WORK}
     for run in range(RUNS + 1):
-        found = [(few.visit(f"{run}-{number}"), many.visit(f"{run}-{number}")) for number in range(PEOPLE)]
+        visits = [(few.visit(f"{run}-{number}"), many.visit(f"{run}-{number}")) for number in range(PEOPLE)]
         if run == 0:
             continue  # what is read for the first time is not what a page costs
         for work in KINDS_OF_WORK:
-            alone, among = (statistics.median(visit[side][work] for visit in found) for side in (0, 1))
+            alone, among = (statistics.median(visit[side][work] for visit in visits) for side in (0, 1))
             assert alone, f"no statement of a {work} was timed"
             ratios[work].append(among / alone)
             costs[work].append(among * 1e6)

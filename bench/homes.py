@@ -25,7 +25,7 @@ def cookies_of(flows: Path, data: Path, count: int) -> list[str]:
     assert program is not None
     app = deployment.application(opened)
     secret = opened.context.passwords.hash(_PASSWORD)
-    found = []
+    cookies = []
     for number in range(count):
         email = f"person{number}@example.org"
         add_account(opened.context, program.flow, email, (), secret)
@@ -41,6 +41,6 @@ def cookies_of(flows: Path, data: Path, count: int) -> list[str]:
         assert "We look at your request" in page
         cookie = browser.get_cookie("session")
         assert cookie is not None
-        found.append(cookie.value)
+        cookies.append(cookie.value)
     opened.close()
-    return found
+    return cookies

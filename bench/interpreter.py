@@ -28,25 +28,25 @@ def figures() -> Iterator[Figure]:
 
 def _acts() -> list[Act]:
     """All that is sent in the scenarios, each with the case that it is sent to."""
-    found: list[Act] = []
+    acts: list[Act] = []
     run = program()
     paths = sorted((FLOWS / "scenarios" / "registration").glob("*.yaml"))
     scenarios = [read_scenario(path)[0] for path in paths if path.name != "items.yaml"]
 
     def noted(run: Program, case: Case, actor: Actor, submission: Submission, world: World) -> Decision | Asks:
-        found.append((run, case, actor, submission, world))
+        acts.append((run, case, actor, submission, world))
         return act(run, case, actor, submission, world)
 
     with patch.object(player, "act", noted):
         for scenario in scenarios:
             if scenario is not None:
                 player.play(run, scenario)
-    return found
+    return acts
 
 
 def _acts_a_second(acts: list[Act], rounds: int = 10) -> float:
     start = time.process_time()
     for _ in range(rounds):
-        for given in acts:
-            act(*given)
+        for each in acts:
+            act(*each)
     return rounds * len(acts) / (time.process_time() - start)

@@ -55,23 +55,23 @@ FLOOR = Service("floor", "bench.floor:app", "/start", "/page", sends_start=False
 
 def figures() -> Iterator[Figure]:
     """GET and POST as ratios to the floor, with the µs of CPU that they stand for, and the memory of a worker."""
-    found: dict[str, list[float]] = {}
+    runs: dict[str, list[float]] = {}
     for _ in range(RUNS):
         floor, ours, memory = _run()
         for kind in ("GET", "POST"):
-            found.setdefault(f"floor {kind}", []).append(floor[kind])
-            found.setdefault(f"flowrunner {kind}", []).append(ours[kind])
-            found.setdefault(f"ratio {kind}", []).append(ours[kind] / floor[kind])
-        found.setdefault("home", []).append(ours["home"])
-        found.setdefault("ratio home", []).append(ours["home"] / floor["home"])
-        found.setdefault("memory", []).append(memory)
+            runs.setdefault(f"floor {kind}", []).append(floor[kind])
+            runs.setdefault(f"flowrunner {kind}", []).append(ours[kind])
+            runs.setdefault(f"ratio {kind}", []).append(ours[kind] / floor[kind])
+        runs.setdefault("home", []).append(ours["home"])
+        runs.setdefault("ratio home", []).append(ours["home"] / floor["home"])
+        runs.setdefault("memory", []).append(memory)
     for kind in ("GET", "POST"):
         for name in ("floor", "flowrunner"):
-            yield median(f"{kind} of {name}", "µs of CPU", found[f"{name} {kind}"])
-        yield median(f"{kind} as a ratio to the floor", "times", found[f"ratio {kind}"])
-    yield median("GET home of flowrunner", "µs of CPU", found["home"])
-    yield median("GET home as a ratio to the floor's GET", "times", found["ratio home"])
-    yield median("memory of a worker", "MB", found["memory"])
+            yield median(f"{kind} of {name}", "µs of CPU", runs[f"{name} {kind}"])
+        yield median(f"{kind} as a ratio to the floor", "times", runs[f"ratio {kind}"])
+    yield median("GET home of flowrunner", "µs of CPU", runs["home"])
+    yield median("GET home as a ratio to the floor's GET", "times", runs["ratio home"])
+    yield median("memory of a worker", "MB", runs["memory"])
 
 
 def _run() -> tuple[dict[str, float], dict[str, float], float]:
@@ -179,8 +179,8 @@ class Person:
     def get(self, path: str) -> None:
         status, page = self._ask("GET", path, b"")
         assert status in (200, 302, 303), (path, status)
-        found = [(NAME.search(tag), VALUE.search(tag)) for tag in HIDDEN.findall(page)]
-        self.hidden = {name[1]: value[1] for name, value in found if name and value}
+        inputs = [(NAME.search(tag), VALUE.search(tag)) for tag in HIDDEN.findall(page)]
+        self.hidden = {name[1]: value[1] for name, value in inputs if name and value}
 
     def send(self, path: str, answers: dict[str, str]) -> None:
         status, _ = self._ask("POST", path, urlencode(self.hidden | answers).encode())
@@ -200,9 +200,9 @@ class Person:
 
 def free_port() -> int:
     """A port of this machine that nothing listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 def tree(pid: int) -> list[int]:

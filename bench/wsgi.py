@@ -19,6 +19,6 @@ def application() -> Flask:
     data = Path(os.environ["BENCH_DATA"])
     settings = Settings(folder=data, flows=(Path(os.environ["BENCH_FLOWS"]),), data=data)
     migrate(settings)
-    made = deployment.application(open_services(settings, where))
+    app = deployment.application(open_services(settings, where))
     freeze_heap()  # as the server for production does once it has loaded everything
-    return made
+    return app

@@ -111,7 +111,7 @@ class Placing:
         """The token of a session in which an account is signed in."""
         before, token = os.urandom(8).hex(), os.urandom(8).hex()
         with self.database.writing() as transaction:
-            sessions.renew(transaction, before, token, account, now, confirmed=confirmed)
+            sessions.rotate(transaction, before, token, account, now, confirmed=confirmed)
         return token
 
     def load(self, case: Case) -> Case:

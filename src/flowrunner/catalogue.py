@@ -1,4 +1,4 @@
-"""The flows of a deployment: current and stored versions. The one place that runs compile and lint together."""
+"""The catalogue: current and stored versions of flows, with hot reload. The one place that runs compile and lint."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ class Checked(Struct, frozen=True, dict=True):
     @property
     def watched(self) -> tuple[str, ...]:
         """The files that it depends on, relative to its folder: those that were read, then those that are missing."""
-        lacking = (found for found in self.diagnostics if found.check is INCLUDE and found.variant == "missing_file")
-        return (*self.bundle.sources, *dict.fromkeys(str(found.values["file"]) for found in lacking))
+        lacking = (one for one in self.diagnostics if one.check is INCLUDE and one.variant == "missing_file")
+        return (*self.bundle.sources, *dict.fromkeys(str(one.values["file"]) for one in lacking))
 
     @cached_property
     def program(self) -> Program | None:
@@ -76,13 +76,13 @@ def check_file(path: Path) -> Checked:
 
 def _check(path: Path, bundle: Bundle) -> Checked:
     compiled = compile_flow(bundle.sources, bundle.entry)
-    found = list(compiled.diagnostics)
+    diagnostics = list(compiled.diagnostics)
     if compiled.flow is not None:
         from flowrunner.lint.linter import lint  # a process that only serves does without it
 
-        found += lint(compiled.flow)
+        diagnostics += lint(compiled.flow)
     shown = {name: str(path.parent / name) for name in bundle.sources}
-    located = in_order(dict.fromkeys(_located(one, shown) for one in found))
+    located = in_order(dict.fromkeys(_located(one, shown) for one in diagnostics))
     texts = {shown[name]: text for name, text in compiled.texts.items()}
     return Checked(path, compiled.flow, located, bundle, texts)
 
@@ -98,13 +98,13 @@ def is_flow_file(path: Path) -> bool:
 
 def flow_files(folder: Path) -> tuple[Path, ...]:
     """The files of the flows that stand in a folder, in the order of their names."""
-    found = (path for pattern in ("*.yaml", "*.yml") for path in folder.glob(pattern))
-    return tuple(sorted(path for path in found if path.is_file() and is_flow_file(path)))
+    paths = (path for pattern in ("*.yaml", "*.yml") for path in folder.glob(pattern))
+    return tuple(sorted(path for path in paths if path.is_file() and is_flow_file(path)))
 
 
-def _located(found: Diagnostic, shown: Mapping[str, str]) -> Diagnostic:
-    related = tuple(Related(_shown(other.span, shown), other.variant) for other in found.related)
-    return replace(found, span=_shown(found.span, shown), related=related)
+def _located(diagnostic: Diagnostic, shown: Mapping[str, str]) -> Diagnostic:
+    related = tuple(Related(_shown(other.span, shown), other.variant) for other in diagnostic.related)
+    return replace(diagnostic, span=_shown(diagnostic.span, shown), related=related)
 
 
 def _shown(span: Span, shown: Mapping[str, str]) -> Span:
@@ -165,10 +165,10 @@ class Catalogue:
             checked = self._current.get(flow)
             if checked is not None and version in ("", checked.version):
                 return checked.bundle.text
-        kept = self._stored(flow, version) if self._stored and version else None
-        if kept is None:
+        text = self._stored(flow, version) if self._stored and version else None
+        if text is None:
             raise _unknown(flow, version)
-        return kept
+        return text
 
     def program(self, flow: str, version: str) -> Program:
         """The version that a case began with, compiled if need be and kept for next time. Raises UnknownVersion."""
@@ -200,14 +200,14 @@ class Catalogue:
                 self._settle()
             return tuple(again)
 
-    def take(self, found: Mapping[Path, str | None]) -> None:
+    def take(self, bundles: Mapping[Path, str | None]) -> None:
         """Serve what another process of this program found sound, in place of reading files.
 
-        `found` is file → bundle, or None for a file that is not sound: its last sound version goes on.
+        `bundles` is file → bundle, or None for a file that is not sound: its last sound version goes on.
         """
         with self._lock:
             before = {checked.path: checked for checked in self._current.values()}
-            sound = (_taken(path, text) if text is not None else before.get(path) for path, text in found.items())
+            sound = (_taken(path, text) if text is not None else before.get(path) for path, text in bundles.items())
             current: dict[str, Checked] = {}
             for checked in sound:
                 if checked is not None and checked.flow is not None:
@@ -219,22 +219,22 @@ class Catalogue:
 
     def _settle(self) -> None:
         """Work out what is current: of two files with one flow's name, the first."""
-        found: dict[str, Checked] = {}
+        current: dict[str, Checked] = {}
         for path, (stamp, checked) in sorted(self._checked.items()):
             name = checked.flow.name if checked.flow is not None else None
             if name is None or not checked.sound:
                 continue
-            if name in found:
-                taken = _name_taken(checked, found[name])
+            if name in current:
+                taken = _name_taken(checked, current[name])
                 self._checked[path] = (stamp, replace(checked, diagnostics=in_order((*checked.diagnostics, *taken))))
                 continue
-            found[name] = checked
+            current[name] = checked
         for name, old in self._current.items():
-            if name not in found and old.path in self._checked and not self._checked[old.path][1].sound:
-                found[name] = old
-            elif old.program is not None and found.get(name) is not old:
+            if name not in current and old.path in self._checked and not self._checked[old.path][1].sound:
+                current[name] = old
+            elif old.program is not None and current.get(name) is not old:
                 self._remember(name, old.program)
-        self._current = dict(sorted(found.items(), key=lambda item: item[1].path))
+        self._current = dict(sorted(current.items(), key=lambda item: item[1].path))
 
     def _remember(self, flow: str, program: Program) -> None:
         with self._lock:
@@ -254,14 +254,14 @@ def _stamped(path: Path) -> tuple[Stamp, Checked]:
 
 def _stamp(path: Path, names: Iterable[str]) -> Stamp:
     """What changes when the flow or a file that it includes does; a file that is not there has a stamp too."""
-    found = []
+    states = []
     for name in names:
         try:
             state = (path.parent / name).stat()
-            found.append((name, state.st_mtime_ns, state.st_size))
+            states.append((name, state.st_mtime_ns, state.st_size))
         except OSError:
-            found.append((name, 0, -1))
-    return tuple(found)
+            states.append((name, 0, -1))
+    return tuple(states)
 
 
 def _taken(path: Path, text: str) -> Checked:

@@ -1,4 +1,5 @@
-"""Named interchangeable parts: field types, rules, sources, effects, checks, commands.
+"""Registries of named, interchangeable parts (plug-ins by entry point): field types, rules, sources, effects, checks,
+commands.
 
 A room has a hand-written list of its own parts; other packages add theirs through an entry point of the same name.
 
@@ -29,17 +30,17 @@ Part = TypeVar("Part", bound=Named)
 class UnknownPart(FlowrunnerError):
     """No part has this name; `known` lists those that do, `nearest` is the likely one or None."""
 
-    def __init__(self, room: str, name: str, known: tuple[str, ...]) -> None:
-        self.known = known
-        self.nearest = nearest(name, known)
-        hint = f"Did you mean {self.nearest!r}?" if self.nearest else f"Known: {', '.join(known)}."
+    def __init__(self, room: str, name: str, names: tuple[str, ...]) -> None:
+        self.names = names
+        self.nearest = nearest(name, names)
+        hint = f"Did you mean {self.nearest!r}?" if self.nearest else f"Known: {', '.join(names)}."
         super().__init__(f"nothing is called {name!r}.", where=room, way_out=hint)
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
+def nearest(name: str, names: Iterable[str]) -> str | None:
     """The known name that is most like `name`, or None when none is close."""
-    found = get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return found[0] if found else None
+    matches = get_close_matches(name, list(names), n=1, cutoff=0.6)
+    return matches[0] if matches else None
 
 
 @lru_cache(maxsize=1)

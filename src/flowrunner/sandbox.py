@@ -1,4 +1,4 @@
-"""A process of its own for one heavy or dangerous thing that is done with what a stranger made.
+"""A sandbox: a child process with resource limits (rlimit), for one heavy or dangerous thing done with untrusted data.
 
 Pebble was weighed: it ends what takes too long, and bounds neither memory nor files, which is most of what stands here.
 """
@@ -29,16 +29,16 @@ def module(name: str) -> tuple[str, ...]:
     return (sys.executable, "-I", "-m", name)
 
 
-def run(program: tuple[str, ...], *asked: str, patience: float, **given: Any) -> subprocess.CompletedProcess[bytes]:
-    """What a program came to that is given nothing of ours but its words and `given`, its input. Raises
+def run(program: tuple[str, ...], *args: str, patience: float, **options: Any) -> subprocess.CompletedProcess[bytes]:
+    """What a program came to that is given nothing of ours but its words and `options`, its input. Raises
     subprocess.TimeoutExpired after so many seconds."""
     return subprocess.run(  # noqa: S603 - a program of ours, which gets no words of anybody but on its input
-        (*program, *asked),
+        (*program, *args),
         capture_output=True,
         timeout=patience,
         check=False,
         env={},
         cwd="/",
         start_new_session=True,
-        **given,
+        **options,
     )

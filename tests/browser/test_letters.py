@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page
 
-from flowrunner.letters.page import Letter, page_of
+from flowrunner.letters.page import Letter, letter_page
 from tests.browser.looking import Finding, overflow
 
 BODY = """<p>Typed: &lt;script&gt;document.title = "ran"&lt;/script&gt;</p>
@@ -27,7 +27,7 @@ class TestLetterInABrowser:
         self, narrow_page: Page, axe: Callable[[Page], list[Finding]], language: str, title: str
     ) -> None:
         letter = Letter(language, title, BODY, day=date(2026, 3, 1), reference="ABCDE-12345", sender="The garden")
-        narrow_page.set_content(page_of(letter))
+        narrow_page.set_content(letter_page(letter))
         assert axe(narrow_page) == []
         assert overflow(narrow_page) == 0
         assert narrow_page.title() == f"{title} – ABCDE-12345"

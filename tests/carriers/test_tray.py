@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flowrunner.carriers.tray import Tray, letter, letters, sweep
+from flowrunner.carriers.tray import Tray, sweep, tray_mail, tray_mails
 from flowrunner.model.record import replace
 from tests.carriers.test_mail import EN, FR, MAIL, SENDER, WRITTEN
 
@@ -20,7 +20,7 @@ class TestTray:
         for mail in (MAIL, newer, MAIL):
             tray.carry(mail)
         tray.rest()
-        first, second = letters(tmp_path / "mail")
+        first, second = tray_mails(tmp_path / "mail")
         assert (first.subject, second.subject) == ("Votre code à six chiffres / Your code", "Your code")
         assert first.to == "person@example.org"
         assert first.written == newer.written
@@ -32,13 +32,13 @@ class TestTray:
     @pytest.mark.parametrize("name", ["", "../secrets", "20260302T140000-0123456789abcdef", "x/../../etc/passwd"])
     def test_only_a_mail_of_the_tray_is_read(self, tmp_path: Path, name: str) -> None:
         (tmp_path / "secrets.eml").write_text("Subject: x\n\n")
-        assert letter(tmp_path / "mail", name) is None
-        assert letters(tmp_path / "nowhere") == []
+        assert tray_mail(tmp_path / "mail", name) is None
+        assert tray_mails(tmp_path / "nowhere") == []
 
     def test_old_ones_go(self, tmp_path: Path) -> None:
         tray = Tray(tmp_path, SENDER)
         tray.carry(MAIL)
         sweep(tmp_path, WRITTEN)
-        assert len(letters(tmp_path)) == 1
+        assert len(tray_mails(tmp_path)) == 1
         sweep(tmp_path, WRITTEN + timedelta(seconds=1))
-        assert letters(tmp_path) == []
+        assert tray_mails(tmp_path) == []

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from flowrunner.carriers.tray import FOLDER, letters
+from flowrunner.carriers.tray import FOLDER, tray_mails
 from flowrunner.service.deployment import Services, migrate, open_services
 from flowrunner.settings import Settings
 from flowrunner.store.tables import outbox as table
@@ -71,7 +71,7 @@ class TestOutbox:
         bury(deployment)
         assert "1 is tried again at once." in run("outbox", *arguments).out
         assert run("worker", "--once").code == 0
-        assert len(letters(tmp_path / "data" / FOLDER)) == 1
+        assert len(tray_mails(tmp_path / "data" / FOLDER)) == 1
         assert "0 wait" in run("outbox").out
 
     @pytest.mark.parametrize("arguments", [["retry"], ["--all"], ["retry", "x"], ["retry", "1", "--all"], ["send"]])
@@ -85,7 +85,7 @@ class TestWorker:
     def test_it_works_until_it_is_told_to_stop(self, deployment: Services, tmp_path: Path) -> None:
         process = subprocess.Popen([PROGRAM, "worker", "--lang", "en"], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
         until = time.monotonic() + 30
-        while not letters(tmp_path / "data" / FOLDER):
+        while not tray_mails(tmp_path / "data" / FOLDER):
             assert time.monotonic() < until
             time.sleep(0.05)
         process.send_signal(signal.SIGTERM)

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from flowrunner.compiler.parse import parse_yaml
-from flowrunner.compiler.quoting import quoted, split_comment
+from flowrunner.compiler.quoting import quote, split_comment
 from flowrunner.diagnostics.diagnostic import Diagnostic
 
 FILE = Path(__file__).parent / "cases" / "slips.yaml"
@@ -86,7 +86,7 @@ class TestWriting:
         ],
     )
     def test_a_text_reads_back_as_itself(self, text: str) -> None:
-        assert yaml.load(f"key: {quoted(text)}\n", Loader=yaml.BaseLoader) == {"key": text}  # noqa: S506 (only characters)
+        assert yaml.load(f"key: {quote(text)}\n", Loader=yaml.BaseLoader) == {"key": text}  # noqa: S506 (only characters)
 
     def test_a_comment_keeps_the_space_before_it(self) -> None:
         assert split_comment("a b  # c") == ("a b", "  # c")

@@ -16,7 +16,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from flowrunner.letters.page import page_of
+from flowrunner.letters.page import letter_page
 from flowrunner.letters.pdf import letter_pdf, letters_possible
 from flowrunner.model.record import replace
 from tests.letters.reading import words_of
@@ -52,7 +52,7 @@ class TestNothingIsFetched:
     def test_what_was_typed_is_words(self, elsewhere: tuple[str, list[str]]) -> None:
         address, asked = elsewhere
         typed = f'<img src="{address}/a"> <style>@import "{address}/b";</style> file:///etc/passwd {{{{ x }}}}'
-        written = letter_pdf(page_of(replace(FRENCH, body=f"<p>{escape(typed)}</p>\n", title=typed, sender=typed)))
+        written = letter_pdf(letter_page(replace(FRENCH, body=f"<p>{escape(typed)}</p>\n", title=typed, sender=typed)))
         assert asked == []
         assert words_of(written).count("file:///etc/passwd") == 3
 
@@ -69,7 +69,7 @@ class TestNothingIsFetched:
             f'<link rel="stylesheet" href="{secret.as_uri()}"><link rel="attachment" href="{secret.as_uri()}">'
             f'<object data="{address}/e"></object><a rel="attachment" href="{secret.as_uri()}">y</a>'
         )
-        written = letter_pdf(page_of(replace(FRENCH, body=body)))
+        written = letter_pdf(letter_page(replace(FRENCH, body=body)))
         assert asked == []
         assert "SECRET" not in words_of(written)
         assert b"SECRET" not in written
@@ -83,11 +83,11 @@ class TestWithoutWhatItNeeds:
     PROGRAM = """
         import sys
         {before}
-        from flowrunner.letters.page import Letter, page_of
+        from flowrunner.letters.page import Letter, letter_page
         from flowrunner.letters.pdf import NoPdf, letter_pdf, letters_possible
         print(letters_possible())
         try:
-            letter_pdf(page_of(Letter("en", "T", "<p>B</p>")))
+            letter_pdf(letter_page(Letter("en", "T", "<p>B</p>")))
         except NoPdf as error:
             print(error.missing, error)
     """

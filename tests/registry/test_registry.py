@@ -39,7 +39,7 @@ class TestRegistry:
         with pytest.raises(UnknownPart) as raised:
             fields["emial"]
         assert raised.value.nearest == "email"
-        assert raised.value.known == ("text", "email")
+        assert raised.value.names == ("text", "email")
 
     def test_a_name_like_no_other_comes_with_all(self, fields: Registry[Part]) -> None:
         with pytest.raises(UnknownPart, match=r"Known: text, email\.") as raised:

@@ -101,9 +101,9 @@ def check_looking_does_nothing(program: Program, case: Case, actor: Actor, world
     assert case == kept
     if first is not None:
         assert second is not None
-        assert (first.step, first.asked, first.lines, first.blocks) == (
+        assert (first.step, first.questions, first.lines, first.blocks) == (
             second.step,
-            second.asked,
+            second.questions,
             second.lines,
             second.blocks,
         )

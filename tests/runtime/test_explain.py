@@ -91,7 +91,7 @@ class TestRegistration:
 
     def test_why_a_case_was_not_approved_at_once(self) -> None:
         (review,) = told("registration", "review_b_no_match", "review")
-        held = {guard.name: guard.held for guard in flat(review.guards)}
+        held = {guard.name: guard.holds for guard in flat(review.guards)}
         assert (held["approve_at_once"], held["one_match"], held["in_good_standing"]) == (False, False, True)
         assert (facts(review)["party"].why, facts(review)["party"].values) == ("answered", {"matches": 0})
         assert set(review.reads) == {"regulator", "representative_id"}
@@ -99,7 +99,7 @@ class TestRegistration:
     def test_why_it_was(self) -> None:
         (review,) = told("registration", "review_a_one_match", "review")
         assert review.guards[-1].name == "approve_at_once"
-        assert review.guards[-1].held is True
+        assert review.guards[-1].holds is True
         assert review.to == "approved"
 
     def test_a_fact_is_told_as_it_was_then(self) -> None:
@@ -109,7 +109,7 @@ class TestRegistration:
             "failed",
             {"status": "unknown", "class": "unknown"},
         )
-        assert (asked_again.kind, asked_again.guards[0].name, asked_again.guards[0].held) == (
+        assert (asked_again.kind, asked_again.guards[0].name, asked_again.guards[0].holds) == (
             "stayed",
             "register_can_be_asked_again",
             True,
@@ -142,7 +142,7 @@ class TestRegistration:
         assert [(one.to, one.replaced) for one in presses] == [("standing_refused", True), ("invitation", False)]
         # What had been read then is gone; what the record says is not.
         assert presses[0].facts == ()
-        assert [guard.held for guard in presses[0].guards] == [False, False, False, True]
+        assert [guard.holds for guard in presses[0].guards] == [False, False, False, True]
 
     def test_wrong_codes_reminders_and_the_end(self) -> None:
         codes = [one.trigger for one in explained("registration", "codes")[0].sentences if one.kind == "code"]
@@ -191,11 +191,11 @@ class TestGuards:
         person = Person(program(FLOW), {"register": {"known": True, "name": "Ann"}})
         events = (*person.decision.events, *person.press(age="20").events)
         first = explain(person.program, person.case, events, WORLD)[1]
-        assert [(guard.source, guard.name, guard.held, guard.span.line) for guard in first.guards] == [
+        assert [(guard.source, guard.name, guard.holds, guard.span.line) for guard in first.guards] == [
             ("age > 90 and not grown", "", False, 18),
             ("grown and register.known", "", True, 19),
         ]
-        assert [(guard.name, guard.held) for guard in flat(first.guards) if guard.name] == [("grown", True)] * 2
+        assert [(guard.name, guard.holds) for guard in flat(first.guards) if guard.name] == [("grown", True)] * 2
         assert facts(first)["register"].values.keys() == {"known"}
         assert str(first.span) == "flow.yaml:19:9"
 
@@ -218,7 +218,7 @@ class TestGuards:
         (review,) = [one for one in told if one.step == "review" and one.kind == "moved"]
         assert (review.sure, review.to) == (False, "in_review")
         assert "go: in_review" in found.line(review.span)
-        assert [(guard.name, guard.held, guard.parts) for guard in review.guards] == [
+        assert [(guard.name, guard.holds, guard.parts) for guard in review.guards] == [
             ("refused_on_standing", False, ()),
             ("approve_at_once", False, ()),
         ]

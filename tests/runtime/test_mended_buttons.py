@@ -140,7 +140,7 @@ class TestStaying:
         assert person.press(step="first", name="Eve").stale
         page = person.look()
         assert page is not None
-        assert page.asked["note"].inputs == {"note": ("Typed",)}
+        assert page.questions["note"].inputs == {"note": ("Typed",)}
         assert person.env()["reason"] == "Why not"
         assert person.case.path[-1].since == since
         assert person.sent() == ["greeting"]

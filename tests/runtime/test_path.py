@@ -130,7 +130,7 @@ class TestPath:
         assert person.steps == ["colours", "shades", "sizes"]
         page = person.look("sizes")
         assert page is not None
-        assert page.asked["size"].inputs == {"size": ("50",)}
+        assert page.questions["size"].inputs == {"size": ("50",)}
         assert person.press(name="Ann").problems
         assert "submitted" not in person.case.moments
 
@@ -138,7 +138,7 @@ class TestPath:
         person = at_summary()
         page = person.look("shades")
         assert page is not None
-        assert page.asked["shade"].inputs == {"shade": ("dark",)}
+        assert page.questions["shade"].inputs == {"shade": ("dark",)}
         assert page.back == "colours"
 
     def test_a_refused_page_changes_nothing(self) -> None:
@@ -172,7 +172,7 @@ class TestPath:
         person.press(colour="green")
         page = person.look("sizes")
         assert page is not None
-        assert page.asked["size"].inputs == {"size": ("7",)}
+        assert page.questions["size"].inputs == {"size": ("7",)}
 
 
 class TestReturn:
@@ -187,12 +187,12 @@ class TestReturn:
         assert person.env().get("colour") is None
         page = person.look("colours")
         assert page is not None
-        assert page.asked["colour"].inputs == {"colour": ("red",)}
+        assert page.questions["colour"].inputs == {"colour": ("red",)}
         person.press(colour="red")
         assert person.steps == ["colours", "shades"]
         page = person.look("shades")
         assert page is not None
-        assert page.asked["shade"].inputs == {"shade": ("dark",)}
+        assert page.questions["shade"].inputs == {"shade": ("dark",)}
 
     def test_across_a_checkpoint_it_is_a_new_visit(self) -> None:
         person = in_review()
@@ -206,7 +206,7 @@ class TestReturn:
         person.role = "officer"
         page = person.look()
         assert page is not None
-        assert page.asked["verdict"].inputs == {}
+        assert page.questions["verdict"].inputs == {}
         person.press("decide")
         assert person.case.outcome == "done"
         assert person.env().get("verdict") is None

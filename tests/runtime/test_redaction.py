@@ -8,8 +8,8 @@ import pytest
 
 from flowrunner.model.case import Actor, Case
 from flowrunner.runtime.explain import explain
-from flowrunner.runtime.redaction import gone, redact_at, redacted
-from flowrunner.runtime.submitted import submitted
+from flowrunner.runtime.redaction import fields_to_redact, redact_at, redact_case
+from flowrunner.runtime.submitted import submitted_case
 from tests.runtime.walking import Person, program
 
 FLOW = """
@@ -66,19 +66,19 @@ class TestDays:
     def test_a_case_that_goes_on_has_none(self) -> None:
         going_on = Person(program(FLOW), now=ENDED)
         assert redact_at(going_on.program, going_on.case, ENDED) is None
-        assert gone(going_on.program, going_on.case, ENDED + timedelta(days=900)) == frozenset()
+        assert fields_to_redact(going_on.program, going_on.case, ENDED + timedelta(days=900)) == frozenset()
 
     def test_what_is_worked_out_goes_with_what_it_is_worked_out_from(self, person: Person) -> None:
-        assert gone(person.program, person.case, SOON) == {"number"}
-        assert gone(person.program, person.case, NEXT_DAY) == {"number", "width", "area", "price"}
+        assert fields_to_redact(person.program, person.case, SOON) == {"number"}
+        assert fields_to_redact(person.program, person.case, NEXT_DAY) == {"number", "width", "area", "price"}
 
 
 class TestRedacted:
     def test_before_its_time_nothing_is_changed(self, person: Person) -> None:
-        assert redacted(person.program, person.case, SOON - timedelta(microseconds=1)) is person.case
+        assert redact_case(person.program, person.case, SOON - timedelta(microseconds=1)) is person.case
 
     def test_no_visit_holds_it(self, person: Person) -> None:
-        case = redacted(person.program, person.case, NEXT_DAY)
+        case = redact_case(person.program, person.case, NEXT_DAY)
         assert left(person.case) - left(case) >= {"number", "width"}
         assert left(case) == {"town"}
 
@@ -88,11 +88,11 @@ class TestRedacted:
             return [fact.given for fact in facts]
 
         assert {*given(person.case)} == {("12", "Hull")}
-        assert {*given(redacted(person.program, person.case, SOON))} == {(None, "Hull")}
+        assert {*given(redact_case(person.program, person.case, SOON))} == {(None, "Hull")}
 
     def test_what_was_submitted_is_read_without_it(self, person: Person) -> None:
-        case = redacted(person.program, person.case, SOON)
-        read = submitted(person.program, case, Actor(holds=True), person.world())
+        case = redact_case(person.program, person.case, SOON)
+        read = submitted_case(person.program, case, Actor(holds=True), person.world())
         assert read is not None
         (group,) = read.parts[0].groups
         assert [shown.field.name for shown in group.answers if shown.value is not None][-1] == "town"
@@ -102,7 +102,7 @@ class TestRedacted:
         person.now = NEXT_DAY
         events = person.decision.events
         before = explain(person.program, person.case, events, Person(program(FLOW), now=ENDED).world())
-        after = explain(person.program, redacted(person.program, person.case, NEXT_DAY), events, person.world())
+        after = explain(person.program, redact_case(person.program, person.case, NEXT_DAY), events, person.world())
         (moved,), (still,) = ([one for one in told if one.kind == "moved"] for told in (before, after))
         assert (moved.sure, still.sure) == (True, False)
         assert moved.reads == {"number": "12"}
@@ -116,7 +116,7 @@ class TestRedacted:
         made.press(number="12", width="5", town="Hull")
         told = explain(
             made.program,
-            redacted(made.program, made.case, NEXT_DAY),
+            redact_case(made.program, made.case, NEXT_DAY),
             made.decision.events,
             Person(made.program, now=NEXT_DAY).world(),
         )

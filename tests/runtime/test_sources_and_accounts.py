@@ -194,7 +194,7 @@ class TestFields:
     def test_the_page_shows_what_may_be_asked_until_that_is_known(self) -> None:
         page = at_kinds().look()
         assert page is not None
-        assert {name: asked.always for name, asked in page.asked.items()} == {
+        assert {name: asked.always for name, asked in page.questions.items()} == {
             "kind": True,
             "firm_name": False,
             "age": False,
@@ -248,8 +248,8 @@ class TestAccounts:
     def test_what_the_account_knows_is_prefilled(self) -> None:
         page = at_again().look()
         assert page is not None
-        assert page.asked["name"].prefilled
-        assert page.asked["name"].inputs == {"name": ("Ann",)}
+        assert page.questions["name"].prefilled
+        assert page.questions["name"].inputs == {"name": ("Ann",)}
 
     def test_declining_leaves_the_case_where_it_is(self) -> None:
         person = at_again()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flowrunner.model.case import Account, Actor
 from flowrunner.runtime.account_page import look_at_place, reading_without_case
-from flowrunner.runtime.submitted import SubmissionPart, SubmittedCase, submitted
+from flowrunner.runtime.submitted import SubmissionPart, SubmittedCase, submitted_case
 from tests.runtime.walking import Person, program
 
 FLOW = program(
@@ -87,7 +87,7 @@ def person() -> Person:
 
 
 def read(made: Person) -> SubmittedCase:
-    found = submitted(made.program, made.case, Actor(holds=True), made.world())
+    found = submitted_case(made.program, made.case, Actor(holds=True), made.world())
     assert found is not None
     return found
 
@@ -110,12 +110,12 @@ class TestSubmitted:
 
     def test_nothing_is_there_before(self) -> None:
         made = Person(FLOW)
-        assert submitted(FLOW, made.case, Actor(holds=True), made.world()) is None
+        assert submitted_case(FLOW, made.case, Actor(holds=True), made.world()) is None
 
     def test_only_the_owner_reads_it(self) -> None:
         made = person()
         for actor in (Actor(), Actor(roles=frozenset({"officer"}))):
-            assert submitted(FLOW, made.case, actor, made.world()) is None
+            assert submitted_case(FLOW, made.case, actor, made.world()) is None
 
     def test_later_answers_stand_apart_and_change_nothing(self) -> None:
         made = person()

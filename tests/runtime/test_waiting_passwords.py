@@ -94,8 +94,8 @@ class TestWaitingPasswords:
     def test_looking_never_shows_it(self) -> None:
         page = at_last().look("choose")
         assert page is not None
-        assert HASH not in repr(page.asked)
-        assert page.asked["secret"].inputs == {}
+        assert HASH not in repr(page.questions)
+        assert page.questions["secret"].inputs == {}
 
     def test_one_who_lost_a_race_may_go_back(self) -> None:
         person = at_last()

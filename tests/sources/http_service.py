@@ -148,7 +148,7 @@ def failure(lookup: Lookup, given: Mapping[str, Any] = ASKED) -> SourceFailed:
         lookup.find(given)
     assert SECRET not in str(raised.value)
     assert raised.value.__cause__ is None
-    assert raised.value.told(words("fr"))
+    assert raised.value.text(words("fr"))
     return raised.value
 
 

@@ -164,7 +164,7 @@ class TestCsv:
     def test_what_is_wrong_is_told_in_either_language(self, tmp_path: Path) -> None:
         with pytest.raises(SourceFailed) as raised:
             open_members(tmp_path, ROWS.replace(" bad ", "secret"))
-        told = raised.value.told(words("fr")).replace("\N{NO-BREAK SPACE}", "~")
+        told = raised.value.text(words("fr")).replace("\N{NO-BREAK SPACE}", "~")
         assert (
             told
             == "members.csv:3: «~status~» est faux; on attendait ceci~: l’une de ces valeurs~: good, bad ou unknown."

@@ -60,7 +60,7 @@ class TestFailures:
         service.body = body.encode()
         error = failure(members())
         assert ident(error) == f"source.{told}"
-        assert "blue-secret" not in error.told(words("fr"))
+        assert "blue-secret" not in error.text(words("fr"))
 
     def test_a_word_that_is_not_in_the_table(self, service: Service, members: Any) -> None:
         service.says({"status": "Z"})

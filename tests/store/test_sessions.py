@@ -35,7 +35,7 @@ def transaction(database: Database, case: Case) -> Iterator[Transaction]:
 class TestSessions:
     def test_it_ends_after_a_while_without_a_move(self, transaction: Transaction) -> None:
         sessions.bind_case(transaction, "token", "trip", "free", NOW)
-        found = sessions.read(transaction, "token", "trip")
+        found = sessions.load(transaction, "token", "trip")
         assert found is not None
         assert found.case_id == "free"
         assert not found.is_over(NOW + 20 * MINUTE - timedelta(seconds=1))
@@ -44,20 +44,20 @@ class TestSessions:
     def test_the_shortest_time_of_all_that_it_holds_counts(self, transaction: Transaction) -> None:
         sessions.bind_case(transaction, "token", "trip", "free", NOW, 10 * MINUTE)
         sessions.bind_case(transaction, "token", "other", "free", NOW, 30 * MINUTE)
-        found = sessions.read(transaction, "token", "trip")
+        found = sessions.load(transaction, "token", "trip")
         assert found is not None
         assert found.idle == 10 * MINUTE
 
     def test_it_ends_after_twelve_hours_whatever_is_done(self, transaction: Transaction) -> None:
         sessions.bind_case(transaction, "token", "trip", "free", NOW)
         sessions.see(transaction, "token", NOW + 12 * HOUR - MINUTE)
-        found = sessions.read(transaction, "token", "trip")
+        found = sessions.load(transaction, "token", "trip")
         assert found is not None
         assert found.ends == NOW + 12 * HOUR
 
     def test_it_is_to_be_seen_once_a_minute(self, transaction: Transaction) -> None:
         sessions.bind_case(transaction, "token", "trip", "free", NOW)
-        found = sessions.read(transaction, "token", "trip")
+        found = sessions.load(transaction, "token", "trip")
         assert found is not None
         assert not found.is_to_be_seen(NOW + timedelta(seconds=59))
         assert found.is_to_be_seen(NOW + MINUTE)
@@ -66,17 +66,17 @@ class TestSessions:
         sessions.bind_case(transaction, "token", "trip", "free", NOW)
         sessions.end(transaction, "token", NOW)
         sessions.see(transaction, "token", NOW + MINUTE)
-        found = sessions.read(transaction, "token", "trip")
+        found = sessions.load(transaction, "token", "trip")
         assert found is not None
         assert (found.is_over(NOW), found.case_id, found.seen) == (True, None, NOW)
         sessions.forget(transaction, NOW + sessions.IN_ALL + sessions.KNOWN_FOR)
-        assert sessions.read(transaction, "token", "trip") is not None
+        assert sessions.load(transaction, "token", "trip") is not None
         sessions.forget(transaction, NOW + sessions.IN_ALL + sessions.KNOWN_FOR + MINUTE)
-        assert sessions.read(transaction, "token", "trip") is None
+        assert sessions.load(transaction, "token", "trip") is None
 
     def test_what_ended_is_never_begun_again(self, database: Database) -> None:
         with database.writing() as transaction:
-            sessions.renew(transaction, "before", "token", None, NOW)
+            sessions.rotate(transaction, "before", "token", None, NOW)
             sessions.end(transaction, "token", NOW)
         with pytest.raises(Conflict), database.writing() as transaction:
             sessions.bind_case(transaction, "token", "trip", "free", NOW)
@@ -84,10 +84,10 @@ class TestSessions:
     def test_renewing_moves_what_is_free_or_its_own(self, transaction: Transaction) -> None:
         for flow, ident in (("one", "mine"), ("two", "free"), ("three", "theirs")):
             sessions.bind_case(transaction, "old", flow, ident, NOW)
-        sessions.renew(transaction, "old", "new", "a1", NOW, confirmed=True)
+        sessions.rotate(transaction, "old", "new", "a1", NOW, confirmed=True)
         held = [sessions.case_of(transaction, "new", flow) for flow in ("one", "two", "three")]
         assert held == ["mine", "free", None]
-        found, old = (sessions.read(transaction, token, "one") for token in ("new", "old"))
+        found, old = (sessions.load(transaction, token, "one") for token in ("new", "old"))
         assert found is not None
         assert old is not None
         assert (found.account, found.confirmed, old.is_over(NOW), old.case_id) == ("a1", True, True, None)
@@ -95,13 +95,13 @@ class TestSessions:
     def test_all_of_an_account_end_but_one(self, transaction: Transaction) -> None:
         accounts.add(transaction, AccountRow("a1", "a@example.org"), [], NOW)
         for token in ("one", "two", "three"):
-            sessions.renew(transaction, f"before {token}", token, "a1", NOW)
-        sessions.renew(transaction, "x", "other", "b1", NOW)
-        sign_ins.begin(transaction, "waiting", "a1", "free", NOW)
+            sessions.rotate(transaction, f"before {token}", token, "a1", NOW)
+        sessions.rotate(transaction, "x", "other", "b1", NOW)
+        sign_ins.add(transaction, "waiting", "a1", "free", NOW)
         sessions.end_of_account(transaction, "a1", NOW, but="two")
         ended = {}
         for token in ("one", "two", "three", "other"):
-            found = sessions.read(transaction, token, "")
+            found = sessions.load(transaction, token, "")
             assert found is not None
             ended[token] = found.is_over(NOW)
         assert ended == {"one": True, "two": False, "three": True, "other": False}
@@ -118,12 +118,12 @@ class TestSessions:
 class TestSignIns:
     def test_it_waits_for_half_an_hour_and_ends_with_its_case(self, transaction: Transaction) -> None:
         accounts.add(transaction, AccountRow("a1", "a@example.org"), [], NOW)
-        sign_ins.begin(transaction, "token", "a1", "free", NOW)
+        sign_ins.add(transaction, "token", "a1", "free", NOW)
         found = sign_ins.find(transaction, "token", NOW + 29 * MINUTE)
         assert found is not None
         assert (found.account, found.case_id) == ("a1", "free")
         assert sign_ins.find(transaction, "token", NOW + 30 * MINUTE) is None
-        sign_ins.begin(transaction, "token", "a1", "mine", NOW)
+        sign_ins.add(transaction, "token", "a1", "mine", NOW)
         assert cases.load(transaction, "free") is None
         cases.erase(transaction, "mine")
         assert sign_ins.find(transaction, "token", NOW) is None
@@ -131,11 +131,11 @@ class TestSignIns:
 
 class TestCaseKeys:
     def test_a_case_is_found_by_all_of_it_and_goes_with_it(self, transaction: Transaction) -> None:
-        key = resume_keys.key_of(transaction, "trip", ["email", "code"], ["a@example.org", "ABCD"])
+        key = resume_keys.resume_digest(transaction, "trip", ["email", "code"], ["a@example.org", "ABCD"])
         resume_keys.set_key(transaction, "free", key)
         assert resume_keys.find(transaction, key) == "free"
         for values in (["a@example.org", "ABCE"], ["b@example.org", "ABCD"]):
-            other = resume_keys.key_of(transaction, "trip", ["email", "code"], values)
+            other = resume_keys.resume_digest(transaction, "trip", ["email", "code"], values)
             assert resume_keys.find(transaction, other) is None
         resume_keys.set_key(transaction, "free", None)
         assert resume_keys.find(transaction, key) is None

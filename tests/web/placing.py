@@ -23,7 +23,7 @@ from flowrunner.runtime.program import Program
 from flowrunner.scenarios.player import Player
 from flowrunner.scenarios.read import read_scenario
 from flowrunner.scenarios.scenario import Played, ScenarioLine
-from flowrunner.scenarios.surroundings import seal
+from flowrunner.scenarios.surroundings import fake_seal
 from flowrunner.service.cases.decisions import schedule
 from flowrunner.service.sessions.visitor import idle_of
 from flowrunner.store import accounts, cases, sessions, versions
@@ -72,7 +72,7 @@ class Watching(Player):
         account = self.actor().account if self.role == "owner" else None
         is_owner = self.role == "owner"
         went = super()._press(line, button, work)
-        asked = page.asked if page is not None else {}
+        asked = page.questions if page is not None else {}
         can = not self.decision.problems and before.ended is None and button != "new_code" and not line.taken
         if went and is_owner and can and page is not None and page.step.kind != "sign_in" and browser.change is None:
             codes = {name: one.field.options["code"] for name, one in asked.items() if one.field.kind == "code"}
@@ -193,7 +193,7 @@ class Stage:
             self.program, self.placed.case, self.placed.step, self.placed.case.language, actor=self._actor()
         )
         assert asked is not None
-        kinds = {name: FIELD_TYPES[one.field.kind] for name, one in asked.asked.items()}
+        kinds = {name: FIELD_TYPES[one.field.kind] for name, one in asked.questions.items()}
         boxes = [
             name for name, kind in kinds.items() if kind.widget in ("text", "email", "phone", "long_text", "number")
         ]
@@ -207,7 +207,7 @@ class Stage:
             sessions.bind_case(transaction, token, case.flow, case.id, now, idle)
             if account is not None:
                 before, token = token, secrets.token_urlsafe(16)
-                sessions.renew(transaction, before, token, account.id, now, idle, confirmed=True)
+                sessions.rotate(transaction, before, token, account.id, now, idle, confirmed=True)
         with self.visitor.client.session_transaction() as session:
             session["id"] = token
 
@@ -223,7 +223,7 @@ class KeysOfScenarios(Keys):
     """Keys with the seal of scenarios: what a case of theirs keeps of codes that were accepted was made with it."""
 
     def seal(self, key_id: str, message: bytes) -> bytes:
-        return seal(key_id, message)
+        return fake_seal(key_id, message)
 
 
 def set_clock(house: House, now: datetime) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from flowrunner.carriers.smtp import Smtp
-from flowrunner.carriers.tray import FOLDER, Tray, letters
+from flowrunner.carriers.tray import FOLDER, Tray, tray_mails
 from flowrunner.model.case import Submission
 from flowrunner.model.record import replace
 from flowrunner.service.cases.cases import FormStamp
@@ -94,7 +94,7 @@ class TestWorker:
         deployment = opened(settings)
         ask_for_code(deployment)
         make_worker(deployment).once()
-        (letter,) = letters(settings.data / FOLDER)
+        (letter,) = tray_mails(settings.data / FOLDER)
         assert letter.to == "zoe@example.org"
         assert letter.subject == "Your code / Votre code"
 
@@ -112,7 +112,7 @@ class TestWorker:
         thread = start(worker)
         wait_for(lambda: "the worker cannot work: Unavailable" in caplog.text)
         away.rename(settings.data)
-        wait_for(lambda: len(letters(settings.data / FOLDER)) == 1)
+        wait_for(lambda: len(tray_mails(settings.data / FOLDER)) == 1)
         wait_for(lambda: "the worker works again" in caplog.text)
         worker.stop()
         thread.join(PATIENCE)

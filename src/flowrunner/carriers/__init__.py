@@ -1,1 +1,1 @@
-"""What carries out of the house: e-mail by SMTP or into the tray, calls over HTTP."""
+"""Outbound transports: e-mail by SMTP or into the mail tray, webhooks over HTTP."""

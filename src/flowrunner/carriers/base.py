@@ -1,5 +1,5 @@
-"""What a carrier says when it could not deliver. `reason` is a few words for operators, never what a server said:
-servers repeat addresses."""
+"""Delivery errors of carriers: unreachable, transient or permanent. `reason` is a few words for operators, never what a
+server said: servers repeat addresses."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ class Undelivered(FlowrunnerError):
 
 
 class Away(Undelivered):
-    """Nobody answers, or nobody lets us in: it is not the fault of what was to be carried, and all else waits too."""
+    """The server is unreachable, or does not let us in: it is not the fault of what was to be carried, and all else
+    waits too."""
 
 
 class Postponed(Undelivered):
-    """This one was not taken for now; a later try may succeed."""
+    """A transient failure: this one was not taken for now; a later try may succeed."""
 
 
 class DeliveryRefused(Undelivered):
-    """This one will never be taken."""
+    """A permanent failure: this one will never be taken."""

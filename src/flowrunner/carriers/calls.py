@@ -1,8 +1,8 @@
-"""Telling another system: signed HTTP calls, as https://www.standardwebhooks.com/ has them.
+"""Webhooks: signed HTTP calls to another system, as https://www.standardwebhooks.com/ has them.
 
-`webhook-id` is the same each time that the same call is tried, so whoever is called can tell a second time;
-`webhook-timestamp` is when it was tried, so an old one cannot be played again; `webhook-signature` is an HMAC-SHA256
-over both and the body.
+`webhook-id` is the idempotency key: the same each time that the same call is tried, so whoever is called can tell a
+second time; `webhook-timestamp` is when it was tried, against replay; `webhook-signature` is an HMAC-SHA256 over both
+and the body.
 
 The library standardwebhooks was weighed: its `sign` is the two lines of `_signed`, and takes the hour of any zone for
 UTC.
@@ -30,17 +30,17 @@ LATER = frozenset({408, 425, 429})
 
 
 class WebhookCall(Struct, frozen=True):
-    """One call. `key` makes its id, `given` is what is told, `at` when it was handed on."""
+    """One call. `key` makes its id, `values` is its payload, `at` when it was handed on."""
 
     key: str
     flow: str
     source: str
-    given: Mapping[str, Any]
+    values: Mapping[str, Any]
     at: datetime
 
 
 class CallCarrier(Protocol):
-    """What takes calls. `carry` raises Postponed or Refused."""
+    """What takes calls. `carry` raises Postponed or DeliveryRefused."""
 
     def carry(self, call: WebhookCall) -> None: ...
 
@@ -80,29 +80,29 @@ class Webhooks:
 
     def _signed(self, call: WebhookCall, body: bytes, secret: str) -> dict[str, str]:
         ident, now = id_of(call), str(int(self._clock()))
-        made = hmac.digest(secret.encode(), b".".join((ident.encode(), now.encode(), body)), "sha256")
+        signature = hmac.digest(secret.encode(), b".".join((ident.encode(), now.encode(), body)), "sha256")
         return {
             "webhook-id": ident,
             "webhook-timestamp": now,
-            "webhook-signature": f"v1,{base64.b64encode(made).decode()}",
+            "webhook-signature": f"v1,{base64.b64encode(signature).decode()}",
         }
 
 
 def id_of(call: WebhookCall) -> str:
-    """The id of a call: always the same, and nothing can be read in it."""
+    """The idempotency key of a call: always the same, and nothing can be read in it."""
     return f"call_{sha256(f'call:{call.key}'.encode()).hexdigest()[:40]}"
 
 
 def body_of(call: WebhookCall) -> bytes:
     """What is told, as JSON; numbers are strings, because they are exact."""
-    told = {
+    payload = {
         "id": id_of(call),
         "flow": call.flow,
         "source": call.source,
         "at": call.at.isoformat(),
-        "given": {name: _plain(value) for name, value in call.given.items()},
+        "given": {name: _plain(value) for name, value in call.values.items()},
     }
-    return json.dumps(told, ensure_ascii=True).encode("ascii")
+    return json.dumps(payload, ensure_ascii=True).encode("ascii")
 
 
 def _plain(value: Any) -> Any:

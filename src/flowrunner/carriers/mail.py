@@ -40,7 +40,8 @@ class Sender(Struct, frozen=True):
 
 
 class MailCarrier(Protocol):
-    """What takes e-mail. `carry` raises Away, Postponed or Refused; `rest` is said when there is no more for now."""
+    """What takes e-mail. `carry` raises Away, Postponed or DeliveryRefused; `rest` is said when there is no more for
+    now."""
 
     def carry(self, mail: Mail) -> None: ...
     def rest(self) -> None: ...

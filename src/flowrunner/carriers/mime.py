@@ -1,4 +1,4 @@
-"""How an e-mail is written down: the same bytes each time that the same mail is tried.
+"""E-mail as MIME: the same bytes each time that the same mail is tried.
 
 What this takes is long to load, so a process that only hands mail on does without it.
 """
@@ -36,13 +36,13 @@ class Composed(NamedTuple):
     content: bytes
 
 
-def section_in(said: Mapping[str, str], language: str) -> str:
+def section_in(sections: Mapping[str, str], language: str) -> str:
     """The words of a language, else those that are the same in all, else the first that there are."""
-    return said.get(language) or said.get(EVERY_LANGUAGE) or next(iter(said.values()), "")
+    return sections.get(language) or sections.get(EVERY_LANGUAGE) or next(iter(sections.values()), "")
 
 
 def compose(mail: Mail, sender: Sender) -> Composed:
-    """Write a mail down. Raises Refused when nothing can go to its address."""
+    """Write a mail down. Raises DeliveryRefused when nothing can go to its address."""
     to, utf8 = _recipient(mail.to)
     language = mail.sections[0].language
     who = mailbox(section_in(sender.sender, language))
@@ -72,23 +72,23 @@ def _subject_line(subject: str) -> bytes:
     return f"Subject: {folded}\r\n".encode("ascii")
 
 
-def one_line(said: str) -> str:
+def one_line(text: str) -> str:
     """Words for a header: whatever could begin another one is a space."""
-    return " ".join(_CONTROLS.sub(" ", said.encode("utf-8", "replace").decode()).split())
+    return " ".join(_CONTROLS.sub(" ", text.encode("utf-8", "replace").decode()).split())
 
 
 def mailbox(written: str) -> Address:
     """`Name <name@example.org>` or the address alone. Raises ValueError."""
-    found = re.fullmatch(r"\s*(?:(?P<name>[^<>]*?)\s*<(?P<there>[^<>\s]+)>|(?P<alone>[^<>\s]+))\s*", written)
-    if found is None or _CONTROLS.search(written):
+    match = re.fullmatch(r"\s*(?:(?P<name>[^<>]*?)\s*<(?P<there>[^<>\s]+)>|(?P<alone>[^<>\s]+))\s*", written)
+    if match is None or _CONTROLS.search(written):
         raise ValueError(written)
     try:
-        made = Address((found["name"] or "").strip('" '), addr_spec=found["there"] or found["alone"])
+        address = Address((match["name"] or "").strip('" '), addr_spec=match["there"] or match["alone"])
     except (HeaderParseError, IndexError) as error:
         raise ValueError(written) from error
-    if not made.domain or not made.username:
+    if not address.domain or not address.username:
         raise ValueError(written)
-    return made
+    return address
 
 
 def _recipient(written: str) -> tuple[str, bool]:
@@ -97,10 +97,10 @@ def _recipient(written: str) -> tuple[str, bool]:
     from email_validator import EmailNotValidError, validate_email
 
     try:
-        found = validate_email(written, check_deliverability=False, test_environment=True)
+        address = validate_email(written, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         raise DeliveryRefused("address") from None
-    return (found.ascii_email, False) if found.ascii_email else (found.normalized, True)
+    return (address.ascii_email, False) if address.ascii_email else (address.normalized, True)
 
 
 # --- The two bodies -----------------------------------------------------------------------
@@ -132,7 +132,7 @@ def _html(mail: Mail, sender: Sender, title: str) -> str:
 def _section(section: MailSection, sender: Sender, several: bool) -> str:
     body = section.html
     if sender.address:
-        body = _OUR_PATH.sub(lambda found: f'href="{escape(sender.address)}{found[1]}"', body)
+        body = _OUR_PATH.sub(lambda match: f'href="{escape(sender.address)}{match[1]}"', body)
     spoken = f' lang="{escape(section.lang)}"' if section.lang and section.lang != section.language else ""
     foot = "<br>\n".join(_linked(line) for line in _foot(section, sender))
     inside = f"<div{spoken}>\n<h1>{escape(section.subject)}</h1>\n{body}</div>\n<p>{foot}</p>\n"

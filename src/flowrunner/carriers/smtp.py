@@ -30,13 +30,13 @@ class Smtp:
         self._open: smtplib.SMTP | None = None
 
     def carry(self, mail: Mail) -> None:
-        """Raises Away, Postponed or Refused."""
+        """Raises Away, Postponed or DeliveryRefused."""
         from flowrunner.carriers.mime import compose  # it comes with the first mail
 
         composed = compose(mail, self._sender)
         connection = self._connection()
         try:
-            self._hand_over(connection, composed)
+            self._send(connection, composed)
         except BaseException:
             # A conversation that broke off is not gone on with: what comes next would be taken for its rest.
             self._drop()
@@ -57,7 +57,7 @@ class Smtp:
     # --- The conversation -----------------------------------------------------------------
 
     def _connection(self) -> smtplib.SMTP:
-        if self._open is not None and not _answers(self._open):
+        if self._open is not None and not _is_alive(self._open):
             self._drop()
         if self._open is None:
             try:
@@ -73,23 +73,23 @@ class Smtp:
         return self._open
 
     def _connect(self) -> smtplib.SMTP:
-        said = self._settings
+        server = self._settings
         context = ssl.create_default_context()
-        if said.security == "tls":
-            made: smtplib.SMTP = smtplib.SMTP_SSL(said.host, said.port, timeout=said.timeout, context=context)
+        if server.security == "tls":
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=server.timeout, context=context)
         else:
-            made = smtplib.SMTP(said.host, said.port, timeout=said.timeout)
+            smtp = smtplib.SMTP(server.host, server.port, timeout=server.timeout)
         try:
-            if said.security == "starttls":
-                made.starttls(context=context)
-            if said.user:
-                made.login(said.user, said.password)
+            if server.security == "starttls":
+                smtp.starttls(context=context)
+            if server.user:
+                smtp.login(server.user, server.password)
         except BaseException:
-            made.close()
+            smtp.close()
             raise
-        return made
+        return smtp
 
-    def _hand_over(self, connection: smtplib.SMTP, mail: Composed) -> None:
+    def _send(self, connection: smtplib.SMTP, mail: Composed) -> None:
         try:
             options = ["SMTPUTF8", "BODY=8BITMIME"] if mail.utf8 else []
             connection.ehlo_or_helo_if_needed()
@@ -98,20 +98,20 @@ class Smtp:
             connection.sendmail(mail.sender, [mail.to], mail.content, options)
         except smtplib.SMTPRecipientsRefused as error:
             ((code, _),) = error.recipients.values()
-            raise _judged("recipient", code) from error
+            raise _refusal("recipient", code) from error
         except smtplib.SMTPDataError as error:
-            raise _judged("content", error.smtp_code) from error
+            raise _refusal("content", error.smtp_code) from error
         except smtplib.SMTPResponseException as error:
             raise Postponed(f"server {error.smtp_code}") from error
         except (smtplib.SMTPException, OSError) as error:
             raise Postponed("broken off") from error
 
 
-def _judged(what: str, code: int) -> Undelivered:
+def _refusal(what: str, code: int) -> Undelivered:
     return DeliveryRefused(f"{what} {code}") if code >= FOR_GOOD else Postponed(f"{what} {code}")
 
 
-def _answers(connection: smtplib.SMTP) -> bool:
+def _is_alive(connection: smtplib.SMTP) -> bool:
     """Whether a connection that was used before still is one."""
     try:
         return connection.noop()[0] == 250

@@ -35,7 +35,7 @@ class Tray:
         self._sender = sender
 
     def carry(self, mail: Mail) -> None:
-        """Raises Refused when nothing can go to the address."""
+        """Raises DeliveryRefused when nothing can go to the address."""
         from flowrunner.carriers.mime import compose  # it comes with the first mail
 
         composed = compose(mail, self._sender)
@@ -51,13 +51,13 @@ class Tray:
         """Nothing is open."""
 
 
-def letters(folder: Path) -> list[TrayMail]:
+def tray_mails(folder: Path) -> list[TrayMail]:
     """The mails of a tray, the newest first."""
     names = sorted((path.stem for path in folder.glob(f"*{_ENDING}")), reverse=True)
-    return [found for name in names if (found := letter(folder, name)) is not None]
+    return [mail for name in names if (mail := tray_mail(folder, name)) is not None]
 
 
-def letter(folder: Path, name: str) -> TrayMail | None:
+def tray_mail(folder: Path, name: str) -> TrayMail | None:
     """One mail of a tray, or None; `name` may come from an address."""
     from email import policy
     from email.message import EmailMessage

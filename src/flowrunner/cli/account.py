@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from flowrunner.catalogue import Catalogue
-from flowrunner.cli.base import Command, CommandRefused, Spoken, argument, settings_option
+from flowrunner.cli.base import Command, CommandRefused, LocalizedCommand, argument, settings_option
 from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell
 from flowrunner.errors import FlowrunnerError
@@ -42,8 +42,8 @@ class AccountCommand(Command):
         def run(
             what: str, address: str | None, role: Sequence[str], staff: bool, data: str | None, settings: str | None
         ) -> int:
-            said = settings_of(settings, say)
-            chosen = replace(said, data=Path(data)) if data else said
+            config = settings_of(settings, say)
+            chosen = replace(config, data=Path(data)) if data else config
             return account(what, address, tuple(role), staff, chosen, say)
 
         params = [
@@ -54,7 +54,7 @@ class AccountCommand(Command):
             click.Option(["--data"], metavar="FOLDER", help=say.say("serve.data")),
             settings_option(say),
         ]
-        return Spoken(say, self.name, run, params, say.say("account.notes"))
+        return LocalizedCommand(say, self.name, run, params, say.say("account.notes"))
 
 
 def account(what: str, address: str | None, roles: tuple[str, ...], staff: bool, settings: Settings, say: Words) -> int:
@@ -85,32 +85,32 @@ def account(what: str, address: str | None, roles: tuple[str, ...], staff: bool,
 
 
 def _do(what: str, sign_in: str, roles: tuple[str, ...], flow: Flow, settings: Settings, say: Words) -> None:
-    known = "" if what == "close" else fit_hash(Passwords(), _password(say), sign_in)
+    password_hash = "" if what == "close" else fit_hash(Passwords(), _password(say), sign_in)
     with open_context(settings) as context:
         if what == "close":
             close_account(context, sign_in)
         elif what == "add":
-            add_account(context, flow, sign_in, roles, known)
+            add_account(context, flow, sign_in, roles, password_hash)
         else:
-            set_password(context, sign_in, known)
+            set_password(context, sign_in, password_hash)
 
 
 def _flows(settings: Settings) -> list[Flow]:
     """The flows of the deployment that have accounts."""
     catalogue = Catalogue(settings.flows)
-    found = (catalogue.current(name) for name in catalogue.names())
-    return [program.flow for program in found if program is not None and program.flow.accounts is not None]
+    programs = (catalogue.current(name) for name in catalogue.names())
+    return [program.flow for program in programs if program is not None and program.flow.accounts is not None]
 
 
 def _check_roles(roles: tuple[str, ...], staff: bool, flows: Sequence[Flow], say: Words) -> None:
     """Roles that a flow declares; those of staff only where that is said, so that nobody gives them by a slip."""
-    known = {name: role for flow in flows for name, role in flow.roles.items()}
+    declared = {name: role for flow in flows for name, role in flow.roles.items()}
     for name in roles:
-        if name not in known:
-            raise CommandRefused(say.say("account.no_role", name=name, known=tuple(sorted(known))))
-        if known[name].staff and not staff:
+        if name not in declared:
+            raise CommandRefused(say.say("account.no_role", name=name, known=tuple(sorted(declared))))
+        if declared[name].staff and not staff:
             raise CommandRefused(say.say("account.staff_role", name=name))
-    if staff and not any(known[name].staff for name in roles):
+    if staff and not any(declared[name].staff for name in roles):
         raise CommandRefused(say.say("account.no_staff_role"))
 
 

@@ -29,7 +29,7 @@ class CommandRefused(click.ClickException):
     exit_code = 2
 
 
-class Spoken(click.Command):
+class LocalizedCommand(click.Command):
     """A command whose help is in the language of `say`."""
 
     def __init__(
@@ -55,7 +55,7 @@ class Spoken(click.Command):
         _write_options(self, self.say, ctx, formatter)
 
 
-class SpokenGroup(click.Group):
+class LocalizedGroup(click.Group):
     """The program itself: its help lists the commands."""
 
     def __init__(self, say: Words, commands: Sequence[click.Command], version: Callable[[], str]) -> None:

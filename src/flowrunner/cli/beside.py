@@ -1,4 +1,4 @@
-"""Work in a process of its own, which takes with it all that it loaded."""
+"""Work in a forked child process, which takes with it all that it loaded."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def beside(work: Callable[[], Result], meanwhile: Callable[[], object] = lambda:
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
         meanwhile()
-        told = pipe.read()
+        message = pipe.read()
     with suppress(ChildProcessError):  # whoever looks after all children of this process may have been faster
         os.waitpid(child, 0)
-    if not told:
+    if not message:
         raise FlowrunnerError("a process that was to help has ended without a word.", where="flowrunner")
-    result, error = pickle.loads(told)  # noqa: S301 - our own child wrote it
+    result, error = pickle.loads(message)  # noqa: S301 - our own child wrote it
     if error is not None:
         raise error
     return result  # type: ignore[no-any-return]
@@ -46,12 +46,12 @@ def _be_child(work: Callable[[], object], writing: int) -> None:
         signal.signal(caught, signal.SIG_DFL)
     try:
         try:
-            told: tuple[object, BaseException | None] = (work(), None)
+            message: tuple[object, BaseException | None] = (work(), None)
         except Exception as error:
-            told = (None, error)
+            message = (None, error)
         sys.stdout.flush()
         sys.stderr.flush()
         with os.fdopen(writing, "wb") as pipe:
-            pipe.write(pickle.dumps(told))
+            pipe.write(pickle.dumps(message))
     finally:
         os._exit(0)

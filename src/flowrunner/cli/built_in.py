@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from flowrunner.cli.base import Command
-from flowrunner.cli.later import Later
+from flowrunner.cli.later import LazyCommand
 from flowrunner.registry import Registry
 
 COMMANDS: Registry[Command] = Registry(
     "commands",
     map(
-        Later,
+        LazyCommand,
         (
             "check",
             "format",

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from flowrunner.cli.base import Command, CommandRefused, Spoken, argument, settings_option
+from flowrunner.cli.base import Command, CommandRefused, LocalizedCommand, argument, settings_option
 from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell as show
 from flowrunner.i18n.words import Words
@@ -27,8 +27,8 @@ class CaseCommand(Command):
 
     def make(self, say: Words) -> click.Command:
         def run(case: str, answers: bool, format: str, data: str | None, settings: str | None) -> int:
-            said = settings_of(settings, say)
-            return print_explanation(case, replace(said, data=Path(data)) if data else said, answers, format, say)
+            config = settings_of(settings, say)
+            return print_explanation(case, replace(config, data=Path(data)) if data else config, answers, format, say)
 
         params = [
             argument(say, "case.case"),
@@ -37,52 +37,52 @@ class CaseCommand(Command):
             click.Option(["--data"], metavar="FOLDER", help=say.say("serve.data")),
             settings_option(say),
         ]
-        return Spoken(say, self.name, run, params, say.say("case.case"))
+        return LocalizedCommand(say, self.name, run, params, say.say("case.case"))
 
 
 def print_explanation(named: str, settings: Settings, answers: bool, form: str, say: Words) -> int:
-    """Tell a case. Raises Refused when there is none."""
+    """Tell a case. Raises CommandRefused when there is none."""
     if not has_keys(settings):
         raise CommandRefused(say.say("case.no_data", place=str(settings.data)))
     with open_context(settings) as context:
         explained = explain_case(context, named)
     if explained is None:
         raise CommandRefused(say.say("case.unknown", place=str(settings.data)))
-    told = explanation_text(explained, say.language, answers=answers)
+    sentences = explanation_text(explained, say.language, answers=answers)
     if form == "json":
-        click.echo(json.dumps(as_data(explained, told), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(as_data(explained, sentences), ensure_ascii=False, indent=2))
     else:
-        _print(explained, told, say)
+        _print(explained, sentences, say)
     return 0
 
 
 # --- Text ---------------------------------------------------------------------------------
 
 
-def _print(explained: Explained, told: tuple[Told, ...], say: Words) -> None:
+def _print(explained: Explained, sentences: tuple[Told, ...], say: Words) -> None:
     case = explained.case
     name = case.reference or case.id
     show(say.say("case.heading", name=name, flow=case.flow, version=case.version[:12]), "bold")
-    for line, style in explanation_lines(told):
+    for line, style in explanation_lines(sentences):
         show(line, style)
 
 
-def explanation_lines(told: tuple[Told, ...]) -> list[tuple[str, str]]:
+def explanation_lines(sentences: tuple[Told, ...]) -> list[tuple[str, str]]:
     """What is printed of a case, line by line, each with its style."""
-    found = []
-    for number, one in enumerate(told, 1):
-        found += [("", ""), (f"{number}. {one.at}. {one.words}", "bold")]
+    lines = []
+    for number, one in enumerate(sentences, 1):
+        lines += [("", ""), (f"{number}. {one.at}. {one.words}", "bold")]
         for note in one.notes:
-            found.append((f"{'   ' * (note.depth + 1)}{note.words}", STYLES.get(note.kind, "")))
+            lines.append((f"{'   ' * (note.depth + 1)}{note.words}", STYLES.get(note.kind, "")))
             if note.kind == "rule" and note.line:
-                found.append((f"      {note.line}", "dim"))
-    return found
+                lines.append((f"      {note.line}", "dim"))
+    return lines
 
 
 # --- JSON ---------------------------------------------------------------------------------
 
 
-def as_data(explained: Explained, told: tuple[Told, ...]) -> dict[str, Any]:
+def as_data(explained: Explained, sentences: tuple[Told, ...]) -> dict[str, Any]:
     """A case as plain data: what programs read, with the words beside it."""
     case = explained.case
     return {
@@ -93,12 +93,12 @@ def as_data(explained: Explained, told: tuple[Told, ...]) -> dict[str, Any]:
         "began": case.began.isoformat(),
         "step": case.step,
         "outcome": case.outcome,
-        "sentences": [_sentence(one) for one in told],
+        "sentences": [_sentence(one) for one in sentences],
     }
 
 
-def _sentence(told: Told) -> dict[str, Any]:
-    one = told.sentence
+def _sentence(entry: Told) -> dict[str, Any]:
+    one = entry.sentence
     return {
         "at": one.at.isoformat(),
         "kind": one.kind,
@@ -110,13 +110,13 @@ def _sentence(told: Told) -> dict[str, Any]:
         "account": one.account,
         "round": one.round,
         "replaced": one.replaced,
-        "words": told.words,
-        "notes": [_note(note) for note in told.notes],
+        "words": entry.words,
+        "notes": [_note(note) for note in entry.notes],
     }
 
 
 def _note(note: Note) -> dict[str, Any]:
-    made: dict[str, Any] = {"kind": note.kind, "name": note.name, "words": note.words, "depth": note.depth}
+    data: dict[str, Any] = {"kind": note.kind, "name": note.name, "words": note.words, "depth": note.depth}
     if note.span.file:
-        made |= {"file": note.span.file, "line": note.span.line, "written": note.line}
-    return made
+        data |= {"file": note.span.file, "line": note.span.line, "written": note.line}
+    return data

@@ -9,8 +9,8 @@ import click
 from msgspec import Struct, field
 
 from flowrunner.catalogue import Checked, check_file, flow_files
-from flowrunner.cli.base import Command, CommandRefused, Spoken, argument, settings_option
-from flowrunner.cli.flows import settings_against, there
+from flowrunner.cli.base import Command, CommandRefused, LocalizedCommand, argument, settings_option
+from flowrunner.cli.flows import existing_files, settings_against
 from flowrunner.cli.output import FORMATS, tell_findings
 from flowrunner.compiler.parse import parse_yaml
 from flowrunner.compiler.settings.read import read_settings
@@ -36,7 +36,7 @@ class CheckCommand(Command):
             ),
             settings_option(say),
         ]
-        return Spoken(say, self.name, run, params, say.say("check.paths"))
+        return LocalizedCommand(say, self.name, run, params, say.say("check.paths"))
 
 
 class _Found(Struct):
@@ -52,7 +52,7 @@ def check_files(paths: Sequence[str], form: str, settings: str | None, say: Word
     """Check what was named, else the settings and flows of the deployment; the exit code comes back."""
     found = _Found()
     if paths:
-        for path in there(paths, say):
+        for path in existing_files(paths, say):
             _check_path(path, found)
     else:
         _check_deployment(settings, found, say)

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from flowrunner.cli.base import Command, Spoken, settings_option
+from flowrunner.cli.base import Command, LocalizedCommand, settings_option
 from flowrunner.cli.flows import settings_and_text
 from flowrunner.cli.output import tell
 from flowrunner.diagnostics.diagnostic import Level
@@ -39,26 +39,27 @@ class DoctorCommand(Command):
             click.Option(["--data"], metavar="FOLDER", help=say.say("serve.data")),
             settings_option(say),
         ]
-        return Spoken(say, self.name, run, params)
+        return LocalizedCommand(say, self.name, run, params)
 
 
 def doctor(form: str, data: str | None, settings: str | None, say: Words) -> int:
-    """Look at the deployment and tell; the exit code comes back. Raises Refused when the settings cannot be read."""
-    said, read = settings_and_text(settings, say)
+    """Look at the deployment and tell; the exit code comes back. Raises CommandRefused when the settings cannot be
+    read."""
+    config, read = settings_and_text(settings, say)
     if data:
-        said = replace(said, data=Path(data))
-    installation = Installation(said, read, os.environ)
-    found = [finding for concern in CONCERNS for finding in concern.look(installation)]
+        config = replace(config, data=Path(data))
+    installation = Installation(config, read, os.environ)
+    findings = [finding for concern in CONCERNS for finding in concern.look(installation)]
     if form == "json":
-        click.echo(json.dumps(_object(found, say), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_object(findings, say), ensure_ascii=False, indent=2))
     else:
-        _tell(found, say)
-    return FINDINGS if any(finding.level is not Level.NOTE for finding in found) else 0
+        _tell(findings, say)
+    return FINDINGS if any(finding.level is not Level.NOTE for finding in findings) else 0
 
 
-def _tell(found: Sequence[Finding], say: Words) -> None:
+def _tell(findings: Sequence[Finding], say: Words) -> None:
     for concern in CONCERNS:
-        own = [finding for finding in found if finding.concern == concern.name]
+        own = [finding for finding in findings if finding.concern == concern.name]
         title = say.say(f"doctor.{concern.name}.title")
         if not own:
             tell(say.say("doctor.well", title=title), "green")
@@ -68,14 +69,14 @@ def _tell(found: Sequence[Finding], say: Words) -> None:
             tell(f"  {finding.why(say)}")
             tell(f"  {say.say('doctor.way_out', way_out=finding.way_out(say))}")
     tell("")
-    counts = [say.say_n(ident, n) for level, ident in _COUNTS.items() if (n := _count(found, level))]
+    counts = [say.say_n(ident, n) for level, ident in _COUNTS.items() if (n := _count(findings, level))]
     tell(say.say("report.summary", counts=tuple(counts)) if counts else say.say("report.clean"), "bold")
 
 
-def _object(found: Sequence[Finding], say: Words) -> dict[str, Any]:
+def _object(findings: Sequence[Finding], say: Words) -> dict[str, Any]:
     return {
         "language": say.language,
-        "counts": {level.value: _count(found, level) for level in Level},
+        "counts": {level.value: _count(findings, level) for level in Level},
         "concerns": list(CONCERNS.names),
         "findings": [
             {
@@ -86,10 +87,10 @@ def _object(found: Sequence[Finding], say: Words) -> dict[str, Any]:
                 "why": finding.why(say),
                 "way_out": finding.way_out(say),
             }
-            for finding in found
+            for finding in findings
         ],
     }
 
 
-def _count(found: Sequence[Finding], level: Level) -> int:
-    return sum(finding.level is level for finding in found)
+def _count(findings: Sequence[Finding], level: Level) -> int:
+    return sum(finding.level is level for finding in findings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from flowrunner.cli.base import Command, CommandRefused, Spoken, argument
+from flowrunner.cli.base import Command, CommandRefused, LocalizedCommand, argument
 from flowrunner.cli.output import tell, tell_markdown
 from flowrunner.diagnostics.explain import UnknownCheck, explained_codes, help_page
 from flowrunner.i18n.words import Words
@@ -17,14 +17,16 @@ class ExplainCommand(Command):
         def run(code: str | None) -> int:
             return print_help_page(code, say)
 
-        return Spoken(say, self.name, run, [argument(say, "explain.code", required=False)], say.say("explain.code"))
+        return LocalizedCommand(
+            say, self.name, run, [argument(say, "explain.code", required=False)], say.say("explain.code")
+        )
 
 
 def print_help_page(code: str | None, say: Words) -> int:
     """Print the help page of a check; without a code, every code with its title."""
     if code is None:
-        for known in explained_codes():
-            title = help_page(known, say.language).partition("\n")[0].lstrip("# ")
+        for each in explained_codes():
+            title = help_page(each, say.language).partition("\n")[0].lstrip("# ")
             tell(title)
         return 0
     try:

@@ -88,20 +88,20 @@ steps:
 
 def first_flow(name: str, languages: Sequence[str], say: Words) -> str:
     """The text of the file: words in the flow's languages, comments in that of `say`."""
-    known = {"name": name, "languages": ", ".join(languages)}
-    made = re.sub(
-        r"\(\(([a-z_.]+)\)\)", lambda hole: known[hole[1]] if hole[1] in known else say.say(hole[1]), _TEMPLATE
+    values = {"name": name, "languages": ", ".join(languages)}
+    text = re.sub(
+        r"\(\(([a-z_.]+)\)\)", lambda hole: values[hole[1]] if hole[1] in values else say.say(hole[1]), _TEMPLATE
     )
-    return "".join(_with_words(line, languages) for line in made.splitlines(keepends=True))
+    return "".join(_with_words(line, languages) for line in text.splitlines(keepends=True))
 
 
 def _with_words(line: str, languages: Sequence[str]) -> str:
-    found = re.fullmatch(r"( *(?:- )?)([a-z_]+): <<([a-z_.]+)>>\n", line)
-    if found is None:
+    match = re.fullmatch(r"( *(?:- )?)([a-z_]+): <<([a-z_.]+)>>\n", line)
+    if match is None:
         return line
-    indent = " " * (len(found[1]) + 2)
-    told = (f"{indent}{language}: {_scalar(words(language).say(found[3]))}\n" for language in languages)
-    return f"{found[1]}{found[2]}:\n{''.join(told)}"
+    indent = " " * (len(match[1]) + 2)
+    translations = (f"{indent}{language}: {_scalar(words(language).say(match[3]))}\n" for language in languages)
+    return f"{match[1]}{match[2]}:\n{''.join(translations)}"
 
 
 def _scalar(written: str) -> str:

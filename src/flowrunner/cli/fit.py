@@ -20,12 +20,12 @@ class SettingsFit:
         self._read = read
         self._say = say
         self._all_flows = all_flows
-        self._told: tuple[Diagnostic, ...] = ()
+        self._reported: tuple[Diagnostic, ...] = ()
 
     def tell(self, flows: Iterable[Checked]) -> None:
-        found = settings_against(self._read, flows)
+        diagnostics = settings_against(self._read, flows)
         if not self._all_flows:
-            found = tuple(one for one in found if one.variant != "unknown_flow")
-        if found and found != self._told:
-            tell_findings(found, self._read.texts or {}, self._say.language)
-        self._told = found
+            diagnostics = tuple(one for one in diagnostics if one.variant != "unknown_flow")
+        if diagnostics and diagnostics != self._reported:
+            tell_findings(diagnostics, self._read.texts or {}, self._say.language)
+        self._reported = diagnostics

@@ -16,7 +16,7 @@ from flowrunner.settings import Settings
 
 
 def settings_of(file: str | None, say: Words) -> Settings:
-    """The settings of the deployment. Raises Refused when they have errors, after telling these."""
+    """The settings of the deployment. Raises CommandRefused when they have errors, after telling these."""
     return settings_and_text(file, say)[0]
 
 
@@ -35,25 +35,25 @@ def settings_against(read: SettingsRead, flows: Iterable[Checked]) -> tuple[Diag
         return ()
     checked = tuple(flows)
     compiled = tuple(one.flow for one in checked if one.flow is not None)
-    return check_sources(read.root, compiled, tuple(one.bundle.said_name for one in checked if one.flow is None))
+    return check_sources(read.root, compiled, tuple(one.bundle.declared_name for one in checked if one.flow is None))
 
 
-def there(paths: Sequence[str], say: Words) -> list[Path]:
-    """These paths. Raises Refused for the first that does not exist."""
-    found = [Path(path) for path in paths]
-    for path in found:
+def existing_files(paths: Sequence[str], say: Words) -> list[Path]:
+    """These paths, if all of them exist. Raises CommandRefused for the first that does not exist."""
+    files = [Path(path) for path in paths]
+    for path in files:
         if not path.exists():
             raise CommandRefused(say.say("cli.no_file", path=str(path)))
-    return found
+    return files
 
 
 def flow_named(name: str, settings: Settings, say: Words) -> Path:
     """The file of a flow: a path, or the name of a flow of the deployment (of its file, without the ending)."""
     if Path(name).is_file():
         return Path(name)
-    known = {path.stem: path for folder in settings.flows for path in flow_files(folder)}
-    if name in known:
-        return known[name]
+    files = {path.stem: path for folder in settings.flows for path in flow_files(folder)}
+    if name in files:
+        return files[name]
     if "/" in name or name.endswith((".yaml", ".yml")):
         raise CommandRefused(say.say("cli.no_file", path=name))
-    raise CommandRefused(say.say("cli.no_flow", name=name, known=tuple(known)))
+    raise CommandRefused(say.say("cli.no_flow", name=name, known=tuple(files)))

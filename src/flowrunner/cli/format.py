@@ -10,8 +10,8 @@ from pathlib import Path
 
 import click
 
-from flowrunner.cli.base import Command, CommandRefused, Spoken, argument, settings_option
-from flowrunner.cli.flows import settings_of, there
+from flowrunner.cli.base import Command, CommandRefused, LocalizedCommand, argument, settings_option
+from flowrunner.cli.flows import existing_files, settings_of
 from flowrunner.cli.output import tell, tell_findings
 from flowrunner.compiler.format.layout import Formatted, format_file
 from flowrunner.diagnostics.diagnostic import Diagnostic
@@ -26,7 +26,7 @@ class FormatCommand(Command):
 
     def make(self, say: Words) -> click.Command:
         def run(paths: Sequence[str], only_check: bool, settings: str | None) -> int:
-            chosen = there(paths, say) or list(settings_of(settings, say).flows)
+            chosen = existing_files(paths, say) or list(settings_of(settings, say).flows)
             return format_files(chosen, say, only_check=only_check)
 
         params = [
@@ -34,7 +34,7 @@ class FormatCommand(Command):
             click.Option(["--check", "only_check"], is_flag=True, help=say.say("format.check")),
             settings_option(say),
         ]
-        return Spoken(say, self.name, run, params, say.say("format.paths"))
+        return LocalizedCommand(say, self.name, run, params, say.say("format.paths"))
 
 
 def format_files(paths: Sequence[Path], say: Words, *, only_check: bool) -> int:
@@ -83,7 +83,7 @@ def _take(file: Path, formatted: Formatted, say: Words, *, only_check: bool) -> 
 
 
 def replace_text(file: Path, text: str, say: Words) -> None:
-    """Write a file whole or not at all; it keeps its permissions, and a link stays one. Raises Refused."""
+    """Write a file whole or not at all; it keeps its permissions, and a link stays one. Raises CommandRefused."""
     target = file.resolve()
     draft = target.with_name(f".{target.name}.{os.getpid()}.{os.urandom(4).hex()}")
     if not os.access(target, os.W_OK):

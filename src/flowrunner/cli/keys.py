@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from flowrunner.cli.base import Command, CommandRefused, Spoken, argument, settings_option
+from flowrunner.cli.base import Command, CommandRefused, LocalizedCommand, argument, settings_option
 from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell
 from flowrunner.i18n.words import Words
@@ -25,15 +25,15 @@ class KeysCommand(Command):
 
     def make(self, say: Words) -> click.Command:
         def run(action: str | None, data: str | None, settings: str | None) -> int:
-            said = settings_of(settings, say)
-            return keys(action, replace(said, data=Path(data)) if data else said, say)
+            config = settings_of(settings, say)
+            return keys(action, replace(config, data=Path(data)) if data else config, say)
 
         params = [
             argument(say, "keys.action", required=False, type=click.Choice([ROTATE])),
             click.Option(["--data"], metavar="FOLDER", help=say.say("serve.data")),
             settings_option(say),
         ]
-        return Spoken(say, self.name, run, params, say.say("keys.action"))
+        return LocalizedCommand(say, self.name, run, params, say.say("keys.action"))
 
 
 def keys(action: str | None, settings: Settings, say: Words) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import click
 
-from flowrunner.cli.base import CommandRefused, SpokenGroup
+from flowrunner.cli.base import CommandRefused, LocalizedGroup
 from flowrunner.cli.built_in import COMMANDS
 from flowrunner.errors import FlowrunnerError
 from flowrunner.i18n.translations import language_of_environment
@@ -25,21 +25,21 @@ MADE_AT_ONCE = 50_000
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program with these arguments (else those of the process); the exit code comes back."""
     gc.set_threshold(MADE_AT_ONCE, 20, 20)
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    typed = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        say = words(_language(given))
+        say = words(_language(typed))
     except FlowrunnerError as error:
         click.echo(str(error), err=True)
         return CANNOT_RUN
     try:
-        return _run(given, say)
+        return _run(typed, say)
     except FlowrunnerError as error:
         _tell(say, str(error))
     except BrokenPipeError:
         # Whoever read the output has gone; nothing can be said to them, at the end of the process either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
-        if "--trace" in given:
+        if "--trace" in typed:
             import traceback
 
             traceback.print_exc()
@@ -47,15 +47,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return CANNOT_RUN
 
 
-def _run(given: list[str], say: Words) -> int:
+def _run(arguments: list[str], say: Words) -> int:
     # The one that is typed is enough; all of them are made to be listed, or to guess which one was meant.
-    typed = given[0] if given else ""
+    typed = arguments[0] if arguments else ""
     commands = [COMMANDS[typed]] if typed in COMMANDS else list(COMMANDS)
-    group = SpokenGroup(say, [command.make(say) for command in commands], _version)
+    group = LocalizedGroup(say, [command.make(say) for command in commands], _version)
     try:
-        code = group.main(given, prog_name="flowrunner", standalone_mode=False)
+        code = group.main(arguments, prog_name="flowrunner", standalone_mode=False)
     except click.ClickException as error:
-        _tell(say, _said(error, say))
+        _tell(say, _usage_message(error, say))
         if isinstance(error, click.UsageError) and error.ctx is not None:
             click.echo(say.say("cli.more_help", command=error.ctx.command_path), err=True)
         return CANNOT_RUN
@@ -65,11 +65,11 @@ def _run(given: list[str], say: Words) -> int:
     return int(code or 0)
 
 
-def _language(given: Sequence[str]) -> str:
+def _language(arguments: Sequence[str]) -> str:
     """What `--lang` says, wherever it stands, else the environment's."""
-    for place, argument in enumerate(given):
-        if argument == "--lang" and place + 1 < len(given):
-            return given[place + 1]
+    for place, argument in enumerate(arguments):
+        if argument == "--lang" and place + 1 < len(arguments):
+            return arguments[place + 1]
         if argument.startswith("--lang="):
             return argument.removeprefix("--lang=")
     return language_of_environment()
@@ -91,13 +91,13 @@ def _tell(say: Words, what: str) -> None:
 # --- What click refuses, in our words ------------------------------------------------------
 
 
-def _said(error: click.ClickException, say: Words) -> str:
+def _usage_message(error: click.ClickException, say: Words) -> str:
     match error:
         case CommandRefused():
             return error.message
         case click.NoSuchOption():
-            known = [name for param in (error.ctx.command.params if error.ctx else []) for name in param.opts]
-            likely = nearest(error.option_name, known)
+            options = [name for param in (error.ctx.command.params if error.ctx else []) for name in param.opts]
+            likely = nearest(error.option_name, options)
             if likely:
                 return say.say("cli.no_option_nearest", name=error.option_name, nearest=likely)
             return say.say("cli.no_option", name=error.option_name)

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from flowrunner.catalogue import check_file
-from flowrunner.cli.base import Command, CommandRefused, Spoken, argument, settings_option
+from flowrunner.cli.base import Command, CommandRefused, LocalizedCommand, argument, settings_option
 from flowrunner.cli.flows import flow_named, settings_of
 from flowrunner.cli.output import tell
 from flowrunner.errors import FlowrunnerError
@@ -35,7 +35,7 @@ class MapCommand(Command):
             click.Option(["--output", "-o"], metavar="FILE", help=say.say("map.output")),
             settings_option(say),
         ]
-        return Spoken(say, self.name, run, params, say.say("map.flow"))
+        return LocalizedCommand(say, self.name, run, params, say.say("map.flow"))
 
 
 def draw_graph(path: Path, form: str | None, output: str | None, say: Words) -> int:

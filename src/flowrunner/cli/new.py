@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from flowrunner.cli.base import Command, CommandRefused, Spoken, argument, settings_option
+from flowrunner.cli.base import Command, CommandRefused, LocalizedCommand, argument, settings_option
 from flowrunner.cli.first_flow import first_flow
 from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell
@@ -31,14 +31,14 @@ class NewCommand(Command):
             click.Option(["--folder"], metavar="FOLDER", help=say.say("new.folder")),
             settings_option(say),
         ]
-        return Spoken(say, self.name, run, params, say.say("new.name"))
+        return LocalizedCommand(say, self.name, run, params, say.say("new.name"))
 
 
-def new(name: str, wanted: list[str], folder: Path, say: Words) -> int:
+def new(name: str, codes: list[str], folder: Path, say: Words) -> int:
     """Write a flow into a folder; a file that is there is never touched."""
     if not re.fullmatch(FLOW_NAME, name):
         raise CommandRefused(say.say("new.bad_name", name=name[:40]))
-    chosen = list(dict.fromkeys(language.strip() for language in wanted if language.strip())) or [say.language]
+    chosen = list(dict.fromkeys(language.strip() for language in codes if language.strip())) or [say.language]
     for language in chosen:
         if language not in languages():
             raise CommandRefused(say.say("new.bad_language", name=language[:20], known=languages()))

@@ -28,15 +28,15 @@ class ServeOptions(Struct, frozen=True):
 def serve_options(typed: ServeOptions, say: Words) -> tuple[Settings, SettingsFit]:
     """The settings of the deployment with what was typed over them, and what tells whether they fit the flows.
 
-    Raises Refused.
+    Raises CommandRefused.
     """
     from flowrunner.cli.fit import SettingsFit
-    from flowrunner.cli.flows import settings_and_text, there
+    from flowrunner.cli.flows import existing_files, settings_and_text
 
-    said, read = settings_and_text(typed.settings, say)
+    config, read = settings_and_text(typed.settings, say)
     changes = {key: value for key, value in typed.changes.items() if value is not None}
     if "data" in changes:
         changes["data"] = Path(changes["data"])
-    server = replace(said.server, **{key: value for key, value in typed.server.items() if value is not None})
-    settings = replace(said, **changes, flows=tuple(there(typed.flows, say)) or said.flows, server=server)
+    server = replace(config.server, **{key: value for key, value in typed.server.items() if value is not None})
+    settings = replace(config, **changes, flows=tuple(existing_files(typed.flows, say)) or config.flows, server=server)
     return settings, SettingsFit(read, say, all_flows=not typed.flows)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from flowrunner.cli.base import Command, CommandRefused, Spoken, argument, settings_option
+from flowrunner.cli.base import Command, CommandRefused, LocalizedCommand, argument, settings_option
 from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell
 from flowrunner.i18n.words import Words
@@ -26,11 +26,11 @@ class OutboxCommand(Command):
 
     def make(self, say: Words) -> click.Command:
         def run(what: Sequence[str], all: bool, format: str, data: str | None, settings: str | None) -> int:
-            said = settings_of(settings, say)
-            said = replace(said, data=Path(data)) if data else said
+            config = settings_of(settings, say)
+            config = replace(config, data=Path(data)) if data else config
             if not what and not all:
-                return print_outbox(said, format, say)
-            return retry(said, _ids(what, all, say), say)
+                return print_outbox(config, format, say)
+            return retry_rows(config, _ids(what, all, say), say)
 
         params = [
             argument(say, "outbox.what", required=False, many=True),
@@ -39,7 +39,7 @@ class OutboxCommand(Command):
             click.Option(["--data"], metavar="FOLDER", help=say.say("serve.data")),
             settings_option(say),
         ]
-        return Spoken(say, self.name, run, params, say.say("outbox.what"))
+        return LocalizedCommand(say, self.name, run, params, say.say("outbox.what"))
 
 
 def print_outbox(settings: Settings, form: str, say: Words) -> int:
@@ -56,7 +56,7 @@ def print_outbox(settings: Settings, form: str, say: Words) -> int:
     return int(any(line.state == DEAD for line in lines))
 
 
-def retry(settings: Settings, ids: Sequence[int] | None, say: Words) -> int:
+def retry_rows(settings: Settings, ids: Sequence[int] | None, say: Words) -> int:
     """Let rows be tried again at once."""
     with open_context(settings) as context:
         count = retry_given_up(context, ids)
@@ -74,8 +74,8 @@ def _ids(what: Sequence[str], everything: bool, say: Words) -> list[int] | None:
 
 
 def _plain(line: OutboxLine) -> dict[str, object]:
-    made = line._asdict()
-    return {**made, "created": line.created.isoformat(), "due": line.due.isoformat()}
+    data = line._asdict()
+    return {**data, "created": line.created.isoformat(), "due": line.due.isoformat()}
 
 
 def _in_words(line: OutboxLine, say: Words) -> str:

@@ -28,14 +28,14 @@ def tell_findings(
     from flowrunner.diagnostics.report import as_json, as_text
     from flowrunner.diagnostics.sarif import as_sarif
 
-    found = tuple(diagnostics)
+    findings = tuple(diagnostics)
     if form != "text":
         write = as_json if form == "json" else as_sarif
-        click.echo(write(found, texts, language), nl=False)
+        click.echo(write(findings, texts, language), nl=False)
     elif sys.stdout.isatty():
-        _console().print(_coloured(as_text(found, texts, language), language), end="")
+        _console().print(_coloured(as_text(findings, texts, language), language), end="")
     else:
-        click.echo(as_text(found, texts, language), nl=False)
+        click.echo(as_text(findings, texts, language), nl=False)
 
 
 def tell_markdown(source: str) -> None:
@@ -64,15 +64,15 @@ def _console() -> Console:
     return Console(highlight=False, soft_wrap=True, emoji=False, markup=False)
 
 
-def _coloured(told: str, language: str) -> Text:
+def _coloured(report: str, language: str) -> Text:
     from rich.text import Text
 
-    text = Text(told)
+    text = Text(report)
     for level, colour in _COLOURS.items():
         name = re.escape(words(language).say(f"level.{level.value}"))
-        for match in re.finditer(rf"(?m)^\S[^\n]*?:[0-9]+:[0-9]+: ({name} FR[0-9]{{3}})", told):
+        for match in re.finditer(rf"(?m)^\S[^\n]*?:[0-9]+:[0-9]+: ({name} FR[0-9]{{3}})", report):
             text.stylize(colour, *match.span(1))
             text.stylize("bold", match.start(), match.start(1))
-    for match in re.finditer(r"(?m)^ +\| ( *\^+)$", told):
+    for match in re.finditer(r"(?m)^ +\| ( *\^+)$", report):
         text.stylize("bold magenta", *match.span(1))
     return text

@@ -7,7 +7,7 @@ from typing import cast
 
 import click
 
-from flowrunner.cli.base import Command, Spoken, argument
+from flowrunner.cli.base import Command, LocalizedCommand, argument
 from flowrunner.cli.output import tell
 from flowrunner.compiler.schema.files import SCHEMAS, Noun, schema_files, schema_text
 from flowrunner.i18n.words import Words
@@ -25,7 +25,7 @@ class SchemaCommand(Command):
             click.Option(["--write"], is_flag=True, help=say.say("schema.write")),
             click.Option(["--folder"], default="schemas", metavar="FOLDER", help=say.say("schema.folder")),
         ]
-        return Spoken(say, self.name, run, params, say.say("schema.noun"))
+        return LocalizedCommand(say, self.name, run, params, say.say("schema.noun"))
 
 
 def schema(noun: str, write: bool, folder: Path, say: Words) -> int:

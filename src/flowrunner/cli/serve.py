@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from flowrunner.cli.base import Command, Spoken, argument, settings_option
+from flowrunner.cli.base import Command, LocalizedCommand, argument, settings_option
 from flowrunner.cli.options import ServeOptions, serve_options
 from flowrunner.i18n.words import Words
 from flowrunner.settings import BOUNDS
@@ -47,7 +47,7 @@ class ServeCommand(Command):
             _number(say, "workers"),
             _number(say, "threads"),
         ]
-        return Spoken(say, self.name, run, params, say.say("serve.flows"))
+        return LocalizedCommand(say, self.name, run, params, say.say("serve.flows"))
 
 
 def _number(say: Words, name: str) -> click.Option:

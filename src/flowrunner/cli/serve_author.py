@@ -84,5 +84,5 @@ def _tell(checked: Checked, catalogue: Catalogue, say: Words, *, first: bool = F
         if not first:
             tell(say.say("serve.reloaded", flow=checked.flow.name), "green")
     else:
-        kept = catalogue.serves(checked.path)
-        tell(say.say("serve.kept" if kept else "serve.not_served", path=str(checked.path)), "red")
+        older = catalogue.serves(checked.path)
+        tell(say.say("serve.kept" if older else "serve.not_served", path=str(checked.path)), "red")

@@ -28,7 +28,7 @@ Bundles = Mapping[Path, str | None]
 
 
 def serve_people(typed: ServeOptions, say: Words) -> int:
-    """Serve until a signal ends it. Raises Refused for a deployment by which nobody should be served."""
+    """Serve until a signal ends it. Raises CommandRefused for a deployment by which nobody should be served."""
     settings, bundles, templates = beside(lambda: _prepare(typed, say), _load)
 
     from flowrunner.catalogue import Catalogue

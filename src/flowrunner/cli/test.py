@@ -9,8 +9,8 @@ import click
 from msgspec import Struct, field
 
 from flowrunner.catalogue import Checked, check_file, flow_files
-from flowrunner.cli.base import Command, CommandRefused, Spoken, argument, settings_option
-from flowrunner.cli.flows import settings_of, there
+from flowrunner.cli.base import Command, CommandRefused, LocalizedCommand, argument, settings_option
+from flowrunner.cli.flows import existing_files, settings_of
 from flowrunner.cli.output import tell, tell_findings
 from flowrunner.diagnostics.diagnostic import Diagnostic
 from flowrunner.i18n.words import Words
@@ -30,10 +30,10 @@ class TestCommand(Command):
 
     def make(self, say: Words) -> click.Command:
         def run(paths: Sequence[str], settings: str | None) -> int:
-            return test(there(paths, say), settings_of(settings, say), say)
+            return test(existing_files(paths, say), settings_of(settings, say), say)
 
         params = [argument(say, "test.paths", required=False, many=True), settings_option(say)]
-        return Spoken(say, self.name, run, params, say.say("test.paths"))
+        return LocalizedCommand(say, self.name, run, params, say.say("test.paths"))
 
 
 class _Run(Struct):
@@ -46,7 +46,7 @@ class _Run(Struct):
 
     @property
     def findings(self) -> list[Diagnostic]:
-        return [*self.broken, *(found for one in self.played for found in one.findings)]
+        return [*self.broken, *(finding for one in self.played for finding in one.findings)]
 
 
 def test(paths: Sequence[Path], settings: Settings, say: Words) -> int:
@@ -85,24 +85,24 @@ def _under(folder: Path) -> list[Path]:
 
 def _by_flow(files: Iterable[Path]) -> dict[str, list[Path]]:
     """Scenarios by the name of their folder, which is that of their flow."""
-    found: dict[str, list[Path]] = {}
+    scenarios: dict[str, list[Path]] = {}
     for file in files:
-        found.setdefault(file.resolve().parent.name, []).append(file)
-    return found
+        scenarios.setdefault(file.resolve().parent.name, []).append(file)
+    return scenarios
 
 
 def _flows(files: Iterable[Path], settings: Settings) -> dict[str, Checked]:
     """The flows of the deployment, and those beside the scenarios."""
     folders = [*settings.flows, *(file.resolve().parents[2] for file in files)]
-    found: dict[str, Checked] = {}
+    flows: dict[str, Checked] = {}
     seen: set[Path] = set()
     for folder in dict.fromkeys(folders):
         for file in flow_files(folder):
             if file.resolve() not in seen:
                 seen.add(file.resolve())
                 checked = check_file(file)
-                found.setdefault(checked.flow.name if checked.flow else file.stem, checked)
-    return found
+                flows.setdefault(checked.flow.name if checked.flow else file.stem, checked)
+    return flows
 
 
 # --- Playing ------------------------------------------------------------------------------

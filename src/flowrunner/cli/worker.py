@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from flowrunner.cli.base import Command, Spoken, settings_option
+from flowrunner.cli.base import Command, LocalizedCommand, settings_option
 from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell
 from flowrunner.i18n.words import Words
@@ -23,15 +23,15 @@ class WorkerCommand(Command):
 
     def make(self, say: Words) -> click.Command:
         def run(once: bool, data: str | None, settings: str | None) -> int:
-            said = settings_of(settings, say)
-            return work(replace(said, data=Path(data)) if data else said, once, say)
+            config = settings_of(settings, say)
+            return work(replace(config, data=Path(data)) if data else config, once, say)
 
         params = [
             click.Option(["--once"], is_flag=True, help=say.say("worker.once")),
             click.Option(["--data"], metavar="FOLDER", help=say.say("serve.data")),
             settings_option(say),
         ]
-        return Spoken(say, self.name, run, params)
+        return LocalizedCommand(say, self.name, run, params)
 
 
 def work(settings: Settings, once: bool, say: Words) -> int:

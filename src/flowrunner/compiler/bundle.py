@@ -35,10 +35,10 @@ class Bundle(Struct, frozen=True, dict=True):
     sources: Mapping[str, bytes]
 
     @cached_property
-    def said_name(self) -> str:
+    def declared_name(self) -> str:
         """The name that the flow says it has, though it may not compile; that of its file when it says none."""
-        said = _NAME.search(self.sources.get(self.entry, b""))
-        return said[1].decode("ascii") if said else self.entry.rpartition(".")[0]
+        match = _NAME.search(self.sources.get(self.entry, b""))
+        return match[1].decode("ascii") if match else self.entry.rpartition(".")[0]
 
     @cached_property
     def text(self) -> str:

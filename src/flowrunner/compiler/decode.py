@@ -27,7 +27,7 @@ def split_lines(text: str) -> list[str]:
     return _BREAK.split(text)
 
 
-def shown(data: bytes) -> str:
+def printable(data: bytes) -> str:
     """The characters of any bytes, for showing source lines: what is not UTF-8 becomes U+FFFD."""
     return data.removeprefix(codecs.BOM_UTF8).decode("utf-8", errors="replace")
 
@@ -43,16 +43,16 @@ def decode_text(data: bytes, file: str) -> tuple[str, list[Diagnostic]]:
         text = data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         return "", [_not_utf8(data, error.start, file)]
-    if found := _refused(text, file):
-        return "", found
+    if diagnostics := _refused(text, file):
+        return "", diagnostics
     if all(not line.strip() or line.lstrip().startswith("#") for line in split_lines(text)):
         return "", [Diagnostic(NOT_ONE_FLOW, Span(file, 1, 1, 1, 1), "empty")]
-    found = _tabs(text, file)
-    return ("" if found else text), found
+    diagnostics = _tabs(text, file)
+    return ("" if diagnostics else text), diagnostics
 
 
 def _not_utf8(data: bytes, start: int, file: str) -> Diagnostic:
-    lines = split_lines(shown(data[:start]))
+    lines = split_lines(printable(data[:start]))
     line, column = len(lines), len(lines[-1]) + 1
     values = {"byte": f"0x{data[start]:02X}"}
     return Diagnostic(ENCODING, Span(file, line, column, line, column + 1), "not_utf8", values)
@@ -61,28 +61,28 @@ def _not_utf8(data: bytes, start: int, file: str) -> Diagnostic:
 def _refused(text: str, file: str) -> list[Diagnostic]:
     if not _REFUSED.search(text):
         return []
-    found = []
+    diagnostics = []
     for number, line in enumerate(split_lines(text), start=1):
         for match in _REFUSED.finditer(line):
             span = Span(file, number, match.start() + 1, number, match.start() + 2)
             variant = "nul" if match.group() == "\x00" else "control"
-            found.append(Diagnostic(ENCODING, span, variant, {"character": f"U+{ord(match.group()):04X}"}))
-            if len(found) == MOST_FINDINGS:
-                return found
-    return found
+            diagnostics.append(Diagnostic(ENCODING, span, variant, {"character": f"U+{ord(match.group()):04X}"}))
+            if len(diagnostics) == MOST_FINDINGS:
+                return diagnostics
+    return diagnostics
 
 
 def _tabs(text: str, file: str) -> list[Diagnostic]:
     if "\t" not in text:
         return []
-    found = []
+    diagnostics = []
     for number, line in enumerate(split_lines(text), start=1):
         match = _TAB.match(line)
         if match is None or not line.strip():
             continue
         span = Span(file, number, line.index("\t") + 1, number, match.end() + 1)
         corrected = (match.group().replace("\t", "  ") + line[match.end() :],)
-        found.append(Diagnostic(SLIP, span, "tab", corrected=corrected))
-        if len(found) == MOST_FINDINGS:
+        diagnostics.append(Diagnostic(SLIP, span, "tab", corrected=corrected))
+        if len(diagnostics) == MOST_FINDINGS:
             break
-    return found
+    return diagnostics

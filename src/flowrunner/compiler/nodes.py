@@ -107,14 +107,14 @@ def to_data(node: Node) -> Any:
 def at(node: Node, path: SequenceOf[str | int]) -> Node:
     """The node at a path of keys and positions (jsonschema's `absolute_path`), or the last that is there on the way."""
     for part in path:
-        found: Node | None = None
+        below: Node | None = None
         if isinstance(node, Mapping):
-            found = node.get(str(part))
+            below = node.get(str(part))
         elif isinstance(node, Sequence) and isinstance(part, int) and 0 <= part < len(node.items):
-            found = node.items[part]
-        if found is None:
+            below = node.items[part]
+        if below is None:
             return node
-        node = found
+        node = below
     return node
 
 

@@ -1,4 +1,5 @@
-"""From the bytes of a file to its tree of nodes: FR1. Whatever the bytes are, they end in a tree or in diagnostics.
+"""The YAML parser, from the bytes of a file to its syntax tree: FR1. Whatever the bytes are, they end in a tree or in
+diagnostics.
 
 The events of the YAML reader are put together here rather than composed by it: so each end is right, nothing recurses,
 and depth and size are stopped while reading.
@@ -12,9 +13,9 @@ from typing import Any
 import yaml
 from msgspec import Struct, field
 
-from flowrunner.compiler.decode import decode_text, shown, split_lines
+from flowrunner.compiler.decode import decode_text, printable, split_lines
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence, Style
-from flowrunner.compiler.quoting import quoted_line
+from flowrunner.compiler.quoting import quote_line
 from flowrunner.compiler.yaml_errors import explain_yaml_error
 from flowrunner.compiler.yaml_mistakes import NOT_A_WORD, hole_slip, slips_in_tree
 from flowrunner.diagnostics.codes import DUPLICATE_KEY, NOT_ONE_FLOW, SHORTHAND, SYNTAX, TOO_DEEP, TOO_LARGE
@@ -48,16 +49,16 @@ class Parsed(Struct, frozen=True):
 
 def parse_yaml(data: bytes, file: str) -> Parsed:
     """Read the bytes of one file. `file` is the name that its diagnostics carry. Never raises."""
-    text, found = decode_text(data, file)
-    if found:
-        return Parsed(file, shown(data), None, in_order(found))
-    root, found = _read(split_lines(text), file)
+    text, findings = decode_text(data, file)
+    if findings:
+        return Parsed(file, printable(data), None, in_order(findings))
+    root, findings = _read(split_lines(text), file)
     if isinstance(root, Mapping):
-        told = {one.span.line for one in found}
-        found += [one for one in slips_in_tree(root, split_lines(text)) if one.span.line not in told]
-    elif root is not None and not found:
-        found.append(Diagnostic(NOT_ONE_FLOW, root.span, "not_a_mapping"))
-    diagnostics = in_order(dict.fromkeys(found[:MOST_FINDINGS]))
+        lines_told = {one.span.line for one in findings}
+        findings += [one for one in slips_in_tree(root, split_lines(text)) if one.span.line not in lines_told]
+    elif root is not None and not findings:
+        findings.append(Diagnostic(NOT_ONE_FLOW, root.span, "not_a_mapping"))
+    diagnostics = in_order(dict.fromkeys(findings[:MOST_FINDINGS]))
     sound = isinstance(root, Mapping) and not any(finding.level == "error" for finding in diagnostics)
     return Parsed(file, text, root if sound and isinstance(root, Mapping) else None, diagnostics)
 
@@ -71,18 +72,18 @@ def _read(lines: list[str], file: str) -> tuple[Node | None, list[Diagnostic]]:
         tree = _Tree(lines, file)
         error = tree.grow()
         if error is None:
-            return tree.root, _all(broken, tree.found)
+            return tree.root, _all(broken, tree.diagnostics)
         finding, mended = explain_yaml_error(error, lines, file)
         if mended is None:
-            return None, _all(broken, [finding, *tree.found])
+            return None, _all(broken, [finding, *tree.diagnostics])
         broken.setdefault(finding.span.line, finding)
         lines = mended
     return None, list(broken.values())
 
 
-def _all(broken: dict[int, Diagnostic], found: list[Diagnostic]) -> list[Diagnostic]:
+def _all(broken: dict[int, Diagnostic], diagnostics: list[Diagnostic]) -> list[Diagnostic]:
     """What was mended and what came after; a line that was mended is told once, for its columns are no longer true."""
-    return [*broken.values(), *(one for one in found if one.span.line not in broken)]
+    return [*broken.values(), *(one for one in diagnostics if one.span.line not in broken)]
 
 
 class _Stop(Exception):
@@ -108,7 +109,7 @@ class _Tree:
         self.lines = lines
         self.file = file
         self.root: Node | None = None
-        self.found: list[Diagnostic] = []
+        self.diagnostics: list[Diagnostic] = []
         self._open: list[_Open] = []
         self._nodes = 0
         self._documents = 0
@@ -125,7 +126,7 @@ class _Tree:
             return error
         except yaml.YAMLError:
             self.root = None
-            self.found.append(Diagnostic(SYNTAX, Span(self.file, 1, 1, 1, 1), "other"))
+            self.diagnostics.append(Diagnostic(SYNTAX, Span(self.file, 1, 1, 1, 1), "other"))
         return None
 
     def _events(self) -> Iterator[Any]:
@@ -163,7 +164,7 @@ class _Tree:
             self._shorthand(event, "tag", event.tag)
 
     def _stop(self, why: Diagnostic) -> None:
-        self.found.append(why)
+        self.diagnostics.append(why)
         raise _Stop
 
     def _document(self, event: Any) -> None:
@@ -174,12 +175,12 @@ class _Tree:
             self._shorthand(event, "tag", "%TAG")
 
     def _shorthand(self, event: Any, variant: str, name: str) -> None:
-        corrected = quoted_line(self.lines[event.start_mark.line], event.start_mark.column)
+        corrected = quote_line(self.lines[event.start_mark.line], event.start_mark.column)
         span = self._span(event)
         if span.end_line != span.line or not isinstance(event, yaml.AliasEvent):
             length = len(name) + (0 if variant == "tag" else 1)
             span = Span(span.file, span.line, span.column, span.line, span.column + length)
-        self.found.append(Diagnostic(SHORTHAND, span, variant, {"name": name}, corrected=corrected))
+        self.diagnostics.append(Diagnostic(SHORTHAND, span, variant, {"name": name}, corrected=corrected))
 
     def _add(self, node: Node) -> None:
         if not self._open:
@@ -197,10 +198,10 @@ class _Tree:
     def _key(self, node: Node, parent: _Open) -> Scalar:
         if isinstance(node, Scalar):
             if node.plain and node.value == "<<":
-                self.found.append(Diagnostic(SHORTHAND, node.span, "merge"))
+                self.diagnostics.append(Diagnostic(SHORTHAND, node.span, "merge"))
             return node
         slip = hole_slip(self.lines[parent.line - 1], self.file, parent.line, parent.column)
-        self.found.append(slip or Diagnostic(SYNTAX, node.span, "key_not_a_word"))
+        self.diagnostics.append(slip or Diagnostic(SYNTAX, node.span, "key_not_a_word"))
         return Scalar(f"{NOT_A_WORD}{len(parent.entries)}", node.span)
 
     def _close(self, event: Any) -> None:
@@ -226,7 +227,7 @@ class _Tree:
                 earlier = first[key.value]
                 values = {"key": key.value, "line": str(earlier.line)}
                 related = (Related(earlier, "first"),)
-                self.found.append(Diagnostic(DUPLICATE_KEY, key.span, values=values, related=related))
+                self.diagnostics.append(Diagnostic(DUPLICATE_KEY, key.span, values=values, related=related))
             first.setdefault(key.value, key.span)
 
     def _span(self, event: Any) -> Span:

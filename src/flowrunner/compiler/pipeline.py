@@ -32,31 +32,31 @@ def compile_flow(sources: Mapping[str, bytes], entry: str, *, sound: bool = Fals
     of those that this same program has found `sound`, the shape is not checked again.
     """
     parsed = {entry: parse_yaml(sources.get(entry, b""), entry)}
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     for scalar in includes(parsed[entry].root):
         problem = _include_problem(scalar, sources, parsed)
         if problem is not None:
-            found.append(Diagnostic(INCLUDE, scalar.span, problem, {"file": scalar.value}))
+            diagnostics.append(Diagnostic(INCLUDE, scalar.span, problem, {"file": scalar.value}))
         else:
             parsed[scalar.value] = parse_yaml(sources[scalar.value], scalar.value)
-    found += [diagnostic for file in parsed.values() for diagnostic in file.diagnostics]
+    diagnostics += [diagnostic for file in parsed.values() for diagnostic in file.diagnostics]
     roots = {name: file.root for name, file in parsed.items() if file.root is not None}
-    if not has_errors(found):
-        found += _beginnings(roots, entry, parsed[entry])
-    if not sound and not has_errors(found):
-        found += _misfits(roots)
-    return _bound(roots, entry, parsed, found)
+    if not has_errors(diagnostics):
+        diagnostics += _beginnings(roots, entry, parsed[entry])
+    if not sound and not has_errors(diagnostics):
+        diagnostics += _misfits(roots)
+    return _bound(roots, entry, parsed, diagnostics)
 
 
 def _bound(
-    roots: Mapping[str, MappingNode], entry: str, parsed: Mapping[str, Parsed], found: list[Diagnostic]
+    roots: Mapping[str, MappingNode], entry: str, parsed: Mapping[str, Parsed], diagnostics: list[Diagnostic]
 ) -> Compiled:
     texts = {name: file.text for name, file in parsed.items()}
-    if has_errors(found):
-        return Compiled(None, in_order(found), texts)
+    if has_errors(diagnostics):
+        return Compiled(None, in_order(diagnostics), texts)
     lines = {name: split_lines(text) for name, text in texts.items()}
     bound = bind(roots, entry, lines)
-    return Compiled(bound.flow, in_order([*found, *bound.diagnostics]), texts)
+    return Compiled(bound.flow, in_order([*diagnostics, *bound.diagnostics]), texts)
 
 
 def _misfits(roots: Mapping[str, MappingNode]) -> list[Diagnostic]:

@@ -1,4 +1,4 @@
-"""Writing lines anew as their author meant them: quotes around a text, lines instead of braces."""
+"""Suggested corrections of lines, as their author meant them: quotes around a text, lines instead of braces."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _UNSAFE_START = frozenset("*&!%@`,[]{}|>\"'#?:-")
 _UNSAFE = re.compile(r"^\s|: | #|:$|\s$")
 
 
-def quoted(words: str) -> str:
+def quote(words: str) -> str:
     """A text as YAML that reads back as these characters: plain where it may be, else in quotes."""
     if words and words[0] not in _UNSAFE_START and not _UNSAFE.search(words):
         return words
-    return _quoted(words)
+    return _in_quotes(words)
 
 
-def _quoted(words: str) -> str:
+def _in_quotes(words: str) -> str:
     if "'" not in words:
         return f"'{words}'"
     if '"' not in words and "\\" not in words:
@@ -36,10 +36,10 @@ def split_comment(rest: str) -> tuple[str, str]:
     return stripped, rest[len(stripped) :] if match else ""
 
 
-def quoted_line(line: str, column: int) -> tuple[str, ...]:
+def quote_line(line: str, column: int) -> tuple[str, ...]:
     """The line with all that stands from `column` (from 0) to its comment in quotes. A stray quote at each end goes."""
     value, comment = split_comment(line[column:])
-    return (line[:column] + _quoted(_without_stray_quotes(value)) + comment,)
+    return (line[:column] + _in_quotes(_without_stray_quotes(value)) + comment,)
 
 
 def _without_stray_quotes(value: str) -> str:
@@ -84,7 +84,7 @@ def _block(pairs: list[tuple[str, str]], languages: frozenset[str], indent: str)
         elif value.startswith(("[", "{")) and not value.startswith("{{"):
             yield f"{indent}{key}: {value}"
         else:
-            yield f"{indent}{key}: {quoted(_unquoted(value))}".rstrip()
+            yield f"{indent}{key}: {quote(_unquoted(value))}".rstrip()
 
 
 def _unquoted(value: str) -> str:

@@ -39,7 +39,7 @@ _SAID_OTHERWISE: MappingOf[str, str] = MappingProxyType(
 )
 
 
-def told(error: ValidationError, root: Node) -> Iterator[Diagnostic]:
+def diagnostics_of(error: ValidationError, root: Node) -> Iterator[Diagnostic]:
     """The findings that an error of the validator amounts to; mostly one."""
     tell = _TELL.get(str(error.validator), _other)
     yield from tell(error, at(root, tuple(error.absolute_path)), root)
@@ -55,15 +55,15 @@ def _unknown_key(error: ValidationError, node: Node, root: Node) -> Iterator[Dia
     if not isinstance(node, Mapping):
         return
     schema: Any = error.schema
-    known = tuple(schema.get("properties", {}))
+    names = tuple(schema.get("properties", {}))
     patterns = tuple(schema.get("patternProperties", {}))
     of = _discriminator(schema, node)
     variant = "text" if patterns else "of" if of else "found"
     for key, _ in node.entries:
-        if key.value in known or any(re.search(pattern, key.value) for pattern in patterns):
+        if key.value in names or any(re.search(pattern, key.value) for pattern in patterns):
             continue
-        values: dict[str, Filling] = {"key": _short(key.value), "known": known, "of": of}
-        yield Diagnostic(UNKNOWN_KEY, key.span, variant, values, nearest(key.value, known))
+        values: dict[str, Filling] = {"key": _short(key.value), "known": names, "of": of}
+        yield Diagnostic(UNKNOWN_KEY, key.span, variant, values, nearest(key.value, names))
 
 
 def _discriminator(schema: Any, node: Mapping) -> str:
@@ -126,20 +126,20 @@ def _wrong_kind(error: ValidationError, node: Node, root: Node) -> Iterator[Diag
     if "then" in tuple(error.absolute_schema_path)[-2:]:
         return  # what stands there has no kind of its own yet: that it is no mapping is told once
     schema: Any = error.schema
-    known = tuple(schema.get("properties", {})) if isinstance(node, Scalar) else ()
-    yield _misfit(error, node, root, _wanted(error.validator_value), known)
+    keys = tuple(schema.get("properties", {})) if isinstance(node, Scalar) else ()
+    yield _misfit(error, node, root, _expected(error.validator_value), keys)
 
 
-def _misfit(error: ValidationError, node: Node, root: Node, wanted: str, known: tuple[str, ...] = ()) -> Diagnostic:
-    """`known` are the keys of which words on their own may have been meant for one."""
-    values: dict[str, Filling] = {"wanted": Term(wanted), "found": Term(_kind(node))}
+def _misfit(error: ValidationError, node: Node, root: Node, expected: str, keys: tuple[str, ...] = ()) -> Diagnostic:
+    """`keys` are the keys of which words on their own may have been meant for one."""
+    values: dict[str, Filling] = {"wanted": Term(expected), "found": Term(_kind(node))}
     span = _head(error, node, root)
-    if not known:
+    if not keys:
         return Diagnostic(WRONG_KIND, span, values=values)
-    return Diagnostic(WRONG_KIND, span, "keys", {**values, "known": known})
+    return Diagnostic(WRONG_KIND, span, "keys", {**values, "known": keys})
 
 
-def _wanted(types: Any) -> str:
+def _expected(types: Any) -> str:
     types = [types] if isinstance(types, str) else types
     kinds = [("characters", "string"), ("list", "array"), ("keys", "object")]
     return "_or_".join(kind for kind, type_ in kinds if type_ in types) or "characters"
@@ -156,23 +156,23 @@ def _empty(error: ValidationError, node: Node, root: Node) -> Iterator[Diagnosti
 
 def _not_one_of(error: ValidationError, node: Node, root: Node) -> Iterator[Diagnostic]:
     expected: Any = [error.validator_value] if error.validator == "const" else error.validator_value
-    known = tuple(dict.fromkeys(value for value in expected if isinstance(value, str)))
+    names = tuple(dict.fromkeys(value for value in expected if isinstance(value, str)))
     values: dict[str, Filling]
     if not isinstance(node, Scalar):
         yield _misfit(error, node, root, "characters")
     elif node.empty:
         yield from _empty(error, node, root)
     elif tuple(error.absolute_path) == ("flowrunner",):
-        newer = re.fullmatch("[0-9]{1,9}", node.value) and int(node.value) > max(map(int, known))
-        values = {"found": _short(node.value), "known": known}
+        newer = re.fullmatch("[0-9]{1,9}", node.value) and int(node.value) > max(map(int, names))
+        values = {"found": _short(node.value), "known": names}
         yield Diagnostic(VERSION, node.span, "newer" if newer else "unknown", values)
     elif "then" in error.relative_schema_path and node.value in EFFECTS:
         values = {"effect": node.value, "takes": Term(EFFECTS[node.value].takes)}
         yield Diagnostic(MISSING_KEY, node.span, "effect_argument", values)
     else:
-        values = {"found": _short(node.value), "known": known}
+        values = {"found": _short(node.value), "known": names}
         likely = _SAID_OTHERWISE.get(node.value.lower(), node.value)
-        yield Diagnostic(NOT_ONE_OF, node.span, values=values, nearest=nearest(likely, known))
+        yield Diagnostic(NOT_ONE_OF, node.span, values=values, nearest=nearest(likely, names))
 
 
 def _twice(error: ValidationError, node: Node, root: Node) -> Iterator[Diagnostic]:
@@ -193,16 +193,16 @@ def _pattern(error: ValidationError, node: Node, root: Node) -> Iterator[Diagnos
     elif isinstance(node, Scalar) and node.empty:
         return
     pattern = str(error.validator_value)
-    said = pattern.removesuffix(r"\Z") + "$"
-    variant = PATTERNS.get(said, "other_pattern")
-    values = {"found": _short(written), "pattern": said}
+    shown_pattern = pattern.removesuffix(r"\Z") + "$"
+    variant = PATTERNS.get(shown_pattern, "other_pattern")
+    values = {"found": _short(written), "pattern": shown_pattern}
     yield Diagnostic(NOT_ONE_OF, span, variant, values, _name_like(written) if variant == "pattern" else None)
 
 
 def _name_like(written: str) -> str | None:
     """`Start page` → `start_page`, when that makes a name."""
-    made = re.sub(r"[^a-z0-9]+", "_", written[:LONGEST_SHOWN].lower()).strip("_")
-    return made if re.match("[a-z]", made) else None
+    name = re.sub(r"[^a-z0-9]+", "_", written[:LONGEST_SHOWN].lower()).strip("_")
+    return name if re.match("[a-z]", name) else None
 
 
 def _any_of(error: ValidationError, node: Node, root: Node) -> Iterator[Diagnostic]:
@@ -219,7 +219,7 @@ def _any_of(error: ValidationError, node: Node, root: Node) -> Iterator[Diagnost
     if best is None:
         yield from _other(error, node, root)
     else:
-        yield from told(best, root)
+        yield from diagnostics_of(best, root)
 
 
 def _types(error: ValidationError) -> list[str]:

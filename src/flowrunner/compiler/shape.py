@@ -1,4 +1,5 @@
-"""Whether a file has the shape of a flow, a scenario or settings: FR2. Any tree ends in diagnostics, or in none.
+"""JSON Schema validation: whether a file has the shape of a flow, a scenario or settings (FR2). Any tree ends in
+diagnostics, or in none.
 
 The tree is held against the JSON Schema that is made from what is installed; what it does not fit is told where it
 stands, once, and as what the author meant.
@@ -16,7 +17,7 @@ from jsonschema.exceptions import ValidationError
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence
 from flowrunner.compiler.schema.files import SCHEMAS, Noun
 from flowrunner.compiler.schema.pieces import Schema
-from flowrunner.compiler.schema_errors import told
+from flowrunner.compiler.schema_errors import diagnostics_of
 from flowrunner.diagnostics.codes import MISSING_KEY, ONLY_ONE, UNKNOWN_KEY
 from flowrunner.diagnostics.diagnostic import Diagnostic, in_order
 from flowrunner.registry import nearest
@@ -28,25 +29,25 @@ MOST_FINDINGS = 100
 def check_shape(root: Node, noun: Noun = "flow") -> tuple[Diagnostic, ...]:
     """What does not fit, in the order of the file; at most MOST_FINDINGS."""
     errors: Iterator[ValidationError] = _validator(noun).iter_errors(_plain(root))
-    found: dict[Diagnostic, tuple[str | int, ...]] = {}
+    paths: dict[Diagnostic, tuple[str | int, ...]] = {}
     for error in errors:
-        for diagnostic in told(error, root):
-            found.setdefault(diagnostic, tuple(error.absolute_path))
-        if len(found) >= MOST_FINDINGS:
+        for diagnostic in diagnostics_of(error, root):
+            paths.setdefault(diagnostic, tuple(error.absolute_path))
+        if len(paths) >= MOST_FINDINGS:
             break
-    return in_order(_without_echoes(found))
+    return in_order(_without_echoes(paths))
 
 
-def _without_echoes(found: dict[Diagnostic, tuple[str | int, ...]]) -> list[Diagnostic]:
+def _without_echoes(paths: dict[Diagnostic, tuple[str | int, ...]]) -> list[Diagnostic]:
     """A key that is only misspelt or one too many is told once, not as unknown and as missing too."""
-    too_many = {diagnostic.span for diagnostic in found if diagnostic.check is ONLY_ONE}
+    too_many = {diagnostic.span for diagnostic in paths if diagnostic.check is ONLY_ONE}
     unknown: dict[tuple[str | int, ...], list[str]] = {}
-    for diagnostic, path in found.items():
+    for diagnostic, path in paths.items():
         if diagnostic.check is UNKNOWN_KEY:
             unknown.setdefault(path, []).append(str(diagnostic.values["key"]))
     return [
         one
-        for one, path in found.items()
+        for one, path in paths.items()
         if not (one.check is MISSING_KEY and _is_echo(one, unknown.get(path, [])))
         and not (one.check is UNKNOWN_KEY and one.span in too_many)
     ]
@@ -54,8 +55,8 @@ def _without_echoes(found: dict[Diagnostic, tuple[str | int, ...]]) -> list[Diag
 
 def _is_echo(missing: Diagnostic, unknown: list[str]) -> bool:
     keys = missing.values.get("known", (str(missing.values.get("key", "")),))
-    known = keys if isinstance(keys, tuple) else (str(keys),)
-    return any(nearest(key, known) for key in unknown) or (len(known) > 1 and bool(unknown))
+    names = keys if isinstance(keys, tuple) else (str(keys),)
+    return any(nearest(key, names) for key in unknown) or (len(names) > 1 and bool(unknown))
 
 
 @lru_cache(maxsize=8)
@@ -71,27 +72,27 @@ def resolved_schema(noun: Noun) -> Schema:
     return resolved
 
 
-def _resolved(schema: Any, definitions: Schema, made: dict[str, Any]) -> Any:
+def _resolved(schema: Any, definitions: Schema, resolved: dict[str, Any]) -> Any:
     """The schema with what it refers to put in place, which is much faster to go through.
 
     `$` matches before a last line break in Python, which JSON Schema does not mean: `\\Z` is what it means.
     """
     if isinstance(schema, list):
-        return [_resolved(item, definitions, made) for item in schema]
+        return [_resolved(item, definitions, resolved) for item in schema]
     if not isinstance(schema, dict):
         return schema
     if reference := schema.get("$ref"):
         name = str(reference).removeprefix("#/$defs/")
-        if name not in made:
-            made[name] = _resolved(definitions[name], definitions, made)
+        if name not in resolved:
+            resolved[name] = _resolved(definitions[name], definitions, resolved)
         beside = {key: value for key, value in schema.items() if key not in ("$ref", "description")}
-        return {**made[name], **beside}
-    found = {key: _resolved(value, definitions, made) for key, value in schema.items() if key != "$defs"}
-    if isinstance(found.get("pattern"), str):
-        found["pattern"] = _exact(found["pattern"])
-    if isinstance(found.get("patternProperties"), dict):
-        found["patternProperties"] = {_exact(key): value for key, value in found["patternProperties"].items()}
-    return found
+        return {**resolved[name], **beside}
+    copy = {key: _resolved(value, definitions, resolved) for key, value in schema.items() if key != "$defs"}
+    if isinstance(copy.get("pattern"), str):
+        copy["pattern"] = _exact(copy["pattern"])
+    if isinstance(copy.get("patternProperties"), dict):
+        copy["patternProperties"] = {_exact(key): value for key, value in copy["patternProperties"].items()}
+    return copy
 
 
 def _exact(pattern: str) -> str:

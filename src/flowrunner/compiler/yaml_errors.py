@@ -57,7 +57,7 @@ def explain_yaml_error(error: yaml.MarkedYAMLError, lines: list[str], file: str)
             continue
         mended = [*lines[: number - 1], slip.mended, *lines[number:]]
         if _reads_further(mended, slip, number, place):
-            return slip.found(file, number), mended
+            return slip.diagnostic(file, number), mended
     return _plainly(error, lines, file), None
 
 

@@ -16,7 +16,7 @@ from collections.abc import Sequence as SequenceOf
 from msgspec import Struct
 
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence
-from flowrunner.compiler.quoting import Braced, quoted, quoted_line, split_comment
+from flowrunner.compiler.quoting import Braced, quote, quote_line, split_comment
 from flowrunner.diagnostics.codes import SLIP
 from flowrunner.diagnostics.diagnostic import Diagnostic, Level
 from flowrunner.i18n.translations import languages as languages_of_locales
@@ -44,7 +44,7 @@ class Slip(Struct, frozen=True):
     corrected: tuple[str, ...]
     mended: str
 
-    def found(self, file: str, number: int) -> Diagnostic:
+    def diagnostic(self, file: str, number: int) -> Diagnostic:
         """The diagnostic of this slip in the line of that number."""
         span = Span(file, number, self.column, number, self.end_column)
         return Diagnostic(SLIP, span, self.variant, corrected=self.corrected)
@@ -57,8 +57,8 @@ def slip_in_line(line: str) -> Slip | None:
     """The slip that a line seems to hold. Only the YAML reader knows whether it is one: it may stand in a block."""
     if len(line) > LONGEST_LINE or line.lstrip().startswith("#"):
         return None
-    if found := _no_space(line):
-        return found
+    if slip := _no_space(line):
+        return slip
     match = _LINE.match(line)
     column = match.end() if match else 0
     value, _ = split_comment(line[column:])
@@ -69,7 +69,7 @@ def slip_in_line(line: str) -> Slip | None:
     variant = _variant(value)
     if variant is None:
         return _torn_line(line, column)
-    corrected = quoted_line(line, column)
+    corrected = quote_line(line, column)
     return Slip(variant, column + 1, column + len(value) + 1, corrected, corrected[0])
 
 
@@ -118,7 +118,7 @@ def _torn_line(line: str, column: int) -> Slip | None:
     value, comment = split_comment(line[column:])
     if not comment.startswith(" #"):
         return None
-    corrected = line[:column] + quoted(value + comment)
+    corrected = line[:column] + quote(value + comment)
     start = column + len(value) + 2
     return Slip("torn", start, len(line) + 1, (corrected,), corrected)
 
@@ -129,7 +129,7 @@ def hole_slip(line: str, file: str, number: int, column: int) -> Diagnostic | No
         return None
     value, _ = split_comment(line[column - 1 :])
     span = Span(file, number, column, number, column + len(value))
-    return Diagnostic(SLIP, span, "hole", corrected=quoted_line(line, column - 1))
+    return Diagnostic(SLIP, span, "hole", corrected=quote_line(line, column - 1))
 
 
 # --- Slips that are read as something else ------------------------------------------------
@@ -138,14 +138,14 @@ def hole_slip(line: str, file: str, number: int, column: int) -> Diagnostic | No
 def slips_in_tree(root: Mapping, lines: SequenceOf[str]) -> list[Diagnostic]:
     """What YAML read without a word, and not as it was meant."""
     spoken = _languages(root)
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     for key, node, inside in _placed(root):
         if isinstance(node, Mapping) and node.flow:
-            found.extend(_in_braces(node, spoken, lines))
+            diagnostics.extend(_in_braces(node, spoken, lines))
         elif isinstance(node, Scalar) and node.plain:
-            found.extend(_torn(key, node, spoken, lines))
-            found.extend(_glued(key, node, inside, lines))
-    return found
+            diagnostics.extend(_torn(key, node, spoken, lines))
+            diagnostics.extend(_glued(key, node, inside, lines))
+    return diagnostics
 
 
 def _placed(root: Node) -> Iterator[tuple[Scalar | None, Node, str]]:
@@ -214,7 +214,7 @@ def _torn(key: Scalar | None, node: Scalar, spoken: frozenset[str], lines: Seque
     corrected: tuple[str, ...] = ()
     span = Span(node.span.file, node.span.end_line, start, node.span.end_line, len(line) + 1)
     if node.span.line == node.span.end_line:
-        corrected = (line[: node.span.column - 1] + quoted(node.value + rest),)
+        corrected = (line[: node.span.column - 1] + quote(node.value + rest),)
     yield Diagnostic(SLIP, span, "torn", corrected=corrected, severity=severity)
 
 

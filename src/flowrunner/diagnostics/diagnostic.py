@@ -1,4 +1,5 @@
-"""What is wrong with a flow, for its author: a value that can be said in any language of `locales/`.
+"""Diagnostics: what is wrong with a flow, for its author. Each is a value that can be said in any language of
+`locales/`.
 
 A check has a code that never changes its meaning. A diagnostic is one finding of a check. It keeps no sentence, only
 the id of one (`FR301.unknown_step` in the catalogue `diagnostics`) and what fills it, so that the same finding can be
@@ -105,9 +106,9 @@ class Diagnostic:
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Sorted by file, line and column; what stands in the same place keeps the order in which it was found."""
-    return tuple(sorted(diagnostics, key=lambda found: (found.span.file, found.span.line, found.span.column)))
+    return tuple(sorted(diagnostics, key=lambda one: (one.span.file, one.span.line, one.span.column)))
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     """Whether any finding is an error: the next stage does not start then."""
-    return any(found.level is Level.ERROR for found in diagnostics)
+    return any(one.level is Level.ERROR for one in diagnostics)

@@ -35,8 +35,8 @@ class UnknownCheck(FlowrunnerError):
 @lru_cache(maxsize=1)
 def explained_codes() -> tuple[str, ...]:
     """All codes that have a help page, in order."""
-    found = (path.stem for path in locales_folder().glob("*/checks/*.md"))
-    return tuple(sorted({code for code in found if _CODE.fullmatch(code)}))
+    codes = (path.stem for path in locales_folder().glob("*/checks/*.md"))
+    return tuple(sorted({code for code in codes if _CODE.fullmatch(code)}))
 
 
 def help_page(code: str, language: str) -> str:

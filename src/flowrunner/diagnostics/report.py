@@ -24,9 +24,9 @@ _COUNTS = {Level.ERROR: "report.errors", Level.WARNING: "report.warnings", Level
 def as_text(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str], language: str) -> str:
     """Each finding with its line, a caret and the way out, then how many there are. `texts` are the files by name."""
     say, sources = words(language), SourceLines(texts)
-    found = in_order(diagnostics)
-    parts = [_told(one, sources, say) for one in found]
-    return "\n\n".join([*parts, summary(found, language)]) + "\n"
+    ordered = in_order(diagnostics)
+    parts = [_finding_text(one, sources, say) for one in ordered]
+    return "\n\n".join([*parts, summary(ordered, language)]) + "\n"
 
 
 def summary(diagnostics: Iterable[Diagnostic], language: str) -> str:
@@ -37,21 +37,24 @@ def summary(diagnostics: Iterable[Diagnostic], language: str) -> str:
     return say.say("report.summary", counts=tuple(counts)) if counts else say.say("report.clean")
 
 
-def _told(found: Diagnostic, sources: SourceLines, say: Words) -> str:
-    level = say.say(f"level.{found.level.value}")
-    lines = [f"{found.span}: {level} {found.code} {found.message(say)}", *_drawn(found.span, sources)]
-    for related in found.related:
-        lines += [f"  {related.span}: {found.label(related, say)}", *_drawn(related.span, sources)]
-    if found.nearest is not None:
-        lines.append("  " + say.say("report.nearest", name=found.nearest))
-    lines.append("  " + found.help(say))
-    if found.corrected:
-        lines.append("  " + say.say_n("report.corrected", len(found.corrected)))
-        lines += [f"      {line}" for line in found.corrected]
+def _finding_text(finding: Diagnostic, sources: SourceLines, say: Words) -> str:
+    level = say.say(f"level.{finding.level.value}")
+    lines = [
+        f"{finding.span}: {level} {finding.code} {finding.message(say)}",
+        *_excerpt(finding.span, sources),
+    ]
+    for related in finding.related:
+        lines += [f"  {related.span}: {finding.label(related, say)}", *_excerpt(related.span, sources)]
+    if finding.nearest is not None:
+        lines.append("  " + say.say("report.nearest", name=finding.nearest))
+    lines.append("  " + finding.help(say))
+    if finding.corrected:
+        lines.append("  " + say.say_n("report.corrected", len(finding.corrected)))
+        lines += [f"      {line}" for line in finding.corrected]
     return "\n".join(lines)
 
 
-def _drawn(span: Span, sources: SourceLines) -> list[str]:
+def _excerpt(span: Span, sources: SourceLines) -> list[str]:
     excerpt = sources.excerpt(span)
     if excerpt is None:
         return []
@@ -65,28 +68,28 @@ def _drawn(span: Span, sources: SourceLines) -> list[str]:
 def as_json(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str], language: str) -> str:
     """One object: `diagnostics` in order, and `counts` by level. A source line is cut after 1,000 characters."""
     say, sources = words(language), SourceLines(texts)
-    found = in_order(diagnostics)
-    levels = [one.level for one in found]
-    told = {
+    ordered = in_order(diagnostics)
+    levels = [one.level for one in ordered]
+    document = {
         "language": language,
         "counts": {level.value: levels.count(level) for level in Level},
-        "diagnostics": [_object(one, sources, say) for one in found],
+        "diagnostics": [_object(one, sources, say) for one in ordered],
     }
-    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _object(found: Diagnostic, sources: SourceLines, say: Words) -> dict[str, Any]:
+def _object(finding: Diagnostic, sources: SourceLines, say: Words) -> dict[str, Any]:
     return {
-        "code": found.code,
-        "name": found.check.name,
-        "level": found.level.value,
-        **_place(found.span),
-        "message": found.message(say),
-        "help": found.help(say),
-        "nearest": found.nearest,
-        "corrected": list(found.corrected),
-        "source": (sources.line(found.span.file, found.span.line) or "")[:LONGEST_LINE],
-        "related": [{**_place(other.span), "message": found.label(other, say)} for other in found.related],
+        "code": finding.code,
+        "name": finding.check.name,
+        "level": finding.level.value,
+        **_place(finding.span),
+        "message": finding.message(say),
+        "help": finding.help(say),
+        "nearest": finding.nearest,
+        "corrected": list(finding.corrected),
+        "source": (sources.line(finding.span.file, finding.span.line) or "")[:LONGEST_LINE],
+        "related": [{**_place(other.span), "message": finding.label(other, say)} for other in finding.related],
     }
 
 

@@ -23,15 +23,15 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 def as_sarif(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str], language: str) -> str:
     """One run with the checks that found something as its rules, its words in one language."""
     say, sources = words(language), SourceLines(texts)
-    found = in_order(diagnostics)
-    checks = sorted({one.check for one in found}, key=lambda check: check.code)
+    ordered = in_order(diagnostics)
+    checks = sorted({one.check for one in ordered}, key=lambda check: check.code)
     rules = [_rule(check, say) for check in checks]
     driver = {"name": "flowrunner", "semanticVersion": _version(), "rules": rules}
     run = {
         "tool": {"driver": driver},
         "language": language,
         "columnKind": "unicodeCodePoints",
-        "results": [_result(one, checks.index(one.check), sources, say) for one in found],
+        "results": [_result(one, checks.index(one.check), sources, say) for one in ordered],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2) + "\n"
 
@@ -52,25 +52,25 @@ def _rule(check: Check, say: Words) -> dict[str, Any]:
     }
 
 
-def _result(found: Diagnostic, rule: int, sources: SourceLines, say: Words) -> dict[str, Any]:
-    message = " ".join([found.message(say), *_nearest(found, say), found.help(say)])
+def _result(diagnostic: Diagnostic, rule: int, sources: SourceLines, say: Words) -> dict[str, Any]:
+    message = " ".join([diagnostic.message(say), *_nearest(diagnostic, say), diagnostic.help(say)])
     result: dict[str, Any] = {
-        "ruleId": found.code,
+        "ruleId": diagnostic.code,
         "ruleIndex": rule,
-        "level": found.level.value,
+        "level": diagnostic.level.value,
         "message": {"text": message},
-        "locations": [_location(found.span, sources)],
+        "locations": [_location(diagnostic.span, sources)],
     }
-    if found.related:
+    if diagnostic.related:
         result["relatedLocations"] = [
-            {"id": number, **_location(other.span, sources), "message": {"text": found.label(other, say)}}
-            for number, other in enumerate(found.related)
+            {"id": number, **_location(other.span, sources), "message": {"text": diagnostic.label(other, say)}}
+            for number, other in enumerate(diagnostic.related)
         ]
     return result
 
 
-def _nearest(found: Diagnostic, say: Words) -> list[str]:
-    return [say.say("report.nearest", name=found.nearest)] if found.nearest is not None else []
+def _nearest(diagnostic: Diagnostic, say: Words) -> list[str]:
+    return [say.say("report.nearest", name=diagnostic.nearest)] if diagnostic.nearest is not None else []
 
 
 def _location(span: Span, sources: SourceLines) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from flowrunner.fields.base import SCALAR, Context, FieldType, Reading
 from flowrunner.fields.places import countries, province_of
 from flowrunner.fields.postal import RULES, PostalRules
-from flowrunner.fields.typed import problem, spelled, typed
+from flowrunner.fields.typed import as_characters, problem, read_text
 from flowrunner.i18n.words import Words
 from flowrunner.model.case import Inputs, Problem, Value
 from flowrunner.model.flow import Choice, Field
@@ -58,20 +58,20 @@ class Address(FieldType):
         return (f"{field.name}.search", f"{field.name}.manual", *parts) if field.options.get("search") else parts
 
     def read(self, field: Field, inputs: Inputs, context: Context) -> Reading:
-        found: dict[str, str] = {}
+        parts: dict[str, str] = {}
         problems: list[Problem] = []
         for part in self.parts:
-            characters = typed(field, inputs, part, longest=_LONGEST[part])
+            characters = read_text(field, inputs, part, longest=_LONGEST[part])
             if isinstance(characters, Problem):
                 problems.append(characters)
             elif characters:
-                found[part] = characters
+                parts[part] = characters
         if problems:
             return Reading(problems=tuple(problems))
-        if field.optional and not found.keys() - _DEFAULTED:
+        if field.optional and not parts.keys() - _DEFAULTED:
             return Reading()
-        found["country"] = found.get("country", context.territory or "").lower()
-        return _judged(field, found)
+        parts["country"] = parts.get("country", context.territory or "").lower()
+        return _judged(field, parts)
 
     def write(self, field: Field, value: Value) -> Inputs:
         if not isinstance(value, Mapping):
@@ -80,7 +80,7 @@ class Address(FieldType):
 
     def spell(self, field: Field, characters: Any) -> Inputs:
         parts = characters if isinstance(characters, Mapping) else {"street": characters}
-        return {f"{field.name}.{part}": (spelled(value),) for part, value in parts.items()}
+        return {f"{field.name}.{part}": (as_characters(value),) for part, value in parts.items()}
 
     def show(self, field: Field, value: Value, words: Words, language: str) -> str:
         return "\n".join(address_lines(value, words)) if isinstance(value, Mapping) else ""
@@ -101,27 +101,27 @@ def address_lines(value: Mapping[str, Any], words: Words) -> tuple[str, ...]:
     return tuple(line for line in (street, place, country) if line)
 
 
-def _judged(field: Field, found: dict[str, str]) -> Reading:
-    problems = [problem(field, "required", part) for part in _ALWAYS if not found.get(part)]
-    country = found["country"]
+def _judged(field: Field, parts: dict[str, str]) -> Reading:
+    problems = [problem(field, "required", part) for part in _ALWAYS if not parts.get(part)]
+    country = parts["country"]
     if country and country not in countries("en"):
         problems.append(problem(field, "not_a_choice", "country"))
     if country in RULES:
-        problems.extend(_make_regular(field, found, RULES[country]))
+        problems.extend(_make_regular(field, parts, RULES[country]))
     order = list(Address.parts)
     problems.sort(key=lambda one: order.index(str(one.values["kind"])))
     if problems:
         return Reading(problems=tuple(problems))
-    return Reading({part: found[part] for part in order if part in found})
+    return Reading({part: parts[part] for part in order if part in parts})
 
 
-def _make_regular(field: Field, found: dict[str, str], rules: PostalRules) -> list[Problem]:
+def _make_regular(field: Field, parts: dict[str, str], rules: PostalRules) -> list[Problem]:
     """Set province and postal code to their regular forms, or tell what is wrong with them."""
-    problems = [problem(field, "required", part) for part in ("province", "postal_code") if part not in found]
+    problems = [problem(field, "required", part) for part in ("province", "postal_code") if part not in parts]
     if problems:
         return problems
-    province = province_of(found["country"], found["province"])
-    postal_code = rules.regular(found["postal_code"])
+    province = province_of(parts["country"], parts["province"])
+    postal_code = rules.regular(parts["postal_code"])
     if province is None:
         problems.append(problem(field, "not_a_province", "province"))
     if postal_code is None:
@@ -130,5 +130,5 @@ def _make_regular(field: Field, found: dict[str, str], rules: PostalRules) -> li
         return problems
     if not rules.belongs(postal_code, province):
         return [problem(field, "postal_code_elsewhere", "postal_code")]
-    found["province"], found["postal_code"] = province, postal_code
+    parts["province"], parts["postal_code"] = province, postal_code
     return []

@@ -7,7 +7,7 @@ from typing import Any
 
 from flowrunner.fields.base import Context, FieldType, Reading
 from flowrunner.fields.labels import label_of
-from flowrunner.fields.typed import nothing, refused, spelled
+from flowrunner.fields.typed import as_characters, no_answer, refusal
 from flowrunner.i18n.words import Words
 from flowrunner.model.case import Inputs, Value
 from flowrunner.model.flow import Choice, Field
@@ -30,12 +30,12 @@ class Choices(FieldType):
     def read(self, field: Field, inputs: Inputs, context: Context) -> Reading:
         sent = frozenset(inputs.get(field.name, ())) - {""}
         if not sent:
-            return nothing(field)
+            return no_answer(field)
         chosen = tuple(choice for choice in context.choices if choice.value in sent and not choice.retired)
         if len({choice.value for choice in chosen}) != len(sent):
-            return refused(field, "not_a_choice")
+            return refusal(field, "not_a_choice")
         if len(chosen) > 1 and any(choice.exclusive for choice in chosen):
-            return refused(field, "exclusive")
+            return refusal(field, "exclusive")
         return Reading(tuple(dict.fromkeys(choice.value for choice in chosen)))
 
     def write(self, field: Field, value: Value) -> Inputs:
@@ -45,7 +45,7 @@ class Choices(FieldType):
 
     def spell(self, field: Field, characters: Any) -> Inputs:
         items = characters if isinstance(characters, (list, tuple)) else [characters]
-        return {field.name: tuple(spelled(item) for item in items)}
+        return {field.name: tuple(as_characters(item) for item in items)}
 
     def show(self, field: Field, value: Value, words: Words, language: str) -> str:
         """One choice a line: labels may be sentences."""

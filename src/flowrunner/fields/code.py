@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from flowrunner.fields.base import SCALAR, Context, Reading
 from flowrunner.fields.text import TextField
-from flowrunner.fields.typed import nothing
+from flowrunner.fields.typed import no_answer
 from flowrunner.model.flow import Field
 
 _LEFT_OUT = re.compile(r"[\s\-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}]+")
@@ -34,4 +34,4 @@ class CodeField(TextField):
 
     def understand(self, field: Field, characters: str, context: Context) -> Reading:
         code = _LEFT_OUT.sub("", characters).upper()
-        return Reading(code) if code else nothing(field)
+        return Reading(code) if code else no_answer(field)

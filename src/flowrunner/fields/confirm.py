@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from flowrunner.fields.base import SCALAR, Context, FieldType, Reading
-from flowrunner.fields.typed import nothing, refused, spelled, typed
+from flowrunner.fields.typed import as_characters, no_answer, read_text, refusal
 from flowrunner.fields.yes_no import LONGEST_ID
 from flowrunner.model.case import Inputs, Problem, Value
 from flowrunner.model.flow import Choice, Field
@@ -42,20 +42,20 @@ class Confirm(FieldType):
         return str(field.options.get("version", "yes"))
 
     def read(self, field: Field, inputs: Inputs, context: Context) -> Reading:
-        sent = typed(field, inputs, longest=LONGEST_ID)
+        sent = read_text(field, inputs, longest=LONGEST_ID)
         if isinstance(sent, Problem):
             return Reading(problems=(sent,))
         if sent == self.sends(field):
             return Reading(True)
         if sent and "version" not in field.options:
-            return refused(field, "not_a_choice")
-        return nothing(field)
+            return refusal(field, "not_a_choice")
+        return no_answer(field)
 
     def write(self, field: Field, value: Value) -> Inputs:
         return {field.name: (self.sends(field),)} if value is True else {}
 
     def spell(self, field: Field, characters: Any) -> Inputs:
-        written = spelled(characters)
+        written = as_characters(characters)
         if written in ("true", "yes"):
             return {field.name: (self.sends(field),)}
         return {} if written in ("false", "no", "") else {field.name: (written,)}

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from flowrunner.fields.base import Context, FieldType, Reading
-from flowrunner.fields.typed import nothing, refused, spelled, typed
+from flowrunner.fields.typed import as_characters, no_answer, read_text, refusal
 from flowrunner.model.case import Inputs, Problem, Value
 from flowrunner.model.flow import Choice, Field
 from flowrunner.model.types import DATE, Type
@@ -29,24 +29,24 @@ class Date(FieldType):
         return DATE
 
     def read(self, field: Field, inputs: Inputs, context: Context) -> Reading:
-        found: dict[str, str] = {}
+        parts: dict[str, str] = {}
         for part in self.parts:
-            characters = typed(field, inputs, part, longest=_LONGEST)
+            characters = read_text(field, inputs, part, longest=_LONGEST)
             if isinstance(characters, Problem):
                 return Reading(problems=(characters,))
-            found[part] = characters
-        if not any(found.values()):
-            return nothing(field)
-        missing = next((part for part in self.parts if not found[part]), None)
+            parts[part] = characters
+        if not any(parts.values()):
+            return no_answer(field)
+        missing = next((part for part in self.parts if not parts[part]), None)
         if missing is not None:
-            return refused(field, "required", missing)
+            return refusal(field, "required", missing)
         for part in self.parts:
-            if not _PART[part].fullmatch(found[part]):
-                return refused(field, "not_a_date", part)
+            if not _PART[part].fullmatch(parts[part]):
+                return refusal(field, "not_a_date", part)
         try:
-            return Reading(date(int(found["year"]), int(found["month"]), int(found["day"])))
+            return Reading(date(int(parts["year"]), int(parts["month"]), int(parts["day"])))
         except ValueError:
-            return refused(field, "not_a_date")
+            return refusal(field, "not_a_date")
 
     def write(self, field: Field, value: Value) -> Inputs:
         if isinstance(value, datetime) or not isinstance(value, date):
@@ -56,8 +56,8 @@ class Date(FieldType):
 
     def spell(self, field: Field, characters: Any) -> Inputs:
         if isinstance(characters, Mapping):
-            return {f"{field.name}.{part}": (spelled(value),) for part, value in characters.items()}
-        written = spelled(characters)
+            return {f"{field.name}.{part}": (as_characters(value),) for part, value in characters.items()}
+        written = as_characters(characters)
         whole = _ISO.fullmatch(written.strip())
         year, month, day = whole.groups() if whole else (written, written, written)
         return {f"{field.name}.day": (day,), f"{field.name}.month": (month,), f"{field.name}.year": (year,)}

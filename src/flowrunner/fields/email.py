@@ -7,7 +7,7 @@ from typing import Any
 
 from flowrunner.fields.base import Context, Reading
 from flowrunner.fields.text import TextField
-from flowrunner.fields.typed import refused
+from flowrunner.fields.typed import refusal
 from flowrunner.model.flow import Choice, Field
 from flowrunner.model.types import Type
 
@@ -35,9 +35,9 @@ class Email(TextField):
         from email_validator import EmailNotValidError, validate_email
 
         try:
-            found = validate_email(characters, check_deliverability=False, allow_smtputf8=False)
+            address = validate_email(characters, check_deliverability=False, allow_smtputf8=False)
         except (EmailNotValidError, UnicodeError):
-            return refused(field, "not_an_email")
-        if found.ascii_email is None:
-            return refused(field, "not_an_email")
-        return Reading(found.ascii_email.lower())
+            return refusal(field, "not_an_email")
+        if address.ascii_email is None:
+            return refusal(field, "not_an_email")
+        return Reading(address.ascii_email.lower())

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from flowrunner.fields.base import SCALAR, Context, FieldType, Reading
 from flowrunner.fields.file_kinds import KINDS, file_kind_of, read_size
-from flowrunner.fields.typed import nothing, refused, spelled
+from flowrunner.fields.typed import as_characters, no_answer, refusal
 from flowrunner.i18n.words import Words
 from flowrunner.model.case import FileRef, Inputs, Value
 from flowrunner.model.flow import Choice, Field
@@ -58,11 +58,11 @@ class File(FieldType):
     def read(self, field: Field, inputs: Inputs, context: Context) -> Reading:
         files = tuple({file.id: file for file in context.files}.values())
         if not files:
-            return nothing(field)
+            return no_answer(field)
         for file in files:
             code = _wrong(field, file)
             if code:
-                return refused(
+                return refusal(
                     field,
                     code,
                     file=file.name,
@@ -71,9 +71,9 @@ class File(FieldType):
                 )
         least, most = field.options.get("least", 1), field.options.get("most", 1)
         if len(files) > most:
-            return refused(field, "file_count", n=most)
+            return refusal(field, "file_count", n=most)
         if len(files) < least:
-            return refused(field, "file_count", kind="few", n=least)
+            return refusal(field, "file_count", kind="few", n=least)
         return Reading(files)
 
     def write(self, field: Field, value: Value) -> Inputs:
@@ -89,7 +89,7 @@ class File(FieldType):
 
     def spell(self, field: Field, characters: Any) -> Inputs:
         names = characters if isinstance(characters, (list, tuple)) else [characters]
-        written = tuple(name for name in map(spelled, names) if name)
+        written = tuple(name for name in map(as_characters, names) if name)
         return {field.name: written} if written else {}
 
     def show(self, field: Field, value: Value, words: Words, language: str) -> str:
@@ -149,10 +149,10 @@ def _size(written: str | tuple[str, ...] | None) -> int:
 
 
 def _count(written: str | tuple[str, ...]) -> tuple[int, int]:
-    found = _COUNT.fullmatch(written.strip()) if isinstance(written, str) else None
-    if found is None:
+    match = _COUNT.fullmatch(written.strip()) if isinstance(written, str) else None
+    if match is None:
         raise ValueError("count")
-    least, most = int(found[1]), int(found[2] or found[1])
+    least, most = int(match[1]), int(match[2] or match[1])
     if not 1 <= least <= most <= MOST_FILES:
         raise ValueError("count")
     return least, most

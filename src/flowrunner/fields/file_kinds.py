@@ -43,12 +43,12 @@ KINDS: Mapping[str, FileKind] = {
 def file_kind_of(name: str) -> str:
     """The kind that a file's suffix promises, or the suffix itself when it is none of ours ("" without one)."""
     suffix = name.rpartition(".")[2].lower() if "." in name else ""
-    return next((kind for kind, known in KINDS.items() if suffix in known.suffixes), suffix)
+    return next((kind for kind, file_kind in KINDS.items() if suffix in file_kind.suffixes), suffix)
 
 
 def read_size(characters: str) -> int:
     """Bytes of a size as an author writes it: `2 MB`, `500 kB`, `2 Mo`. Units are of 1,024. Raises ValueError."""
-    found = _SIZE.fullmatch(characters.strip())
-    if found is None or found[2].lower() not in _UNITS or not int(found[1]):
+    match = _SIZE.fullmatch(characters.strip())
+    if match is None or match[2].lower() not in _UNITS or not int(match[1]):
         raise ValueError("not a size such as 2 MB")
-    return int(found[1]) << (10 * _UNITS[found[2].lower()])
+    return int(match[1]) << (10 * _UNITS[match[2].lower()])

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from flowrunner.fields.base import Reading
 from flowrunner.fields.number import Number, signed
-from flowrunner.fields.typed import refused
+from flowrunner.fields.typed import refusal
 from flowrunner.model.flow import Field
 
 
@@ -19,5 +19,5 @@ class Integer(Number):
 
     def hold(self, field: Field, sign: str, whole: str, fraction: str) -> Reading:
         if fraction.strip("0"):
-            return refused(field, "not_whole")
+            return refusal(field, "not_whole")
         return Reading(signed(Decimal(f"{sign}{whole}")))

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from flowrunner.fields.base import Context, Reading
 from flowrunner.fields.number import MOST_DIGITS, Number, signed
-from flowrunner.fields.typed import refused
+from flowrunner.fields.typed import refusal
 from flowrunner.i18n.words import Words
 from flowrunner.model.case import Value
 from flowrunner.model.flow import Field
@@ -29,9 +29,9 @@ class Money(Number):
     def hold(self, field: Field, sign: str, whole: str, fraction: str) -> Reading:
         cents = fraction.rstrip("0").ljust(2, "0")
         if len(cents) > 2:
-            return refused(field, "not_money")
+            return refusal(field, "not_money")
         if len(whole) + 2 > MOST_DIGITS:
-            return refused(field, "too_many_digits")
+            return refusal(field, "too_many_digits")
         return Reading(signed(Decimal(f"{sign}{whole}.{cents}")))
 
     def show(self, field: Field, value: Value, words: Words, language: str) -> str:

@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 from flowrunner.fields.base import Context, Reading
 from flowrunner.fields.labels import plain
 from flowrunner.fields.one_input import OneInput
-from flowrunner.fields.typed import refused
+from flowrunner.fields.typed import refusal
 from flowrunner.i18n.words import Words
 from flowrunner.model.case import Inputs, Value
 from flowrunner.model.flow import Choice, Field
@@ -36,16 +36,16 @@ def read_number(characters: str, *, thousandths: bool = True) -> tuple[bool, str
 
     Raises NotANumber.
     """
-    found = _NUMBER.fullmatch(characters)
-    if found is None:
+    match = _NUMBER.fullmatch(characters)
+    if match is None:
         raise NotANumber("not_a_number")
-    whole, fraction = _split(found[2].strip(), thousandths)
+    whole, fraction = _split(match[2].strip(), thousandths)
     if not whole.isdigit() and not _GROUPED.fullmatch(whole):
         raise NotANumber("not_a_number")
     whole = re.sub("[^0-9]", "", whole).lstrip("0") or "0"
     if len(whole) + len(fraction) > MOST_DIGITS + (whole == "0"):
         raise NotANumber("too_many_digits")
-    return found[1] in ("-", "\N{MINUS SIGN}"), whole, fraction
+    return match[1] in ("-", "\N{MINUS SIGN}"), whole, fraction
 
 
 def _split(body: str, thousandths: bool) -> tuple[str, str]:
@@ -88,7 +88,7 @@ class Number(OneInput):
             negative, whole, fraction = read_number(characters, thousandths=self.thousandths)
         except NotANumber as problem:
             code = str(problem)
-            return refused(field, self.unread if code == "not_a_number" else code)
+            return refusal(field, self.unread if code == "not_a_number" else code)
         return self.hold(field, "-" if negative else "", whole, fraction)
 
     def hold(self, field: Field, sign: str, whole: str, fraction: str) -> Reading:

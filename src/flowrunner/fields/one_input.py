@@ -6,7 +6,7 @@ from abc import abstractmethod
 from typing import Any, ClassVar
 
 from flowrunner.fields.base import Context, FieldType, Reading
-from flowrunner.fields.typed import normalized, nothing, refused, spelled, typed
+from flowrunner.fields.typed import as_characters, no_answer, normalize, read_text, refusal
 from flowrunner.model.case import Inputs, Problem, Value
 from flowrunner.model.flow import Field
 
@@ -25,14 +25,14 @@ class OneInput(FieldType):
         """The answer that the characters are; there is at least one."""
 
     def read(self, field: Field, inputs: Inputs, context: Context) -> Reading:
-        characters = typed(field, inputs, longest=self.longest, lines=self.lines)
+        characters = read_text(field, inputs, longest=self.longest, lines=self.lines)
         if isinstance(characters, Problem):
             return Reading(problems=(characters,))
-        characters = normalized(characters, field.normalize)
+        characters = normalize(characters, field.normalize)
         if not characters:
-            return nothing(field)
+            return no_answer(field)
         if len(characters) > self.longest:
-            return refused(field, "too_long", most=self.longest)
+            return refusal(field, "too_long", most=self.longest)
         return self.understand(field, characters, context)
 
     def write(self, field: Field, value: Value) -> Inputs:
@@ -40,5 +40,5 @@ class OneInput(FieldType):
 
     def spell(self, field: Field, characters: Any) -> Inputs:
         if isinstance(characters, (list, tuple)):
-            return {field.name: tuple(spelled(item) for item in characters)}
-        return {field.name: (spelled(characters),)}
+            return {field.name: tuple(as_characters(item) for item in characters)}
+        return {field.name: (as_characters(characters),)}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flowrunner.fields.base import Context, Reading
 from flowrunner.fields.text import TextField
-from flowrunner.fields.typed import refused
+from flowrunner.fields.typed import refusal
 from flowrunner.i18n.words import Words
 from flowrunner.model.case import Inputs, Value
 from flowrunner.model.flow import Field
@@ -34,12 +34,12 @@ class Phone(TextField):
         try:
             number = phonenumbers.parse(_EXTENSION.sub(" ext. ", characters), context.territory)
         except phonenumbers.NumberParseException:
-            return refused(field, "not_a_phone")
+            return refusal(field, "not_a_phone")
         # Many countries share a code: the flow's own is asked first.
         here = context.territory is not None and phonenumbers.is_valid_number_for_region(number, context.territory)
         if not here and not phonenumbers.is_valid_number(number):
-            return refused(field, "not_a_phone")
-        return Reading(_kept(number))
+            return refusal(field, "not_a_phone")
+        return Reading(_canonical(number))
 
     def write(self, field: Field, value: Value) -> Inputs:
         """As a person can read and change it, with + and the country code: a box knows no territory.
@@ -74,7 +74,7 @@ class Phone(TextField):
         return words.format.phone(f"{grouped};ext={number.extension}" if number.extension else grouped)
 
 
-def _kept(number: PhoneNumber) -> str:
+def _canonical(number: PhoneNumber) -> str:
     import phonenumbers
 
     written: str = phonenumbers.format_number(_without_extension(number), phonenumbers.PhoneNumberFormat.E164)

@@ -42,10 +42,10 @@ def province_of(country: str, characters: str) -> str | None:
 
 @lru_cache(maxsize=32)
 def _provinces_by_name(country: str) -> Mapping[str, str]:
-    found = {fold(code): code for code in (RULES[country].provinces if country in RULES else {})}
+    codes = {fold(code): code for code in (RULES[country].provinces if country in RULES else {})}
     for language in languages():
-        found.update({fold(name): code for code, name in provinces(country, language).items()})
-    return found
+        codes.update({fold(name): code for code, name in provinces(country, language).items()})
+    return codes
 
 
 def fold(name: str) -> str:

@@ -24,10 +24,10 @@ class PostalRules(Struct, frozen=True):
 
     def regular(self, postal_code: str) -> str | None:
         """The postal code as it is printed (`K1A 0B1`), or None when it is none."""
-        found = _LEFT_OUT.sub("", postal_code).upper()
-        if not self.pattern.fullmatch(found):
+        characters = _LEFT_OUT.sub("", postal_code).upper()
+        if not self.pattern.fullmatch(characters):
             return None
-        return f"{found[: self.gap]} {found[self.gap :]}"
+        return f"{characters[: self.gap]} {characters[self.gap :]}"
 
     def belongs(self, postal_code: str, province: str) -> bool:
         """Whether a postal code of this form lies in the province."""

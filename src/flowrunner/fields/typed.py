@@ -1,4 +1,5 @@
-"""What was typed in one input: the characters that any field may hold, made regular, or the problem with them."""
+"""Reading and normalizing (NFC) what was typed in one input: the characters that any field may hold, made regular, or
+the problem with them."""
 
 from __future__ import annotations
 
@@ -31,7 +32,7 @@ _NOT_DIGITS = re.compile("[^0-9]")
 _SLACK = 1_000
 
 
-def typed(field: Field, inputs: Inputs, part: str = "", *, longest: int, lines: bool = False) -> str | Problem:
+def read_text(field: Field, inputs: Inputs, part: str = "", *, longest: int, lines: bool = False) -> str | Problem:
     """The characters of one input in composed form (NFC), white space at both ends gone; "" when nothing was given.
 
     A problem when the input was doubled, was not readable text, holds controls (`lines` allows tabs and newlines) or is
@@ -65,7 +66,7 @@ def _regular(raw: str, lines: bool) -> str:
     return text if any(character.isprintable() or character < " " for character in text) else ""
 
 
-def normalized(characters: str, how: tuple[str, ...]) -> str:
+def normalize(characters: str, how: tuple[str, ...]) -> str:
     """The characters after what `normalize` of a field says, in its order. Raises KeyError for an unknown name."""
     for name in how:
         characters = NORMALIZERS[name](characters)
@@ -90,17 +91,17 @@ def problem(field: Field, code: str, part: str = "", **values: Value | int) -> P
     return Problem(field.name, code, filled, input=f"{field.name}.{part}" if part else None)
 
 
-def refused(field: Field, code: str, part: str = "", **values: Value | int) -> Reading:
+def refusal(field: Field, code: str, part: str = "", **values: Value | int) -> Reading:
     """A reading that gives one problem and no answer."""
     return Reading(problems=(problem(field, code, part, **values),))
 
 
-def nothing(field: Field) -> Reading:
+def no_answer(field: Field) -> Reading:
     """Nothing was given: fine when the field is optional, else the problem `required`."""
-    return Reading() if field.optional else refused(field, "required")
+    return Reading() if field.optional else refusal(field, "required")
 
 
-def spelled(characters: Any) -> str:
+def as_characters(characters: Any) -> str:
     """A scalar of plain data as characters; null is nothing."""
     if characters is None:
         return ""

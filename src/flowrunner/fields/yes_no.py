@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flowrunner.fields.base import Context, FieldType, Reading
-from flowrunner.fields.typed import nothing, refused, spelled, typed
+from flowrunner.fields.typed import as_characters, no_answer, read_text, refusal
 from flowrunner.model.case import Inputs, Problem, Value
 from flowrunner.model.flow import Choice, Field
 from flowrunner.model.types import YES_NO, Type
@@ -26,16 +26,16 @@ class YesNo(FieldType):
         return YES_NO
 
     def read(self, field: Field, inputs: Inputs, context: Context) -> Reading:
-        sent = typed(field, inputs, longest=LONGEST_ID)
+        sent = read_text(field, inputs, longest=LONGEST_ID)
         if isinstance(sent, Problem):
             return Reading(problems=(sent,))
         if not sent:
-            return nothing(field)
-        return Reading(_SENT[sent]) if sent in _SENT else refused(field, "not_a_choice")
+            return no_answer(field)
+        return Reading(_SENT[sent]) if sent in _SENT else refusal(field, "not_a_choice")
 
     def write(self, field: Field, value: Value) -> Inputs:
         return {field.name: ("yes" if value else "no",)} if isinstance(value, bool) else {}
 
     def spell(self, field: Field, characters: Any) -> Inputs:
-        written = spelled(characters)
+        written = as_characters(characters)
         return {field.name: (_WRITTEN.get(written, written),)}

@@ -34,7 +34,7 @@ class Letter(Struct, frozen=True):
     territory: str | None = None
 
 
-def page_of(letter: Letter) -> str:
+def letter_page(letter: Letter) -> str:
     """The whole document."""
     say = _say(letter)
     about = [say.say("letter.date", date=letter.day)] if letter.day is not None else []

@@ -40,13 +40,13 @@ def letters_possible() -> str | None:
 
 
 def letter_pdf(html: str) -> bytes:
-    """The PDF of a page that `page_of` made: the same page gives the same bytes. Raises NoPdf."""
+    """The PDF of a page that `letter_page` made: the same page gives the same bytes. Raises NoPdf."""
     from flowrunner.letters.pdf_tags import well_marked
 
-    made = _weasyprint()
+    library = _weasyprint()
     # A page has all that it needs: whatever it might want from a file or another machine is refused.
-    nobody = made.urls.URLFetcher(allowed_protocols=frozenset())
-    page = made.HTML(string=html, url_fetcher=nobody)
+    nobody = library.urls.URLFetcher(allowed_protocols=frozenset())
+    page = library.HTML(string=html, url_fetcher=nobody)
     written = page.write_pdf(pdf_variant=VARIANT, pdf_identifier=sha256(html.encode()).digest()[:16])
     return well_marked(written)
 
@@ -56,18 +56,18 @@ def _library() -> tuple[Any, str]:
     """The library, or what is missing for it. That there is no font it says once, when it is first imported."""
     try:
         # What the library says of itself is not for whoever reads our output.
-        with warnings.catch_warnings(record=True) as told, redirect_stdout(StringIO()):
+        with warnings.catch_warnings(record=True) as notices, redirect_stdout(StringIO()):
             warnings.simplefilter("always")
             import weasyprint
             import weasyprint.text.fonts
     except OSError:
         return None, "pango"
-    no_font = any("FontConfig" in str(one.message) for one in told)
+    no_font = any("FontConfig" in str(one.message) for one in notices)
     return weasyprint, "font" if no_font else ""
 
 
 def _weasyprint() -> Any:
-    made, missing = _library()
+    library, missing = _library()
     if missing:
         raise NoPdf(missing)
-    return made
+    return library

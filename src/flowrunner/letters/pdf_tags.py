@@ -68,16 +68,16 @@ def _give_body(pdf: pikepdf.Pdf, item: Any) -> None:
     loose = [kid for kid in kids_of(item) if kid.S not in (pikepdf.Name.Lbl, pikepdf.Name.LBody)]
     if loose:
         body = pikepdf.Dictionary(Type=pikepdf.Name.StructElem, S=pikepdf.Name.LBody, P=item, Pg=item.Pg, K=loose)
-        held = pdf.make_indirect(body)
+        indirect = pdf.make_indirect(body)
         for kid in loose:
-            kid.P = held
-        item.K = pikepdf.Array([*own, held])
+            kid.P = indirect
+        item.K = pikepdf.Array([*own, indirect])
 
 
 def _parents(root: pikepdf.Object) -> dict[int, pikepdf.Object]:
     """Page → the elements of its marks, in order."""
     numbers = list(root.ParentTree.Nums)
-    return {int(number): found for number, found in zip(numbers[::2], numbers[1::2], strict=True)}
+    return {int(number): parents for number, parents in zip(numbers[::2], numbers[1::2], strict=True)}
 
 
 def _set_apart(pdf: pikepdf.Pdf, page: pikepdf.Page, hung: set[int], parents: pikepdf.Object) -> None:

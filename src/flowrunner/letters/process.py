@@ -1,4 +1,4 @@
-"""The process that makes one letter a PDF: `python -m flowrunner.letters.process < page > letter.pdf`.
+"""The sandboxed process that makes one letter a PDF: `python -m flowrunner.letters.process < page > letter.pdf`.
 
 It limits itself before it reads a byte, and fetches nothing. Asked with the word `possible`, it only says whether this
 machine can make a PDF. It ends with 0, or with `MISSING` where a library or a font is missing.
@@ -16,18 +16,18 @@ MISSING = 3
 _FILES = 128
 
 
-def main(asked: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Make the letter that comes in, or say whether one could be made."""
     limit(MEMORY, SECONDS, _FILES)
     from flowrunner.letters.pdf import NoPdf, letter_pdf, letters_possible
 
-    if asked == ["possible"]:
+    if arguments == ["possible"]:
         return MISSING if letters_possible() else 0
     try:
-        made = letter_pdf(sys.stdin.buffer.read().decode("utf-8"))
+        pdf = letter_pdf(sys.stdin.buffer.read().decode("utf-8"))
     except NoPdf:
         return MISSING
-    sys.stdout.buffer.write(made)
+    sys.stdout.buffer.write(pdf)
     return 0
 
 

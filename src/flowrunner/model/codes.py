@@ -1,4 +1,4 @@
-"""One-time codes: their value is derived from a nonce and a key and is never stored.
+"""One-time codes (OTP): their value is derived from a nonce and a key (HMAC) and is never stored.
 
 So a code can be shown or sent again unchanged, and nobody can read it in the database. (ITSP.30.031 and
 NIST SP 800-63B: accepted once, few tries, short life.)
@@ -30,9 +30,9 @@ class ShownCode(str):
     expires: datetime | None
 
     def __new__(cls, value: str, expires: datetime | None) -> ShownCode:
-        made = super().__new__(cls, value)
-        made.expires = expires
-        return made
+        code = super().__new__(cls, value)
+        code.expires = expires
+        return code
 
     def get(self, key: str, default: Value = None) -> Value:
         return {"value": str(self), "expires": self.expires}.get(key, default)
@@ -46,11 +46,11 @@ def derive(code: Code, state: CodeState, case_id: str, bound: Iterable[Value], s
     message = "\x1f".join([case_id, code.name, state.nonce, *(repr(value) for value in bound)])
     number = int.from_bytes(seal(state.key_id, message.encode()), "big")
     letters = ALPHABETS[code.alphabet]
-    found = []
+    characters = []
     for _ in range(code.length):
         number, place = divmod(number, len(letters))
-        found.append(letters[place])
-    return "".join(found)
+        characters.append(letters[place])
+    return "".join(characters)
 
 
 def same(typed: str, value: str) -> bool:

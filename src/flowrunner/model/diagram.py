@@ -50,8 +50,8 @@ def as_mermaid(flow: Flow, language: str) -> str:
     for line in _lines(flow):
         arrow = "-.->" if line.dashed else "-->"
         label = "<br>".join(_mermaid_escaped(part) for part in line.label.split("\n"))
-        told = f'|"{label}"|' if label else ""
-        lines.append(f"    {line.start} {arrow}{told} {line.end}")
+        caption = f'|"{label}"|' if label else ""
+        lines.append(f"    {line.start} {arrow}{caption} {line.end}")
     return "\n".join(lines) + "\n"
 
 
@@ -84,7 +84,7 @@ def _lines(flow: Flow) -> Iterator[_DiagramLine]:
     for edge in edges(flow):
         if edge.move == "stay" or _timer(edge) in clocks:
             continue
-        yield _DiagramLine(_node(edge.step), _node(edge.to), _told(edge), edge.move in _DASHED)
+        yield _DiagramLine(_node(edge.step), _node(edge.to), _caption(edge), edge.move in _DASHED)
     for name in clocks:
         to = flow.timers[name].branch.to
         if to is not None:
@@ -105,7 +105,7 @@ def _timer(edge: Edge) -> str:
     return edge.trigger.removeprefix("timer:") if edge.trigger.startswith("timer:") else ""
 
 
-def _told(edge: Edge) -> str:
+def _caption(edge: Edge) -> str:
     """What stands beside a line: the button where it is not `next`, the guard, what is done."""
     parts: list[str] = []
     if edge.move in ("change", "taken"):
@@ -166,4 +166,4 @@ def _quoted(words: str) -> str:
 
 def _mermaid_escaped(words: str) -> str:
     """Mermaid reads entities by number, between # and ;."""
-    return re.sub(r'["#<>&;{}|\[\]()`]', lambda found: f"#{ord(found[0])};", words)
+    return re.sub(r'["#<>&;{}|\[\]()`]', lambda match: f"#{ord(match[0])};", words)

@@ -59,7 +59,7 @@ def _start(timer: Timer, case: Case) -> datetime | None:
     return case.path[-1].since if timer.in_step == case.step else None
 
 
-def _as_moment(found: object, zone: ZoneInfo) -> datetime | None:
-    if isinstance(found, datetime):
-        return found
-    return end_of_day(found, zone) if isinstance(found, date) else None
+def _as_moment(value: object, zone: ZoneInfo) -> datetime | None:
+    if isinstance(value, datetime):
+        return value
+    return end_of_day(value, zone) if isinstance(value, date) else None

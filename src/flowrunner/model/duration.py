@@ -72,14 +72,14 @@ class Duration(Struct, frozen=True):
 
 def parse_duration(source: str) -> Duration | Mistake:
     """Read `30 days`; the units may stand in the singular or the plural."""
-    found = _FORM.fullmatch(source.strip()) if len(source) < 60 else None
-    if found is None:
+    match = _FORM.fullmatch(source.strip()) if len(source) < 60 else None
+    if match is None:
         return Mistake("not_a_duration", {"found": source[:60]}, 0, len(source))
-    unit = found[2].removesuffix("s")
+    unit = match[2].removesuffix("s")
     if unit not in UNITS:
         likely = nearest(unit, UNITS)
-        return Mistake("unknown_unit", {"name": found[2]}, 0, len(source), f"{likely}s" if likely else None)
-    duration = Duration(int(found[1]), unit)
+        return Mistake("unknown_unit", {"name": match[2]}, 0, len(source), f"{likely}s" if likely else None)
+    duration = Duration(int(match[1]), unit)
     if duration.seconds > MOST_DAYS * 86400:
         return Mistake("too_long_duration", {"found": source[:60], "most": str(MOST_YEARS)}, 0, len(source))
     return duration

@@ -1,4 +1,4 @@
-"""The graph of a flow, built from the model: what lint, diagrams and coverage read.
+"""The directed graph of a flow, steps and the edges between them: what lint, diagrams and coverage read.
 
 The machine that runs a flow is built from the same model by `runtime.machine`; a test compares the two.
 
@@ -45,10 +45,10 @@ class Edge(Struct, frozen=True):
 
 def edges(flow: Flow) -> tuple[Edge, ...]:
     """Every way of the flow, in the order of its file; timers last."""
-    found = [edge for step in flow.steps.values() for edge in _of_step(flow, step)]
+    ways = [edge for step in flow.steps.values() for edge in _of_step(flow, step)]
     for timer in flow.timers.values():
-        found += [_of_timer(timer, step) for step in steps_of_timer(flow, timer, found)]
-    return tuple(found)
+        ways += [_of_timer(timer, step) for step in steps_of_timer(flow, timer, ways)]
+    return tuple(ways)
 
 
 def _of_step(flow: Flow, step: Step) -> Iterator[Edge]:
@@ -121,11 +121,11 @@ def reach(starts: Iterable[str], ways: Iterable[Edge]) -> frozenset[str]:
     onward: dict[str, list[str]] = {}
     for edge in ways:
         onward.setdefault(edge.step, []).append(edge.to)
-    found = set(starts)
-    waiting = deque(found)
+    steps = set(starts)
+    waiting = deque(steps)
     while waiting:
         for to in onward.get(waiting.popleft(), ()):
-            if to not in found:
-                found.add(to)
+            if to not in steps:
+                steps.add(to)
                 waiting.append(to)
-    return frozenset(found)
+    return frozenset(steps)

@@ -82,13 +82,13 @@ CODE = record_of({"value": TEXT, "expires": MOMENT}, shown="value")
 """One of the keys of `code`: `{{ code.verification }}` shows its value, `code.verification.expires` is a moment."""
 
 
-def fits(found: Type, expected: Type) -> bool:
-    """Whether a value of the type `found` may stand where `expected` is asked for."""
-    if "unknown" in (found.kind, expected.kind):
+def fits(actual: Type, expected: Type) -> bool:
+    """Whether a value of the type `actual` may stand where `expected` is asked for."""
+    if "unknown" in (actual.kind, expected.kind):
         return True
-    if expected.kind == "text" and found.kind == "choice":
+    if expected.kind == "text" and actual.kind == "choice":
         return True
-    return alike(found, expected)
+    return alike(actual, expected)
 
 
 def alike(one: Type, other: Type) -> bool:

@@ -1,4 +1,4 @@
-"""What an answer must satisfy: the contract of a rule."""
+"""The contract of a validation rule: what an answer must satisfy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Judging answers by the rules of their fields: what running and lint both need."""
+"""Validating answers by the rules of their fields: what running and lint both need."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flowrunner.rules.built_in import RULES
 
 
 def judge(
-    asked: Iterable[FieldUse],
+    uses: Iterable[FieldUse],
     answers: Mapping[str, Value],
     env: Mapping[str, Any],
     late: frozenset[str] = frozenset(),
@@ -26,7 +26,7 @@ def judge(
     problems: list[Problem] = []
     if now_late and not late:
         return problems
-    for use in asked:
+    for use in uses:
         value = answers.get(use.field.name)
         if value is None:
             continue
@@ -45,7 +45,7 @@ def _rule_reads(rule: RuleUse) -> frozenset[str]:
     return bound | (rule.when.names if rule.when else frozenset())
 
 
-def _judge_rule(asked: Field, use: RuleUse, value: Value, env: Mapping[str, Any]) -> Problem | None:
+def _judge_rule(field: Field, use: RuleUse, value: Value, env: Mapping[str, Any]) -> Problem | None:
     if use.when is not None and not use.when.evaluate(env):
         return None
     rule = RULES[use.rule]
@@ -56,9 +56,9 @@ def _judge_rule(asked: Field, use: RuleUse, value: Value, env: Mapping[str, Any]
         bound = env.get(bound)
     if bound is None or rule.judge(value, bound):
         return None
-    return problem_of(asked, use, bound)
+    return problem_of(field, use, bound)
 
 
-def problem_of(asked: Field, use: RuleUse, bound: Any) -> Problem:
+def problem_of(field: Field, use: RuleUse, bound: Any) -> Problem:
     """The problem of a rule that was broken, beside the field that the rule names."""
-    return Problem(use.at or asked.name, use.rule, RULES[use.rule].values(bound), use.message)
+    return Problem(use.at or field.name, use.rule, RULES[use.rule].values(bound), use.message)

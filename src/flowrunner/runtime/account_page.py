@@ -26,7 +26,7 @@ class PlacePage(Struct, frozen=True):
     reading: Mapping[str, Any]
     blocks: tuple[Block, ...] = ()
     lines: Mapping[int, tuple[ShownLine, ...]] = field(default_factory=dict)
-    asked: Mapping[str, Asked] = field(default_factory=dict)
+    questions: Mapping[str, Asked] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
 

@@ -1,4 +1,5 @@
-"""From what was sent to answers: which fields are asked, what was typed in them, and what is wrong with it."""
+"""Form validation, from what was sent to answers: which fields are asked, what was typed in them, and what is wrong
+with it."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ from flowrunner.runtime.program import Program, Questions
 from flowrunner.text import constant_text
 
 
-class Answered(Struct):
+class FormReading(Struct):
     """What came of reading a page. `typed_codes` are what was typed in fields of codes, compared elsewhere."""
 
     answers: dict[str, Value] = field(default_factory=dict)
@@ -30,59 +31,59 @@ class Answered(Struct):
 
     def refuse(self, problem: Problem) -> None:
         """Note a problem; a field, or an input of one that has several, has one reason at a time."""
-        if all((known.field, known.input) != (problem.field, problem.input) for known in self.problems):
+        if all((noted.field, noted.input) != (problem.field, problem.input) for noted in self.problems):
             self.problems.append(problem)
 
 
 def read_answers(
     program: Program, questions: Questions, submission: Submission, visit: Visit, env: Mapping[str, Any]
-) -> Answered:
+) -> FormReading:
     """Read every field that is asked and judge it; rules that read the page's own sources wait for `judge_late`."""
-    found = Answered(aside={**visit.aside, **{k: v for k, v in visit.answers.items() if k in questions.own}})
+    form = FormReading(aside={**visit.aside, **{k: v for k, v in visit.answers.items() if k in questions.own}})
     reading = {**env, **dict.fromkeys(questions.own)}
-    asked: list[FieldUse] = []
+    uses: list[FieldUse] = []
     for use in questions.uses:
         if is_asked(use, reading):
-            asked.append(use)
-            _read_field(program, use.field, submission, visit, reading, found)
-            found.aside.pop(use.field.name, None)
-    for problem in judge(asked, found.answers, reading, late=questions.sources, now_late=False):
-        found.refuse(problem)
-    return found
+            uses.append(use)
+            _read_field(program, use.field, submission, visit, reading, form)
+            form.aside.pop(use.field.name, None)
+    for problem in judge(uses, form.answers, reading, late=questions.sources, now_late=False):
+        form.refuse(problem)
+    return form
 
 
 def _read_field(
-    program: Program, asked: Field, submission: Submission, visit: Visit, env: dict[str, Any], found: Answered
+    program: Program, field: Field, submission: Submission, visit: Visit, env: dict[str, Any], form: FormReading
 ) -> None:
-    kind = FIELD_TYPES[asked.kind]
-    name = asked.name
+    kind = FIELD_TYPES[field.kind]
+    name = field.name
     if kind.secret:
-        _take_secret(asked, submission, found)
+        _take_secret(field, submission, form)
         return
-    if asked.value is not None:
-        env[name] = found.answers[name] = asked.value.evaluate(env)
+    if field.value is not None:
+        env[name] = form.answers[name] = field.value.evaluate(env)
         return
     files = submission.files[name] if name in submission.files else kept_files(visit, name)
-    context = context_of(program, asked, env, files=files)
-    reading = kind.read(asked, submission.inputs, context)
+    context = context_of(program, field, env, files=files)
+    reading = kind.read(field, submission.inputs, context)
     for problem in reading.problems:
-        found.refuse(problem)
-    if asked.kind == "code":
+        form.refuse(problem)
+    if field.kind == "code":
         if isinstance(reading.value, str):
-            found.typed_codes[name] = reading.value
+            form.typed_codes[name] = reading.value
     else:
-        env[name] = found.answers[name] = reading.value
+        env[name] = form.answers[name] = reading.value
 
 
-def _take_secret(asked: Field, submission: Submission, found: Answered) -> None:
-    secret = submission.secrets.get(asked.name)
+def _take_secret(field: Field, submission: Submission, form: FormReading) -> None:
+    secret = submission.secrets.get(field.name)
     if secret is None:
-        found.refuse(Problem(asked.name, "required", {"kind": asked.kind}))
+        form.refuse(Problem(field.name, "required", {"kind": field.kind}))
         return
     for code in secret.broken:
-        rule = next((use for use in asked.rules if use.rule == code), None)
-        found.refuse(problem_of(asked, rule, rule.bound) if rule else Problem(asked.name, code))
-    found.secrets[asked.name] = secret.hash
+        rule = next((use for use in field.rules if use.rule == code), None)
+        form.refuse(problem_of(field, rule, rule.bound) if rule else Problem(field.name, code))
+    form.secrets[field.name] = secret.hash
 
 
 def kept_files(visit: Visit, name: str) -> tuple[Any, ...]:
@@ -91,24 +92,24 @@ def kept_files(visit: Visit, name: str) -> tuple[Any, ...]:
     return value if isinstance(value, tuple) else ()
 
 
-def context_of(program: Program, asked: Field, env: Mapping[str, Any], files: tuple[Any, ...] = ()) -> Context:
+def context_of(program: Program, field: Field, env: Mapping[str, Any], files: tuple[Any, ...] = ()) -> Context:
     """What reading a field may know."""
     today = env.get("today")
     return Context(
-        choices=open_choices(asked, env),
+        choices=open_choices(field, env),
         territory=program.flow.territory,
         today=today if isinstance(today, date) else None,
         files=files,
     )
 
 
-def open_choices(asked: Field, env: Mapping[str, Any]) -> tuple[Choice, ...]:
+def open_choices(field: Field, env: Mapping[str, Any]) -> tuple[Choice, ...]:
     """The choices of a field now: its closed list, or what its expression gives."""
-    if isinstance(asked.choices, Expression):
-        given = asked.choices.evaluate(env) or ()
-        languages = tuple(asked.label.words)
-        return tuple(Choice(str(one), constant_text(dict.fromkeys(languages, str(one)))) for one in given)
-    return asked.choices
+    if isinstance(field.choices, Expression):
+        values = field.choices.evaluate(env) or ()
+        languages = tuple(field.label.words)
+        return tuple(Choice(str(one), constant_text(dict.fromkeys(languages, str(one)))) for one in values)
+    return field.choices
 
 
 def is_asked(use: FieldUse, env: Mapping[str, Any]) -> bool:
@@ -136,31 +137,31 @@ def judge_again(
     answers: dict[str, Value] = {}
     aside = {**visit.aside, **visit.answers}
     reading = {**env, **dict.fromkeys(questions.own)}
-    asked = []
+    uses = []
     for use in questions.uses:
         name = use.field.name
         if is_asked(use, reading):
-            asked.append(use)
-            kept = aside.pop(name, None)
-            value = use.field.value.evaluate(reading) if use.field.value is not None else kept
+            uses.append(use)
+            answer = aside.pop(name, None)
+            value = use.field.value.evaluate(reading) if use.field.value is not None else answer
             if name in visit.answers or value is not None:
                 reading[name] = answers[name] = value
     again = visit if answers == visit.answers else replace(visit, answers=answers, aside=aside)
     facts = facts_for(reading)
-    if facts is None or not all(_is_there(use.field, again, reading) for use in asked):
+    if facts is None or not all(_is_there(use.field, again, reading) for use in uses):
         return None
-    return None if judge(asked, answers, {**reading, **facts}) else again
+    return None if judge(uses, answers, {**reading, **facts}) else again
 
 
-def _is_there(asked: Field, visit: Visit, env: Mapping[str, Any]) -> bool:
-    if asked.kind == "code":
-        return asked.name in visit.proofs
-    if FIELD_TYPES[asked.kind].secret:
-        return asked.name in visit.secrets
-    value = visit.answers.get(asked.name)
+def _is_there(field: Field, visit: Visit, env: Mapping[str, Any]) -> bool:
+    if field.kind == "code":
+        return field.name in visit.proofs
+    if FIELD_TYPES[field.kind].secret:
+        return field.name in visit.secrets
+    value = visit.answers.get(field.name)
     if value is None or value == ():
-        return asked.optional or asked.value is not None
-    if FIELD_TYPES[asked.kind].has_choices:
-        open_now = {choice.value for choice in open_choices(asked, env)}
+        return field.optional or field.value is not None
+    if FIELD_TYPES[field.kind].has_choices:
+        open_now = {choice.value for choice in open_choices(field, env)}
         return set(value if isinstance(value, tuple) else (value,)) <= open_now
     return True

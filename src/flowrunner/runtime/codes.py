@@ -1,4 +1,4 @@
-"""Judging the codes that a page asks: a wrong try costs one, whatever becomes of the submission."""
+"""Verifying the one-time codes that a page asks: a wrong try costs one, whatever becomes of the submission."""
 
 from __future__ import annotations
 
@@ -67,8 +67,8 @@ def proof(reading: Environment, code: Code) -> str:
 def still_proved(reading: Environment, visit: Visit) -> bool:
     """Whether the codes that a visit passed are still the codes of the case."""
     return all(
-        _code_of(reading, field).name in reading.case.codes and proof(reading, _code_of(reading, field)) == kept
-        for field, kept in visit.proofs.items()
+        _code_of(reading, field).name in reading.case.codes and proof(reading, _code_of(reading, field)) == stored
+        for field, stored in visit.proofs.items()
     )
 
 

@@ -1,4 +1,5 @@
-"""What expressions may read at a place of a case: answers of the visits before it, facts, moments and records.
+"""The evaluation environment of expressions at a place of a case: answers of the visits before it, facts, moments and
+records.
 
 Later answers win over earlier ones; what was kept aside is not read; a field that was asked and left empty reads as
 nothing even if an earlier visit answered it.
@@ -70,20 +71,20 @@ class Environment:
         self.looked_up[fact.source] = self.program.flow.sources[fact.source]
         self.env[fact.source] = fact.values
 
-    def given(self, source: Source) -> tuple[Value, ...]:
+    def arguments_of(self, source: Source) -> tuple[Value, ...]:
         """The answers that the source is asked with now; nothing where one is missing."""
         return question(source, self.env)
 
     def fact(self, source: Source) -> Fact | None:
         """The newest fact for the present answers."""
-        return self.facts.get((source.name, self.given(source)))
+        return self.facts.get((source.name, self.arguments_of(source)))
 
     def values_of(self, source: Source) -> Mapping[str, Value]:
         """What reading the source gives now: of a source that was not asked, what `on_failure` says, else nothing."""
-        given = self.given(source)
-        if None in given:
+        arguments = self.arguments_of(source)
+        if None in arguments:
             return source.on_failure or {}
-        fact = self.facts.get((source.name, given))
+        fact = self.facts.get((source.name, arguments))
         return fact.values if fact else {}
 
     def on(self, day: date) -> None:
@@ -185,16 +186,16 @@ def is_stale(fact: Fact, look_up: LookUp, world: World, reading: Environment) ->
 
 def answers_of(case: Case) -> Mapping[str, Value]:
     """The answers of settled visits and of those on the path, later ones over earlier ones."""
-    found: dict[str, Value] = {}
+    answers: dict[str, Value] = {}
     for visit in (*case.trail, *case.path):
         if visit.pressed is not None:
-            found.update(visit.answers)
-    return found
+            answers.update(visit.answers)
+    return answers
 
 
 def address_in(flow: Flow, case: Case | None) -> str:
     """The address that the person of a case would sign in with, "" while it says none."""
     if case is None or flow.accounts is None:
         return ""
-    found = answers_of(case).get(flow.accounts.sign_in_with)
-    return found if isinstance(found, str) else ""
+    address = answers_of(case).get(flow.accounts.sign_in_with)
+    return address if isinstance(address, str) else ""

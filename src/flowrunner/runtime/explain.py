@@ -1,4 +1,4 @@
-"""Explaining a case: what happened in it, step by step, and by which rules of the version that it began with.
+"""Explaining a case from its audit trail: step by step, and by which rules of the version that it began with.
 
 Which branch was taken stands in the record, and the machine takes the first that holds: so the branch's own guard held
 and those before it did not, whatever can still be read. Facts and answers are read again as they stood. What a guard is
@@ -21,7 +21,7 @@ from flowrunner.model.record import replace
 from flowrunner.runtime.environment import Environment
 from flowrunner.runtime.machine import TAKEN
 from flowrunner.runtime.program import Program
-from flowrunner.runtime.redaction import gone
+from flowrunner.runtime.redaction import fields_to_redact
 from flowrunner.runtime.sentence import ExplainedEvent, Guard, ReadFact, SentenceKind
 from flowrunner.span import NOWHERE, Span
 
@@ -37,7 +37,7 @@ def explain(program: Program, case: Case, events: Iterable[Event], world: World)
     return tuple(_Explanation(program, case, tuple(events), world).sentences())
 
 
-class _Then(Struct, frozen=True):
+class _Past(Struct, frozen=True):
     """What could be read when a branch was taken; `sure` when the branch that was recorded follows from it."""
 
     reading: Environment
@@ -53,9 +53,9 @@ class _Explanation:
         self.world = world
         self.line = (*case.trail, *case.path)
         self.places = {visit.number: place for place, visit in enumerate(self.line)}
-        self.told_at = self._told_at()
+        self.event_of_visit = self._event_of_visit()
         # What a rule came to cannot be worked out again from answers that are not kept any longer.
-        answers = gone(program, case, world.now)
+        answers = fields_to_redact(program, case, world.now)
         sources = self.flow.sources.items()
         self.gone = answers | {name for name, source in sources if answers & set(source.asks.values())}
 
@@ -70,9 +70,9 @@ class _Explanation:
 
     # --- What stands -----------------------------------------------------------------------
 
-    def _told_at(self) -> dict[int, int]:
+    def _event_of_visit(self) -> dict[int, int]:
         """Visit → the event that left it as it stands: the last one that says what the visit says."""
-        found = {}
+        events = {}
         for index, event in enumerate(self.events):
             number = self._number(index, event)
             place = self.places.get(number) if number is not None else None
@@ -80,8 +80,8 @@ class _Explanation:
                 visit = self.line[place]
                 trigger = f"{TAKEN}{event.trigger}" if event.kind == "taken" else event.trigger
                 if (visit.pressed, visit.branch) == (trigger, event.branch):
-                    found[visit.number] = index
-        return found
+                    events[visit.number] = index
+        return events
 
     def _number(self, index: int, event: Event) -> int | None:
         """The visit that an event left: an action that stays is recorded as a visit of its own, right after it."""
@@ -97,11 +97,11 @@ class _Explanation:
         trigger = event.trigger or ""
         branches = self.program.branches(event.step, trigger)
         branch = branches[event.branch or 0]
-        place, visit = self._left(index, event)
+        place, visit = self._visit_of(index, event)
         then = self._then(index, event, place, visit, branch) if visit or branch.move == "stay" else None
-        asked = [(b.when, b is branch) for b in branches[: (event.branch or 0) + 1] if b.when is not None]
+        guards = [(b.when, b is branch) for b in branches[: (event.branch or 0) + 1] if b.when is not None]
         timer = self.flow.timers.get(trigger.removeprefix(TIMER)) if event.kind == "timer" else None
-        read = _names([guard for guard, _ in asked], timer)
+        read = _names([guard for guard, _ in guards], timer)
         return ExplainedEvent(
             self._kind(event, branch),
             event.at,
@@ -112,8 +112,8 @@ class _Explanation:
             event.role,
             event.account,
             timer.span if timer is not None else self._span(event, branch),
-            (*self._offered(event), *(self._guard(guard, held, then) for guard, held in asked)),
-            self._facts(event, [guard for guard, _ in asked], then),
+            (*self._offered(event), *(self._guard(guard, holds, then) for guard, holds in guards)),
+            self._facts(event, [guard for guard, _ in guards], then),
             {name: then.reading.env.get(name) for name in self.flow.fields if name in read - self.gone} if then else {},
             visit.answers if visit is not None else {},
             self._round(index),
@@ -126,11 +126,11 @@ class _Explanation:
         action = self.flow.steps[event.step].actions.get(event.trigger or "")
         return action.span if action is not None and len(action.branches) == 1 else branch.span
 
-    def _left(self, index: int, event: Event) -> tuple[int | None, Visit | None]:
+    def _visit_of(self, index: int, event: Event) -> tuple[int | None, Visit | None]:
         """Where the visit stands that this event left, and the visit if it still is as the event left it."""
         number = self._number(index, event)
         place = self.places.get(number) if number is not None else None
-        stands = number is not None and self.told_at.get(number) == index
+        stands = number is not None and self.event_of_visit.get(number) == index
         return place, self.line[place] if stands and place is not None else None
 
     def _kind(self, event: Event, branch: Branch) -> SentenceKind:
@@ -171,12 +171,12 @@ class _Explanation:
 
     def _round(self, index: int) -> int:
         """The round that an event belongs to: a return across a checkpoint begins the next."""
-        left = [self.line[self.places[number]] for number, told in self.told_at.items() if told < index]
-        return 1 + sum(not visit.side and _returned(self.program, visit) for visit in left)
+        visits = [self.line[self.places[number]] for number, event in self.event_of_visit.items() if event < index]
+        return 1 + sum(not visit.side and _returned(self.program, visit) for visit in visits)
 
     # --- As it stood -----------------------------------------------------------------------
 
-    def _then(self, index: int, event: Event, place: int | None, visit: Visit | None, branch: Branch) -> _Then | None:
+    def _then(self, index: int, event: Event, place: int | None, visit: Visit | None, branch: Branch) -> _Past | None:
         """Read again what stood before this visit, and what was answered in it. None when the visit is gone."""
         if place is None:
             return None
@@ -184,7 +184,7 @@ class _Explanation:
         if visit is None or visit.side:
             # What stands beside the path read the path too, which was settled later.
             later = self.line[place + 1 :]
-            trail += [v for v in later if not v.side and self.told_at.get(v.number, len(self.events)) < index]
+            trail += [v for v in later if not v.side and self.event_of_visit.get(v.number, len(self.events)) < index]
         # A moment that this branch itself set was not there when its guards were asked.
         set_now = {name for name in moments_of(branch.do) if self.case.moments.get(name) == event.at}
         then = replace(
@@ -204,29 +204,29 @@ class _Explanation:
         branches = self.program.branches(event.step, event.trigger or "")[: (event.branch or 0) + 1]
         read = frozenset[str]().union(*(branch.when.names for branch in branches if branch.when is not None))
         sure = fired is not None and fired.index == event.branch and not read & self.gone
-        return _Then(reading, sure)
+        return _Past(reading, sure)
 
     def _facts_until(self, place: int, visit: Visit | None, at: datetime) -> tuple[Fact, ...]:
         """The facts that were known then: the newest of those that are kept, and what the visit was decided with."""
         settled = [fact for before in self.line[:place] for fact in before.facts.values()]
-        found: dict[tuple[str, object], Fact] = {}
+        newest: dict[tuple[str, object], Fact] = {}
         for fact in sorted([*settled, *self.case.facts], key=lambda fact: fact.at):
             if fact.at <= at:
-                found[fact.source, fact.given] = fact
-        found.update({(fact.source, fact.given): fact for fact in (visit.facts.values() if visit else ())})
-        return tuple(found.values())
+                newest[fact.source, fact.given] = fact
+        newest.update({(fact.source, fact.given): fact for fact in (visit.facts.values() if visit else ())})
+        return tuple(newest.values())
 
     # --- What a guard read -----------------------------------------------------------------
 
-    def _guard(self, guard: Expression, held: bool, then: _Then | None) -> Guard:
+    def _guard(self, guard: Expression, holds: bool, then: _Past | None) -> Guard:
         env = then.reading.env if then is not None and then.sure else None
         alone = guard.conditions[0] if guard.conditions == (guard.source.strip(),) else ""
         if alone:
-            return _condition(self.flow, alone, env, held)
+            return _condition(self.flow, alone, env, holds)
         parts = tuple(_condition(self.flow, name, env) for name in guard.conditions) if env is not None else ()
-        return Guard(guard.source, held, guard.span, parts=parts)
+        return Guard(guard.source, holds, guard.span, parts=parts)
 
-    def _facts(self, event: Event, guards: Iterable[Expression], then: _Then | None) -> tuple[ReadFact, ...]:
+    def _facts(self, event: Event, guards: Iterable[Expression], then: _Past | None) -> tuple[ReadFact, ...]:
         """The facts that the guards read, and those that the button asked for."""
         if then is None:
             return ()
@@ -248,12 +248,12 @@ def _actor(event: Event) -> Actor:
     return Actor(roles=frozenset() if owner else frozenset({event.role or ""}), holds=owner)
 
 
-def _condition(flow: Flow, name: str, env: Mapping[str, Any] | None, held: bool | None = None) -> Guard:
+def _condition(flow: Flow, name: str, env: Mapping[str, Any] | None, holds: bool | None = None) -> Guard:
     condition = flow.conditions[name]
     if env is not None:
-        held = bool(condition.when.evaluate(env)) if held is None else held
+        holds = bool(condition.when.evaluate(env)) if holds is None else holds
     parts = tuple(_condition(flow, part, env) for part in condition.when.conditions) if env is not None else ()
-    return Guard(condition.when.source, held, _span_of(condition.span, condition.when), name, condition.means, parts)
+    return Guard(condition.when.source, holds, _span_of(condition.span, condition.when), name, condition.means, parts)
 
 
 def _span_of(span: Span, guard: Expression) -> Span:
@@ -268,19 +268,19 @@ def _names(guards: Iterable[Expression], timer: Timer | None) -> frozenset[str]:
 def _read_fact(reading: Environment, name: str, keys: Iterable[str]) -> ReadFact:
     """A fact as it was known then. A source whose question lacked an answer was not asked: `on_failure` stands."""
     source = reading.program.flow.sources[name]
-    given = reading.given(source)
-    asked_with = dict(zip(source.asks.values(), given, strict=True))
-    if None in given or name not in reading.looked_up:
+    arguments = reading.arguments_of(source)
+    asked_with = dict(zip(source.asks.values(), arguments, strict=True))
+    if None in arguments or name not in reading.looked_up:
         return ReadFact(name, "not_asked", None, _chosen(reading.values_of(source), keys), asked_with)
-    fact = reading.facts.get((name, given))
+    fact = reading.facts.get((name, arguments))
     if fact is None:
         return ReadFact(name, None, given=asked_with)
     return ReadFact(name, fact.why, fact.at, _chosen(fact.values, keys), asked_with)
 
 
 def _chosen(values: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
-    wanted = set(keys)
-    return {key: value for key, value in values.items() if key in wanted}
+    names = set(keys)
+    return {key: value for key, value in values.items() if key in names}
 
 
 def _returned(program: Program, visit: Visit) -> bool:

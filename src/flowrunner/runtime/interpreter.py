@@ -38,8 +38,8 @@ def begin(
     )
     walk = Walk(program, case, Actor(holds=True), world)
     walk.to(None)
-    made = walk.finish()
-    return Decision(made, made.step, events=tuple(walk.change.events), work=tuple(walk.change.work))
+    arrived = walk.finish()
+    return Decision(arrived, arrived.step, events=tuple(walk.change.events), work=tuple(walk.change.work))
 
 
 def tick(program: Program, case: Case, world: World) -> Decision:
@@ -54,7 +54,7 @@ def act(program: Program, case: Case, actor: Actor, submission: Submission, worl
     path any more, or a button that it does not have, gives a stale decision that shows the current step.
     """
     ticked = timers.fire_due(program, case, world)
-    found = Sending(program, ticked.case, actor, submission, world).run()
-    if isinstance(found, Asks) or not (ticked.events or ticked.work):
-        return found
-    return replace(found, events=ticked.events + found.events, work=ticked.work + found.work)
+    decision = Sending(program, ticked.case, actor, submission, world).run()
+    if isinstance(decision, Asks) or not (ticked.events or ticked.work):
+        return decision
+    return replace(decision, events=ticked.events + decision.events, work=ticked.work + decision.work)

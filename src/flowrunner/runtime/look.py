@@ -1,4 +1,5 @@
-"""Looking at a step of a case: what its page shows this actor now. Works out what is due, and stores nothing."""
+"""The page of a step as data (a view model): what it shows this actor now. Works out what is due, and stores
+nothing."""
 
 from __future__ import annotations
 
@@ -68,17 +69,17 @@ class Page(Struct, frozen=True):
     """A step of a case as one actor sees it now.
 
     `case` is the case after what is due by the clock, not stored. `blocks` are those whose `when` holds, in reading
-    order; `asked` and `lines` give what stands in the blocks of fields and summaries, keyed by field name and by the
-    block's index in `blocks`. `codes` are the values of the codes that this page shows. `back` is the step before it.
-    `resend` is true when the page can send its code again. `may_act` is false for who only looks (the owner of a case
-    that waits for an officer). `reading` is the environment of texts.
+    order; `questions` and `lines` give what stands in the blocks of fields and summaries, keyed by field name and by
+    the block's index in `blocks`. `codes` are the values of the codes that this page shows. `back` is the step before
+    it. `resend` is true when the page can send its code again. `may_act` is false for who only looks (the owner of a
+    case that waits for an officer). `reading` is the environment of texts.
     """
 
     step: Step
     case: Case
     reading: Mapping[str, Any]
     blocks: tuple[Block, ...] = ()
-    asked: Mapping[str, Asked] = field(default_factory=dict)
+    questions: Mapping[str, Asked] = field(default_factory=dict)
     lines: Mapping[int, tuple[ShownLine, ...]] = field(default_factory=dict)
     actions: tuple[Action, ...] = ()
     has_next: bool = False
@@ -107,16 +108,16 @@ def look(
     """
     case = fire_due(program, case, world).case
     name = step or case.step
-    found = program.flow.steps.get(name)
+    page_step = program.flow.steps.get(name)
     visit = next((visit for visit in case.path if visit.step == name), None)
-    if found is None or not (actor.is_owner(case) or actor.may_act_as(found.role, case)):
+    if page_step is None or not (actor.is_owner(case) or actor.may_act_as(page_step.role, case)):
         return None
-    if visit is None and not is_open_side(program, case, found):
+    if visit is None and not is_open_side(program, case, page_step):
         return None
-    return _Look(program, case, actor, world, found, visit, typed).page(change, problems)
+    return _PageBuilder(program, case, actor, world, page_step, visit, typed).page(change, problems)
 
 
-class _Look:
+class _PageBuilder:
     def __init__(
         self,
         program: Program,
@@ -154,7 +155,7 @@ class _Look:
             case=self.case,
             reading=self.env,
             blocks=blocks,
-            asked=self._asked(blocks, actions),
+            questions=self._questions(blocks, actions),
             lines={i: self._lines(block) for i, block in enumerate(blocks) if isinstance(block, SummaryBlock)},
             actions=actions,
             has_next=may_act and self.program.machine.has(self.step.name, "next"),
@@ -186,54 +187,54 @@ class _Look:
 
     # --- Questions ------------------------------------------------------------------------
 
-    def _asked(self, blocks: tuple[Block, ...], actions: tuple[Action, ...]) -> Mapping[str, Asked]:
+    def _questions(self, blocks: tuple[Block, ...], actions: tuple[Action, ...]) -> Mapping[str, Asked]:
         uses = [use for block in blocks if isinstance(block, FieldsBlock) for use in block.uses]
         uses += [use for action in actions for use in action.fields]
         own = frozenset(use.field.name for use in uses)
         values = self._values(own)
         reading = {**self.before, **{name: value for name, value in values.items() if value is not None}}
-        found = {}
+        questions = {}
         for use in uses:
             if use.when is None and not use.field.opened_by:
-                found[use.field.name] = self._one(use, values.get(use.field.name), always=True)
+                questions[use.field.name] = self._one(use, values.get(use.field.name), always=True)
                 continue
             read_here = _reads_of(use) & own
             # A `when` that reads an answer of this page is judged once that answer is known; shown until then.
-            known = all(values.get(name) is not None for name in read_here)
-            if known and not is_asked(use, reading):
+            is_answered = all(values.get(name) is not None for name in read_here)
+            if is_answered and not is_asked(use, reading):
                 continue
-            found[use.field.name] = self._one(use, values.get(use.field.name), always=not read_here)
-        return found
+            questions[use.field.name] = self._one(use, values.get(use.field.name), always=not read_here)
+        return questions
 
     def _values(self, own: frozenset[str]) -> dict[str, Value]:
         if self.visit is None:
             return {name: self.env.get(name) for name in own}
-        kept = {**self.visit.aside, **self.visit.answers}
-        return {name: kept.get(name) for name in own}
+        answers = {**self.visit.aside, **self.visit.answers}
+        return {name: answers.get(name) for name in own}
 
     def _one(self, use: FieldUse, value: Value, *, always: bool) -> Asked:
-        asked = use.field
-        kind = FIELD_TYPES[asked.kind]
-        typed = self.typed.of(asked.name) if self.typed is not None else None
+        field = use.field
+        kind = FIELD_TYPES[field.kind]
+        typed = self.typed.of(field.name) if self.typed is not None else None
         if typed is not None:
             return Asked(use, {} if kind.secret else typed, always=always)
         if value is not None:
-            return Asked(use, kind.write(asked, value), always=always)
-        given = None if asked.prefill is None or self._touched(asked) else asked.prefill.evaluate(self.before)
-        if given is None:
+            return Asked(use, kind.write(field, value), always=always)
+        prefill = None if field.prefill is None or self._touched(field) else field.prefill.evaluate(self.before)
+        if prefill is None:
             return Asked(use, {}, always=always)
-        return Asked(use, self._prefill(asked, given), prefilled=True, always=always)
+        return Asked(use, self._prefill(field, prefill), prefilled=True, always=always)
 
-    def _touched(self, asked: Field) -> bool:
+    def _touched(self, field: Field) -> bool:
         """Whether the person has had a say in it, be it by leaving it empty."""
-        return self.visit is not None and (asked.name in self.visit.aside or asked.name in self.visit.answers)
+        return self.visit is not None and (field.name in self.visit.aside or field.name in self.visit.answers)
 
-    def _prefill(self, asked: Field, given: Value) -> Inputs:
+    def _prefill(self, field: Field, value: Value) -> Inputs:
         """What the prefill gives, if the field can hold it."""
-        kind = FIELD_TYPES[asked.kind]
-        written = kind.write(asked, given)
-        context = context_of(self.program, asked, self.before)
-        return written if kind.read(asked, written, context).value is not None else {}
+        kind = FIELD_TYPES[field.kind]
+        written = kind.write(field, value)
+        context = context_of(self.program, field, self.before)
+        return written if kind.read(field, written, context).value is not None else {}
 
     # --- Summaries ------------------------------------------------------------------------
 
@@ -272,10 +273,10 @@ def conditions(program: Program, case: Case, actor: Actor, world: World) -> Mapp
 
 def reading(program: Program, case: Case, actor: Actor, world: World) -> dict[str, Any]:
     """What can be read at the current step of a case, the answers of all its visits included."""
-    found = Environment(program, case, actor, world)
+    environment = Environment(program, case, actor, world)
     for visit in case.path:
-        found.merge(visit)
-    return found.env
+        environment.merge(visit)
+    return environment.env
 
 
 def with_language(case: Case, language: str) -> Case:

@@ -85,12 +85,12 @@ class Walk:
         """
         if visit.pressed is None:
             return None
-        kept = self._still_complete(visit)
-        if kept is None:
+        complete = self._still_complete(visit)
+        if complete is None:
             self._stop()
             return None
         before = dict(self.reading.env)
-        self.reading.merge(kept)
+        self.reading.merge(complete)
         step = self.step(visit)
         fired = self.program.machine.fire(step.name, visit.pressed, self.reading.env)
         branch = self._leads_on(step, visit.pressed, fired) if fired is not None else None
@@ -100,9 +100,9 @@ class Walk:
             self.reading.env.update(before)
             self._stop()
             return None
-        self.visits[-1] = replace(kept, branch=fired.index)
+        self.visits[-1] = replace(complete, branch=fired.index)
         if fired.index != visit.branch:
-            self.do(branch.do, kept)
+            self.do(branch.do, complete)
             moved = Event(self.change.now, "moved", step.name, visit.pressed, fired.index, fired.to, visit=visit.number)
             self.change.events.append(moved)
         if checkpoint:
@@ -136,15 +136,15 @@ class Walk:
 
     def _facts_for(self, questions: Questions, env: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """What the sources of a page answered, or None: a re-walk stops at the first visit whose facts are unknown."""
-        found: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         for look_up in questions.look_up:
             source = self.program.flow.sources[look_up.source]
-            given = question(source, env)
-            fact = self.reading.facts.get((source.name, given))
-            if fact is None and None not in given:
+            arguments = question(source, env)
+            fact = self.reading.facts.get((source.name, arguments))
+            if fact is None and None not in arguments:
                 return None
-            found[source.name] = fact.values if fact else source.on_failure or {}
-        return found
+            values[source.name] = fact.values if fact else source.on_failure or {}
+        return values
 
     def settles(self, step: Step, branch: Branch, to: str | None) -> bool:
         return self.program.settles(step, branch, to, "submitted" in self.case.moments)
@@ -163,8 +163,8 @@ class Walk:
         if not facts:
             return
         new = {(fact.source, fact.given) for fact in facts}
-        kept = tuple(fact for fact in self.case.facts if (fact.source, fact.given) not in new)
-        self.change.update(facts=kept + facts)
+        older = tuple(fact for fact in self.case.facts if (fact.source, fact.given) not in new)
+        self.change.update(facts=older + facts)
         for fact in facts:
             self.reading.know(fact)
 

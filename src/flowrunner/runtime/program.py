@@ -47,7 +47,7 @@ class Program:
         self.opened: Mapping[str, frozenset[str]] = {
             name: frozenset(change_links(step)) for name, step in flow.steps.items()
         }
-        self.kept: Mapping[str, Duration] = {
+        self.retention: Mapping[str, Duration] = {
             name: field.privacy.keep for name, field in flow.fields.items() if field.privacy and field.privacy.keep
         }
         self._branches = {(s.name, button): ways for s in flow.steps.values() for button, ways in s.triggers()}
@@ -64,8 +64,8 @@ class Program:
 
     def asks(self, step: str, button: str) -> Questions:
         """What a button of a step sends; nothing for a button that the step does not have."""
-        found = self.questions.get((step, button))
-        return found or self.questions.get((step, button.removeprefix(TAKEN)), NOTHING)
+        questions = self.questions.get((step, button))
+        return questions or self.questions.get((step, button.removeprefix(TAKEN)), NOTHING)
 
     def branches(self, step: str, trigger: str) -> tuple[Branch, ...]:
         """The branches of a trigger of a step, a timer's one branch among them."""
@@ -94,19 +94,19 @@ def passes_sign_in(step: Step, branch: Branch) -> bool:
 
 
 def _questions(step: Step) -> dict[str, Questions]:
-    found = {"next": _asked(step.uses, step.look_up)}
+    by_button = {"next": _page_questions(step.uses, step.look_up)}
     for action in step.actions.values():
-        found[action.name] = _asked(action.fields, action.look_up)
-    return found
+        by_button[action.name] = _page_questions(action.fields, action.look_up)
+    return by_button
 
 
-def _asked(uses: Iterable[FieldUse], look_up: tuple[LookUp, ...]) -> Questions:
+def _page_questions(uses: Iterable[FieldUse], look_up: tuple[LookUp, ...]) -> Questions:
     ordered: list[FieldUse] = []
     waiting = list(uses)
     own = frozenset(use.field.name for use in waiting)
     while waiting:
-        known = {use.field.name for use in ordered}
-        ready = [use for use in waiting if not (_reads(use) & own) - known - {use.field.name}]
+        before = {use.field.name for use in ordered}
+        ready = [use for use in waiting if not (_reads(use) & own) - before - {use.field.name}]
         # Two fields that wait for each other are taken in reading order: the first is asked as if nothing was given.
         ordered += ready or waiting[:1]
         waiting = [use for use in waiting if use not in ordered]

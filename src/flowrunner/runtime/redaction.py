@@ -1,5 +1,6 @@
-"""Answers that are kept for a shorter time than their case: `privacy: {keep: 30 days}`, counted from the end of the
-case. Until then its steps may read them; a case that never ends goes as a whole, by the flow's `retention`."""
+"""Redaction: answers that are kept for a shorter time than their case (field-level retention), `privacy: {keep: 30
+days}`, counted from the end of the case. Until then its steps may read them; a case that never ends goes as a whole, by
+the flow's `retention`."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ def redact_at(program: Program, case: Case, now: datetime) -> datetime | None:
     return min((day for day in _days(program, case).values() if day > now), default=None)
 
 
-def gone(program: Program, case: Case, now: datetime) -> frozenset[str]:
+def fields_to_redact(program: Program, case: Case, now: datetime) -> frozenset[str]:
     """The fields whose answers are not kept any longer, with all that is worked out from them."""
     over = {name for name, day in _days(program, case).items() if day <= now}
     before = 0
@@ -29,9 +30,9 @@ def gone(program: Program, case: Case, now: datetime) -> frozenset[str]:
     return frozenset(over)
 
 
-def redacted(program: Program, case: Case, now: datetime) -> Case:
+def redact_case(program: Program, case: Case, now: datetime) -> Case:
     """The case without those answers: in no visit, and in no question that a source was asked."""
-    names = gone(program, case, now)
+    names = fields_to_redact(program, case, now)
     if not names:
         return case
     return replace(
@@ -49,7 +50,7 @@ def _days(program: Program, case: Case) -> Mapping[str, datetime]:
     """When the answers of each field go that says so itself."""
     if case.ended is None:
         return {}
-    return {name: keep.add_to(case.ended, program.zone) for name, keep in program.kept.items()}
+    return {name: keep.add_to(case.ended, program.zone) for name, keep in program.retention.items()}
 
 
 def _visit(program: Program, visit: Visit, names: frozenset[str]) -> Visit:
@@ -67,11 +68,11 @@ def _fact(program: Program, fact: Fact, names: frozenset[str]) -> Fact:
     source = program.flow.sources.get(fact.source)
     if source is None or not names & set(source.asks.values()):
         return fact
-    given: list[Value] = [
+    arguments: list[Value] = [
         None if name in names else value for name, value in zip(source.asks.values(), fact.given, strict=False)
     ]
-    return replace(fact, given=tuple(given))
+    return replace(fact, given=tuple(arguments))
 
 
-def _without(held: Mapping[str, Held], names: frozenset[str]) -> dict[str, Held]:
-    return {name: value for name, value in held.items() if name not in names}
+def _without(values: Mapping[str, Held], names: frozenset[str]) -> dict[str, Held]:
+    return {name: value for name, value in values.items() if name not in names}

@@ -34,14 +34,14 @@ SentenceKind: TypeAlias = Literal[
 
 
 class Guard(Struct, frozen=True):
-    """A guard that was asked: what the author wrote, where, and whether it held (None: not known any more).
+    """A guard that was asked: what the author wrote, where, and whether it holds (None: not known any more).
 
     `name` and `means` are those of a named condition; a guard written in its place has none. `parts` are the
     conditions that it names, as far as it is known what they came to.
     """
 
     source: str
-    held: bool | None
+    holds: bool | None
     span: Span = NOWHERE
     name: str = ""
     means: Text | None = None

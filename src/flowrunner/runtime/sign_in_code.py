@@ -1,4 +1,4 @@
-"""A code that confirms signing in, outside any page of a flow.
+"""The second factor: a one-time code that confirms signing in, outside any page of a flow.
 
 Its state is kept in a case of its own, which nobody holds and which leads nowhere: so it is issued, sent, judged and
 counted by the very code that serves the codes of pages.
@@ -27,8 +27,8 @@ def begin_confirming(program: Program, *, id: str, sign_in: str, language: str, 
     assert accounts is not None
     day = world.now.astimezone(program.zone).date()
     answers = {accounts.sign_in_with: sign_in}
-    given = Visit(1, Place(program.flow.start), world.now, answers, pressed="next", branch=0, on=day)
-    case = Case(id, program.flow.name, program.version, language, world.now, (given,))
+    visit = Visit(1, Place(program.flow.start), world.now, answers, pressed="next", branch=0, on=day)
+    case = Case(id, program.flow.name, program.version, language, world.now, (visit,))
     return send_confirmation(program, case, world)
 
 
@@ -48,12 +48,12 @@ def send_confirmation(program: Program, case: Case, world: World) -> Decision:
 def confirm(program: Program, case: Case, typed: str, world: World) -> Decision:
     """Compare what was typed with the code. A right one is spent; a wrong one has cost a try in the case given back."""
     reading, change = _begun(program, case, world)
-    asked = confirming_code(program)
-    code = judge_code(reading, asked, typed, change)
+    code_of_flow = confirming_code(program)
+    code = judge_code(reading, code_of_flow, typed, change)
     if code is not None:
         return Decision(change.case, case.step, (Problem(None, code),))
-    spent = replace(change.case.codes[asked.name], spent=world.now)
-    return Decision(replace(change.case, codes={**change.case.codes, asked.name: spent}), case.step)
+    spent = replace(change.case.codes[code_of_flow.name], spent=world.now)
+    return Decision(replace(change.case, codes={**change.case.codes, code_of_flow.name: spent}), case.step)
 
 
 def sign_in_code_expires(program: Program, case: Case, world: World) -> datetime | None:

@@ -6,24 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from flowrunner.errors import FlowrunnerError
-from flowrunner.model.case import (
-    Actor,
-    Ask,
-    Asks,
-    Case,
-    Decision,
-    Fact,
-    Place,
-    Problem,
-    Submission,
-    Visit,
-    World,
-)
+from flowrunner.model.case import Actor, Ask, Asks, Case, Decision, Fact, Place, Problem, Submission, Visit, World
 from flowrunner.model.flow import Step
 from flowrunner.model.record import replace
 from flowrunner.rules.judging import judge
 from flowrunner.runtime import answers
-from flowrunner.runtime.answers import Answered
+from flowrunner.runtime.answers import FormReading
 from flowrunner.runtime.codes import judge_codes, resend_code
 from flowrunner.runtime.environment import is_stale, question
 from flowrunner.runtime.path import Walk
@@ -87,69 +75,69 @@ class Sending:
             return self.taking.show(step.name, stale=True)
         questions = self.program.asks(step.name, button)
         env = self.walk.reading.env
-        found = answers.read_answers(self.program, questions, self.submission, visit, env)
+        form = answers.read_answers(self.program, questions, self.submission, visit, env)
         if button != "next":
-            self._keep_typed(step, visit, found)
-        proofs, problems = judge_codes(self.walk.reading, found.typed_codes, self.walk.change)
+            self._keep_typed(step, visit, form)
+        proofs, problems = judge_codes(self.walk.reading, form.typed_codes, self.walk.change)
         self.walk.reading.case = self.walk.change.case
         for problem in problems:
-            found.refuse(problem)
-        if found.problems:
-            return self._refuse(visit, found)
-        facts = self._look_up(questions, found)
+            form.refuse(problem)
+        if form.problems:
+            return self._refuse(visit, form)
+        facts = self._look_up(questions, form)
         if isinstance(facts, Asks):
             return facts
-        if found.problems:
-            return self._refuse(visit, found)
+        if form.problems:
+            return self._refuse(visit, form)
         self.walk.learn(facts)
         if questions.sources:
-            found.problems.extend(_judge_late(questions, found, env))
-        if found.problems:
-            return self._refuse(visit, found)
+            form.problems.extend(_judge_late(questions, form, env))
+        if form.problems:
+            return self._refuse(visit, form)
         sent = replace(
             visit,
-            answers=found.answers,
-            aside=found.aside,
-            secrets=found.secrets,
+            answers=form.answers,
+            aside=form.aside,
+            secrets=form.secrets,
             proofs=proofs,
             pressed=button,
             on=self.walk.reading.today,
         )
         return self.taking.take(step, sent)
 
-    def _keep_typed(self, step: Step, visit: Visit, found: Answered) -> None:
+    def _keep_typed(self, step: Step, visit: Visit, form: FormReading) -> None:
         """Another button than `next` judges none of the page's fields, but what was typed there is offered again."""
         page = answers.read_answers(
             self.program, self.program.asks(step.name, "next"), self.submission, visit, self.walk.reading.env
         )
         refused = {problem.field for problem in page.problems}
-        found.aside.update({name: value for name, value in page.answers.items() if name not in refused})
+        form.aside.update({name: value for name, value in page.answers.items() if name not in refused})
 
-    def _look_up(self, questions: Questions, found: Answered) -> tuple[Fact, ...] | Asks:
+    def _look_up(self, questions: Questions, form: FormReading) -> tuple[Fact, ...] | Asks:
         if not questions.look_up:
             return ()
         reading = self.walk.reading
-        values = {**reading.env, **dict.fromkeys(questions.own), **found.answers}
+        values = {**reading.env, **dict.fromkeys(questions.own), **form.answers}
         facts: list[Fact] = []
         asks: list[Ask] = []
         for look_up in questions.look_up:
             source = self.program.flow.sources[look_up.source]
-            given = question(source, values)
-            if any(value is None for value in given):
-                facts.append(Fact(source.name, given, source.on_failure or {}, self.world.now, "not_asked"))
+            arguments = question(source, values)
+            if any(value is None for value in arguments):
+                facts.append(Fact(source.name, arguments, source.on_failure or {}, self.world.now, "not_asked"))
                 continue
-            known = reading.facts.get((source.name, given))
-            new = self.world.facts.get((source.name, given))
-            if new is not None and (known is None or new.at > known.at or known.why == "not_asked"):
-                known = new
-            if known is None or is_stale(known, look_up, self.world, reading):
-                asks.append(Ask(source.name, given))
-            elif known.why in ("failed", "late") and source.on_failure is None:
-                found.refuse(Problem(None, "source_failed"))
-            elif known.why in ("failed", "late"):
-                facts.append(replace(known, values=source.on_failure or {}))
+            fact = reading.facts.get((source.name, arguments))
+            new = self.world.facts.get((source.name, arguments))
+            if new is not None and (fact is None or new.at > fact.at or fact.why == "not_asked"):
+                fact = new
+            if fact is None or is_stale(fact, look_up, self.world, reading):
+                asks.append(Ask(source.name, arguments))
+            elif fact.why in ("failed", "late") and source.on_failure is None:
+                form.refuse(Problem(None, "source_failed"))
+            elif fact.why in ("failed", "late"):
+                facts.append(replace(fact, values=source.on_failure or {}))
             else:
-                facts.append(known)
+                facts.append(fact)
         return Asks(tuple(asks)) if asks else tuple(facts)
 
     def _send_again(self, step: Step) -> Decision:
@@ -159,19 +147,19 @@ class Sending:
         problem = resend_code(self.walk.reading, *sent, self.walk.change)
         return self.taking.show(step.name, problems=(problem,) if problem else (), moved=False)
 
-    def _refuse(self, visit: Visit, found: Answered) -> Decision:
+    def _refuse(self, visit: Visit, form: FormReading) -> Decision:
         """Problems: the case is as it was, but for tries that were counted and addresses that were proved."""
         case = replace(self.case, codes=self.walk.case.codes)
-        return Decision(case, visit.step, tuple(found.problems), tuple(self.walk.change.events))
+        return Decision(case, visit.step, tuple(form.problems), tuple(self.walk.change.events))
 
     def _stale(self) -> Decision:
         return Decision(self.case, self.case.step, stale=True)
 
 
-def _judge_late(questions: Questions, found: Answered, env: Mapping[str, Any]) -> list[Problem]:
+def _judge_late(questions: Questions, form: FormReading, env: Mapping[str, Any]) -> list[Problem]:
     """The rules that read what the page's own sources answered."""
-    asked = [use for use in questions.uses if use.field.name in found.answers]
-    return judge(asked, found.answers, {**env, **found.answers}, late=questions.sources, now_late=True)
+    uses = [use for use in questions.uses if use.field.name in form.answers]
+    return judge(uses, form.answers, {**env, **form.answers}, late=questions.sources, now_late=True)
 
 
 def is_open_side(program: Program, case: Case, step: Step) -> bool:

@@ -44,7 +44,7 @@ class SubmittedCase(Struct, frozen=True):
     parts: tuple[SubmissionPart, ...]
 
 
-def submitted(program: Program, case: Case, actor: Actor, world: World) -> SubmittedCase | None:
+def submitted_case(program: Program, case: Case, actor: Actor, world: World) -> SubmittedCase | None:
     """What was submitted of a case; None when nothing was, or when this actor does not own it."""
     at = case.moments.get(SUBMITTED)
     if at is None or not actor.is_owner(case):
@@ -84,7 +84,7 @@ def _groups(program: Program, visits: Iterable[Visit], env: Mapping[str, Any]) -
         step = program.flow.steps[visit.step]
         if step.role != OWNER:
             continue
-        for use in _asked(step, visit):
+        for use in _answered_uses(step, visit):
             if use.field.name not in shown:
                 shown.add(use.field.name)
                 pages.setdefault(step.name, []).append(ShownAnswer(use.field, env.get(use.field.name)))
@@ -92,7 +92,7 @@ def _groups(program: Program, visits: Iterable[Visit], env: Mapping[str, Any]) -
         yield Group(program.flow.steps[name], tuple(answers))
 
 
-def _asked(step: Step, visit: Visit) -> Iterator[FieldUse]:
+def _answered_uses(step: Step, visit: Visit) -> Iterator[FieldUse]:
     """What the visit was asked and could answer, as the page was read."""
     action = step.actions.get(visit.pressed or "")
     uses = action.fields if action is not None else step.uses if visit.pressed == "next" else ()

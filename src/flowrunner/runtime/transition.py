@@ -42,8 +42,8 @@ class Taking:
         return self._follow(step, branch, fired.to, replace(visit, branch=fired.index))
 
     def _fire(self, step: Step, trigger: str) -> Fired | None:
-        known = self.actor.account is not None and self.actor.account.sign_in == self._expected_sign_in()
-        return self.program.machine.fire(step.name, trigger, self.walk.reading.env, self._may, known)
+        is_expected = self.actor.account is not None and self.actor.account.sign_in == self._expected_sign_in()
+        return self.program.machine.fire(step.name, trigger, self.walk.reading.env, self._may, is_expected)
 
     def _may(self, role: str) -> bool:
         return self.actor.may_act_as(role, self.case)
@@ -140,7 +140,7 @@ class Taking:
         self.walk = again = Walk(self.program, walk.case, self.actor, self.world)
         again.change.work, again.change.events = walk.change.work, walk.change.events
         again.to(None)
-        shown = [found.step for found in again.visits]
+        shown = [visit_shown.step for visit_shown in again.visits]
         back = self.submission.change if self.submission.change in shown else shown[-1]
         return self.show(back, say=branch)
 

@@ -31,18 +31,18 @@ class Browser(Struct):
         """What the page would send now."""
         if self.typed is not None:
             return dict(self.typed)
-        asked = page.asked.values() if page is not None else ()
-        return {name: values for one in asked for name, values in one.inputs.items()}
+        fields = page.questions.values() if page is not None else ()
+        return {name: values for one in fields for name, values in one.inputs.items()}
 
     def fill(self, page: Page | None, answers: Mapping[str, Any], codes: Mapping[str, str]) -> tuple[str, ...]:
         """Type answers into the page; the names of those that it does not ask come back."""
         typed = self.inputs(page)
-        asked = {name: one.field for name, one in page.asked.items()} if page is not None else {}
+        fields = {name: one.field for name, one in page.questions.items()} if page is not None else {}
         for name, data in answers.items():
-            if name not in asked:
+            if name not in fields:
                 continue
-            kind = FIELD_TYPES[asked[name].kind]
-            spelled = kind.spell(asked[name], _written(data, codes))
+            kind = FIELD_TYPES[fields[name].kind]
+            spelled = kind.spell(fields[name], _written(data, codes))
             if kind.name == "file":
                 self.files[name] = tuple(file_named(written) for written in spelled.get(name, ()))
                 continue
@@ -50,21 +50,21 @@ class Browser(Struct):
                 del typed[old]
             typed.update(spelled)
         self.typed = typed
-        return tuple(name for name in answers if name not in asked)
+        return tuple(name for name in answers if name not in fields)
 
     def take_secrets(self, page: Page | None, typed: Typed) -> dict[str, Secret]:
         """Judge and take away what was typed in password fields, as the shell does before the core."""
-        found = {}
+        secrets = {}
         everything = {name: "".join(values) for name, values in typed.items()}
-        for name, one in (page.asked if page is not None else {}).items():
+        for name, one in (page.questions if page is not None else {}).items():
             kind = FIELD_TYPES[one.field.kind]
             value = everything.get(name, "")
             if kind.secret and value:
                 broken = kind.judge_secret(one.field, value, everything)
-                found[name] = Secret(hashlib.sha256(value.encode()).hexdigest(), tuple(broken))
-        for name in found:
+                secrets[name] = Secret(hashlib.sha256(value.encode()).hexdigest(), tuple(broken))
+        for name in secrets:
             typed.pop(name, None)
-        return found
+        return secrets
 
 
 def _written(data: Any, codes: Mapping[str, str]) -> Any:

@@ -50,15 +50,15 @@ class Coverage(Struct, frozen=True):
 
 def transitions(flow: Flow) -> tuple[Transition, ...]:
     """All transitions of a flow, each once."""
-    found: dict[Key, Transition] = {}
+    by_key: dict[Key, Transition] = {}
     for edge in edges(flow):
         if edge.move == "change":
             continue
         step = "" if edge.trigger.startswith("timer:") else edge.step
         trigger = f"taken:{edge.trigger}" if edge.move == "taken" else edge.trigger
-        made = Transition(step, trigger, edge.index, edge.to, edge.span)
-        found.setdefault(made.key, made)
-    return tuple(found.values())
+        transition = Transition(step, trigger, edge.index, edge.to, edge.span)
+        by_key.setdefault(transition.key, transition)
+    return tuple(by_key.values())
 
 
 def coverage(flow: Flow, played: Iterable[Played], items: Mapping[int, Item]) -> Coverage:
@@ -74,5 +74,5 @@ def coverage(flow: Flow, played: Iterable[Played], items: Mapping[int, Item]) ->
         transitions=every,
         missed=tuple(way for way in every if way.key not in taken),
         items=items,
-        shown={item: tuple(found) for item, found in sorted(shown.items()) if not items or item in items},
+        shown={item: tuple(evidences) for item, evidences in sorted(shown.items()) if not items or item in items},
     )

@@ -154,8 +154,8 @@ def _answer(seen: Observation, name: str, expected: Any, variant: str) -> Iterat
 def _current(seen: Observation, name: str) -> Any:
     """The answer as it stands on the page, else as it can be read now."""
     page = seen.page
-    if page is not None and name in page.asked:
-        shown = page.asked[name]
+    if page is not None and name in page.questions:
+        shown = page.questions[name]
         reading = FIELD_TYPES[shown.field.kind].read(
             shown.field, shown.inputs, context_of(seen.program, shown.field, seen.env)
         )
@@ -166,7 +166,7 @@ def _current(seen: Observation, name: str) -> Any:
 
 def _prefilled(seen: Observation, data: Any) -> Iterator[Difference]:
     for name, expected in data.items():
-        if seen.page is None or name not in seen.page.asked or not seen.page.asked[name].prefilled:
+        if seen.page is None or name not in seen.page.questions or not seen.page.questions[name].prefilled:
             yield "not_prefilled", {"field": name, "step": seen.step}
         else:
             yield from _answer(seen, name, expected, "prefilled")
@@ -217,7 +217,7 @@ def _is_shown(seen: Observation, name: str) -> bool:
     page = seen.page
     if page is None:
         return False
-    if name in page.asked or name in {action.name for action in page.actions}:
+    if name in page.questions or name in {action.name for action in page.actions}:
         return True
     flow = seen.program.flow
     if name in flow.fields:
@@ -265,7 +265,7 @@ def page_words(seen: Observation, page: Page) -> str:
     found = said(page.step.title) + said(seen.say) + said(page.step.next_label)
     for block in (*page.blocks, *seen.program.flow.every_page):
         found += _block_words(block, said, page)
-    for asked in page.asked.values():
+    for asked in page.questions.values():
         found += said(asked.field.label) + said(asked.field.hint) + said(asked.field.unit)
         if isinstance(asked.field.choices, tuple):
             found += [word for choice in asked.field.choices for word in said(choice.label) + said(choice.hint)]

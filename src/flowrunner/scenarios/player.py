@@ -6,16 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flowrunner.diagnostics.diagnostic import Diagnostic
-from flowrunner.model.case import (
-    Actor,
-    Asks,
-    Case,
-    Decision,
-    Fact,
-    Submission,
-    Value,
-    Work,
-)
+from flowrunner.model.case import Actor, Asks, Case, Decision, Fact, Submission, Value, Work
 from flowrunner.runtime.interpreter import NotAllowed, act, begin, tick
 from flowrunner.runtime.look import Page, TypedInputs, look, reading
 from flowrunner.runtime.program import Program
@@ -70,13 +61,13 @@ class Player:
         return Actor(account, account.roles if account else frozenset(), holds=True)
 
     def _answer(self, asks: Asks, line: ScenarioLine) -> dict[tuple[str, tuple[Value, ...]], Fact] | None:
-        found = {}
+        facts = {}
         for ask in asks.sources:
             if not self.around.plays(ask.source):
                 self._fail(line, NOT_PLAYED, "found", {"source": ask.source})
                 return None
-            found[ask.source, ask.given] = self.around.answer(ask.source, ask.given)
-        return found
+            facts[ask.source, ask.given] = self.around.answer(ask.source, ask.given)
+        return facts
 
     # --- One line ----------------------------------------------------------------------------
 
@@ -189,16 +180,16 @@ class Player:
         facts: dict[tuple[str, tuple[Value, ...]], Fact] = {}
         for _ in range(10):
             self.played.acts += 1
-            found = act(self.program, self.case, self.actor(), submission, self.around.world(facts))
-            if isinstance(found, Asks):
-                answered = self._answer(found, line)
+            decision = act(self.program, self.case, self.actor(), submission, self.around.world(facts))
+            if isinstance(decision, Asks):
+                answered = self._answer(decision, line)
                 if answered is None:
                     return None
                 facts.update(answered)
                 continue
-            lost = self.records.perform(found)
+            lost = self.records.perform(decision)
             if not lost:
-                return found
+                return decision
             self.around.lost |= lost
         return None
 

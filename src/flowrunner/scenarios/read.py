@@ -84,9 +84,9 @@ class _ScenarioReader:
     def _duration(self, node: Node | None) -> Duration | None:
         if not isinstance(node, Scalar):
             return None
-        found = parse_duration(node.value)
-        if isinstance(found, Duration):
-            return found
+        duration = parse_duration(node.value)
+        if isinstance(duration, Duration):
+            return duration
         self._refuse(node.span, "not_a_duration", node.value)
         return None
 
@@ -111,5 +111,5 @@ class _ScenarioReader:
             covers=tuple(int(number) for number in data.get("covers", ()) if number.isdigit()),
         )
 
-    def _refuse(self, span: Span, variant: str, found: str) -> None:
-        self.wrong.append(Diagnostic(UNREADABLE, span, variant, {"found": found}))
+    def _refuse(self, span: Span, variant: str, excerpt: str) -> None:
+        self.wrong.append(Diagnostic(UNREADABLE, span, variant, {"found": excerpt}))

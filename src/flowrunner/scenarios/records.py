@@ -36,8 +36,8 @@ class Records:
         self._accounts[sign_in] = Account(f"account-{number}", sign_in, frozenset(data.get("roles", ())), profile)
 
     def _value_of(self, name: str, data: Any) -> Value:
-        asked = self.program.flow.fields[name]
-        return FIELD_TYPES[asked.kind].parse(asked, data, context_of(self.program, asked, {})).value
+        field = self.program.flow.fields[name]
+        return FIELD_TYPES[field.kind].parse(field, data, context_of(self.program, field, {})).value
 
     def perform(self, decision: Decision) -> frozenset[str]:
         """Perform all of a decision, or nothing and the effects that lost a race (`World.lost`)."""

@@ -96,4 +96,4 @@ class Played(Struct):
 
     @property
     def passed(self) -> bool:
-        return not any(found.level is Level.ERROR for found in self.findings)
+        return not any(finding.level is Level.ERROR for finding in self.findings)

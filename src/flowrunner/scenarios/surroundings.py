@@ -21,7 +21,7 @@ NOON = datetime(2026, 3, 2, 14, tzinfo=UTC)
 FAILURES = ("fails", "late")
 
 
-def seal(key_id: str, message: bytes) -> bytes:
+def fake_seal(key_id: str, message: bytes) -> bytes:
     """The HMAC of scenarios."""
     return hmac.new(KEY + key_id.encode(), message, hashlib.sha256).digest()
 
@@ -40,7 +40,7 @@ class ScenarioWorld:
     def world(self, facts: Mapping[tuple[str, tuple[Value, ...]], Fact] | None = None) -> World:
         """The world at this moment; the same walk draws the same chance each time."""
         chance = hashlib.sha256(f"{self.scenario.file}:{self.draws}".encode()).digest()
-        return World(self.now, chance, seal, facts=facts or {}, lost=self.lost, switches=self.scenario.switches)
+        return World(self.now, chance, fake_seal, facts=facts or {}, lost=self.lost, switches=self.scenario.switches)
 
     def wait(self, duration: Duration) -> None:
         """Let time pass. After whole days it is the same time of that day, so that an hour can follow."""
@@ -55,14 +55,14 @@ class ScenarioWorld:
         """Whether the scenario says what this source answers."""
         return source in self.facts
 
-    def answer(self, source: str, given: tuple[Value, ...]) -> Fact:
+    def answer(self, source: str, arguments: tuple[Value, ...]) -> Fact:
         """What a source answers now."""
         data = self.facts[source]
         if data in FAILURES:
-            return Fact(source, given, {}, self.now, "failed" if data == "fails" else "late")
+            return Fact(source, arguments, {}, self.now, "failed" if data == "fails" else "late")
         gives = self.program.flow.sources[source].gives
         values = {key: parse_value(value, gives[key]) for key, value in data.items() if key in gives}
-        return Fact(source, given, values, self.now)
+        return Fact(source, arguments, values, self.now)
 
 
 def unreadable(program: Program, scenario: Scenario) -> Iterator[Diagnostic]:

@@ -19,7 +19,7 @@ from typing import Any, ClassVar, Protocol
 
 from flowrunner.model.case import Value
 from flowrunner.model.flow import Source
-from flowrunner.sources.base import Connector, Lookup, Misfit, SourceFailed, failed, refuse_misfits, unknown_names
+from flowrunner.sources.base import Connector, Lookup, Misfit, SourceFailed, failure, refuse_misfits, unknown_names
 from flowrunner.sources.gives import misfits_of_gives
 from flowrunner.sources.values import NotOfType, no_values, parse_value
 
@@ -55,8 +55,8 @@ class AccountsConnector(Connector):
     }
 
     def misfits(self, source: Source, configuration: Mapping[str, Any]) -> Iterable[Misfit]:
-        known = {"match": source.asks, "gives": source.gives, "none": source.gives}
-        yield from unknown_names(configuration, known)
+        names_of = {"match": source.asks, "gives": source.gives, "none": source.gives}
+        yield from unknown_names(configuration, names_of)
         yield from misfits_of_gives(source, {"none": configuration.get("none", {})}, "gives")
 
     def open(self, source: Source, configuration: Mapping[str, Any], folder: Path) -> AccountsLookup:
@@ -83,36 +83,36 @@ class AccountsLookup(Lookup):
             return self._no_reader()
         match = self._configuration.get("match", {})
         try:
-            self._reader.find_account({str(match.get(asked, asked)): "" for asked in self._source.asks})
+            self._reader.find_account({str(match.get(name, name)): "" for name in self._source.asks})
         except Exception:  # whatever the database does wrong, the operator is told that it does
-            return failed("accounts_unreadable", where=f"sources: {self._source.name}")
+            return failure("accounts_unreadable", where=f"sources: {self._source.name}")
         return None
 
-    def find(self, given: Mapping[str, Value]) -> Mapping[str, Value]:
+    def find(self, answers: Mapping[str, Value]) -> Mapping[str, Value]:
         if self._reader is None:
             raise self._no_reader()
         match = self._configuration.get("match", {})
-        criteria = {str(match.get(asked, asked)): given.get(asked) for asked in self._source.asks}
-        known = None
+        criteria = {str(match.get(each, each)): answers.get(each) for each in self._source.asks}
+        account = None
         if all(value is not None for value in criteria.values()):
-            known = self._reader.find_account(criteria)
-        return {name: self._value(name, known) for name in self._source.gives}
+            account = self._reader.find_account(criteria)
+        return {name: self._value(name, account) for name in self._source.gives}
 
-    def _value(self, name: str, known: Mapping[str, Any] | None) -> Value:
+    def _value(self, name: str, account: Mapping[str, Any] | None) -> Value:
         expected = self._source.gives[name]
-        if known is None:
+        if account is None:
             none = self._configuration.get("none", {})
             if name in none:
                 return self._typed(name, none[name])
             return next((value for value in _NOBODY if value in expected.values), no_values(expected))
-        return self._typed(name, known.get(str(self._configuration.get("gives", {}).get(name, name))))
+        return self._typed(name, account.get(str(self._configuration.get("gives", {}).get(name, name))))
 
     def _typed(self, name: str, data: Any) -> Value:
         try:
             return parse_value(data, self._source.gives[name])
         except NotOfType as error:
             where = f"sources: {self._source.name}"
-            raise failed("lies", where=where, name=name, expected=error.sentence) from None
+            raise failure("lies", where=where, name=name, expected=error.sentence) from None
 
     def _no_reader(self) -> SourceFailed:
-        return failed("no_reader", where=f"sources: {self._source.name}")
+        return failure("no_reader", where=f"sources: {self._source.name}")

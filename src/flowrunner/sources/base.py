@@ -1,4 +1,4 @@
-"""Where a fact is looked up: the contract of a connector."""
+"""The contract of a connector: one way to look facts up in an external source."""
 
 from __future__ import annotations
 
@@ -45,19 +45,19 @@ class SourceFailed(FlowrunnerError):
 
     def __init__(self, what: str | Sentence, *, where: str = "", way_out: str = "", late: bool = False) -> None:
         english = words("en")
-        said = what.say(english) if isinstance(what, Sentence) else what
-        super().__init__(said, where=where, way_out=what.help(english) if isinstance(what, Sentence) else way_out)
+        message = what.say(english) if isinstance(what, Sentence) else what
+        super().__init__(message, where=where, way_out=what.help(english) if isinstance(what, Sentence) else way_out)
         self.sentence = what if isinstance(what, Sentence) else None
         self.late = late
 
-    def told(self, say: Words) -> str:
+    def text(self, say: Words) -> str:
         """What happened, where, and the way out in the language of `say`."""
         if self.sentence is None:
             return str(self)
         return str(FlowrunnerError(self.sentence.say(say), where=self.where, way_out=self.sentence.help(say)))
 
 
-def failed(ident: str, *, where: str = "", late: bool = False, **values: object) -> SourceFailed:
+def failure(ident: str, *, where: str = "", late: bool = False, **values: object) -> SourceFailed:
     """The failure that the catalogue calls `source.<ident>`."""
     return SourceFailed(Sentence(f"source.{ident}", values), where=where, late=late)
 
@@ -110,7 +110,7 @@ class Lookup(ABC):
     """A source made ready. Several threads may ask at once."""
 
     @abstractmethod
-    def find(self, given: Mapping[str, Value]) -> Mapping[str, Value]:
+    def find(self, answers: Mapping[str, Value]) -> Mapping[str, Value]:
         """Ask with the answers (by the source's own names) and give the typed values of its contract.
 
         Raises SourceFailed.
@@ -138,8 +138,8 @@ def unknown_names(
 
     `at` is where the configuration stands, when it is a piece of a larger one.
     """
-    for key, known in known_of.items():
-        names = tuple(known)
+    for key, declared in known_of.items():
+        names = tuple(declared)
         for name in configuration.get(key, {}):
             if name not in names:
                 values: Mapping[str, Filling] = {"key": key, "name": name, "known": names}

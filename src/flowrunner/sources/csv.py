@@ -22,8 +22,8 @@ from typing import Any, ClassVar, TypeAlias
 
 from flowrunner.model.case import Value
 from flowrunner.model.flow import Source
-from flowrunner.sources.base import Connector, Lookup, Misfit, SourceFailed, failed, refuse_misfits, unknown_names
-from flowrunner.sources.gives import NAMED, SCALAR, constants, give, gives_schema, givings, misfits_of_gives, places
+from flowrunner.sources.base import Connector, Lookup, Misfit, SourceFailed, failure, refuse_misfits, unknown_names
+from flowrunner.sources.gives import NAMED, SCALAR, cells_of, constants, give, gives_schema, givings, misfits_of_gives
 from flowrunner.sources.register import Register, RegisterRow, read_register, stamp_of
 from flowrunner.sources.search import found_by, search_words
 from flowrunner.sources.values import NotOfType, characters_of
@@ -50,8 +50,8 @@ class CsvConnector(Connector):
     required_keys = frozenset({"file"})
 
     def misfits(self, source: Source, configuration: Mapping[str, Any]) -> Iterable[Misfit]:
-        known = {"match": source.asks, "search": source.asks, "gives": source.gives, "none": source.gives}
-        yield from unknown_names(configuration, known)
+        names_of = {"match": source.asks, "search": source.asks, "gives": source.gives, "none": source.gives}
+        yield from unknown_names(configuration, names_of)
         yield from misfits_of_gives(source, configuration, "column")
 
     def open(self, source: Source, configuration: Mapping[str, Any], folder: Path) -> Lookup:
@@ -67,18 +67,18 @@ class CsvLookup(Lookup):
         self._source = source
         self._path = folder / str(configuration["file"])
         self._search: Mapping[str, tuple[str, ...]] = {
-            asked: tuple(columns) for asked, columns in configuration.get("search", {}).items()
+            name: tuple(columns) for name, columns in configuration.get("search", {}).items()
         }
         match = configuration.get("match", {})
-        self._match = {asked: str(match.get(asked, asked)) for asked in source.asks if asked not in self._search}
+        self._match = {name: str(match.get(name, name)) for name in source.asks if name not in self._search}
         self._gives = givings(source, configuration, "column")
         self._none = constants(source, configuration.get("none", {}))
         self._loaded = self._load()
 
-    def find(self, given: Mapping[str, Value]) -> Mapping[str, Value]:
-        rows = self._rows(given)
-        found = {name: give(giving, self._source.gives[name], rows, _cell) for name, giving in self._gives.items()}
-        return found if rows else {**found, **self._none}
+    def find(self, answers: Mapping[str, Value]) -> Mapping[str, Value]:
+        rows = self._rows(answers)
+        facts = {name: give(giving, self._source.gives[name], rows, _cell) for name, giving in self._gives.items()}
+        return facts if rows else {**facts, **self._none}
 
     def check_config(self) -> SourceFailed | None:
         try:
@@ -89,15 +89,15 @@ class CsvLookup(Lookup):
 
     # --- Asking ---------------------------------------------------------------------------
 
-    def _rows(self, given: Mapping[str, Value]) -> tuple[RegisterRow, ...]:
+    def _rows(self, answers: Mapping[str, Value]) -> tuple[RegisterRow, ...]:
         register, index = self._fresh()
-        if any(given.get(asked) is None for asked in self._source.asks):
+        if any(answers.get(name) is None for name in self._source.asks):
             return ()
         rows = (
-            index.get(tuple(characters_of(given[asked]) for asked in self._match), ()) if self._match else register.rows
+            index.get(tuple(characters_of(answers[name]) for name in self._match), ()) if self._match else register.rows
         )
-        for asked, columns in self._search.items():
-            typed = search_words(characters_of(given[asked]))
+        for name, columns in self._search.items():
+            typed = search_words(characters_of(answers[name]))
             rows = tuple(row for row in rows if found_by(typed, (row.cells[column] for column in columns)))
         return rows
 
@@ -121,12 +121,12 @@ class CsvLookup(Lookup):
         return register, index
 
     def _check_columns(self, register: Register) -> None:
-        wanted = [*self._match.values(), *(column for columns in self._search.values() for column in columns)]
-        wanted += [column for giving in self._gives.values() for column in places(giving)]
-        missing = [column for column in dict.fromkeys(wanted) if column not in register.columns]
+        columns_read = [*self._match.values(), *(column for columns in self._search.values() for column in columns)]
+        columns_read += [column for giving in self._gives.values() for column in cells_of(giving)]
+        missing = [column for column in dict.fromkeys(columns_read) if column not in register.columns]
         if missing:
             where = f"{self._path.name}:1"
-            raise failed("no_column", where=where, name=missing[0], known=register.columns)
+            raise failure("no_column", where=where, name=missing[0], known=register.columns)
 
     def _check_row(self, row: RegisterRow) -> None:
         for name, giving in self._gives.items():
@@ -135,7 +135,7 @@ class CsvLookup(Lookup):
                     give(giving, self._source.gives[name], (row,), _cell)
                 except NotOfType as error:
                     where = f"{self._path.name}:{row.line}"
-                    raise failed("lies", where=where, name=str(giving.of), expected=error.sentence) from None
+                    raise failure("lies", where=where, name=str(giving.of), expected=error.sentence) from None
 
     def _check_unique(self, index: Index) -> None:
         """Rows of the same key may differ only in what is counted or given of an only row."""
@@ -143,7 +143,7 @@ class CsvLookup(Lookup):
         for rows in index.values():
             for row in rows[1:]:
                 if any(row.cells[column] != rows[0].cells[column] for column in columns):
-                    raise failed("same_key", where=f"{self._path.name}:{row.line}", line=rows[0].line)
+                    raise failure("same_key", where=f"{self._path.name}:{row.line}", line=rows[0].line)
 
 
 def _cell(row: RegisterRow, column: str) -> str:

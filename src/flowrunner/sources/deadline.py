@@ -1,4 +1,4 @@
-"""A moment by which a whole exchange over the network is over, however slowly the other side speaks.
+"""A deadline (total time-out) for a whole HTTP exchange, however slowly the other side speaks.
 
 A time limit of a single read is none for an answer that comes a byte at a time. Here every operation on a socket gets
 what is left of the time that the asking thread has.
@@ -35,10 +35,10 @@ def _limit(timeout: float | None, late: type[Exception]) -> float | None:
     until = getattr(_left, "until", None)
     if until is None:
         return timeout
-    left = float(until) - time.monotonic()
-    if left <= 0:
+    remaining = float(until) - time.monotonic()
+    if remaining <= 0:
         raise late
-    return left if timeout is None else min(timeout, left)
+    return remaining if timeout is None else min(timeout, remaining)
 
 
 class _Stream(httpcore.NetworkStream):

@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 from flowrunner.model.case import Value
 from flowrunner.model.flow import Source
 from flowrunner.registry import nearest
-from flowrunner.sources.base import CannotServe, Connector, Lookup, Misfit, failed, refuse_misfits, unknown_names
+from flowrunner.sources.base import CannotServe, Connector, Lookup, Misfit, failure, refuse_misfits, unknown_names
 from flowrunner.sources.gives import not_of_type
 from flowrunner.sources.values import characters_of, no_values, parse_value
 
@@ -58,17 +58,19 @@ class FakeLookup(Lookup):
 
     def __init__(self, source: Source, answers: Any = (), otherwise: Any = None) -> None:
         self._source = source
-        self._answers = [(_characters(answer["given"]), self._told(answer["gives"])) for answer in answers]
-        self._otherwise = self._told(otherwise if otherwise is not None else {})
+        self._answers = [(_characters(answer["given"]), self._facts(answer["gives"])) for answer in answers]
+        self._otherwise = self._facts(otherwise if otherwise is not None else {})
 
-    def find(self, given: Mapping[str, Value]) -> Mapping[str, Value]:
-        asked = _characters(given)
-        told = next((told for wanted, told in self._answers if wanted.items() <= asked.items()), self._otherwise)
-        if isinstance(told, str):
-            raise failed("told_not_to", where=self._source.name, late=told == LATE)
-        return told
+    def find(self, answers: Mapping[str, Value]) -> Mapping[str, Value]:
+        question = _characters(answers)
+        response = next(
+            (response for pattern, response in self._answers if pattern.items() <= question.items()), self._otherwise
+        )
+        if isinstance(response, str):
+            raise failure("told_not_to", where=self._source.name, late=response == LATE)
+        return response
 
-    def _told(self, written: Any) -> Mapping[str, Value] | str:
+    def _facts(self, written: Any) -> Mapping[str, Value] | str:
         for misfit in _misfits(self._source, (), written):
             raise CannotServe(self._source, misfit)
         if isinstance(written, str):
@@ -87,11 +89,11 @@ def _misfits(source: Source, at: tuple[str | int, ...], written: Any) -> Iterabl
         return
     for name, data in written.items():
         if name not in source.gives:
-            known = tuple(source.gives)
-            yield Misfit("unknown_fact", (*at, name), {"name": name, "known": known}, nearest(name, known))
+            names = tuple(source.gives)
+            yield Misfit("unknown_fact", (*at, name), {"name": name, "known": names}, nearest(name, names))
         else:
             yield from not_of_type((*at, name), name, data, source.gives[name])
 
 
-def _characters(given: Mapping[str, Any]) -> dict[str, str]:
-    return {name: characters_of(value) for name, value in given.items()}
+def _characters(answers: Mapping[str, Any]) -> dict[str, str]:
+    return {name: characters_of(value) for name, value in answers.items()}

@@ -76,8 +76,8 @@ def givings(source: Source, configuration: Mapping[str, Any], place: str) -> dic
     The configuration has no misfits.
     """
     written = configuration.get("gives", {})
-    found = {name: _giving(written.get(name, name), place) for name in source.gives}
-    return {name: giving for name, giving in found.items() if giving is not None}
+    by_name = {name: _giving(written.get(name, name), place) for name in source.gives}
+    return {name: giving for name, giving in by_name.items() if giving is not None}
 
 
 def constants(source: Source, written: Mapping[str, Any]) -> dict[str, Value]:
@@ -117,7 +117,7 @@ def _address(row: Row, parts: Mapping[str, str], cell: Callable[[Row, str], Any]
     return {part: value for part, value in read if value is not None}
 
 
-def places(giving: Giving) -> tuple[str, ...]:
+def cells_of(giving: Giving) -> tuple[str, ...]:
     """The places that it reads."""
     if giving.how in _WITH_A_TABLE:
         return (str(giving.of),)
@@ -146,8 +146,8 @@ def _giving(written: Any, place: str) -> Giving | None:
         table = written.get("values")
         if how not in _WITH_A_TABLE or not isinstance(table, Mapping):
             return None
-        said = {str(theirs): str(ours) for theirs, ours in table.items()}
-        return Giving(how, str(written[chosen[0]]), said, written.get("otherwise"))
+        table_of_words = {str(theirs): str(ours) for theirs, ours in table.items()}
+        return Giving(how, str(written[chosen[0]]), table_of_words, written.get("otherwise"))
     return Giving(how, _parts(written["addresses"]) if how == "addresses" else written[chosen[0]])
 
 
@@ -189,9 +189,9 @@ def _misfits_of_addresses(name: str, parts: Mapping[str, str], expected: Type) -
         yield Misfit("not_addresses", ("gives", name), {"name": name})
     for part in parts:
         if part not in ADDRESS.keys:
-            known = tuple(ADDRESS.keys)
-            values: Mapping[str, Filling] = {"name": part, "known": known}
-            yield Misfit("address_part", ("gives", name, "addresses"), values, nearest(part, known))
+            parts_known = tuple(ADDRESS.keys)
+            values: Mapping[str, Filling] = {"name": part, "known": parts_known}
+            yield Misfit("address_part", ("gives", name, "addresses"), values, nearest(part, parts_known))
 
 
 def not_of_type(at: tuple[str | int, ...], name: str, data: Any, expected: Type) -> Iterable[Misfit]:
@@ -199,9 +199,9 @@ def not_of_type(at: tuple[str | int, ...], name: str, data: Any, expected: Type)
     try:
         parse_value(data, expected)
     except NotOfType:
-        found = str(data)[:60]
+        excerpt = str(data)[:60]
         if expected.kind == "choice":
-            values: Mapping[str, Filling] = {"name": name, "found": found, "known": expected.values}
-            yield Misfit("not_a_value", at, values, nearest(found, expected.values))
+            values: Mapping[str, Filling] = {"name": name, "found": excerpt, "known": expected.values}
+            yield Misfit("not_a_value", at, values, nearest(excerpt, expected.values))
         else:
-            yield Misfit("not_of_type", at, {"name": name, "found": found, "wanted": Term(f"type_{expected.kind}")})
+            yield Misfit("not_of_type", at, {"name": name, "found": excerpt, "wanted": Term(f"type_{expected.kind}")})

@@ -81,8 +81,8 @@ class HttpConnector(Connector):
 
         from flowrunner.sources.http_request import misfits_of_request
 
-        known = {"match": source.asks, "gives": source.gives, "none": source.gives, "try_with": source.asks}
-        yield from unknown_names(configuration, known)
+        names_of = {"match": source.asks, "gives": source.gives, "none": source.gives, "try_with": source.asks}
+        yield from unknown_names(configuration, names_of)
         yield from misfits_of_request(source, configuration)
         yield from misfits_of_gives(source, configuration, "path")
         if "rows" not in configuration:

@@ -11,7 +11,7 @@ import httpx
 
 from flowrunner.model.case import Value
 from flowrunner.model.flow import Source
-from flowrunner.sources.base import Lookup, SourceFailed, failed
+from flowrunner.sources.base import Lookup, SourceFailed, failure
 from flowrunner.sources.deadline import Transport, within
 from flowrunner.sources.gives import constants, give, givings
 from flowrunner.sources.http_request import request_for, secret_headers
@@ -47,10 +47,10 @@ class HttpLookup(Lookup):
             trust_env=False,
         )
 
-    def find(self, given: Mapping[str, Value]) -> Mapping[str, Value]:
-        if any(given.get(asked) is None for asked in self._source.asks):
+    def find(self, answers: Mapping[str, Value]) -> Mapping[str, Value]:
+        if any(answers.get(name) is None for name in self._source.asks):
             return self._typed(())
-        request = request_for(self._source, self._configuration, given)
+        request = request_for(self._source, self._configuration, answers)
         return self._typed(self._records(request))
 
     def check_config(self) -> SourceFailed | None:
@@ -58,7 +58,7 @@ class HttpLookup(Lookup):
         tried = self._configuration.get("try_with")
         try:
             if tried is not None:
-                self.find({asked: tried.get(asked, "") for asked in self._source.asks})
+                self.find({name: tried.get(name, "") for name in self._source.asks})
             else:
                 root = httpx.URL(str(self._configuration["url"])).copy_with(path="/", query=None)
                 self._exchange(httpx.Request("HEAD", root), lambda response: None)
@@ -126,23 +126,23 @@ class HttpLookup(Lookup):
     # --- The values -----------------------------------------------------------------------
 
     def _typed(self, rows: tuple[Any, ...]) -> Mapping[str, Value]:
-        found: dict[str, Value] = {}
+        facts: dict[str, Value] = {}
         for name, giving in self._gives.items():
             expected = self._source.gives[name]
             try:
                 values = [give(giving, expected, (row,), at_path) for row in rows if giving.how == "place"]
-                found[name] = values[0] if values else give(giving, expected, rows, at_path)
+                facts[name] = values[0] if values else give(giving, expected, rows, at_path)
             except NotOfType as error:
                 raise self._lies(name, error) from None
             if any(value != values[0] for value in values):
                 raise self._failed("rows_differ", name=name)
-        return found if rows else {**found, **self._none}
+        return facts if rows else {**facts, **self._none}
 
     def _lies(self, name: str, error: NotOfType) -> SourceFailed:
         return self._failed("lies", name=name, expected=error.sentence)
 
     def _failed(self, ident: str, *, late: bool = False, **values: object) -> SourceFailed:
-        return failed(ident, where=self._where, late=late, **values)
+        return failure(ident, where=self._where, late=late, **values)
 
 
 def _statuses(configuration: Mapping[str, Any], key: str, otherwise: str) -> frozenset[int]:

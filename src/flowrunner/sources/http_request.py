@@ -17,7 +17,7 @@ import httpx
 from flowrunner.model.case import Value
 from flowrunner.model.flow import Source
 from flowrunner.registry import nearest
-from flowrunner.sources.base import Misfit, failed
+from flowrunner.sources.base import Misfit, failure
 from flowrunner.sources.values import characters_of
 
 PIECE = re.compile(r"\{([^{}]*)\}")
@@ -27,14 +27,14 @@ _OURS = frozenset({"accept", "accept-encoding", "content-type", "content-length"
 _ON_THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
-def request_for(source: Source, configuration: Mapping[str, Any], given: Mapping[str, Value]) -> httpx.Request:
+def request_for(source: Source, configuration: Mapping[str, Any], answers: Mapping[str, Value]) -> httpx.Request:
     """The request that asks with these answers, without its secrets. Raises SourceFailed for an answer that would lead
     to another place as a piece of the path."""
     address = str(configuration["url"])
     in_path = PIECE.findall(address)
     match = configuration.get("match", {})
-    named = {str(match.get(asked, asked)): given[asked] for asked in source.asks if asked not in in_path}
-    url = httpx.URL(PIECE.sub(lambda piece: _path_piece(source, given[piece[1]]), address))
+    named = {str(match.get(each, each)): answers[each] for each in source.asks if each not in in_path}
+    url = httpx.URL(PIECE.sub(lambda piece: _path_piece(source, answers[piece[1]]), address))
     headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
     method = str(configuration.get("method", "GET"))
     if sent_as(configuration) == "json":
@@ -54,24 +54,24 @@ def secret_headers(
     source: Source, configuration: Mapping[str, Any], environment: Mapping[str, str]
 ) -> Mapping[str, str]:
     """The headers of the configuration, secrets filled in. Raises SourceFailed when a variable is not set."""
-    found: dict[str, str] = {}
+    headers: dict[str, str] = {}
     for name, written in configuration.get("headers", {}).items():
         if not isinstance(written, Mapping):
-            found[name] = str(written)
+            headers[name] = str(written)
             continue
         variable = str(written["environment"])
         secret = environment.get(variable, "").strip()
         if not secret or not secret.isascii() or not secret.isprintable():
-            raise failed("no_secret", where=f"sources: {source.name}", variable=variable)
-        found[name] = f"{written['scheme']} {secret}" if "scheme" in written else secret
-    return found
+            raise failure("no_secret", where=f"sources: {source.name}", variable=variable)
+        headers[name] = f"{written['scheme']} {secret}" if "scheme" in written else secret
+    return headers
 
 
 def _path_piece(source: Source, value: Value) -> str:
     characters = characters_of(value)
     # Some servers decode a piece before they take the path apart, so no part of it may lead up.
     if not characters or {".", ".."} & set(re.split(r"[/\\]", characters)):
-        raise failed("not_a_piece", where=f"sources: {source.name}")
+        raise failure("not_a_piece", where=f"sources: {source.name}")
     return quote(characters, safe="")
 
 
@@ -99,9 +99,9 @@ def misfits_of_request(source: Source, configuration: Mapping[str, Any]) -> Iter
     yield from _misfits_of_url(address)
     for name in PIECE.findall(address):
         if name not in source.asks:
-            known = tuple(source.asks)
-            values = {"key": "url", "name": name[:60], "known": known}
-            yield Misfit("unknown_name", ("url",), values, nearest(name, known))
+            names = tuple(source.asks)
+            values = {"key": "url", "name": name[:60], "known": names}
+            yield Misfit("unknown_name", ("url",), values, nearest(name, names))
     if sent_as(configuration) == "json" and configuration.get("method", "GET") == "GET":
         yield Misfit("get_with_body", ("send",))
     for name, written in configuration.get("headers", {}).items():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from flowrunner.sources.base import failed
+from flowrunner.sources.base import failure
 
 LARGEST = 256 * 1024 * 1024
 
@@ -32,10 +32,10 @@ class Register(Struct, frozen=True):
 def stamp_of(path: Path) -> tuple[int, int]:
     """Time of the last change and size. Raises SourceFailed."""
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
-        raise failed("no_file", where=path.name) from None
-    return found.st_mtime_ns, found.st_size
+        raise failure("no_file", where=path.name) from None
+    return status.st_mtime_ns, status.st_size
 
 
 def read_register(path: Path) -> Register:
@@ -45,7 +45,7 @@ def read_register(path: Path) -> Register:
     """
     mark = stamp_of(path)
     if mark[1] > LARGEST:
-        raise failed("file_too_large", where=path.name, most=LARGEST)
+        raise failure("file_too_large", where=path.name, most=LARGEST)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
@@ -53,24 +53,24 @@ def read_register(path: Path) -> Register:
             _check_columns(path, columns)
             rows = tuple(_row(path, columns, cells, reader.line_num) for cells in reader if any(cells))
     except UnicodeDecodeError:
-        raise failed("not_utf8", where=path.name) from None
+        raise failure("not_utf8", where=path.name) from None
     except csv.Error:
-        raise failed("not_csv", where=f"{path.name}:{reader.line_num}") from None
+        raise failure("not_csv", where=f"{path.name}:{reader.line_num}") from None
     except OSError:
-        raise failed("file_unreadable", where=path.name) from None
+        raise failure("file_unreadable", where=path.name) from None
     return Register(columns, rows, mark)
 
 
 def _check_columns(path: Path, columns: tuple[str, ...]) -> None:
     if not columns or not all(columns):
-        raise failed("unnamed_column", where=f"{path.name}:1")
+        raise failure("unnamed_column", where=f"{path.name}:1")
     if len(set(columns)) < len(columns):
-        raise failed("same_column", where=f"{path.name}:1")
+        raise failure("same_column", where=f"{path.name}:1")
 
 
 def _row(path: Path, columns: tuple[str, ...], cells: list[str], line: int) -> RegisterRow:
     if len(cells) != len(columns):
-        raise failed("cells", where=f"{path.name}:{line}", cells=len(cells), columns=len(columns))
+        raise failure("cells", where=f"{path.name}:{line}", cells=len(cells), columns=len(columns))
     return RegisterRow(line, dict(zip(columns, map(_regular, cells), strict=True)))
 
 

@@ -18,5 +18,5 @@ def found_by(typed: tuple[str, ...], cells: Iterable[str]) -> bool:
     """Whether every word typed begins a word of the cells; fewer characters than `SHORTEST` find nothing."""
     if sum(map(len, typed)) < SHORTEST:
         return False
-    there = [word for cell in cells for word in search_words(cell)]
-    return all(any(word.startswith(part) for word in there) for part in typed)
+    cell_words = [word for cell in cells for word in search_words(cell)]
+    return all(any(word.startswith(part) for word in cell_words) for part in typed)

@@ -32,6 +32,6 @@ def find(transaction: Transaction, key: str) -> str | None:
     return transaction.connection.execute(query).scalar_one_or_none()
 
 
-def key_of(transaction: Transaction, flow: str, names: Iterable[str], values: Iterable[object]) -> str:
+def resume_digest(transaction: Transaction, flow: str, names: Iterable[str], values: Iterable[object]) -> str:
     """The key for what a flow asks: a case is only ever found by all of it."""
     return transaction.keys.digest("resume", flow, list(names), list(values))

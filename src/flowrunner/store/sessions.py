@@ -1,7 +1,7 @@
 """Server-side sessions: the cases that a browser holds, who is signed in there, and the idempotency keys of forms.
 
 A session ends after an idle time-out, after twelve hours in all (absolute time-out), or because it was ended. Then it
-opens nothing; its row is kept for a day, so that whoever comes back can be told. `renew` rotates the session: against
+opens nothing; its row is kept for a day, so that whoever comes back can be told. `rotate` renews the session: against
 session fixation it has another token after each sign-in. A form carries an idempotency key, and is taken once.
 
 Flask-Session was weighed: it keeps one bag of values for each browser; here sign-in and cases are columns, by which
@@ -103,7 +103,7 @@ def successor(keys: Keys, token: str, form: str) -> str:
     return keys.digest("successor", digest(f"{token}:{form}"))
 
 
-def read(transaction: Transaction, token: str, flow: str) -> Session | None:
+def load(transaction: Transaction, token: str, flow: str) -> Session | None:
     """The session of this token with the case of this flow that it holds, or None when there is none."""
     row = _READ.one(transaction.connection, {"session": digest(token), "flow": flow})
     if row is None:
@@ -171,7 +171,7 @@ def see(transaction: Transaction, token: str, now: datetime) -> None:
     transaction.connection.execute(lives.values(seen=now))
 
 
-def renew(
+def rotate(
     transaction: Transaction,
     old: str,
     new: str,

@@ -24,12 +24,12 @@ class PendingSignIn(NamedTuple):
     case_id: str
 
 
-def begin(transaction: Transaction, token: str, account: str, case_id: str, now: datetime) -> None:
+def add(transaction: Transaction, token: str, account: str, case_id: str, now: datetime) -> None:
     """Somebody who has this session gave the password of this account; what was begun there before is over.
 
     Raises Conflict when another page of the session does the same at the same time.
     """
-    end(transaction, token)
+    drop(transaction, token)
     row = {"session": digest(token), "account": account, "case_id": case_id, "at": now}
     with unique_or_conflict("a sign-in was begun elsewhere."):
         transaction.connection.execute(insert(sign_ins).values(row))
@@ -44,7 +44,7 @@ def find(transaction: Transaction, token: str, now: datetime) -> PendingSignIn |
     return None if row is None else PendingSignIn(row.account, row.case_id)
 
 
-def end(transaction: Transaction, token: str) -> None:
+def drop(transaction: Transaction, token: str) -> None:
     """Nothing is begun in this session any more; a code that was not delivered yet is not sent."""
     query = select(sign_ins.c.case_id).where(sign_ins.c.session == digest(token))
     for case_id in list(transaction.connection.execute(query).scalars()):

@@ -147,17 +147,17 @@ def cut_html(html: str, prefix: str, fills: Sequence[Fills], breaks: bool) -> tu
 
     def parts() -> Iterator[Part]:
         end = 0
-        for found in places.finditer(html):
-            yield html[end : found.start()]
-            end = found.end()
-            if found[1]:
-                yield Paragraph(fills[int(found[1])])
-            elif found[2]:
-                yield Hole(fills[int(found[2])], breaks)
-            elif prefix in found[0]:
-                yield from _tag(found[0], word, fills)
+        for match in places.finditer(html):
+            yield html[end : match.start()]
+            end = match.end()
+            if match[1]:
+                yield Paragraph(fills[int(match[1])])
+            elif match[2]:
+                yield Hole(fills[int(match[2])], breaks)
+            elif prefix in match[0]:
+                yield from _tag(match[0], word, fills)
             else:
-                yield found[0]
+                yield match[0]
         yield html[end:]
 
     return _joined(parts())
@@ -173,12 +173,12 @@ def cut_plain(plain: str, prefix: str, fills: Sequence[Fills], breaks: bool) -> 
 
     def parts() -> Iterator[Part]:
         end = 0
-        for found in places.finditer(plain):
-            yield plain[end : found.start()]
-            end = found.end()
-            numbers = [number for number in found.groups() if number]
+        for match in places.finditer(plain):
+            yield plain[end : match.start()]
+            end = match.end()
+            numbers = [number for number in match.groups() if number]
             one = fills[int(numbers[0])]
-            yield Paragraph(one) if found[0].endswith("\n") else Hole(one, breaks)
+            yield Paragraph(one) if match[0].endswith("\n") else Hole(one, breaks)
         yield plain[end:]
 
     return _joined(parts())
@@ -191,11 +191,11 @@ def address(source: str, prefix: str, fills: Sequence[Fills]) -> Attribute:
 
 def _tag(tag: str, word: str, fills: Sequence[Fills]) -> Iterator[Part]:
     end = 0
-    for found in _ATTRIBUTE.finditer(tag):
-        if re.search(word, found[2]):
-            yield tag[end : found.start(2)]
-            yield Attribute(found[1], tuple(_pieces(unescape(found[2]), word, fills)))
-            end = found.end(2)
+    for match in _ATTRIBUTE.finditer(tag):
+        if re.search(word, match[2]):
+            yield tag[end : match.start(2)]
+            yield Attribute(match[1], tuple(_pieces(unescape(match[2]), word, fills)))
+            end = match.end(2)
     yield tag[end:]
 
 

@@ -190,8 +190,8 @@ def is_safe_address(address: str) -> bool:
 
 def _address(filled: list[tuple[str, bool]]) -> str:
     """A hole that begins an address may hold a whole one; any other holds one piece of a path or query."""
-    made = ""
+    address = ""
     for words, is_hole in filled:
-        safe = "@" if made else ":/?#[]@!$&'()*+,;=%"
-        made += quote(words, safe=safe, errors="replace") if is_hole else words
-    return made if is_safe_address(made) else NOWHERE
+        safe = "@" if address else ":/?#[]@!$&'()*+,;=%"
+        address += quote(words, safe=safe, errors="replace") if is_hole else words
+    return address if is_safe_address(address) else NOWHERE

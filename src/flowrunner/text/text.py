@@ -113,7 +113,7 @@ def make_words(source: str, form: Form, resolve_hole: Callable[[str, int], Fills
 
 def constant_text(words: Mapping[str, str], lang: str = "") -> Text:
     """A text that says exactly these words in each language: data, neither Markdown nor holes are read."""
-    return Text({code: LocalizedText(said, (escape(said),), (said,)) for code, said in words.items()}, lang)
+    return Text({code: LocalizedText(phrase, (escape(phrase),), (phrase,)) for code, phrase in words.items()}, lang)
 
 
 # --- Who speaks ---------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from flowrunner.carriers.tray import TrayMail, letter, letters
+from flowrunner.carriers.tray import TrayMail, tray_mail, tray_mails
 from flowrunner.i18n.words import words
 from flowrunner.web.languages import checked, preferred, site_languages
 from flowrunner.web.site import site
@@ -38,7 +38,7 @@ def mail() -> AnyResponse:
 def all_letters(language: str) -> AnyResponse:
     """All mails, the newest first."""
     checked(language)
-    return _page("tray.html", language, letters=letters(_folder()))
+    return _page("tray.html", language, letters=tray_mails(_folder()))
 
 
 @blueprint.get("/<language>/mail/<name>")
@@ -71,7 +71,7 @@ def _page(template: str, language: str, **values: object) -> AnyResponse:
 
 
 def _letter(name: str) -> TrayMail:
-    found = letter(_folder(), name)
+    found = tray_mail(_folder(), name)
     if found is None:
         abort(404)
     return found

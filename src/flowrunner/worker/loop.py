@@ -1,4 +1,4 @@
-"""The loop: some of each kind of work, then a pause that ends early when somebody rings.
+"""The polling loop of a worker: some of each kind of work, then a pause that ends early when somebody rings.
 
 APScheduler was weighed: it keeps jobs with times of their own; here what is due is worked out from the cases.
 """

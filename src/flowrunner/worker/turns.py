@@ -1,4 +1,4 @@
-"""One worker for several processes that were forked from one: whoever has the turn works, all others may wake it.
+"""Leader election by a file lock: of the processes that were forked from one, one works, and all others may wake it.
 
 When a process ends, however it ends, the system passes its turn on to one of those that wait.
 

@@ -84,7 +84,7 @@ class Naive:
         then, otherwise = self.value(node.then), self.value(node.otherwise)
         return then if self.value(node.test) else otherwise
 
-    def on_test(self, node: s.IsTest) -> bool:
+    def on_istest(self, node: s.IsTest) -> bool:
         return self.raw(node.operand) not in (None, (), "")
 
     def on_arithmetic(self, node: s.Arithmetic) -> Any:

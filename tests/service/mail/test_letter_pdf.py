@@ -6,11 +6,11 @@ import time
 
 import pytest
 
-from flowrunner.letters.page import Letter, page_of
+from flowrunner.letters.page import Letter, letter_page
 from flowrunner.service.mail import letter_pdf
 from flowrunner.service.mail.letter_pdf import LetterMaker
 
-PAGE = page_of(Letter("fr", "Votre demande", "<p>Bonjour Zoé.</p>", territory="CA"))
+PAGE = letter_page(Letter("fr", "Votre demande", "<p>Bonjour Zoé.</p>", territory="CA"))
 
 
 class TestLetterMaker:

@@ -15,7 +15,7 @@ from flowrunner.i18n.words import words
 from flowrunner.model.case import Actor, World
 from flowrunner.model.flow import Flow
 from flowrunner.runtime.look import reading
-from flowrunner.scenarios.surroundings import seal
+from flowrunner.scenarios.surroundings import fake_seal
 from flowrunner.service.mail.letters import letter_html, letter_pdf
 from tests.explaining import explained
 from tests.letters.pdf_ua import faults
@@ -146,7 +146,7 @@ class TestLetterOfRegistration:
     @pytest.mark.parametrize("language", SAID)
     def test_the_request_letter(self, language: str, tmp_path: Path) -> None:
         found, _ = explained("registration", "review_c_two_rounds_of_documents")
-        world = World(EVENING, b"0" * 16, seal)
+        world = World(EVENING, b"0" * 16, fake_seal)
         env = {**reading(found.program, found.case, Actor(), world), "documents_wanted": ("photo_id", "other")}
         flow = found.program.flow
         made = letter_html(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from flowrunner.carriers.tray import FOLDER, letters
+from flowrunner.carriers.tray import FOLDER, tray_mails
 from flowrunner.model.case import Case
 from flowrunner.service.desk.case_file import dossier
 from flowrunner.service.explanation.explain import explain_case
@@ -104,7 +104,7 @@ class TestRedaction:
             assert rows.retry(transaction, garden.clock())
         while garden.outbox.deliver_some():
             pass
-        (welcome,) = (mail for mail in letters(garden.data / FOLDER) if mail.subject == "Hello Zoe")
+        (welcome,) = (mail for mail in tray_mails(garden.data / FOLDER) if mail.subject == "Hello Zoe")
         assert person.wish not in welcome.plain + welcome.html
 
     def test_it_is_recorded_once_and_told_in_both_languages(self, garden: Garden, zoe: Person) -> None:

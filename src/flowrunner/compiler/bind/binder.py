@@ -42,10 +42,10 @@ class Binder(Struct):
         """Compile what an author wrote where a value is expected; mistakes are noted and nothing comes back."""
         if not isinstance(node, Scalar):
             return None
-        made = self.tried(node, expected)
-        if isinstance(made, Expression):
-            return made
-        self.findings.mistakes(node, made)
+        compiled = self.tried(node, expected)
+        if isinstance(compiled, Expression):
+            return compiled
+        self.findings.mistakes(node, compiled)
         return None
 
     def tried(self, node: Scalar, expected: Type | None = None) -> Expression | tuple[Mistake, ...]:
@@ -60,11 +60,11 @@ class Binder(Struct):
         """Read `30 days`."""
         if not isinstance(node, Scalar):
             return None
-        made = parse_duration(node.value)
-        if isinstance(made, Mistake):
-            self.findings.mistakes(node, (made,))
+        parsed = parse_duration(node.value)
+        if isinstance(parsed, Mistake):
+            self.findings.mistakes(node, (parsed,))
             return None
-        return made
+        return parsed
 
     def known(self, noun: str, node: Node | None, names: Collection[str]) -> str | None:
         """The name that a scalar holds if there is such a thing, else a finding."""

@@ -28,11 +28,11 @@ def closed_list(binder: Binder, field: Mapping) -> tuple[tuple[Scalar, Node], ..
             return None
         node = entry.node
     entries = node.entries if isinstance(node, Mapping) else ()
-    wanted = field.get("only")
-    if wanted is None:
+    only = field.get("only")
+    if only is None:
         return entries
     by_name = {key.value: (key, value) for key, value in entries}
-    return tuple(by_name[scalar.value] for scalar in scalars_of(wanted) if scalar.value in by_name)
+    return tuple(by_name[scalar.value] for scalar in scalars_of(only) if scalar.value in by_name)
 
 
 def choice_values(binder: Binder, field: Mapping) -> tuple[str, ...]:
@@ -57,13 +57,13 @@ def _given_list(binder: Binder, node: Node | None) -> tuple[Choice, ...] | Expre
     if bare and node.value not in binder.scope.names:
         binder.findings.unknown("choices", node, binder.draft["choices"])
         return ()
-    made = binder.expression(node)
-    if made is None:
+    compiled = binder.expression(node)
+    if compiled is None:
         return ()
-    if made.type.kind not in ("list", "unknown"):
-        values = {"found": Term(f"type_{made.type.kind}")}
+    if compiled.type.kind not in ("list", "unknown"):
+        values = {"found": Term(f"type_{compiled.type.kind}")}
         binder.findings.add(TYPES, node.span, "not_a_list", values)
-    return made
+    return compiled
 
 
 def _check_only(binder: Binder, field: Mapping) -> None:
@@ -71,10 +71,10 @@ def _check_only(binder: Binder, field: Mapping) -> None:
     if only is None:
         return
     without = Mapping(tuple(entry for entry in field.entries if entry[0].value != "only"), field.span)
-    known = choice_values(binder, without)
+    values = choice_values(binder, without)
     for scalar in scalars_of(only):
-        if known and scalar.value not in known:
-            binder.findings.unknown("choice", scalar, known)
+        if values and scalar.value not in values:
+            binder.findings.unknown("choice", scalar, values)
 
 
 def bind_choice(binder: Binder, key: Scalar, node: Node) -> Choice:

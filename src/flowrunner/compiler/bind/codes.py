@@ -41,10 +41,10 @@ def _bind_code(binder: Binder, entry: Entry) -> Code:
 
 
 def _length(binder: Binder, node: Node | None) -> int:
-    found = binder.count(node)
-    if found is None or SHORTEST <= found <= LONGEST:
-        return found or 6
-    values = {"least": SHORTEST, "most": LONGEST, "found": found}
+    length = binder.count(node)
+    if length is None or SHORTEST <= length <= LONGEST:
+        return length or 6
+    values = {"least": SHORTEST, "most": LONGEST, "found": length}
     binder.findings.add(CANNOT_HOLD, node.span if node else binder.draft.root.span, "code_length", values)
     return SHORTEST
 

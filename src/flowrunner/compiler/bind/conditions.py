@@ -15,7 +15,7 @@ from flowrunner.model.types import Type
 def compile_all(binder: Binder, names: Mapping[str, Type]) -> frozenset[str]:
     """Compile the conditions together and make the binder's scope of them; gives the names of the switches."""
     guards = {name: entry.node for name, entry in binder.draft["conditions"].items()}
-    written = {name: found for name, node in guards.items() if isinstance(found := under(node, "when"), Scalar)}
+    written = {name: guard for name, node in guards.items() if isinstance(guard := under(node, "when"), Scalar)}
     sources = {name: (node.value, node.span) for name, node in written.items()}
     compiled = compile_conditions(sources, names, binder.zone)
     for name, mistakes in compiled.mistakes.items():
@@ -27,11 +27,11 @@ def compile_all(binder: Binder, names: Mapping[str, Type]) -> frozenset[str]:
 
 def bind_conditions(binder: Binder, switches: frozenset[str]) -> dict[str, Condition]:
     """The conditions that are sound, with what they mean, in the order of the file."""
-    found: dict[str, Condition] = {}
+    conditions: dict[str, Condition] = {}
     for name, entry in binder.draft["conditions"].items():
         means = under(entry.node, "means")
-        told = bind_text(binder, means) if means is not None else None
+        meaning = bind_text(binder, means) if means is not None else None
         guard = binder.scope.conditions.get(name)
         if guard is not None:
-            found[name] = Condition(name, guard, told, name in switches, entry.key.span)
-    return found
+            conditions[name] = Condition(name, guard, meaning, name in switches, entry.key.span)
+    return conditions

@@ -84,8 +84,8 @@ def _steps(binder: Binder, effect: Effect, node: Node) -> dict[str, str] | None:
     if missing:
         binder.findings.add(MISSING_KEY, node.span, "effect_key", {"effect": effect.name, "key": ", ".join(missing)})
         return None
-    found = dict(_known_steps(binder, entries))
-    return found if len(found) == len(entries) else None
+    steps = dict(_known_steps(binder, entries))
+    return steps if len(steps) == len(entries) else None
 
 
 def _known_steps(binder: Binder, entries: tuple[tuple[Scalar, Node], ...]) -> Iterator[tuple[str, str]]:

@@ -15,13 +15,13 @@ _VALUE = "value"
 
 
 def bind_examples(
-    binder: Binder, fields: MappingOf[str, Field], made: Field, node: Node | None
+    binder: Binder, fields: MappingOf[str, Field], field: Field, node: Node | None
 ) -> tuple[tuple[Example, ...], tuple[Example, ...]]:
     """The valid and the invalid ones. Their own values stay as written: lint judges them as if they were typed."""
     valid, invalid = under(node, "valid"), under(node, "invalid")
     return (
-        tuple(_bind_example(binder, fields, made, item) for item in _items(valid)),
-        tuple(_bind_example(binder, fields, made, item) for item in _items(invalid)),
+        tuple(_bind_example(binder, fields, field, item) for item in _items(valid)),
+        tuple(_bind_example(binder, fields, field, item) for item in _items(invalid)),
     )
 
 
@@ -45,12 +45,12 @@ def _value_of(node: Node) -> Node:
     return node if inner is None else inner
 
 
-def _bind_example(binder: Binder, fields: MappingOf[str, Field], made: Field, node: Node) -> Example:
-    given = dict(_given(binder, fields, node)) if under(node, _VALUE) is not None else {}
-    return Example(to_data(_value_of(node)), given, node.span)
+def _bind_example(binder: Binder, fields: MappingOf[str, Field], field: Field, node: Node) -> Example:
+    answers = dict(_other_answers(binder, fields, node)) if under(node, _VALUE) is not None else {}
+    return Example(to_data(_value_of(node)), answers, node.span)
 
 
-def _given(binder: Binder, fields: MappingOf[str, Field], node: Node) -> Iterator[tuple[str, object]]:
+def _other_answers(binder: Binder, fields: MappingOf[str, Field], node: Node) -> Iterator[tuple[str, object]]:
     """The other answers that an example needs, typed."""
     entries = node.entries if isinstance(node, Mapping) else ()
     for key, value in entries:
@@ -61,7 +61,7 @@ def _given(binder: Binder, fields: MappingOf[str, Field], node: Node) -> Iterato
             continue
         constant = read_constant(binder, other, value)
         if constant is None:
-            found = value.value[:60] if isinstance(value, Scalar) else "…"
-            binder.findings.add(CANNOT_HOLD, value.span, "not_a_value", {"found": found, "field": other.name})
+            excerpt = value.value[:60] if isinstance(value, Scalar) else "…"
+            binder.findings.add(CANNOT_HOLD, value.span, "not_a_value", {"found": excerpt, "field": other.name})
         else:
             yield key.value, constant

@@ -66,29 +66,29 @@ class Expander:
 
     def expand(self, scalar: Scalar, language: str) -> Expanded:
         """The words of a scalar in one language."""
-        found = Expanded()
-        self._into(found, scalar, language, ())
-        return found
+        expanded = Expanded()
+        self._into(expanded, scalar, language, ())
+        return expanded
 
-    def _into(self, found: Expanded, scalar: Scalar, language: str, way: tuple[str, ...]) -> None:
+    def _into(self, expanded: Expanded, scalar: Scalar, language: str, way: tuple[str, ...]) -> None:
         value = scalar.value.rstrip("\n") if way else scalar.value
         end = 0
         for name, start, stop, at in self._names(value):
-            found.add(value[end:start], scalar, end)
+            expanded.add(value[end:start], scalar, end)
             end = stop
-            found.uses += 1
+            expanded.uses += 1
             self.used.add(name)
             if not way:
-                found.names.append(name)
+                expanded.names.append(name)
             if name in way:
                 self._circle(scalar, at, (*way[way.index(name) :], name))
-            elif found.length > MOST_CHARACTERS or found.uses > MOST_USES or len(way) == MOST_DEPTH:
+            elif expanded.length > MOST_CHARACTERS or expanded.uses > MOST_USES or len(way) == MOST_DEPTH:
                 span = self._findings.part(scalar, at, len(name))
                 self._findings.add(CANNOT_HOLD, span, "too_long_text", {"most": MOST_CHARACTERS})
                 return
             elif (words := words_in(self._texts[name], language)) is not None:
-                self._into(found, words, language, (*way, name))
-        found.add(value[end:], scalar, end)
+                self._into(expanded, words, language, (*way, name))
+        expanded.add(value[end:], scalar, end)
 
     def _circle(self, scalar: Scalar, at: int, way: tuple[str, ...]) -> None:
         """Tell a circle once, wherever it is entered."""
@@ -111,6 +111,6 @@ class Expander:
 def words_in(node: Node, language: str) -> Scalar | None:
     """The words of a text in one language: a plain string is the same in each. None where there are none."""
     if isinstance(node, MappingNode):
-        found = node.get(language)
-        return found if isinstance(found, Scalar) and found.value.strip() else None
+        words = node.get(language)
+        return words if isinstance(words, Scalar) and words.value.strip() else None
     return node if isinstance(node, Scalar) and node.value.strip() else None

@@ -38,21 +38,21 @@ class BoundFields(Struct):
 
 def bind_fields(binder: Binder) -> BoundFields:
     """Every field of a flow, in the order of the file."""
-    found = BoundFields()
+    bound = BoundFields()
     for name, entry in binder.draft["fields"].items():
         if isinstance(entry.node, Mapping) and kind_of(entry.node) in FIELD_TYPES:
-            found.written[name] = entry.node
-            found.by_name[name] = _bind_field(binder, entry, entry.node)
-    _open(found)
-    for name, made in list(found.by_name.items()):
-        valid, invalid = bind_examples(binder, found.by_name, made, found.written[name].get("examples"))
-        found.by_name[name] = replace(made, valid=valid, invalid=invalid)
-    return found
+            bound.written[name] = entry.node
+            bound.by_name[name] = _bind_field(binder, entry, entry.node)
+    _open(bound)
+    for name, bound_field in list(bound.by_name.items()):
+        valid, invalid = bind_examples(binder, bound.by_name, bound_field, bound.written[name].get("examples"))
+        bound.by_name[name] = replace(bound_field, valid=valid, invalid=invalid)
+    return bound
 
 
 def _bind_field(binder: Binder, entry: Entry, node: Mapping) -> Field:
     kind = kind_of(node)
-    made = Field(
+    field = Field(
         entry.name,
         kind,
         binder.scope.names.get(entry.name, UNKNOWN),
@@ -62,49 +62,49 @@ def _bind_field(binder: Binder, entry: Entry, node: Mapping) -> Field:
         span=entry.key.span,
     )
     _check_named(binder, kind, node)
-    return _with_parts(binder, made, node, node)
+    return _with_parts(binder, field, node, node)
 
 
 def bind_use(binder: Binder, fields: BoundFields, node: Node, outer: Expression | None) -> FieldUse | None:
     """A field as a step names it: alone, or with what it changes for this step."""
     if isinstance(node, Scalar):
         name = binder.known("field", node, binder.draft["fields"])
-        made = fields.by_name.get(name) if name is not None else None
-        return FieldUse(made, both(outer, made.when), node.span) if made is not None else None
+        field = fields.by_name.get(name) if name is not None else None
+        return FieldUse(field, both(outer, field.when), node.span) if field is not None else None
     if not isinstance(node, Mapping):
         return None
     written = node.get("field")
     name = binder.known("field", written, binder.draft["fields"])
-    made = fields.by_name.get(name) if name is not None else None
-    if made is None or written is None:
+    field = fields.by_name.get(name) if name is not None else None
+    if field is None or written is None:
         return None
-    when = both(both(outer, made.when), binder.guard(node.get("when")))
-    return FieldUse(_adapt(binder, made, fields.written[made.name], node), when, written.span)
+    when = both(both(outer, field.when), binder.guard(node.get("when")))
+    return FieldUse(_adapt(binder, field, fields.written[field.name], node), when, written.span)
 
 
-def _adapt(binder: Binder, made: Field, base: Mapping, use: Mapping) -> Field:
+def _adapt(binder: Binder, field: Field, base: Mapping, use: Mapping) -> Field:
     """The field with the keys of a use: rules add, other keys replace."""
-    kept = tuple(entry for entry in use.entries if entry[0].value not in ("field", "when"))
-    if not kept:
-        return made
-    over = Mapping(kept, use.span)
-    whole = Mapping((*(entry for entry in base.entries if entry[0].value not in over), *kept), base.span)
-    if any(key in FIELD_TYPES[made.kind].keys for key in over.keys):
-        made = replace(made, options=options_of(binder, whole, report=True))
-        _check_named(binder, made.kind, over)
+    changed = tuple(entry for entry in use.entries if entry[0].value not in ("field", "when"))
+    if not changed:
+        return field
+    over = Mapping(changed, use.span)
+    whole = Mapping((*(entry for entry in base.entries if entry[0].value not in over), *changed), base.span)
+    if any(key in FIELD_TYPES[field.kind].keys for key in over.keys):
+        field = replace(field, options=options_of(binder, whole, report=True))
+        _check_named(binder, field.kind, over)
     if "label" in over:
-        made = replace(made, label=text_under(binder, over, "label", example=first_example(whole)))
-    return _with_parts(binder, made, over, whole)
+        field = replace(field, label=text_under(binder, over, "label", example=first_example(whole)))
+    return _with_parts(binder, field, over, whole)
 
 
-def _with_parts(binder: Binder, made: Field, node: Mapping, whole: Mapping) -> Field:
+def _with_parts(binder: Binder, field: Field, node: Mapping, whole: Mapping) -> Field:
     """The field with each key that `node` has; `whole` is all that is known of it."""
     example = first_example(whole)
     changes: dict[str, Any] = {}
     if "choices" in node or "only" in node:
         changes["choices"] = bind_choices(binder, whole)
-        changes["type"] = type_of(binder, made.name, whole)
-        made = replace(made, **changes)
+        changes["type"] = type_of(binder, field.name, whole)
+        field = replace(field, **changes)
     for key in ("hint", "unit"):
         if key in node:
             changes[key] = maybe_text(binder, node, key, example=example)
@@ -113,9 +113,9 @@ def _with_parts(binder: Binder, made: Field, node: Mapping, whole: Mapping) -> F
     if "when" in node:
         changes["when"] = binder.guard(node.get("when"))
     if "prefill" in node:
-        changes["prefill"] = binder.expression(node.get("prefill"), made.type)
+        changes["prefill"] = binder.expression(node.get("prefill"), field.type)
     if "value" in node:
-        changes["value"] = binder.expression(node.get("value"), made.type)
+        changes["value"] = binder.expression(node.get("value"), field.type)
     if "autocomplete" in node:
         changes["autocomplete"] = characters(node.get("autocomplete"))
     if "normalize" in node:
@@ -123,8 +123,8 @@ def _with_parts(binder: Binder, made: Field, node: Mapping, whole: Mapping) -> F
     if "privacy" in node:
         changes["privacy"] = _privacy(binder, node.get("privacy"))
     if "rules" in node:
-        changes["rules"] = made.rules + bind_rules(binder, made, node.get("rules"), example)
-    return replace(made, **changes)
+        changes["rules"] = field.rules + bind_rules(binder, field, node.get("rules"), example)
+    return replace(field, **changes)
 
 
 def _privacy(binder: Binder, node: Node | None) -> Privacy | None:

@@ -56,14 +56,14 @@ class Findings:
         """Note one finding; the same finding twice is one."""
         self._found[Diagnostic(check, span, variant, values or {}, likely, related)] = None
 
-    def unknown(self, noun: str, written: Scalar, known: Iterable[str]) -> None:
+    def unknown(self, noun: str, written: Scalar, names: Iterable[str]) -> None:
         """A name that nothing has: `noun` is `step`, `field`, …; the nearest known name is told."""
         self.add(
             UNKNOWN_NAME,
             written.span,
             f"unknown_{noun}",
             {"name": written.value},
-            likely=nearest(written.value, known),
+            likely=nearest(written.value, names),
         )
 
     def taken(self, name: Scalar, first: Span) -> None:

@@ -50,7 +50,7 @@ def bind(files: Mapping[str, MappingNode], entry: str, lines: Lines) -> Bound:
     """
     findings = Findings(lines)
     draft = gather(files, entry, findings)
-    texts = {name: found.node for name, found in draft["texts"].items()}
+    texts = {name: text.node for name, text in draft["texts"].items()}
     binder = Binder(draft, findings, Expander(texts, findings))
     zone, binder.zone = _zone(binder)
     switches = compile_all(binder, names_of(binder))

@@ -51,18 +51,18 @@ def type_of(binder: Binder, name: str, field: Mapping) -> Type:
     """The type of the field's answer. A choice carries the field's name: under it stand the labels of its values."""
     kind = FIELD_TYPES[kind_of(field)]
     choices = tuple(Choice(value, NO_TEXT) for value in choice_values(binder, field))
-    found = kind.type(choices, options_of(binder, field))
+    answer_type = kind.type(choices, options_of(binder, field))
     if kind.has_choices and closed_list(binder, field) is None:
-        return found
-    if found.kind == "choice":
-        return replace(found, choices=name)
-    if found.item is not None and found.item.kind == "choice":
-        return list_of(replace(found.item, choices=name))
-    return found
+        return answer_type
+    if answer_type.kind == "choice":
+        return replace(answer_type, choices=name)
+    if answer_type.item is not None and answer_type.item.kind == "choice":
+        return list_of(replace(answer_type.item, choices=name))
+    return answer_type
 
 
 def _unreadable(binder: Binder, field: Mapping, key: str, kind: str) -> None:
     node = field.get(key)
-    found = " ".join(words_of(node))[:60]
+    excerpt = " ".join(words_of(node))[:60]
     span = node.span if node is not None else field.span
-    binder.findings.add(CANNOT_HOLD, span, "field_option", {"key": key, "found": found, "type": kind})
+    binder.findings.add(CANNOT_HOLD, span, "field_option", {"key": key, "found": excerpt, "type": kind})

@@ -30,19 +30,19 @@ CASE = record_of(
 
 def names_of(binder: Binder) -> dict[str, Type]:
     """The types of fields, sources, moments and the interpreter's own records; conditions are not among them."""
-    found: dict[str, Type] = {}
+    types: dict[str, Type] = {}
     for name, moment in binder.draft.moments().items():
         if moment.value:
-            found[name] = MOMENT
-    found[SUBMITTED] = MOMENT
+            types[name] = MOMENT
+    types[SUBMITTED] = MOMENT
     computed: dict[str, Scalar] = {}
     for name, entry in binder.draft["fields"].items():
-        found[name] = _of_field(binder, name, entry.node, computed)
+        types[name] = _of_field(binder, name, entry.node, computed)
     for name, entry in binder.draft["sources"].items():
-        found.setdefault(name, record_of(gives_of(binder, entry)))
-    found |= _records(binder, found)
-    _infer(binder, computed, found)
-    return found
+        types.setdefault(name, record_of(gives_of(binder, entry)))
+    types |= _records(binder, types)
+    _infer(binder, computed, types)
+    return types
 
 
 def _of_field(binder: Binder, name: str, node: object, computed: dict[str, Scalar]) -> Type:
@@ -55,14 +55,14 @@ def _of_field(binder: Binder, name: str, node: object, computed: dict[str, Scala
     return type_of(binder, name, node)
 
 
-def _records(binder: Binder, found: dict[str, Type]) -> dict[str, Type]:
+def _records(binder: Binder, types: dict[str, Type]) -> dict[str, Type]:
     root, draft = binder.draft.root, binder.draft
     accounts = root.get("accounts")
     profile = bind_names(binder, accounts.get("profile")) if isinstance(accounts, Mapping) else ()
     roles = dict.fromkeys(known_roles(binder), YES_NO)
     return {
         "case": CASE,
-        "account": record_of({**dict.fromkeys(draft["roles"], YES_NO), **{name: found[name] for name in profile}}),
+        "account": record_of({**dict.fromkeys(draft["roles"], YES_NO), **{name: types[name] for name in profile}}),
         "actor": record_of(roles),
         "code": record_of(dict.fromkeys(draft["codes"], CODE)),
         "timer": record_of(dict.fromkeys(draft["timers"], MOMENT)),
@@ -70,7 +70,7 @@ def _records(binder: Binder, found: dict[str, Type]) -> dict[str, Type]:
     }
 
 
-def _infer(binder: Binder, computed: dict[str, Scalar], found: dict[str, Type]) -> None:
+def _infer(binder: Binder, computed: dict[str, Scalar], types: dict[str, Type]) -> None:
     """The types of computed fields, each after those that it reads. A circle is told at each field of it."""
     waits = _waits(binder, computed)
     conditions = frozenset(binder.draft["conditions"])
@@ -78,8 +78,8 @@ def _infer(binder: Binder, computed: dict[str, Scalar], found: dict[str, Type]) 
     while ready:
         name = ready.pop()
         node = computed[name]
-        made = compile_expression(node.value, Scope(found, {}, binder.zone, conditions), span=node.span)
-        found[name] = made.type if isinstance(made, Expression) else UNKNOWN  # mistakes are told when it is bound
+        value = compile_expression(node.value, Scope(types, {}, binder.zone, conditions), span=node.span)
+        types[name] = value.type if isinstance(value, Expression) else UNKNOWN  # mistakes are told when it is bound
         del waits[name]
         for other, others in waits.items():
             if name in others:

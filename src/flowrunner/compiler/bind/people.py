@@ -48,8 +48,8 @@ def bind_accounts(binder: Binder) -> AccountPolicy | None:
 
 def bind_names(binder: Binder, node: Node | None) -> tuple[str, ...]:
     """A list of fields."""
-    found = (binder.known("field", scalar, binder.draft["fields"]) for scalar in scalars_of(node))
-    return tuple(name for name in found if name is not None)
+    names = (binder.known("field", scalar, binder.draft["fields"]) for scalar in scalars_of(node))
+    return tuple(name for name in names if name is not None)
 
 
 def _unique(binder: Binder, node: Node | None) -> tuple[tuple[str, ...], ...]:

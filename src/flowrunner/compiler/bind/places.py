@@ -18,13 +18,13 @@ def bind_every_page(binder: Binder, fields: BoundFields) -> Content:
 
 def bind_places(binder: Binder, fields: BoundFields) -> dict[str, AccountPage]:
     """The places that the flow shapes."""
-    found = {}
+    places = {}
     for name in PAGES:
         node, key = binder.draft.root.get(name), binder.draft.root.key(name)
         if isinstance(node, Mapping) and key is not None:
             content = ContentBinder(binder, fields).bind(node.get("content"))
-            found[name] = AccountPage(name, maybe_text(binder, node, "title"), content, key.span)
-    return found
+            places[name] = AccountPage(name, maybe_text(binder, node, "title"), content, key.span)
+    return places
 
 
 def bind_desk(binder: Binder) -> Desk | None:
@@ -33,5 +33,5 @@ def bind_desk(binder: Binder) -> Desk | None:
     if node is None or key is None:
         return None
     columns = scalars_of(under(node, "columns"))
-    made = [(column.value, binder.expression(column)) for column in columns]
-    return Desk(tuple(name for name, read in made if read is not None), words_of(under(node, "show")), key.span)
+    expressions = [(column.value, binder.expression(column)) for column in columns]
+    return Desk(tuple(name for name, read in expressions if read is not None), words_of(under(node, "show")), key.span)

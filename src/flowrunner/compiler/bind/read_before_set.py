@@ -1,4 +1,4 @@
-"""Names that may be read before anything sets them: FR303.
+"""Definite assignment: names that may be read before anything sets them (FR303), found by data-flow analysis.
 
 Facts, codes, moments and the reference must be set on every way to where they are read; an answer must be asked on
 some way to it, or on the same page.
@@ -58,22 +58,22 @@ class _Order:
         self.reader = Reader(flow)
         self.guards = {name: condition.when for name, condition in flow.conditions.items()}
         self.ways = edges(flow)
-        self.known = _solve(flow, self.ways)
+        self.names = _solve(flow, self.ways)
         self.onward: dict[str, list[Edge]] = {}
         for way in self.ways:
             self.onward.setdefault(way.step, []).append(way)
 
     def check(self) -> None:
         for name, step in self.flow.steps.items():
-            if name in self.known:
-                self._step(step, self.known[name])
+            if name in self.names:
+                self._step(step, self.names[name])
         for timer in self.flow.timers.values():
             self._timer(timer)
 
     # --- A step ---
 
-    def _step(self, step: Step, known: AssignedNames) -> None:
-        here = self._effects(step.enter, known, step.name)
+    def _step(self, step: Step, assigned: AssignedNames) -> None:
+        here = self._effects(step.enter, assigned, step.name)
         own = frozenset(use.field.name for use in step.uses)
         own |= {use.field.name for action in step.actions.values() for use in action.fields}
         page = here.and_then(NONE, own)
@@ -85,39 +85,39 @@ class _Order:
             for branch in branches:
                 self._branch(branch, sent, step.name)
 
-    def _branch(self, branch: Branch, known: AssignedNames, step: str) -> None:
-        self._read([branch.when], known, step)
-        after = self._effects(branch.do, known, step)
+    def _branch(self, branch: Branch, assigned: AssignedNames, step: str) -> None:
+        self._read([branch.when], assigned, step)
+        after = self._effects(branch.do, assigned, step)
         self._read(in_text(branch.say), after, step)
 
-    def _effects(self, effects: Iterable[EffectUse], known: AssignedNames, step: str) -> AssignedNames:
+    def _effects(self, effects: Iterable[EffectUse], assigned: AssignedNames, step: str) -> AssignedNames:
         """Check one effect after the other; gives what is set after the last."""
         for use in effects:
-            known = known.and_then(sets(use))
+            assigned = assigned.and_then(sets(use))
             message = sends(self.flow, use)
             if message is not None:
-                self._read(in_message(message), known, step)
-        return known
+                self._read(in_message(message), assigned, step)
+        return assigned
 
     # --- Time ---
 
     def _timer(self, timer: Timer) -> None:
-        steps = [way.step for way in self.ways if way.trigger == timer_trigger(timer.name) and way.step in self.known]
+        steps = [way.step for way in self.ways if way.trigger == timer_trigger(timer.name) and way.step in self.names]
         if not steps:
             return
-        inside = [self.known[name].and_then(_entered(self.flow.steps[name])) for name in steps]
+        inside = [self.names[name].and_then(_entered(self.flow.steps[name])) for name in steps]
         since = frozenset({timer.since} if timer.since else ())
-        known = AssignedNames(frozenset.intersection(*(one.surely for one in inside)) | since, _any(inside))
-        self._read([timer.at], known, steps[0])
-        self._branch(timer.branch, known, steps[0])
+        assigned = AssignedNames(frozenset.intersection(*(one.surely for one in inside)) | since, _any(inside))
+        self._read([timer.at], assigned, steps[0])
+        self._branch(timer.branch, assigned, steps[0])
         for reminder in timer.remind:
-            self._read([reminder.when, *in_message(self.flow.messages[reminder.send])], known, steps[0])
+            self._read([reminder.when, *in_message(self.flow.messages[reminder.send])], assigned, steps[0])
 
     # --- What is told ---
 
-    def _read(self, expressions: Iterable[Expression | None], known: AssignedNames, step: str) -> None:
+    def _read(self, expressions: Iterable[Expression | None], assigned: AssignedNames, step: str) -> None:
         for read in self.reader.of(expressions):
-            if read.name in (known.maybe if read.field else known.surely) or len(self.findings) >= MOST_FINDINGS:
+            if read.name in (assigned.maybe if read.field else assigned.surely) or len(self.findings) >= MOST_FINDINGS:
                 continue
             offset, length = place_of(read, self.guards)
             span = self.findings.inside(read.expression.span, read.expression.source, offset, length)
@@ -137,10 +137,10 @@ class _Order:
                 if way.to not in before and read.name not in _set_on(self.flow, way):
                     before[way.to] = here
                     waiting.append(way.to)
-        found = [step]
-        while (last := before.get(found[-1])) is not None:
-            found.append(last)
-        steps = found[::-1]
+        backwards = [step]
+        while (last := before.get(backwards[-1])) is not None:
+            backwards.append(last)
+        steps = backwards[::-1]
         return steps if len(steps) <= LONGEST_WAY else [*steps[:2], "…", *steps[-3:]]
 
 
@@ -154,16 +154,16 @@ def _entered(step: Step) -> Names:
 def _set_on(flow: Flow, way: Edge) -> Names:
     """What a way sets: on entering the step that it leaves, by asking, by its effects, by having waited."""
     step = flow.steps[way.step]
-    found = _entered(step)
+    names = _entered(step)
     if way.move == "change":
-        return found
-    found |= looked_up(step, way.trigger)
+        return names
+    names |= looked_up(step, way.trigger)
     if way.branch is not None and way.move != "taken":
-        found = found.union(*(sets(use) for use in way.branch.do))
+        names = names.union(*(sets(use) for use in way.branch.do))
     for timer in flow.timers.values():
         if way.trigger == timer_trigger(timer.name) and timer.since is not None:
-            found |= {timer.since}
-    return found
+            names |= {timer.since}
+    return names
 
 
 def _asked_on(flow: Flow, way: Edge) -> Names:
@@ -175,16 +175,16 @@ def _solve(flow: Flow, ways: tuple[Edge, ...]) -> Mapping[str, AssignedNames]:
     onward: dict[str, list[tuple[Edge, Names, Names]]] = {}
     for way in ways:
         onward.setdefault(way.step, []).append((way, _set_on(flow, way), _asked_on(flow, way)))
-    known: dict[str, AssignedNames] = {flow.start: AssignedNames(NONE, NONE)}
-    waiting = deque(known)
+    assigned: dict[str, AssignedNames] = {flow.start: AssignedNames(NONE, NONE)}
+    waiting = deque(assigned)
     while waiting:
         here = waiting.popleft()
         for way, surely, maybe in onward.get(here, ()):
-            after = _joined(known.get(way.to), known[here].and_then(surely, maybe), way)
-            if after != known.get(way.to):
-                known[way.to] = after
+            after = _joined(assigned.get(way.to), assigned[here].and_then(surely, maybe), way)
+            if after != assigned.get(way.to):
+                assigned[way.to] = after
                 waiting.append(way.to)
-    return known
+    return assigned
 
 
 def _joined(before: AssignedNames | None, coming: AssignedNames, way: Edge) -> AssignedNames:

@@ -111,14 +111,14 @@ def _value(binder: Binder, field: Field, node: Node) -> Any:
 
 
 def _values(binder: Binder, field: Field, node: Node) -> tuple[Any, ...] | None:
-    found: list[Any] = []
+    constants: list[Any] = []
     for item in node.items if isinstance(node, Sequence) else (node,):
         constant = read_constant(binder, field, item)
         if constant is None:
             binder.findings.add(CANNOT_HOLD, item.span, "not_a_value", {"found": _short(item), "field": field.name})
             return None
-        found += constant if isinstance(constant, tuple) else [constant]
-    return tuple(found)
+        constants += constant if isinstance(constant, tuple) else [constant]
+    return tuple(constants)
 
 
 def _other(binder: Binder, field: Field, node: Node) -> str | None:

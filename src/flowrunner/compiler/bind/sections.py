@@ -56,12 +56,12 @@ class UnboundFlow(Struct):
 
     def moments(self) -> dict[str, Scalar]:
         """Every moment that the flow remembers, where it is first written."""
-        found: dict[str, Scalar] = {}
+        scalars: dict[str, Scalar] = {}
         for section in ("steps", "timers"):
             for entry in self[section].values():
                 for scalar in _remembered(entry.node):
-                    found.setdefault(scalar.value, scalar)
-        return found
+                    scalars.setdefault(scalar.value, scalar)
+        return scalars
 
 
 def gather(files: Mapping[str, MappingNode], entry: str, findings: Findings) -> UnboundFlow:
@@ -93,17 +93,17 @@ def scalars_of(node: Node | None) -> tuple[Scalar, ...]:
 
 
 def _merged(section: str, files: list[MappingNode], findings: Findings) -> Section:
-    found: Section = {}
+    merged: Section = {}
     for file in files:
         node = file.get(section)
         if not isinstance(node, MappingNode):
             continue
         for key, value in node.entries:
-            if key.value in found:
-                findings.taken(key, found[key.value].key.span)
+            if key.value in merged:
+                findings.taken(key, merged[key.value].key.span)
             else:
-                found[key.value] = Entry(key, value)
-    return found
+                merged[key.value] = Entry(key, value)
+    return merged
 
 
 def _check_languages(part: MappingNode, languages: tuple[str, ...], findings: Findings) -> None:

@@ -33,22 +33,22 @@ def gives_of(binder: Binder, entry: Entry) -> dict[str, Type]:
     """What a source gives, by name."""
     node = under(entry.node, "gives")
     entries = node.entries if isinstance(node, Mapping) else ()
-    return {key.value: _given(binder, f"{entry.name}.{key.value}", value) for key, value in entries}
+    return {key.value: _value_type(binder, f"{entry.name}.{key.value}", value) for key, value in entries}
 
 
-def _given(binder: Binder, name: str, node: Node) -> Type:
+def _value_type(binder: Binder, name: str, node: Node) -> Type:
     if isinstance(node, Sequence):
         return choice_of(words_of(node), name)
-    known = kinds_given()
+    types = kinds_given()
     if not isinstance(node, Scalar):
         return UNKNOWN
     shared = _shared(binder, node)
-    if shared and node.value not in known:
+    if shared and node.value not in types:
         return choice_of(tuple(key.value for key, _ in shared), name)
-    if node.value not in known:
-        binder.findings.unknown("type", node, (*known, *binder.draft["choices"]))
+    if node.value not in types:
+        binder.findings.unknown("type", node, (*types, *binder.draft["choices"]))
         return UNKNOWN
-    return known[node.value]
+    return types[node.value]
 
 
 def _shared(binder: Binder, node: Node | None) -> tuple[tuple[Scalar, Node], ...]:
@@ -65,18 +65,18 @@ def bind_sources(binder: Binder) -> dict[str, Source]:
 
 def _while_typing(binder: Binder) -> list[str]:
     """The sources that address fields search in."""
-    found: list[str] = []
+    names: list[str] = []
     for entry in binder.draft["fields"].values():
         if words_of(under(entry.node, "type")) == ("address",):
-            found += words_of(under(entry.node, "search"))
-    return found
+            names += words_of(under(entry.node, "search"))
+    return names
 
 
 def _bind_source(binder: Binder, entry: Entry, while_typing: bool) -> Source:
     node = entry.node if isinstance(entry.node, Mapping) else Mapping((), entry.node.span)
     gives = gives_of(binder, entry)
     timeout = binder.duration(node.get("timeout"))
-    made = Source(
+    source = Source(
         entry.name,
         _asks(binder, node.get("asks"), while_typing),
         gives,
@@ -85,8 +85,8 @@ def _bind_source(binder: Binder, entry: Entry, while_typing: bool) -> Source:
         entry.key.span,
         maybe_text(binder, node, "title"),
     )
-    labels = {**_labels_of_lists(binder, node.get("gives")), **_labels(binder, node.get("labels"), made.words)}
-    return replace(made, labels=labels)
+    labels = {**_labels_of_lists(binder, node.get("gives")), **_labels(binder, node.get("labels"), source.words)}
+    return replace(source, labels=labels)
 
 
 def _labels_of_lists(binder: Binder, node: Node | None) -> dict[str, Text]:
@@ -96,15 +96,15 @@ def _labels_of_lists(binder: Binder, node: Node | None) -> dict[str, Text]:
     return {f"{fact}.{key.value}": bind_choice(binder, key, choice).label for fact, key, choice in shared}
 
 
-def _labels(binder: Binder, node: Node | None, known: tuple[str, ...]) -> dict[str, Text]:
+def _labels(binder: Binder, node: Node | None, names: tuple[str, ...]) -> dict[str, Text]:
     """The words for what it gives, by the names of facts and values."""
-    found = {}
+    labels = {}
     for key, written in node.entries if isinstance(node, Mapping) else ():
-        if key.value in known:
-            found[key.value] = bind_text(binder, written)
+        if key.value in names:
+            labels[key.value] = bind_text(binder, written)
         else:
-            binder.findings.unknown("fact", key, known)
-    return found
+            binder.findings.unknown("fact", key, names)
+    return labels
 
 
 def _asks(binder: Binder, node: Node | None, while_typing: bool) -> dict[str, str]:
@@ -113,29 +113,29 @@ def _asks(binder: Binder, node: Node | None, while_typing: bool) -> dict[str, st
         pairs = [(key.value, value) for key, value in node.entries if isinstance(value, Scalar)]
     else:
         pairs = [(scalar.value, scalar) for scalar in scalars_of(node)]
-    found = {}
+    asks = {}
     for own, scalar in pairs:
         if while_typing and scalar.value == TYPED:
-            found[own] = TYPED
+            asks[own] = TYPED
         elif binder.known("field", scalar, binder.draft["fields"]) is not None:
-            found[own] = scalar.value
-    return found
+            asks[own] = scalar.value
+    return asks
 
 
 def _on_failure(binder: Binder, node: Node | None, gives: dict[str, Type]) -> dict[str, Any] | None:
     if not isinstance(node, Mapping):
         return None
-    found: dict[str, Any] = {}
+    facts: dict[str, Any] = {}
     for key, value in node.entries:
         if key.value not in gives:
             binder.findings.unknown("fact", key, gives)
             continue
         try:
-            found[key.value] = parse_value(to_data(value), gives[key.value])
+            facts[key.value] = parse_value(to_data(value), gives[key.value])
         except ValueError:
-            told = value.value[:60] if isinstance(value, Scalar) else "…"
+            excerpt = value.value[:60] if isinstance(value, Scalar) else "…"
             if gives[key.value].kind == "choice" and isinstance(value, Scalar):
                 binder.findings.unknown("choice", value, gives[key.value].values)
             else:
-                binder.findings.add(CANNOT_HOLD, value.span, "not_a_fact", {"found": told, "name": key.value})
-    return found
+                binder.findings.add(CANNOT_HOLD, value.span, "not_a_fact", {"found": excerpt, "name": key.value})
+    return facts

@@ -67,12 +67,12 @@ def maybe_text(
 def bind_shared(binder: Binder) -> dict[str, Text]:
     """The shared texts as lint reads them. Their own slips are told where they stand, once."""
     own = binder.draft.root.span.file
-    found = {}
+    texts = {}
     for name, entry in binder.draft["texts"].items():
         if entry.key.span.file == own or name in binder.expander.used:
             form: Form = "block" if _is_block(entry.node) else "inline"
-            found[name] = bind_text(binder, entry.node, form, example="")
-    return found
+            texts[name] = bind_text(binder, entry.node, form, example="")
+    return texts
 
 
 def _is_block(node: Node) -> bool:
@@ -121,12 +121,12 @@ def _fill(binder: Binder, inside: str, origin: Scalar, begin: int, example: str 
             binder.findings.add(UNKNOWN_NAME, binder.findings.part(origin, at, len(EXAMPLE)), "no_example")
             return unknown_hole(inside)
         return Filling(Expression(EXAMPLE, TEXT, Constant(example), lambda env: example))
-    known = binder.fillings.get((inside, origin.span))
-    if known is not None:
-        return known
-    made = compile_hole(inside, binder.scope, span=origin.span)
-    if not isinstance(made, Filling):
-        binder.findings.mistakes(origin, (_with_texts(binder, mistake) for mistake in made), begin)
-        made = unknown_hole(inside)
-    binder.fillings[inside, origin.span] = made
-    return made
+    cached = binder.fillings.get((inside, origin.span))
+    if cached is not None:
+        return cached
+    filling = compile_hole(inside, binder.scope, span=origin.span)
+    if not isinstance(filling, Filling):
+        binder.findings.mistakes(origin, (_with_texts(binder, mistake) for mistake in filling), begin)
+        filling = unknown_hole(inside)
+    binder.fillings[inside, origin.span] = filling
+    return filling

@@ -52,16 +52,16 @@ class _Anchor(Struct, frozen=True):
 
 def read_comments(root: Mapping, lines: Sequence[str]) -> Comments:
     """The comments and blank lines of a file that was parsed without errors."""
-    found = Comments()
+    comments = Comments()
     taken = _taken(root)
     for number, line in enumerate(lines, start=1):
         place = _comment_in(line, taken.get(number, ()))
         if place is not None and line[:place].strip():
-            found.behind[number] = Behind(line[place:].rstrip(), place)
+            comments.behind[number] = Behind(line[place:].rstrip(), place)
         elif place is not None:
-            found.own_lines.add(number)
-    _give_owners(found, root, lines, taken)
-    return found
+            comments.own_lines.add(number)
+    _assign(comments, root, lines, taken)
+    return comments
 
 
 def _taken(root: Mapping) -> dict[int, list[tuple[int, int]]]:
@@ -96,47 +96,47 @@ def _comment_in(line: str, taken: Sequence[tuple[int, int]]) -> int | None:
 # --- Whose they are -------------------------------------------------------------------------
 
 
-def _give_owners(found: Comments, root: Mapping, lines: Sequence[str], taken: dict[int, list[tuple[int, int]]]) -> None:
+def _assign(comments: Comments, root: Mapping, lines: Sequence[str], taken: dict[int, list[tuple[int, int]]]) -> None:
     anchors = {anchor.line: anchor for anchor in reversed(list(_anchors(root, lines)))}
     above: list[_Anchor] = []
     every: dict[int, list[_Anchor]] = {}
     for anchor in _anchors(root, lines):
         every.setdefault(anchor.line, []).append(anchor)
     run: list[tuple[int, str]] = []
-    kept = _kept_in_place(root, lines)
+    inner = _kept_in_place(root, lines)
     for number, line in enumerate(lines, start=1):
-        if number in kept:
+        if number in inner:
             continue
-        if number in found.own_lines:
+        if number in comments.own_lines:
             run.append((len(line) - len(line.lstrip()), line.strip()))
         elif not line.strip() and not any(start == 0 for start, _ in taken.get(number, ())):
             run.append((0, BLANK))
         elif number in anchors:
-            _give(found, run, above, anchors[number])
+            _give(comments, run, above, anchors[number])
             run = []
             for anchor in every[number]:
                 while above and above[-1].column >= anchor.column:
                     above.pop()
                 above.append(anchor)
-    _give(found, run, above, None)
+    _give(comments, run, above, None)
 
 
 def _kept_in_place(root: Mapping, lines: Sequence[str]) -> set[int]:
     """The lines that belong to what they stand in: below the first of a `{ }` or `[ ]`, and the blank ones that a text
     with `|+` ends with."""
-    kept: set[int] = set()
+    numbers: set[int] = set()
     for node in walk_nodes(root):
         span = node.span
         if isinstance(node, Scalar):
             if node.block and "+" in lines[span.line - 1][span.column - 1 : span.column + 2]:
                 below = range(span.end_line + 1, len(lines) + 1)
-                kept.update(takewhile(lambda number: not lines[number - 1].strip(), below))
+                numbers.update(takewhile(lambda number: not lines[number - 1].strip(), below))
         elif node.flow:
-            kept.update(range(span.line + 1, span.end_line + 1))
-    return kept
+            numbers.update(range(span.line + 1, span.end_line + 1))
+    return numbers
 
 
-def _give(found: Comments, run: list[tuple[int, str]], above: list[_Anchor], below: _Anchor | None) -> None:
+def _give(comments: Comments, run: list[tuple[int, str]], above: list[_Anchor], below: _Anchor | None) -> None:
     """A run of lines goes to the end of what is above as long as its comments stand as far right as that, and further
     than what is below."""
     least = below.column if below is not None else 0
@@ -147,16 +147,16 @@ def _give(found: Comments, run: list[tuple[int, str]], above: list[_Anchor], bel
         if not deeper:
             break
         if words:
-            lines = found.after.setdefault(deeper[-1].ident, [])
+            lines = comments.after.setdefault(deeper[-1].ident, [])
             lines += [line for _, line in run[taken : place + 1]]
             taken = place + 1
     rest = [words for _, words in run[taken:]]
     if below is None:
-        found.tail += rest
+        comments.tail += rest
     elif not above:
-        found.head += rest
+        comments.head += rest
     else:
-        found.before[below.ident] = rest
+        comments.before[below.ident] = rest
 
 
 def _anchors(node: Node, lines: Sequence[str]) -> Iterator[_Anchor]:

@@ -36,11 +36,11 @@ class Places(Struct):
 def places_of(root: MappingNode, noun: Noun) -> Places:
     """Find out about every node of a tree."""
     places = Places()
-    _walk([resolved_schema(noun)], root, _Told(places, _languages(root)))
+    _walk([resolved_schema(noun)], root, _Layout(places, _languages(root)))
     return places
 
 
-class _Told(Struct, frozen=True):
+class _Layout(Struct, frozen=True):
     places: Places
     languages: tuple[str, ...]
 
@@ -51,25 +51,25 @@ def _languages(root: MappingNode) -> tuple[str, ...]:
     return tuple(item.value for item in items if isinstance(item, Scalar))
 
 
-def _walk(schemas: Sequence[Schema], node: Node, told: _Told) -> None:
+def _walk(schemas: Sequence[Schema], node: Node, plan: _Layout) -> None:
     if isinstance(node, Scalar) or not schemas:
         return
     applied = [one for schema in schemas for one in _applied(schema, to_data(node))]
     if isinstance(node, SequenceNode):
         items = [schema["items"] for schema in applied if isinstance(schema.get("items"), dict)]
         for item in node.items:
-            _walk(items, item, told)
+            _walk(items, item, plan)
         return
     if any(_is_text(schema) for schema in applied):
-        _take_text(node, told)
+        _take_text(node, plan)
         return
-    told.places.entries[id(node)] = _ordered(node, [key for schema in applied for key in schema.get("properties", {})])
+    plan.places.entries[id(node)] = _ordered(node, [key for schema in applied for key in schema.get("properties", {})])
     for key, value in node.entries:
-        below = [found for schema in applied if (found := _below(schema, key.value)) is not None]
+        below = [schema_below for schema in applied if (schema_below := _below(schema, key.value)) is not None]
         if isinstance(value, Scalar) and any(_is_text(schema) for schema in below):
-            _take_words(node, value, told)
+            _take_words(node, value, plan)
         if key.value != _FREE:
-            _walk(below, value, told)
+            _walk(below, value, plan)
 
 
 def _applied(schema: Schema, data: Any) -> Iterator[Schema]:
@@ -108,9 +108,9 @@ def _is_text(schema: Schema) -> bool:
 # --- The order of keys ----------------------------------------------------------------------
 
 
-def _ordered(node: MappingNode, known: Sequence[str]) -> tuple[tuple[Scalar, Node], ...]:
+def _ordered(node: MappingNode, names: Sequence[str]) -> tuple[tuple[Scalar, Node], ...]:
     """Known keys in the order of the schema, then the author's own in theirs."""
-    order = {key: float(place) for place, key in enumerate(dict.fromkeys(known))}
+    order = {key: float(place) for place, key in enumerate(dict.fromkeys(names))}
     if _LONG in order and _BELOW in order and isinstance(node.get(_LONG), MappingNode):
         order[_LONG] = order[_BELOW] + 0.5
     return tuple(sorted(node.entries, key=lambda entry: order.get(entry[0].value, len(order))))
@@ -119,18 +119,18 @@ def _ordered(node: MappingNode, known: Sequence[str]) -> tuple[tuple[Scalar, Nod
 # --- Words ----------------------------------------------------------------------------------
 
 
-def _take_text(node: MappingNode, told: _Told) -> None:
-    known = (*told.languages, *(key for key in node.keys if _LANGUAGE.match(key)), "lang", "note")
-    told.places.entries[id(node)] = _ordered(node, known)
+def _take_text(node: MappingNode, plan: _Layout) -> None:
+    names = (*plan.languages, *(key for key in node.keys if _LANGUAGE.match(key)), "lang", "note")
+    plan.places.entries[id(node)] = _ordered(node, names)
     for key, value in node.entries:
         if isinstance(value, Scalar) and _LANGUAGE.fullmatch(key.value):
-            told.places.languages[id(value)] = key.value
+            plan.places.languages[id(value)] = key.value
 
 
-def _take_words(parent: MappingNode, value: Scalar, told: _Told) -> None:
+def _take_words(parent: MappingNode, value: Scalar, plan: _Layout) -> None:
     """One text for every language: it is in the one that `lang` says, or in the only one that there is."""
-    said = parent.get("lang")
-    if isinstance(said, Scalar):
-        told.places.languages[id(value)] = said.value
-    elif len(told.languages) == 1:
-        told.places.languages[id(value)] = told.languages[0]
+    lang = parent.get("lang")
+    if isinstance(lang, Scalar):
+        plan.places.languages[id(value)] = lang.value
+    elif len(plan.languages) == 1:
+        plan.places.languages[id(value)] = plan.languages[0]

@@ -58,14 +58,14 @@ def set_words(text: str, rules: tuple[Rule, ...]) -> str:
     """The text with its words set by the rules."""
     if not rules or any(mark in text for mark in (_HOLE, _OTHER)):
         return text
-    kept: list[str] = []
+    originals: list[str] = []
 
-    def keep(found: re.Match[str]) -> str:
-        kept.append(found.group())
-        return _HOLE if found["hole"] else _OTHER
+    def keep(match: re.Match[str]) -> str:
+        originals.append(match.group())
+        return _HOLE if match["hole"] else _OTHER
 
     words = _KEPT.sub(keep, text)
     for wrong, right in rules:
         words = wrong.sub(right, words)
-    pieces = iter(kept)
+    pieces = iter(originals)
     return re.sub(f"[{_HOLE}{_OTHER}]", lambda _: next(pieces), words)

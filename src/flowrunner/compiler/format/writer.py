@@ -121,11 +121,11 @@ class Writer:
         """The first line with the comment behind it. Where several lines become one, the comments of the others stand
         above it."""
         ends = line if value is None or self._several(value) else value.span.end_line
-        behind = [found for number in range(line, ends + 1) if (found := self._comments.behind.get(number))]
+        behind = [comment for number in range(line, ends + 1) if (comment := self._comments.behind.get(number))]
         if value is not None and self._several(value) and below and (last := self._last_behind(value)):
             below[-1].behind = last
         indent = " " * (len(text) - len(text.lstrip(" ")))
-        above = [_WrittenLine(indent + found.words) for found in behind[:-1]]
+        above = [_WrittenLine(indent + comment.words) for comment in behind[:-1]]
         return [*above, _WrittenLine(text, behind[-1] if behind else None), *below]
 
     def _several(self, value: Node) -> bool:
@@ -155,10 +155,10 @@ class Writer:
             return self._on_one_line(node), []
         lines = self._lines[node.span.line - 1 : node.span.end_line]
         first = self._uncommented(node.span.line)[node.span.column - 1 :].rstrip()
-        below = [self._kept(node.span.line + number, indent) for number in range(1, len(lines))]
+        below = [self._inner_line(node.span.line + number, indent) for number in range(1, len(lines))]
         return first, below
 
-    def _kept(self, number: int, indent: int) -> _WrittenLine:
+    def _inner_line(self, number: int, indent: int) -> _WrittenLine:
         text = self._uncommented(number).strip()
         behind = self._comments.behind.get(number)
         return _WrittenLine(" " * indent + text if text else "", behind)
@@ -199,7 +199,7 @@ class Writer:
     def _block(self, node: Scalar, indent: int) -> tuple[str, list[_WrittenLine]]:
         header = _HEADER.match(self._lines[node.span.line - 1], node.span.column - 1)
         assert header is not None
-        given = header[2] or header[4]
+        indicator = header[2] or header[4]
         lines = self._lines[node.span.line : node.span.end_line]
         words = _words_of(lines, node)
         language = self._places.languages.get(id(node), "")
@@ -208,9 +208,9 @@ class Writer:
         if header[3] == "+":
             # The blank lines below it belong to the text.
             words += [""] * _blanks(self._lines[node.span.end_line :])
-        sign = header[1] + (str(STEP) if given else "") + header[3]
-        kept = header[3] == "+"
-        return sign, [_WrittenLine(" " * indent + line if line.strip(" ") else line, settled=kept) for line in words]
+        sign = header[1] + (str(STEP) if indicator else "") + header[3]
+        keep = header[3] == "+"
+        return sign, [_WrittenLine(" " * indent + line if line.strip(" ") else line, settled=keep) for line in words]
 
     def _source(self, node: Scalar) -> str:
         """Its characters as they are written, quotes and line breaks included."""

@@ -22,14 +22,14 @@ def read_mail(node: Mapping) -> tuple[MailSettings, list[Diagnostic]]:
     wrong: list[Diagnostic] = []
     values: dict[str, Any] = {}
     for key, value in node.entries:
-        made = _value(key.value, value)
-        if made is None:
-            found = value.value if isinstance(value, Scalar) else ""
-            wrong.append(Diagnostic(NOT_ONE_OF, value.span, f"mail_{key.value}", {"found": found[:60]}))
+        setting = _value(key.value, value)
+        if setting is None:
+            excerpt = value.value if isinstance(value, Scalar) else ""
+            wrong.append(Diagnostic(NOT_ONE_OF, value.span, f"mail_{key.value}", {"found": excerpt[:60]}))
         elif key.value == "tray":
             values["tray_is_meant"] = True
         else:
-            values[{"from": "mailbox"}.get(key.value, key.value)] = made
+            values[{"from": "mailbox"}.get(key.value, key.value)] = setting
     security = cast("Literal['starttls', 'tls', 'none']", values.get("security", "starttls"))
     user = node.get("user")
     if user is not None and security == "none":
@@ -40,16 +40,16 @@ def read_mail(node: Mapping) -> tuple[MailSettings, list[Diagnostic]]:
 def read_notify(node: Mapping) -> tuple[dict[str, str], list[Diagnostic]]:
     """Who is told of what was submitted, by flow, and the addresses that are none."""
     wrong: list[Diagnostic] = []
-    said: dict[str, str] = {}
+    recipients: dict[str, str] = {}
     for flow, one in node.entries:
         to = one.get("to") if isinstance(one, Mapping) else None
         written = to.value if isinstance(to, Scalar) else ""
         if _is_mailbox(written) and "<" not in written:
-            said[flow.value] = written.strip()
+            recipients[flow.value] = written.strip()
         else:
             span = to.span if to is not None else one.span
             wrong.append(Diagnostic(NOT_ONE_OF, span, "notify_to", {"found": written[:60]}))
-    return said, wrong
+    return recipients, wrong
 
 
 def _value(key: str, node: Node) -> Any:
@@ -69,10 +69,10 @@ def _value(key: str, node: Node) -> Any:
 
 def _mailboxes(node: Node) -> dict[str, str] | None:
     if isinstance(node, Scalar):
-        said = {EVERY_LANGUAGE: node.value}
+        by_language = {EVERY_LANGUAGE: node.value}
     else:
-        said = {language: words for language, words in to_data(node).items() if language not in ("note", "lang")}
-    return said if said and all(_is_mailbox(words) for words in said.values()) else None
+        by_language = {language: words for language, words in to_data(node).items() if language not in ("note", "lang")}
+    return by_language if by_language and all(_is_mailbox(words) for words in by_language.values()) else None
 
 
 def _is_mailbox(written: str) -> bool:

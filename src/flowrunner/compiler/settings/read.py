@@ -63,15 +63,15 @@ def read_settings(
             "the settings cannot be read.", where=str(file), way_out="Check the path and its permissions."
         ) from error
     parsed = parse_yaml(data, str(file))
-    found = list(parsed.diagnostics)
+    diagnostics = list(parsed.diagnostics)
     settings = None
     if parsed.root is not None:
-        found += check_shape(parsed.root, "settings")
-        if not has_errors(found):
+        diagnostics += check_shape(parsed.root, "settings")
+        if not has_errors(diagnostics):
             settings, wrong = _settings(parsed.root, file.parent, environment, to_run=to_run)
-            found += wrong
-    sound = None if has_errors(found) or settings is None else _over(settings, environment)
-    return SettingsRead(sound, tuple(found), {str(file): parsed.text}, parsed.root)
+            diagnostics += wrong
+    sound = None if has_errors(diagnostics) or settings is None else _over(settings, environment)
+    return SettingsRead(sound, tuple(diagnostics), {str(file): parsed.text}, parsed.root)
 
 
 def _settings(
@@ -95,12 +95,12 @@ def _settings(
             values["notify"], slips = read_notify(node)
             wrong += slips
             continue
-        made = _value(key.value, node, folder)
-        if made is None:
+        setting = _value(key.value, node, folder)
+        if setting is None:
             written = node.value if isinstance(node, Scalar) else ""
             wrong.append(Diagnostic(NOT_ONE_OF, node.span, key.value, {"found": written[:60]}))
         else:
-            values[key.value] = made
+            values[key.value] = setting
     return Settings(**values), wrong
 
 
@@ -129,31 +129,31 @@ def _value(key: str, node: Node, folder: Path) -> Any:
     return _size(characters) if key == "max_body" else characters
 
 
-def _files(said: MappingOf[str, str], folder: Path) -> Path | Bucket:
-    if "folder" in said:
-        return folder / said["folder"]
-    return Bucket(said["bucket"], **{key: said.get(key, "") for key in ("endpoint", "region", "prefix")})
+def _files(entries: MappingOf[str, str], folder: Path) -> Path | Bucket:
+    if "folder" in entries:
+        return folder / entries["folder"]
+    return Bucket(entries["bucket"], **{key: entries.get(key, "") for key in ("endpoint", "region", "prefix")})
 
 
-def _virus_scan(said: MappingOf[str, str], folder: Path) -> VirusScan:
-    if "socket" in said:
-        return VirusScan(folder / said["socket"])
-    return VirusScan(host=said["host"], port=int(said.get("port", VirusScan().port)))
+def _virus_scan(entries: MappingOf[str, str], folder: Path) -> VirusScan:
+    if "socket" in entries:
+        return VirusScan(folder / entries["socket"])
+    return VirusScan(host=entries["host"], port=int(entries.get("port", VirusScan().port)))
 
 
 def _calls(node: Node, environment: MappingOf[str, str], *, to_run: bool) -> dict[str, dict[str, CallSettings]]:
     """Where calls go. Raises FlowrunnerError for a secret that the environment does not hold."""
     return {
-        flow: {source: _call(said, environment, to_run=to_run) for source, said in sources.items()}
+        flow: {source: _call(entries, environment, to_run=to_run) for source, entries in sources.items()}
         for flow, sources in to_data(node).items()
     }
 
 
-def _call(said: MappingOf[str, str], environment: MappingOf[str, str], *, to_run: bool) -> CallSettings:
-    variable = said["secret_from"]
+def _call(entries: MappingOf[str, str], environment: MappingOf[str, str], *, to_run: bool) -> CallSettings:
+    variable = entries["secret_from"]
     if to_run and not environment.get(variable):
         raise FlowrunnerError("this secret is not there.", where=variable, way_out="Set it in the environment.")
-    return CallSettings(said["url"], environment.get(variable, ""))
+    return CallSettings(entries["url"], environment.get(variable, ""))
 
 
 def _words(node: Node) -> dict[str, str]:
@@ -173,8 +173,8 @@ def _address(written: str) -> str | None:
 
 
 def _size(written: str) -> int | None:
-    found = _SIZE.fullmatch(written.strip())
-    return int(found[1]) * _UNITS[found[2]] if found and int(found[1]) else None
+    match = _SIZE.fullmatch(written.strip())
+    return int(match[1]) * _UNITS[match[2]] if match and int(match[1]) else None
 
 
 # --- The environment ----------------------------------------------------------------------
@@ -202,10 +202,10 @@ def _from_environment(key: str, written: str, variable: str) -> Any:
     if key not in _READERS:
         return written
     read, shape = _READERS[key]
-    made = read(written)
-    if made is None:
+    setting = read(written)
+    if setting is None:
         raise FlowrunnerError("this value cannot be used.", where=variable, way_out=f"Write {shape}.")
-    return made
+    return setting
 
 
 _READERS: MappingOf[str, tuple[Callable[[str], Any], str]] = {

@@ -30,13 +30,13 @@ def read_server(node: Node) -> tuple[Server, list[Diagnostic]]:
         items = value.items if isinstance(value, Sequence) else (value,)
         for item in items:
             written = item.value if isinstance(item, Scalar) else ""
-            made = _made(key.value, written)
-            if made is None:
+            setting = _setting(key.value, written)
+            if setting is None:
                 wrong.append(_wrong(key.value, item, written))
             elif key.value == "hosts":
-                changes["hosts"] = (*changes.get("hosts", ()), made)
+                changes["hosts"] = (*changes.get("hosts", ()), setting)
             else:
-                changes[key.value] = made
+                changes[key.value] = setting
     return replace(Server(), **changes), wrong
 
 
@@ -48,14 +48,14 @@ def server_over(server: Server, environment: MappingOf[str, str]) -> Server:
         written = environment.get(variable, "")
         if not written:
             continue
-        made = [_made(key, one) for one in (written.split() if key == "hosts" else [written])]
-        if None in made:
+        settings = [_setting(key, one) for one in (written.split() if key == "hosts" else [written])]
+        if None in settings:
             raise FlowrunnerError("this value cannot be used.", where=variable, way_out=f"Write {_shape(key)}.")
-        changes[key] = tuple(made) if key == "hosts" else made[0]
+        changes[key] = tuple(settings) if key == "hosts" else settings[0]
     return replace(server, **changes)
 
 
-def _made(key: str, written: str) -> Any:
+def _setting(key: str, written: str) -> Any:
     """The value of a key; None when its characters cannot be read."""
     if key in BOUNDS:
         least, most = BOUNDS[key]
@@ -66,10 +66,10 @@ def _made(key: str, written: str) -> Any:
         return written.lower() if _HOST.fullmatch(written) else None
     if key == "log":
         return written if written in LOGS else None
-    found = _LISTENER.fullmatch(written)
-    if found is None or not 0 < int(found["port"]) <= _MOST_PORTS:
+    match = _LISTENER.fullmatch(written)
+    if match is None or not 0 < int(match["port"]) <= _MOST_PORTS:
         return None
-    return f"{found['host'] or '127.0.0.1'}:{found['port']}"
+    return f"{match['host'] or '127.0.0.1'}:{match['port']}"
 
 
 def _wrong(key: str, node: Node, written: str) -> Diagnostic:

@@ -24,28 +24,28 @@ def check_sources(root: MappingNode, flows: Iterable[Flow], unsound: Iterable[st
     `flows` are those that compile. `unsound` are the names of those that do not: nothing is said of them.
     """
     by_name = {flow.name: flow for flow in flows}
-    known = tuple(dict.fromkeys((*by_name, *unsound)))
-    found = list(_unknown_flows(root, known))
+    names = tuple(dict.fromkeys((*by_name, *unsound)))
+    diagnostics = list(_unknown_flows(root, names))
     for flow in by_name.values():
-        found += _of_flow(root, flow)
-    return in_order(found)
+        diagnostics += _of_flow(root, flow)
+    return in_order(diagnostics)
 
 
-def _unknown_flows(root: MappingNode, known: tuple[str, ...]) -> Iterator[Diagnostic]:
+def _unknown_flows(root: MappingNode, names: tuple[str, ...]) -> Iterator[Diagnostic]:
     for key in BY_FLOW:
         for name, _ in _entries(root.get(key)):
-            if name.value not in known:
+            if name.value not in names:
                 values = {"name": name.value[:60]}
-                yield Diagnostic(NO_SUCH_FLOW, name.span, "unknown_flow", values, nearest(name.value, known))
+                yield Diagnostic(NO_SUCH_FLOW, name.span, "unknown_flow", values, nearest(name.value, names))
 
 
 def _of_flow(root: MappingNode, flow: Flow) -> Iterator[Diagnostic]:
-    said = _of(root, "sources", flow.name)
-    written = {name.value: (name, node) for name, node in _entries(said)}
+    configured = _of(root, "sources", flow.name)
+    written = {name.value: (name, node) for name, node in _entries(configured)}
     for name, (key, node) in written.items():
         if name in flow.sources:
             yield from _of_source(flow.sources[name], key, node)
-    yield from _unknown_sources(flow, said)
+    yield from _unknown_sources(flow, configured)
     yield from _unknown_sources(flow, _of(root, "calls", flow.name))
     for name in flow.sources:
         if name not in written:
@@ -57,8 +57,8 @@ def _of(root: MappingNode, key: str, flow: str) -> Node | None:
     return by_flow.get(flow) if isinstance(by_flow, MappingNode) else None
 
 
-def _unknown_sources(flow: Flow, said: Node | None) -> Iterator[Diagnostic]:
-    for name, _ in _entries(said):
+def _unknown_sources(flow: Flow, configured: Node | None) -> Iterator[Diagnostic]:
+    for name, _ in _entries(configured):
         if name.value not in flow.sources:
             values = {"flow": flow.name, "name": name.value[:60]}
             yield Diagnostic(NO_SUCH_FLOW, name.span, "unknown_source", values, nearest(name.value, flow.sources))

@@ -36,9 +36,9 @@ def _circles(start: str, onward: dict[str, list[Edge]], done: set[str]) -> Itera
         edge = next(waiting[-1], None)
         if edge is None:
             waiting.pop()
-            left = walked.pop().to if walked else start
-            done.add(left)
-            open_steps.pop(left, None)
+            closed = walked.pop().to if walked else start
+            done.add(closed)
+            open_steps.pop(closed, None)
         elif edge.to in open_steps:
             yield [*walked[open_steps[edge.to] :], edge]
         elif edge.to not in done:

@@ -18,24 +18,24 @@ class DifferingPlaceholders(LintCheck):
 
     def find(self, flow: Flow) -> Iterator[Diagnostic]:
         for text in texts_of(flow):
-            known = {code: _placeholders(text.words[code]) for code in flow.languages if code in text.words}
-            if len({frozenset(found.items()) for found in known.values()}) < 2:
+            by_language = {code: _placeholders(text.words[code]) for code in flow.languages if code in text.words}
+            if len({frozenset(names.items()) for names in by_language.values()}) < 2:
                 continue
-            every = set().union(*known.values())
-            differing = sorted(name for name in every if len({found[name] for found in known.values()}) > 1)
+            every = set().union(*by_language.values())
+            differing = sorted(name for name in every if len({names[name] for names in by_language.values()}) > 1)
             lacking = next(
                 code
-                for code, found in known.items()
-                if found[differing[0]] < max(other[differing[0]] for other in known.values())
+                for code, names in by_language.items()
+                if names[differing[0]] < max(other[differing[0]] for other in by_language.values())
             )
             values = {"names": ", ".join(f"{{{{ {name} }}}}" for name in differing), "language": lacking}
             yield Diagnostic(self.check, text.words[lacking].span, "found", values)
 
 
 def _placeholders(words: LocalizedText) -> Counter[str]:
-    found = Counter(_source(fill) for fill in words.fills if isinstance(fill, Filling))
-    found.update(words.shared)
-    return found
+    names = Counter(_source(fill) for fill in words.fills if isinstance(fill, Filling))
+    names.update(words.shared)
+    return names
 
 
 def _source(filling: Filling) -> str:

@@ -17,13 +17,13 @@ class NegationOfTheUnasked(LintCheck):
 
     def find(self, flow: Flow) -> Iterator[Diagnostic]:
         before = certain(flow, lambda edge: asked_for_certain(flow, edge))
-        given = certain(flow, lambda edge: answered_for_certain(flow, edge))
+        answered_before = certain(flow, lambda edge: answered_for_certain(flow, edge))
         conditions = {name: condition.when for name, condition in flow.conditions.items()}
         for step in flow.steps.values():
             for guard, passed, severity in _guards(step):
-                asked = before[step.name] | unconditional(passed)
-                answered = given[step.name] | required(passed)
-                example = _example(flow, guard, asked, answered, conditions)
+                asked_before = before[step.name] | unconditional(passed)
+                answered = answered_before[step.name] | required(passed)
+                example = _example(flow, guard, asked_before, answered, conditions)
                 if example is not None:
                     yield self._diagnostic(guard, example, severity)
 
@@ -51,12 +51,12 @@ def _guards(step: Step) -> Iterator[tuple[Expression, tuple[FieldUse, ...], Leve
 def _example(
     flow: Flow,
     guard: Expression,
-    asked: frozenset[str],
+    asked_before: frozenset[str],
     answered: frozenset[str],
     conditions: Mapping[str, Expression],
 ) -> Counterexample | None:
     for name in _roots(guard, flow):
-        for gone, only_if in _absences(flow, name, asked, answered):
+        for gone, only_if in _absences(flow, name, asked_before, answered):
             lacking = gone & guard.names
             if not lacking:
                 continue
@@ -68,12 +68,12 @@ def _example(
 
 
 def _absences(
-    flow: Flow, name: str, asked: frozenset[str], answered: frozenset[str]
+    flow: Flow, name: str, asked_before: frozenset[str], answered: frozenset[str]
 ) -> Iterator[tuple[frozenset[str], Expression | None]]:
     """What may have no value for want of this answer, and the guard that is false then: of a question that was not
     asked, itself and its sources; of one that was left empty, its sources alone."""
     sources = frozenset(_sources_without(flow, name))
-    if name not in asked:
+    if name not in asked_before:
         yield sources | {name}, _only_if(flow.fields[name], flow)
     elif name not in answered and sources:
         yield sources, None

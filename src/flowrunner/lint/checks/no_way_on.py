@@ -16,9 +16,9 @@ class NoWayOn(LintCheck):
     def find(self, flow: Flow) -> Iterator[Diagnostic]:
         # A flow's own deadline ends a case that stands still; it is no way on.
         ways = [edge for edge in edges(flow) if edge.move in ("go", "return", "back")]
-        left = {edge.step for edge in ways if not edge.trigger.startswith("timer:")}
-        left |= {timer.in_step for timer in flow.timers.values() if timer.in_step}
+        with_exit = {edge.step for edge in ways if not edge.trigger.startswith("timer:")}
+        with_exit |= {timer.in_step for timer in flow.timers.values() if timer.in_step}
         for step in flow.steps.values():
             # A side step goes back to whatever opened it; that nothing opens it is another finding.
-            if step.kind != "end" and not step.side and step.name not in left:
+            if step.kind != "end" and not step.side and step.name not in with_exit:
                 yield Diagnostic(self.check, step.span, "found", {"step": step.name})

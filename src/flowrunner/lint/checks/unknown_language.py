@@ -15,8 +15,8 @@ class UndeclaredLanguage(LintCheck):
     check = Check("FR503", "unknown_language")
 
     def find(self, flow: Flow) -> Iterator[Diagnostic]:
-        known = languages()
+        available = languages()
         for language in flow.languages:
-            if language not in known:
-                values = {"language": language, "known": ", ".join(known)}
-                yield Diagnostic(self.check, flow.languages_span, "found", values, nearest(language, known))
+            if language not in available:
+                values = {"language": language, "known": ", ".join(available)}
+                yield Diagnostic(self.check, flow.languages_span, "found", values, nearest(language, available))

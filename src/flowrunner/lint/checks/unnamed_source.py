@@ -16,10 +16,10 @@ class UnnamedSource(LintCheck):
         shown = flow.desk.show if flow.desk is not None else ()
         if not any(role.staff for role in flow.roles.values()) or (shown and "facts" not in shown):
             return
-        asked = {look_up.source for step in flow.steps.values() for look_up in step.look_up}
-        asked |= {each.source for step in flow.steps.values() for act in step.actions.values() for each in act.look_up}
+        used = {look_up.source for step in flow.steps.values() for look_up in step.look_up}
+        used |= {each.source for step in flow.steps.values() for act in step.actions.values() for each in act.look_up}
         for source in flow.sources.values():
-            if source.name not in asked:
+            if source.name not in used:
                 continue
             if source.title is None:
                 yield Diagnostic(self.check, source.span, "source", {"source": source.name})

@@ -1,4 +1,4 @@
-"""Whether a guard can hold only because something was never asked.
+"""Three-valued logic: whether a guard can hold only because something was never asked.
 
 An answer that was not given compares false, and `not`, `!=`, `not in` are plain negations of that. Here a guard is
 read in a second way, in which what was not asked makes its comparison neither true nor false (Kleene). Where the
@@ -63,8 +63,8 @@ def holds_for_want_of(
         if only_if is not None and reading.language(only_if.tree, assigned):
             continue
         if reading.language(guard.tree, assigned) and reading.kleene(guard.tree, assigned) is None:
-            said = {k: v for k, v in assigned.items() if isinstance(v, str) and v != OTHER and "(" not in k}
-            return Counterexample(absent, said)
+            choices = {k: v for k, v in assigned.items() if isinstance(v, str) and v != OTHER and "(" not in k}
+            return Counterexample(absent, choices)
     return None
 
 
@@ -79,17 +79,17 @@ class _Reading:
         self.answered = answered
 
     def atoms(self, trees: list[Node]) -> Iterator[tuple[str, tuple[Any, ...]]]:
-        found: dict[str, tuple[Any, ...]] = {}
+        domains: dict[str, tuple[Any, ...]] = {}
         types: dict[str, Type] = {}
         for node in self._all(trees):
             if isinstance(node, Compare) and (choice := _choice_of(node)) and not self._is_gone(node):
-                types[choice.said] = choice.type
-                found[choice.said] = tuple(dict.fromkeys((*found.get(choice.said, ()), *_constants(node))))
+                types[choice.dotted] = choice.type
+                domains[choice.dotted] = tuple(dict.fromkeys((*domains.get(choice.dotted, ()), *_constants(node))))
             elif self._is_atom(node) and not self._is_gone(node):
-                found[_key(node)] = (False, True)
+                domains[_key(node)] = (False, True)
         for name, kind in types.items():
-            found[name] = self._values(name, kind, found[name])
-        yield from found.items()
+            domains[name] = self._values(name, kind, domains[name])
+        yield from domains.items()
 
     def _values(self, name: str, kind: Type, compared: tuple[str, ...]) -> tuple[str, ...]:
         """The values that tell cases apart: one that is compared with nothing stands for all such, and so does OTHER
@@ -114,8 +114,8 @@ class _Reading:
 
     def language(self, node: Node, assigned: Mapping[str, Any]) -> bool:
         """What the language says: what is gone compares false."""
-        found = self._read(node, assigned, gone=False)
-        return bool(found)
+        truth = self._read(node, assigned, gone=False)
+        return bool(truth)
 
     def kleene(self, node: Node, assigned: Mapping[str, Any]) -> bool | None:
         """True, False, or None where it hangs on what is gone."""
@@ -130,8 +130,8 @@ class _Reading:
             case Not(operand=operand):
                 return _not(self._read(operand, assigned, gone))
             case ConditionRef(name=name):
-                known = self.conditions.get(name)
-                return self._read(known.tree, assigned, gone) if known else False
+                condition = self.conditions.get(name)
+                return self._read(condition.tree, assigned, gone) if condition else False
             case IfElse(test=test, then=then, otherwise=otherwise):
                 chosen = self._read(test, assigned, gone)
                 return None if chosen is None else self._read(then if chosen else otherwise, assigned, gone)
@@ -149,12 +149,12 @@ class _Reading:
         if self._is_gone(node):
             return gone
         if isinstance(node, Compare) and (choice := _choice_of(node)):
-            return assigned.get(choice.said) in _constants(node)
+            return assigned.get(choice.dotted) in _constants(node)
         return bool(assigned.get(_key(node), False))
 
 
 class _Choice(Struct, frozen=True):
-    said: str
+    dotted: str
     type: Type
 
 
@@ -171,12 +171,12 @@ def _constants(node: Compare) -> tuple[str, ...]:
     if node.op not in ("==", "!=", "in", "not in"):
         return ()
     sides = (node.left, node.right) if node.op in ("==", "!=") else (node.right,)
-    found: list[str] = []
+    values: list[str] = []
     for side in sides:
         items = side.items if isinstance(side, ListOf) else (side,)
         if isinstance(side, (ListOf, Constant)):
-            found += [item.value for item in items if isinstance(item, Constant) and isinstance(item.value, str)]
-    return tuple(found)
+            values += [item.value for item in items if isinstance(item, Constant) and isinstance(item.value, str)]
+    return tuple(values)
 
 
 def _key(node: Node) -> str:

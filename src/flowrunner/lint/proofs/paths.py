@@ -1,4 +1,4 @@
-"""What is certain when a step is reached, whichever way led there."""
+"""Data-flow analysis: what is certain when a step is reached, whichever way led there (a must-analysis)."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ def certain(flow: Flow, gives: Callable[[Edge], Facts]) -> Mapping[str, Facts]:
     """
     ways = edges(flow)
     everything = frozenset().union(*(gives(edge) for edge in ways))
-    found: dict[str, Facts] = dict.fromkeys(flow.steps, everything)
-    found[flow.start] = frozenset()
+    facts_at: dict[str, Facts] = dict.fromkeys(flow.steps, everything)
+    facts_at[flow.start] = frozenset()
     changed = True
     while changed:
         changed = False
         for edge in ways:
-            arrived = found[edge.to] & (found[edge.step] | gives(edge))
-            if edge.to != flow.start and arrived != found[edge.to]:
-                found[edge.to] = arrived
+            arrived = facts_at[edge.to] & (facts_at[edge.step] | gives(edge))
+            if edge.to != flow.start and arrived != facts_at[edge.to]:
+                facts_at[edge.to] = arrived
                 changed = True
-    return found
+    return facts_at
 
 
 def asked_for_certain(flow: Flow, edge: Edge) -> Facts:

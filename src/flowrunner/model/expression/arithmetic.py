@@ -42,10 +42,10 @@ def arithmetic(op: str, left: Closure, right: Closure) -> Closure:
             return None
         if isinstance(one, date):
             return Decimal((one - other).days)
-        found = calculate(one, other)
-        if not found:
+        number = calculate(one, other)
+        if not number:
             return _ZERO  # never minus zero
-        return found if found.is_finite() else None
+        return number if number.is_finite() else None
 
     return calculated
 

@@ -1,4 +1,4 @@
-"""Types of expressions: every name must be known, every comparison must be able to hold."""
+"""Type checking of expressions: every name must be known, every comparison must be able to hold."""
 
 from __future__ import annotations
 
@@ -23,22 +23,11 @@ from flowrunner.model.expression.syntax import (
     Node,
     Not,
     Or,
-    place,
+    extent,
 )
 from flowrunner.model.mistake import Mistake
 from flowrunner.model.record import replace
-from flowrunner.model.types import (
-    DATE,
-    NUMBER,
-    ORDERED,
-    UNKNOWN,
-    YES_NO,
-    Type,
-    alike,
-    fits,
-    join,
-    list_of,
-)
+from flowrunner.model.types import DATE, NUMBER, ORDERED, UNKNOWN, YES_NO, Type, alike, fits, join, list_of
 from flowrunner.registry import nearest
 
 _WHOLE = frozenset({"list", "record", "file", "address"})
@@ -54,17 +43,17 @@ class Checker:
 
     def check(self, node: Node, expected: Type | None = None) -> tuple[Node, Type]:
         """The tree with its types, as a value of the type `expected` if one is given."""
-        checked, found = self._plain(node)
+        checked, actual = self._plain(node)
         if expected is None:
-            return checked, found
-        checked, found = self._as(checked, found, expected)
-        if not fits(found, expected):
+            return checked, actual
+        checked, actual = self._as(checked, actual, expected)
+        if not fits(actual, expected):
             code = "not_a_yes_no" if expected == YES_NO else "wrong_type"
-            self._slip(node, code, {"found": str(found), "wanted": str(expected)})
-        return checked, found
+            self._slip(node, code, {"found": str(actual), "wanted": str(expected)})
+        return checked, actual
 
     def _slip(self, node: Node, code: str, values: Mapping[str, str], likely: str | None = None) -> None:
-        self.mistakes.append(Mistake(code, values, *place(node), likely))
+        self.mistakes.append(Mistake(code, values, *extent(node), likely))
 
     # --- Names ---
 
@@ -101,16 +90,16 @@ class Checker:
 
     def _plain(self, node: Node) -> tuple[Node, Type]:
         """As `_infer`, with a record that stands for one of its keys replaced by that key."""
-        checked, found = self._infer(node)
-        if found.kind == "record" and found.shown:
-            shown = found.keys[found.shown]
-            return Key(checked, found.shown, shown), shown
-        return checked, found
+        checked, actual = self._infer(node)
+        if actual.kind == "record" and actual.shown:
+            shown = actual.keys[actual.shown]
+            return Key(checked, actual.shown, shown), shown
+        return checked, actual
 
     def _name(self, node: Name) -> tuple[Node, Type]:
         if node.name in self.names:
-            found = self.names[node.name]
-            return replace(node, type=found), found
+            actual = self.names[node.name]
+            return replace(node, type=actual), actual
         if node.name in self.conditions:
             return ConditionRef(node.name, offset=node.offset, length=node.length), YES_NO
         likely = nearest(node.name, (*self.names, *self.conditions))
@@ -118,30 +107,30 @@ class Checker:
         return node, UNKNOWN
 
     def _key(self, node: Key) -> tuple[Node, Type]:
-        record, found = self._infer(node.record)
+        record, actual = self._infer(node.record)
         checked = replace(node, record=record)
-        if found.kind == "unknown":
+        if actual.kind == "unknown":
             return checked, UNKNOWN
         here = Mistake("", {}, node.offset, node.length)
-        if found.kind not in ("record", "address"):
-            self.mistakes.append(replace(here, code="no_keys", values={"found": str(found), "name": node.key}))
+        if actual.kind not in ("record", "address"):
+            self.mistakes.append(replace(here, code="no_keys", values={"found": str(actual), "name": node.key}))
             return checked, UNKNOWN
-        if node.key not in found.keys:
-            values = {"record": place_name(node.record), "name": node.key, "known": ", ".join(found.keys)}
-            likely = nearest(node.key, found.keys)
+        if node.key not in actual.keys:
+            values = {"record": place_name(node.record), "name": node.key, "known": ", ".join(actual.keys)}
+            likely = nearest(node.key, actual.keys)
             self.mistakes.append(replace(here, code="no_such_key", values=values, nearest=likely))
             return checked, UNKNOWN
-        return replace(checked, type=found.keys[node.key]), found.keys[node.key]
+        return replace(checked, type=actual.keys[node.key]), actual.keys[node.key]
 
     # --- Values ---
 
     def _list(self, node: ListOf) -> tuple[Node, Type]:
         items, item = [], UNKNOWN
         for part in node.items:
-            checked, found = self._plain(part)
-            joined = join(item, found)
+            checked, actual = self._plain(part)
+            joined = join(item, actual)
             if joined is None:
-                self._slip(part, "different_types", {"left": str(item), "right": str(found)})
+                self._slip(part, "different_types", {"left": str(item), "right": str(actual)})
             items.append(checked)
             item = joined or UNKNOWN
         return replace(node, items=tuple(items)), list_of(item)
@@ -152,10 +141,10 @@ class Checker:
         otherwise, right = self._plain(node.otherwise)
         then, left = self._as(then, left, right)
         otherwise, right = self._as(otherwise, right, left)
-        found = join(left, right)
-        if found is None:
+        actual = join(left, right)
+        if actual is None:
             self._slip(node, "different_types", {"left": str(left), "right": str(right)})
-        return IfElse(test, then, otherwise), found or UNKNOWN
+        return IfElse(test, then, otherwise), actual or UNKNOWN
 
     def _arithmetic(self, node: Arithmetic) -> tuple[Node, Type]:
         left, one = self._plain(node.left)
@@ -163,12 +152,12 @@ class Checker:
         if node.op == "-" and DATE in (one, other):
             left, one = self._as(left, one, DATE)
             right, other = self._as(right, other, DATE)
-            wanted = DATE
+            expected = DATE
         else:
-            wanted = NUMBER
-        for part, found in ((node.left, one), (node.right, other)):
-            if not fits(found, wanted):
-                self._slip(part, "wrong_type", {"found": str(found), "wanted": str(wanted)})
+            expected = NUMBER
+        for part, actual in ((node.left, one), (node.right, other)):
+            if not fits(actual, expected):
+                self._slip(part, "wrong_type", {"found": str(actual), "wanted": str(expected)})
         return Arithmetic(node.op, left, right), NUMBER
 
     # --- Comparisons ---
@@ -185,51 +174,51 @@ class Checker:
         elif {one.kind, other.kind} & _WHOLE:
             self._slip(node, "not_comparable", {"found": str(one)})
         elif node.op not in ("==", "!="):
-            for found in (one, other):
-                if found.kind not in ORDERED and found.kind != "unknown":
-                    self._slip(node, "not_ordered", {"found": str(found)})
+            for actual in (one, other):
+                if actual.kind not in ORDERED and actual.kind != "unknown":
+                    self._slip(node, "not_ordered", {"found": str(actual)})
                     break
         return Compare(node.op, left, right)
 
     def _member(self, node: Compare, one: tuple[Node, Type], many: tuple[Node, Type]) -> Node:
         left, item = one
-        right, found = many
-        if found.kind == "unknown":
+        right, actual = many
+        if actual.kind == "unknown":
             return Compare(node.op, left, right)
-        if found.item is None:
-            self._slip(node.right, "never_a_list", {"found": str(found)})
+        if actual.item is None:
+            self._slip(node.right, "never_a_list", {"found": str(actual)})
             return Compare(node.op, left, right)
-        left, item = self._as(left, item, found.item)
-        right, found = self._as(right, found, list_of(item))
-        if found.item is not None and not alike(item, found.item):
-            self._slip(node, "different_types", {"left": str(item), "right": str(found.item)})
+        left, item = self._as(left, item, actual.item)
+        right, actual = self._as(right, actual, list_of(item))
+        if actual.item is not None and not alike(item, actual.item):
+            self._slip(node, "different_types", {"left": str(item), "right": str(actual.item)})
         elif item.kind in _WHOLE:
             self._slip(node.left, "not_comparable", {"found": str(item)})
         return Compare(node.op, left, right)
 
-    def _as(self, node: Node, found: Type, wanted: Type) -> tuple[Node, Type]:
+    def _as(self, node: Node, actual: Type, expected: Type) -> tuple[Node, Type]:
         """A literal (or a list or a choice between literals) as what is wanted; anything else as it is."""
         match node:
-            case Constant(value=str() as characters) if wanted.kind == "choice":
-                if characters not in wanted.values:
-                    known = ", ".join(wanted.values)
-                    likely = nearest(characters, wanted.values)
-                    self._slip(node, "unknown_value", {"name": characters, "known": known}, likely)
-                return node, wanted
-            case Constant(value=str() as characters) if wanted.kind == "date":
+            case Constant(value=str() as characters) if expected.kind == "choice":
+                if characters not in expected.values:
+                    names = ", ".join(expected.values)
+                    likely = nearest(characters, expected.values)
+                    self._slip(node, "unknown_value", {"name": characters, "known": names}, likely)
+                return node, expected
+            case Constant(value=str() as characters) if expected.kind == "date":
                 return self._date(node, characters)
-            case ListOf(items=items) if wanted.item is not None and found.item is not None:
-                wanted_item = wanted.item
-                made = [self._as(item, of_literal(item, found.item), wanted_item) for item in items]
+            case ListOf(items=items) if expected.item is not None and actual.item is not None:
+                wanted_item = expected.item
+                converted = [self._as(item, of_literal(item, actual.item), wanted_item) for item in items]
                 joined: Type | None = UNKNOWN
-                for _, item in made:
+                for _, item in converted:
                     joined = join(joined, item) if joined else None
-                return replace(node, items=tuple(item for item, _ in made)), list_of(joined) if joined else found
-            case IfElse() if found.kind in ("text", "list"):
-                then, one = self._as(node.then, of_literal(node.then, found), wanted)
-                otherwise, other = self._as(node.otherwise, of_literal(node.otherwise, found), wanted)
-                return replace(node, then=then, otherwise=otherwise), join(one, other) or found
-        return node, found
+                return replace(node, items=tuple(item for item, _ in converted)), list_of(joined) if joined else actual
+            case IfElse() if actual.kind in ("text", "list"):
+                then, one = self._as(node.then, of_literal(node.then, actual), expected)
+                otherwise, other = self._as(node.otherwise, of_literal(node.otherwise, actual), expected)
+                return replace(node, then=then, otherwise=otherwise), join(one, other) or actual
+        return node, actual
 
     def _date(self, node: Constant, characters: str) -> tuple[Node, Type]:
         try:
@@ -251,7 +240,7 @@ class Checker:
         return replace(node, operand=operand)
 
     def _filter(self, node: Filter) -> tuple[Node, Type]:
-        operand, found = self._plain(node.operand)
+        operand, actual = self._plain(node.operand)
         here = Mistake("", {}, node.offset, node.length)
         if node.name in WORDS:
             self.mistakes.append(replace(here, code="words_only", values={"name": node.name}))
@@ -262,17 +251,17 @@ class Checker:
             self.mistakes.append(replace(here, code="unknown_filter", values=values, nearest=likely))
             return node, UNKNOWN
         entry = FILTERS[node.name]
-        if found.kind not in (*entry.takes, "unknown"):
-            values = {"found": str(found), "wanted": entry.takes[0]}
+        if actual.kind not in (*entry.takes, "unknown"):
+            values = {"found": str(actual), "wanted": entry.takes[0]}
             self._slip(node.operand, "wrong_type", values)
             return replace(node, operand=operand), UNKNOWN
-        read = entry.read(node.args, found)
+        read = entry.read(node.args, actual)
         if isinstance(read, Mistake):
             self.mistakes.append(replace(read, offset=node.offset, length=node.length))
         elif isinstance(read, BadArguments):
-            values = {"name": node.name, "wanted": read.wanted}
+            values = {"name": node.name, "wanted": read.example}
             self.mistakes.append(replace(here, code="bad_arguments", values=values))
-        return replace(node, operand=operand), entry.gives(found)
+        return replace(node, operand=operand), entry.gives(actual)
 
 
 def place_name(node: Node) -> str:

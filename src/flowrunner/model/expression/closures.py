@@ -1,4 +1,5 @@
-"""From a checked tree to a closure, made once: what guards say most often has a closure of its own.
+"""Code generation for expressions: from a checked tree to a closure, once. What guards say most often has a closure of
+its own.
 
 Inside, nothing is None, a list is never None and a yes/no is never None: so a comparison of nothing is false, and its
 negation true, without a test at each node.

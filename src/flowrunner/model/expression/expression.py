@@ -83,18 +83,18 @@ def compile_tree(
 ) -> Expression | tuple[Mistake, ...]:
     """The same from a tree that `parse` gave."""
     checker = Checker(scope.names, frozenset(scope.conditions) | scope.broken)
-    checked, found = checker.check(tree, expected)
+    checked, actual = checker.check(tree, expected)
     if checker.mistakes:
         return tuple(sorted(checker.mistakes, key=lambda mistake: mistake.offset))
-    return _expression(source, checked, found, scope, span)
+    return _expression(source, checked, actual, scope, span)
 
 
 def _expression(
-    source: str, tree: Node, found: Type, scope: Scope, span: Span, switch: str | None = None
+    source: str, tree: Node, actual: Type, scope: Scope, span: Span, switch: str | None = None
 ) -> Expression | tuple[Mistake, ...]:
     nodes = tuple(walk_expression(tree))
     named = tuple(dict.fromkeys(node.name for node in nodes if isinstance(node, ConditionRef)))
-    known = [scope.conditions[name] for name in named if name in scope.conditions]
+    named_conditions = [scope.conditions[name] for name in named if name in scope.conditions]
     work = len(nodes) + sum(
         scope.conditions[node.name].work
         for node in nodes
@@ -102,17 +102,17 @@ def _expression(
     )
     if work > MOST_WORK:
         return (Mistake("too_long", {"most": str(MOST_WORK)}, 0, len(source)),)
-    deep = depth(tree) + max((condition.depth for condition in known), default=0)
+    deep = depth(tree) + max((condition.depth for condition in named_conditions), default=0)
     if deep > MOST_OPEN:
         return (Mistake("too_deep", {"most": str(MOST_OPEN)}, 0, len(source)),)
     builder = Builder({name: condition.evaluate for name, condition in scope.conditions.items()}, scope.zone)
     return Expression(
         source,
-        found,
+        actual,
         tree,
         builder.switch(switch, tree) if switch is not None else builder.build(tree),
-        names=frozenset(_roots(nodes)).union(*(condition.names for condition in known)),
-        reads=frozenset(_reads(nodes)).union(*(condition.reads for condition in known)),
+        names=frozenset(_roots(nodes)).union(*(condition.names for condition in named_conditions)),
+        reads=frozenset(_reads(nodes)).union(*(condition.reads for condition in named_conditions)),
         conditions=named,
         work=work,
         depth=deep,
@@ -169,22 +169,22 @@ def compile_conditions(
     compiled: dict[str, Expression] = {}
     switches = set()
     for name in order:
-        made = _condition(name, sources[name], trees[name], Scope(names, compiled, zone, frozenset(sources)))
-        if isinstance(made, Expression):
-            compiled[name] = made
-            if isinstance(made.tree, Constant):
+        condition = _condition(name, sources[name], trees[name], Scope(names, compiled, zone, frozenset(sources)))
+        if isinstance(condition, Expression):
+            compiled[name] = condition
+            if isinstance(condition.tree, Constant):
                 switches.add(name)
         else:
-            mistakes[name] = made
+            mistakes[name] = condition
     return Conditions(compiled, mistakes, frozenset(switches))
 
 
 def _condition(name: str, source: tuple[str, Span], tree: Node, scope: Scope) -> Expression | tuple[Mistake, ...]:
     checker = Checker(scope.names, scope.broken)
-    checked, found = checker.check(tree, YES_NO)
+    checked, actual = checker.check(tree, YES_NO)
     if checker.mistakes:
         return tuple(sorted(checker.mistakes, key=lambda mistake: mistake.offset))
-    return _expression(source[0], checked, found, scope, source[1], name if isinstance(checked, Constant) else None)
+    return _expression(source[0], checked, actual, scope, source[1], name if isinstance(checked, Constant) else None)
 
 
 def _order(trees: Mapping[str, Node]) -> tuple[list[str], dict[str, tuple[Mistake, ...]]]:
@@ -209,8 +209,8 @@ def _order(trees: Mapping[str, Node]) -> tuple[list[str], dict[str, tuple[Mistak
             on_way = [at for at, _ in way]
             if following.name in on_way:
                 around = [*on_way[on_way.index(following.name) :], following.name]
-                told = Mistake("circle", {"way": " > ".join(around)}, following.offset, following.length)
-                circles.setdefault(name, (told,))
+                mistake = Mistake("circle", {"way": " > ".join(around)}, following.offset, following.length)
+                circles.setdefault(name, (mistake,))
             elif following.name not in done:
                 way.append((following.name, iter(needs[following.name])))
     return [name for name in order if name not in circles], circles

@@ -26,7 +26,7 @@ Args: TypeAlias = tuple[str | Decimal | bool, ...]
 class BadArguments(Struct, frozen=True):
     """The brackets of a filter hold something else than what is wanted (an example: "…" for no brackets at all)."""
 
-    wanted: str
+    example: str
 
 
 class FilterEntry(Struct, frozen=True):
@@ -42,20 +42,20 @@ class FilterEntry(Struct, frozen=True):
     read: Callable[[Args, Type], Any]
 
 
-def _none(args: Args, found: Type) -> BadArguments | None:
+def _none(args: Args, operand: Type) -> BadArguments | None:
     return BadArguments("…") if args else None
 
 
-def _duration(args: Args, found: Type) -> Duration | Mistake | BadArguments:
+def _duration(args: Args, operand: Type) -> Duration | Mistake | BadArguments:
     if len(args) != 1 or not isinstance(args[0], str):
         return BadArguments("('30 days')")
     read = parse_duration(args[0])
-    if isinstance(read, Duration) and found.kind == "date" and not read.whole_days:
+    if isinstance(read, Duration) and operand.kind == "date" and not read.whole_days:
         return Mistake("whole_days", {"found": args[0]})
     return read
 
 
-def _places(args: Args, found: Type) -> int | BadArguments:
+def _places(args: Args, operand: Type) -> int | BadArguments:
     if not args:
         return 0
     if len(args) == 1 and isinstance(args[0], Decimal) and args[0] in range(11):
@@ -81,19 +81,19 @@ def _rounded(rounding: str) -> Callable[[Decimal, int | None, tzinfo], Decimal]:
     return rounded
 
 
-def _same(found: Type) -> Type:
-    return found
+def _same(operand: Type) -> Type:
+    return operand
 
 
-def _number(found: Type) -> Type:
+def _number(operand: Type) -> Type:
     return NUMBER
 
 
-def _text(found: Type) -> Type:
+def _text(operand: Type) -> Type:
     return TEXT
 
 
-def _date(found: Type) -> Type:
+def _date(operand: Type) -> Type:
     return DATE
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from flowrunner.model.expression.expression import Expression, Scope, compile_tree
 from flowrunner.model.expression.filters import WORDS
 from flowrunner.model.expression.parse import parse_expression
-from flowrunner.model.expression.syntax import Constant, Filter, Key, Name, place
+from flowrunner.model.expression.syntax import Constant, Filter, Key, Name, extent
 from flowrunner.model.mistake import Mistake
 from flowrunner.model.types import UNKNOWN, Type, Value
 from flowrunner.span import NOWHERE, Span
@@ -51,15 +51,15 @@ def compile_hole(source: str, scope: Scope, *, span: Span = NOWHERE) -> Filling 
     last = tree
     if isinstance(tree, Filter) and tree.name in WORDS:
         words, tree = tree.name, tree.operand
-    made = compile_tree(source, tree, scope, span=span)
-    if not isinstance(made, Expression):
-        return made
-    wrong = _unfit(made.type, words)
+    expression = compile_tree(source, tree, scope, span=span)
+    if not isinstance(expression, Expression):
+        return expression
+    wrong = _unfit(expression.type, words)
     if isinstance(last, Filter) and words and last.args:
         return (Mistake("bad_arguments", {"name": words, "wanted": "…"}, last.offset, last.length),)
     if wrong:
-        return (Mistake("wrong_type", {"found": str(made.type), "wanted": wrong}, *place(tree)),)
-    return Filling(made, words, scope.zone)
+        return (Mistake("wrong_type", {"found": str(expression.type), "wanted": wrong}, *extent(tree)),)
+    return Filling(expression, words, scope.zone)
 
 
 def unknown_hole(source: str) -> Filling:
@@ -67,26 +67,26 @@ def unknown_hole(source: str) -> Filling:
     return Filling(Expression(source, UNKNOWN, Constant(""), lambda env: None))
 
 
-def _unfit(found: Type, words: str) -> str:
+def _unfit(actual: Type, words: str) -> str:
     """What is wanted when a type cannot be put into words so, else ""."""
-    if found.kind == "unknown":
+    if actual.kind == "unknown":
         return ""
-    if words and found.kind not in WORDS[words]:
+    if words and actual.kind not in WORDS[words]:
         return WORDS[words][0]
-    innermost = found.item if found.item is not None else found
+    innermost = actual.item if actual.item is not None else actual
     return "text" if innermost.kind in ("record", "list") else ""
 
 
-def _show(value: Value, found: Type, words: str, formatter: ValueFormatter) -> ShownValue:
-    match words or found.kind:
+def _show(value: Value, actual: Type, words: str, formatter: ValueFormatter) -> ShownValue:
+    match words or actual.kind:
         case "bullets":
-            item = found.item or UNKNOWN
+            item = actual.item or UNKNOWN
             return ShownValue(tuple(_piece(one, item, "", formatter) for one in value), "items")
         case "address":
             return ShownValue(tuple(Piece(line) for line in formatter.address(value)), "lines")
         case "list" | "join_and":
-            return ShownValue(_joined(value, found.item or UNKNOWN, formatter))
-    return ShownValue((_piece(value, found, words, formatter),))
+            return ShownValue(_joined(value, actual.item or UNKNOWN, formatter))
+    return ShownValue((_piece(value, actual, words, formatter),))
 
 
 def _joined(values: tuple[Value, ...], item: Type, formatter: ValueFormatter) -> tuple[Piece, ...]:
@@ -103,8 +103,8 @@ def _joined(values: tuple[Value, ...], item: Type, formatter: ValueFormatter) ->
     return tuple(piece for piece in (*between, Piece(rest)) if piece.words)
 
 
-def _piece(value: Value, found: Type, words: str, formatter: ValueFormatter) -> Piece:
-    match words or found.kind:
+def _piece(value: Value, actual: Type, words: str, formatter: ValueFormatter) -> Piece:
+    match words or actual.kind:
         case "money":
             return Piece(formatter.formats.money(value))
         case "time":
@@ -118,7 +118,7 @@ def _piece(value: Value, found: Type, words: str, formatter: ValueFormatter) -> 
         case "yes_no":
             return Piece(formatter.formats.value(value))
         case "choice":
-            return formatter.label(found.choices, value)
+            return formatter.label(actual.choices, value)
         case "file":
             return Piece(str(value.name))
         case "address":

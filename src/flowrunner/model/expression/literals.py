@@ -26,6 +26,6 @@ def of_literal(node: Node, otherwise: Type) -> Type:
     match node:
         case Constant(value=value):
             return of_constant(value)
-        case Name(type=found) | Key(type=found):
-            return found
+        case Name(type=actual) | Key(type=actual):
+            return actual
     return otherwise

@@ -33,7 +33,7 @@ from flowrunner.model.expression.syntax import (
     Node,
     Not,
     Or,
-    place,
+    extent,
 )
 from flowrunner.model.mistake import Mistake
 
@@ -246,7 +246,7 @@ class _NodeReader:
     def _list(self, items: list[nodes.Expr], at: int, depth: int) -> Node:
         """A list stands from its first bracket to the one that closes it."""
         inner = tuple(self.node(item, depth) for item in items)
-        end = max((sum(place(item)) for item in inner), default=at + 1)
+        end = max((sum(extent(item)) for item in inner), default=at + 1)
         return ListOf(inner, offset=at, length=self.source.find("]", end) + 1 - at)
 
     def _key(self, record: nodes.Node, key: str, depth: int) -> Node:
@@ -262,13 +262,13 @@ class _NodeReader:
 
     def _chain(self, node: nodes.And | nodes.Or, depth: int) -> Node:
         """`a and b and c` as one node: Jinja nests to the left."""
-        found: list[Node] = []
+        operands: list[Node] = []
         here: nodes.Node = node
         while isinstance(here, type(node)):
-            found.append(self.node(here.right, depth))
+            operands.append(self.node(here.right, depth))
             here = here.left
-        found.append(self.node(here, depth))
-        return (And if isinstance(node, nodes.And) else Or)(tuple(reversed(found)))
+        operands.append(self.node(here, depth))
+        return (And if isinstance(node, nodes.And) else Or)(tuple(reversed(operands)))
 
     def _applied(self, node: nodes.Filter | nodes.Test, operand: nodes.Node, at: int, length: int, depth: int) -> Node:
         if node.kwargs or node.dyn_args or node.dyn_kwargs:

@@ -179,7 +179,7 @@ def depth(node: Node) -> int:
     return levels
 
 
-def place(node: Node) -> tuple[int, int]:
+def extent(node: Node) -> tuple[int, int]:
     """Where a node stands in its source: offset and length in characters (0, 0 when nothing in it has a place)."""
     leaves = [leaf for leaf in walk_expression(node) if isinstance(leaf, Leaf) and leaf.length]
     if not leaves:

@@ -103,12 +103,12 @@ class Resuming:
                 return Resumed((NOT_FOUND,))
             if sessions.result_of_form(transaction, token, form) is not None:
                 raise Conflict("the same form was faster.", where="resume")
-            before = sessions.read(transaction, token, program.flow.name)
+            before = sessions.load(transaction, token, program.flow.name)
             lives = before if before is not None and not before.is_over(now) else None
             account, confirmed = (lives.account, lives.confirmed) if lives is not None else (None, False)
             follows = sessions.successor(transaction.keys, token, form)
             idle = idle_of(program.flow)
-            sessions.renew(transaction, token, follows, account, now, idle, confirmed=confirmed)
+            sessions.rotate(transaction, token, follows, account, now, idle, confirmed=confirmed)
             sessions.bind_case(transaction, follows, case.flow, case.id, now, idle)
             redirect = self._where(replace(case, language=self._spoken(case, language)), case.step)
             sessions.record_form(transaction, token, form, redirect, now)

@@ -150,7 +150,7 @@ class SignIns:
         bundle = self._context.catalogue.bundle(flow.name, version)
         versions.keep(transaction, flow.name, version, bundle, now)
         cases.add(transaction, begun.case, replace(_NOBODY_WAITS, erase_at=now + LASTS + timedelta(days=1)))
-        sign_ins.begin(transaction, at.token, row.id, ident, now)
+        sign_ins.add(transaction, at.token, row.id, ident, now)
         self._send(transaction, at.program, begun)
 
     # --- The code -------------------------------------------------------------------------
@@ -240,13 +240,13 @@ class SignIns:
         flow = at.program.flow
         follows = sessions.successor(transaction.keys, at.token, at.form)
         confirmed = flow.accounts is not None and flow.accounts.confirm_sign_in is not None
-        sessions.renew(transaction, at.token, follows, account, now, idle_of(flow), confirmed=confirmed)
+        sessions.rotate(transaction, at.token, follows, account, now, idle_of(flow), confirmed=confirmed)
         own = None if at.stays else cases.open_of(transaction, account, flow.name)
         case = cases.load(transaction, own) if own is not None else None
         redirect = onward(case)
         if case is not None:
             sessions.bind_case(transaction, follows, flow.name, case.id, now, idle_of(flow))
-        sign_ins.end(transaction, at.token)
+        sign_ins.drop(transaction, at.token)
         sessions.record_form(transaction, at.token, at.form, redirect, now)
         _keep_account(transaction, flow, account, now)
         return SignInResult(token=follows, redirect=redirect)
@@ -258,12 +258,12 @@ class SignIns:
     def cancel(self, token: str) -> None:
         """Begin again from the password."""
         with self._database.writing() as transaction:
-            sign_ins.end(transaction, token)
+            sign_ins.drop(transaction, token)
 
     def sign_out(self, token: str) -> str:
         """End the session; what is to be held from now on comes back."""
         with self._database.writing() as transaction:
-            sign_ins.end(transaction, token)
+            sign_ins.drop(transaction, token)
             sessions.end(transaction, token, self._context.clock())
         return new_token()
 

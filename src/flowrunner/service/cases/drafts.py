@@ -32,7 +32,7 @@ class DraftStore:
     def keep(self, page: Page, inputs: Inputs, shown: str, kept_as: str = "") -> None:
         """Keep what was typed in the questions of a page of a case; `kept_as` is where, "" for its step. Raises
         TooMuch, and Conflict when the case is not there any more."""
-        kept = {name: one.field for name, one in page.asked.items() if may_be_kept(one.field)}
+        kept = {name: one.field for name, one in page.questions.items() if may_be_kept(one.field)}
         names = {name for field in kept.values() for name in FIELD_TYPES[field.kind].inputs(field)}
         typed = {name: values for name, values in inputs.items() if name in names}
         if sum(len(value) for values in typed.values() for value in values) > MOST:

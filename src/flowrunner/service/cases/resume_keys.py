@@ -29,7 +29,7 @@ def _key(transaction: Transaction, program: Program, case: Case, world: World) -
 def resume_key(transaction: Transaction, program: Program, values: Mapping[str, Value]) -> str:
     """The key for these answers, in the order in which the flow names them."""
     names = program.flow.resume
-    return resume_keys.key_of(transaction, program.flow.name, names, [values[name] for name in names])
+    return resume_keys.resume_digest(transaction, program.flow.name, names, [values[name] for name in names])
 
 
 def resume_values(program: Program, case: Case, world: World) -> Mapping[str, Value] | None:

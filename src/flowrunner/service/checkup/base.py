@@ -55,7 +55,7 @@ class Finding:
 
     def _filled(self, say: Words) -> dict[str, object]:
         return {
-            name: value.told(say) if isinstance(value, SourceFailed) else value for name, value in self.values.items()
+            name: value.text(say) if isinstance(value, SourceFailed) else value for name, value in self.values.items()
         }
 
 
@@ -83,7 +83,7 @@ class Installation(Struct, frozen=True, dict=True):
             return ()
         compiled = tuple(one.flow for one in self.flows if one.flow is not None)
         return check_sources(
-            self.read.root, compiled, tuple(one.bundle.said_name for one in self.flows if one.flow is None)
+            self.read.root, compiled, tuple(one.bundle.declared_name for one in self.flows if one.flow is None)
         )
 
     @cached_property

@@ -138,10 +138,10 @@ class _Teller:
 
     def _guard(self, guard: Guard, known: set[str], depth: int) -> Iterator[Note]:
         """A guard, then the conditions that it names; each condition once a sentence."""
-        if guard.held is None or guard.name in known:
+        if guard.holds is None or guard.name in known:
             return
         known.update({guard.name} - {""})
-        kind: NoteKind = "held" if guard.held else "not_held"
+        kind: NoteKind = "held" if guard.holds else "not_held"
         words = self.say(f"told.{kind}", what=self._guard_words(guard), place=_place(guard.span))
         yield Note(kind, words, guard.name, guard.span, self.explained.line(guard.span), depth)
         for part in guard.parts:

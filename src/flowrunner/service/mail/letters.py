@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flowrunner.fields.wording import wording
-from flowrunner.letters.page import Letter, page_of
+from flowrunner.letters.page import Letter, letter_page
 from flowrunner.letters.pdf import NoPdf, letter_pdf, letters_possible
 from flowrunner.model.expression.hole import text_shows
 from flowrunner.model.flow import Flow, Message
@@ -47,4 +47,4 @@ def letter_html(
         sender=sender,
         territory=flow.territory,
     )
-    return page_of(letter)
+    return letter_page(letter)

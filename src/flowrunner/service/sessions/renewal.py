@@ -25,12 +25,12 @@ def renew(
         return None
     follows = sessions.successor(transaction.keys, token, form)
     confirmed = who.session is not None and who.session.confirmed
-    sessions.renew(transaction, token, follows, account, now, idle_of(flow), confirmed=confirmed)
+    sessions.rotate(transaction, token, follows, account, now, idle_of(flow), confirmed=confirmed)
     return follows
 
 
 def renewed(transaction: Transaction, token: str, form: str, now: datetime) -> str | None:
     """The token that took the place of this one when this form was sent before, or None."""
     follows = sessions.successor(transaction.keys, token, form)
-    found = sessions.read(transaction, follows, "")
+    found = sessions.load(transaction, follows, "")
     return None if found is None or found.is_over(now) else follows

@@ -102,7 +102,7 @@ def confirms_sign_in(flow: Flow | None) -> bool:
 
 def still_lives(transaction: Transaction, token: str, who: Visitor, now: datetime) -> bool:
     """Whether the session is still as it was when this visitor was found: nobody began or ended it meanwhile."""
-    session = sessions.read(transaction, token, "")
+    session = sessions.load(transaction, token, "")
     if session is None or who.session is None:
         return session is who.session
     return not session.is_over(now) and session.account == who.session.account

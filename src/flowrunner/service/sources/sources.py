@@ -16,7 +16,7 @@ from flowrunner.model.case import Ask, Fact, Value, Why
 from flowrunner.model.flow import Flow
 from flowrunner.service.sources.account_reader import AccountReader
 from flowrunner.sources.accounts import AccountsLookup
-from flowrunner.sources.base import Lookup, SourceFailed, failed
+from flowrunner.sources.base import Lookup, SourceFailed, failure
 from flowrunner.sources.built_in import CONNECTORS
 from flowrunner.store.database import Database
 from flowrunner.store.engine.failures import Unavailable
@@ -99,7 +99,7 @@ class _Pool:
         does not answer."""
         if not self._room.acquire(blocking=False):
             refused: Future[Found] = Future()
-            refused.set_exception(failed("busy", where=self._source, late=True))
+            refused.set_exception(failure("busy", where=self._source, late=True))
             return refused
         future = self._pool.submit(self._find, flow, ask)
         future.add_done_callback(lambda _: self._room.release())
@@ -126,7 +126,7 @@ class _Pool:
     def _open(self, flow: Flow) -> Lookup:
         source = flow.sources[self._source]
         if self._said is None:
-            raise failed("no_connector", where=self._source)
+            raise failure("no_connector", where=self._source)
         lookup = CONNECTORS[self._said["connector"]].open(source, self._said, self._folder)
         if isinstance(lookup, AccountsLookup) and self._database is not None:
             lookup = lookup.reading(AccountReader(self._database, flow, source, self._said.get("states", {})))

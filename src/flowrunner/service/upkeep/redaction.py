@@ -13,7 +13,7 @@ from flowrunner.effects.base import Leaving
 from flowrunner.effects.built_in import EFFECTS
 from flowrunner.model.case import Event
 from flowrunner.model.record import replace
-from flowrunner.runtime.redaction import gone, redact_at, redacted
+from flowrunner.runtime.redaction import fields_to_redact, redact_at, redact_case
 from flowrunner.service.context import ServiceContext
 from flowrunner.service.upkeep.retention import clear_all
 from flowrunner.service.uploads.uploads import files_of
@@ -42,11 +42,11 @@ class Redaction:
         if case is None:
             return
         program = self._catalogue.program(case.flow, case.version)
-        after = replace(redacted(program, case, now), revision=case.revision + 1)
+        after = replace(redact_case(program, case, now), revision=case.revision + 1)
         cases.redact(transaction, after, case.revision, redact_at(program, case, now))
         for upload_id in files_of(case) - files_of(after):
             uploads.erase(transaction, upload_id, now)
-        names = gone(program, case, now)
+        names = fields_to_redact(program, case, now)
         messages.redact(transaction, case_id, names)
 
         def left(effect: str, values: Mapping[str, Any]) -> Mapping[str, Any] | None:

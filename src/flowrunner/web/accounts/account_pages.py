@@ -14,7 +14,7 @@ from flowrunner.model.case import Account
 from flowrunner.model.flow import AccountPage, ListBlock
 from flowrunner.runtime.account_page import PlacePage, look_at_place
 from flowrunner.runtime.program import Program
-from flowrunner.runtime.submitted import submitted
+from flowrunner.runtime.submitted import submitted_case
 from flowrunner.service.accounts.home import Lists
 from flowrunner.web.addresses import Addresses, page_address, step_address
 from flowrunner.web.cases.show import private
@@ -113,7 +113,7 @@ def submitted_page(language: str, flow: str) -> AnyResponse:
     checked(language, program.flow.languages)
     visitor.speak_of(program)
     world = services().context.world()
-    read = submitted(program, case, found.actor, world)
+    read = submitted_case(program, case, found.actor, world)
     if read is None:
         return redirect(step_address(language, flow, case.step), 303)
     place = program.flow.places.get("submitted", AccountPage("submitted"))

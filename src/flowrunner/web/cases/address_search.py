@@ -51,11 +51,11 @@ def chosen_address(flow: Flow, step: Step, button: str, inputs: Inputs) -> Input
 
 def found_for(flow: Flow, page: Page) -> Mapping[str, Found]:
     """What the search that this request asks for finds, by field; nothing when it asks for none."""
-    if not any(one.field.options.get("search") for one in page.asked.values()):
+    if not any(one.field.options.get("search") for one in page.questions.values()):
         return {}
     pressed = request.form.get("_button", "") if request.method == "POST" else ""
     said = request.args.get(ARGUMENT, "") or pressed.removeprefix(SEARCH)
-    asked = page.asked.get(said)
+    asked = page.questions.get(said)
     if asked is None or not asked.field.options.get("search") or not _typed(asked.field, asked.inputs):
         return {}
     return {said: _search(flow, asked.field, asked.inputs)}

@@ -72,7 +72,7 @@ def show(
     }
     around = PageFrame(
         action=_action(case, page, language),
-        keeps=case is not None and page.may_act and bool(page.asked),
+        keeps=case is not None and page.may_act and bool(page.questions),
         says=bool(words),
         returns=bool(back),
         changes=page.change is not None,

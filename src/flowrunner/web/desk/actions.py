@@ -39,7 +39,7 @@ def draw_form(
         speaking,
         step.name,
         tuple(map(id, asks.blocks)),
-        tuple((id(asked.use), asked.always) for asked in page.asked.values()),
+        tuple((id(asked.use), asked.always) for asked in page.questions.values()),
         tuple(map(id, page.actions)),
         page.has_next,
         page.resend,

@@ -159,7 +159,7 @@ def _held(opened: Opened, speaking: Localizer) -> str:
 
 def _moved(opened: Opened, speaking: Localizer, untaken: Untaken) -> Moved:
     """What was typed is shown once more if the page does not ask it any more."""
-    asked = opened.page.asked if opened.page is not None else {}
+    asked = opened.page.questions if opened.page is not None else {}
     gone = (use.field for use in opened.program.asks(untaken.step, untaken.button).uses if use.field.name not in asked)
     lines = (_typed(about, untaken.inputs, speaking) for about in gone)
     return Moved(

@@ -117,7 +117,7 @@ def _row(line: ShownLine, pen: PageRenderer) -> SummaryRow:
 
 def _documents(block: DocumentsBlock, ident: str, pen: PageRenderer) -> RenderedBlock | None:
     """The files of a field with their status. Where the page asks for them, the question itself lists them."""
-    if block.field in pen.page.asked:
+    if block.field in pen.page.questions:
         return None
     value = pen.env.get(block.field)
     files = tuple(file for file in value if isinstance(file, FileRef)) if isinstance(value, tuple) else ()

@@ -87,7 +87,7 @@ def _shape(page: Page, voice: Localizer, around: PageFrame) -> Shape:
         voice,
         page.step.name,
         tuple(map(id, page.blocks)),
-        tuple((id(asked.use), asked.always) for asked in page.asked.values()),
+        tuple((id(asked.use), asked.always) for asked in page.questions.values()),
         tuple(map(id, page.actions)),
         tuple(map(id, shown_at_the_foot(page, voice))),
         page.has_next,

@@ -69,11 +69,11 @@ class PageRenderer:
 
     def value(self, field: str, name: str) -> Markup:
         """What stands in an input of a question."""
-        return escape(first(self.page.asked[field].inputs, name))
+        return escape(first(self.page.questions[field].inputs, name))
 
     def mark(self, field: str, value: str, word: str) -> Markup:
         """An attribute (" checked") of the choice that was chosen."""
-        return Markup(word) if value in self.page.asked[field].inputs.get(field, ()) else NO_WORDS  # noqa: S704
+        return Markup(word) if value in self.page.questions[field].inputs.get(field, ()) else NO_WORDS  # noqa: S704
 
     def own(self, name: str) -> Markup:
         """What the shell knows of this request."""

@@ -96,7 +96,7 @@ def page_view(page: Page, pen: PageRenderer, around: PageFrame, elsewhere: Elsew
     alone = _field_that_is_the_heading(step, page)
     controls = {
         name: _control(asked, pen, problems.get(name), elsewhere.answers.get(name), name == alone)
-        for name, asked in page.asked.items()
+        for name, asked in page.questions.items()
     }
     blocks = (render_block(block, i, pen, controls, around.keeps) for i, block in enumerate(page.blocks))
     foot = (
@@ -115,7 +115,7 @@ def page_view(page: Page, pen: PageRenderer, around: PageFrame, elsewhere: Elsew
         resend=page.resend,
         status=pen.html(step.status) if step.kind == "wait" else NO_WORDS,
         deadline=pen.own("deadline") if around.runs else NO_WORDS,
-        asks=bool(page.asked),
+        asks=bool(page.questions),
         files=sends_files(page),
         around=around,
     )
@@ -146,7 +146,7 @@ def _control(
     name = asked.field.name
 
     def question(now: PageRenderer) -> Markup:
-        drawn = control(now.page.asked[name], now, problem, elsewhere, alone)
+        drawn = control(now.page.questions[name], now, problem, elsewhere, alone)
         html = render_template("widgets/alone.html", control=drawn, say=now.voice.words.say)
         return Markup(html)  # noqa: S704 - a template of ours, which escapes
 
@@ -159,7 +159,7 @@ def _problems(page: Page, voice: Localizer) -> Problems:
     for problem in page.problems:
         if problem.field is None:
             continue
-        asked = page.asked.get(problem.field)
+        asked = page.questions.get(problem.field)
         said = voice.problem(problem, asked.field if asked else None, page.reading)
         before = found.get(problem.field)
         if before is None:
@@ -171,7 +171,7 @@ def _problems(page: Page, voice: Localizer) -> Problems:
 
 def _in_order(page: Page) -> list[Problem]:
     """The problems as the page is read: those of the whole page, then those of its questions from top to bottom."""
-    places = {name: place for place, name in enumerate(page.asked)}
+    places = {name: place for place, name in enumerate(page.questions)}
     return sorted(page.problems, key=lambda problem: places.get(problem.field or "", -1))
 
 
@@ -192,16 +192,16 @@ def _complaints(page: Page, voice: Localizer) -> tuple[Complaint, ...]:
 
 
 def _field_of(problem: Problem, page: Page) -> Field | None:
-    asked = page.asked.get(problem.field) if problem.field else None
+    asked = page.questions.get(problem.field) if problem.field else None
     return asked.field if asked else None
 
 
 def _field_that_is_the_heading(step: Step, page: Page) -> str | None:
-    return None if step.title else next(iter(page.asked), None)
+    return None if step.title else next(iter(page.questions), None)
 
 
 def _label_of(name: str | None, page: Page, pen: PageRenderer) -> Markup:
-    return pen.plain(pen.voice.flow.title if name is None else page.asked[name].field.label)
+    return pen.plain(pen.voice.flow.title if name is None else page.questions[name].field.label)
 
 
 def _button(action: Action, pen: PageRenderer, controls: Mapping[str, Control]) -> Button:
@@ -211,4 +211,4 @@ def _button(action: Action, pen: PageRenderer, controls: Mapping[str, Control]) 
 
 def sends_files(page: Page) -> bool:
     """Whether the form of a page carries files."""
-    return any(FIELD_TYPES[asked.field.kind].name == "file" for asked in page.asked.values())
+    return any(FIELD_TYPES[asked.field.kind].name == "file" for asked in page.questions.values())
