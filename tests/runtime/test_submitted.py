@@ -158,7 +158,7 @@ class TestPlaces:
         assert env["account"] == {"name": "Ada", "gardener": True}
         assert env["actor"] == {"gardener": True}
         page = look_at_place(FLOW, FLOW.flow.places["home"], actor, "en", world)
-        texts = [block.text.plain("en", page.reading, None) for block in page.blocks]  # type: ignore[attr-defined]
+        texts = [block.content.plain("en", page.reading, None) for block in page.blocks]
         assert texts == ["Gardeners", "Not asked"]
 
     def test_a_stranger_reads_nothing_of_anybody(self) -> None:

@@ -11,10 +11,10 @@ from flowrunner.cli.base import Command, CommandRefused, LocalizedCommand, argum
 from flowrunner.cli.first_flow import first_flow
 from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell
-from flowrunner.compiler.schema.pieces import FLOW_NAME
 from flowrunner.errors import FlowrunnerError
 from flowrunner.i18n.translations import languages
 from flowrunner.i18n.words import Words
+from flowrunner.json_schema import FLOW_NAME
 
 
 class NewCommand(Command):

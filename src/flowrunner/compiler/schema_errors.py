@@ -13,8 +13,8 @@ from typing import Any
 
 from jsonschema.exceptions import ValidationError
 
+from flowrunner import json_schema
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence, at
-from flowrunner.compiler.schema import pieces
 from flowrunner.diagnostics.codes import MISSING_KEY, NOT_ONE_OF, ONLY_ONE, UNKNOWN_KEY, VERSION, WRONG_KIND
 from flowrunner.diagnostics.diagnostic import Diagnostic, Filling, Term
 from flowrunner.effects.built_in import EFFECTS
@@ -25,13 +25,13 @@ LONGEST_SHOWN = 60
 DISCRIMINATORS = ("kind", "type", "connector")
 PATTERNS: MappingOf[str, str] = MappingProxyType(
     {
-        pieces.NAME: "pattern",
-        pieces.DOTTED_NAME: "pattern",
-        pieces.FLOW_NAME: "flow_name",
-        pieces.ID: "id",
-        pieces.LANGUAGE: "language",
-        pieces.TERRITORY: "territory",
-        pieces.WHOLE_NUMBER: "whole_number",
+        json_schema.NAME: "pattern",
+        json_schema.DOTTED_NAME: "pattern",
+        json_schema.FLOW_NAME: "flow_name",
+        json_schema.ID: "id",
+        json_schema.LANGUAGE: "language",
+        json_schema.TERRITORY: "territory",
+        json_schema.WHOLE_NUMBER: "whole_number",
     }
 )
 _SAID_OTHERWISE: MappingOf[str, str] = MappingProxyType(

@@ -16,10 +16,10 @@ from jsonschema.exceptions import ValidationError
 
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence
 from flowrunner.compiler.schema.files import SCHEMAS, Noun
-from flowrunner.compiler.schema.pieces import Schema
 from flowrunner.compiler.schema_errors import diagnostics_of
 from flowrunner.diagnostics.codes import MISSING_KEY, ONLY_ONE, UNKNOWN_KEY
 from flowrunner.diagnostics.diagnostic import Diagnostic, in_order
+from flowrunner.json_schema import Schema
 from flowrunner.registry import nearest
 
 MOST_DEPTH = 20

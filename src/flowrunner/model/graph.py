@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from flowrunner.model.expression import Expression
-from flowrunner.model.flow import Branch, EffectUse, Flow, Step, SummaryBlock, Timer
+from flowrunner.model.flow import Branch, EffectUse, Flow, Step, Timer
 from flowrunner.span import NOWHERE, Span
 
 EdgeMove: TypeAlias = Literal["go", "return", "back", "stay", "taken", "change"]
@@ -89,8 +89,7 @@ def taken_steps(do: Iterable[EffectUse]) -> Iterator[str]:
 
 def change_links(step: Step) -> tuple[str, ...]:
     """The steps that the summaries of a page lead to, each once."""
-    blocks = [block for block in step.content if isinstance(block, SummaryBlock)]
-    return tuple(dict.fromkeys(line.change for block in blocks for line in block.lines if line.change))
+    return tuple(dict.fromkeys(line.change for block in step.content for line in block.lines if line.change))
 
 
 def openers(flow: Flow, side: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from flowrunner.model.case import Actor, Case, Problem, World
-from flowrunner.model.flow import AccountPage, Block, FieldsBlock, SummaryBlock
+from flowrunner.model.flow import AccountPage, Block
 from flowrunner.runtime.environment import account_record, switched
 from flowrunner.runtime.look import Asked, ShownAnswer, ShownLine, reading
 from flowrunner.runtime.program import Program
@@ -38,9 +38,9 @@ def look_at_place(
         env = reading_without_case(program, actor, language, world)
     else:
         env = reading(program, case, actor, world)
-    shown = (block for block in place.content if not isinstance(block, FieldsBlock))
+    shown = (block for block in place.content if not block.uses)
     blocks = tuple(block for block in shown if block.when is None or block.when.evaluate(env))
-    lines = {i: _lines(program, block, env) for i, block in enumerate(blocks) if isinstance(block, SummaryBlock)}
+    lines = {i: _lines(program, block, env) for i, block in enumerate(blocks) if block.lines}
     return PlacePage(place, env, blocks, lines)
 
 
@@ -58,7 +58,7 @@ def reading_without_case(program: Program, actor: Actor, language: str, world: W
     }
 
 
-def _lines(program: Program, block: SummaryBlock, env: Mapping[str, Any]) -> tuple[ShownLine, ...]:
+def _lines(program: Program, block: Block, env: Mapping[str, Any]) -> tuple[ShownLine, ...]:
     """What is shown in a place is changed elsewhere."""
     fields = program.flow.fields
     return tuple(

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Actor, Case, Inputs, Problem, Value, Visit, World
-from flowrunner.model.flow import Action, Block, Field, FieldsBlock, FieldUse, Step, SummaryBlock, SummaryLine
+from flowrunner.model.flow import Action, Block, Field, FieldUse, Step, SummaryLine
 from flowrunner.model.record import replace
 from flowrunner.runtime.answers import context_of, is_asked
 from flowrunner.runtime.environment import Environment
@@ -156,7 +156,7 @@ class _PageBuilder:
             reading=self.env,
             blocks=blocks,
             questions=self._questions(blocks, actions),
-            lines={i: self._lines(block) for i, block in enumerate(blocks) if isinstance(block, SummaryBlock)},
+            lines={i: self._lines(block) for i, block in enumerate(blocks) if block.lines},
             actions=actions,
             has_next=may_act and self.program.machine.has(self.step.name, "next"),
             resend=may_act and self.program.sent_codes.get(self.step.name) is not None,
@@ -167,7 +167,7 @@ class _PageBuilder:
         )
 
     def _holds(self, block: Block) -> bool:
-        if block.when is None or isinstance(block, FieldsBlock):
+        if block.when is None or block.uses:
             return True
         return bool(block.when.evaluate(self.env))
 
@@ -188,7 +188,7 @@ class _PageBuilder:
     # --- Questions ------------------------------------------------------------------------
 
     def _questions(self, blocks: tuple[Block, ...], actions: tuple[Action, ...]) -> Mapping[str, Asked]:
-        uses = [use for block in blocks if isinstance(block, FieldsBlock) for use in block.uses]
+        uses = [use for block in blocks for use in block.uses]
         uses += [use for action in actions for use in action.fields]
         own = frozenset(use.field.name for use in uses)
         values = self._values(own)
@@ -238,7 +238,7 @@ class _PageBuilder:
 
     # --- Summaries ------------------------------------------------------------------------
 
-    def _lines(self, block: SummaryBlock) -> tuple[ShownLine, ...]:
+    def _lines(self, block: Block) -> tuple[ShownLine, ...]:
         return tuple(
             ShownLine(
                 tuple(ShownAnswer(self.program.flow.fields[name], self.env.get(name)) for name in line.fields),

@@ -8,20 +8,11 @@ from typing import Any
 
 from msgspec import Struct
 
+from flowrunner.blocks.built_in import BLOCKS
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.fields.wording import wording
 from flowrunner.model.case import Case, Problem, Work
-from flowrunner.model.flow import (
-    Block,
-    CopyBlock,
-    DetailsBlock,
-    DocumentsBlock,
-    FieldsBlock,
-    LinkBlock,
-    ListBlock,
-    NoticeBlock,
-    TextBlock,
-)
+from flowrunner.model.flow import Block
 from flowrunner.runtime.answers import context_of
 from flowrunner.runtime.look import Page
 from flowrunner.runtime.program import Program
@@ -282,18 +273,6 @@ def _summary_words(seen: Observation, page: Page) -> list[str]:
 
 
 def _block_words(block: Block, said: Callable[[Text | None], list[str]], page: Page) -> list[str]:
-    match block:
-        case TextBlock() | NoticeBlock():
-            return said(block.text)
-        case DetailsBlock():
-            return said(block.title) + said(block.text)
-        case CopyBlock():
-            return [*said(block.label), str(block.value.evaluate(page.reading) or "")]
-        case LinkBlock():
-            return said(block.text) + said(block.address)
-        case ListBlock():
-            return said(block.title) + said(block.submitted)
-        case DocumentsBlock() | FieldsBlock():
-            return []
-        case _:
-            return []
+    part = BLOCKS[block.kind]
+    words = [line for text in part.texts(block.content) for line in said(text)]
+    return words + [str(value.evaluate(page.reading) or "") for value in part.values(block.content)]

@@ -25,7 +25,7 @@ from flowrunner.web.desk.fragments import FRAMES, Frames
 from flowrunner.web.desk.row_cache import ROWS, RowCache
 from flowrunner.web.languages import COOKIE, name_of, other_address
 from flowrunner.web.page.page_cache import PAGES, PageCache
-from flowrunner.web.page.template_cache import OPTIONS
+from flowrunner.web.page.template_cache import LOADER, OPTIONS
 from flowrunner.web.request import log, visitor
 from flowrunner.web.request.body import BODIES, ReceivingRequest
 from flowrunner.web.request.cookies import Cookies
@@ -67,6 +67,7 @@ def create_app(site: Site, services: Services, watchers: Iterable[Watcher] = ())
     app.extensions[PAGES] = PageCache()
     app.extensions[FRAMES] = Frames()
     app.extensions[ROWS] = RowCache()
+    app.jinja_loader = LOADER
     for option, value in OPTIONS.items():
         setattr(app.jinja_env, option, value)
     app.jinja_env.globals.update(

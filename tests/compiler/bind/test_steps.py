@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flowrunner.model.duration import Duration
-from flowrunner.model.flow import Branch, EffectUse, Flow, LinkBlock, SummaryBlock
+from flowrunner.model.flow import Branch, EffectUse, Flow
 from tests.compiler.bind.writing import flow_of, found
 
 FLOW = """
@@ -131,7 +131,7 @@ class TestSteps:
 
     def test_summary_says_where_each_line_is_changed(self, flow: Flow) -> None:
         (block,) = flow.steps["review"].content
-        assert isinstance(block, SummaryBlock)
+        assert block.kind == "summary"
         assert [(line.fields, line.change) for line in block.lines] == [(("email",), "change"), (("reason",), None)]
 
     def test_role_and_bare_effect(self, flow: Flow) -> None:
@@ -194,8 +194,8 @@ class TestTheRest:
         assert (flow.accounts.unique, flow.accounts.confirm_sign_in) == ((("email",),), "pin")
         assert flow.accounts.sign_out_after == Duration(20, "minute")
         (link,) = flow.every_page
-        assert isinstance(link, LinkBlock)
-        assert link.flow == "report"
+        assert link.kind == "link"
+        assert link.content.flow == "report"
         assert list(flow.places) == ["home"]
         assert flow.desk is not None
         assert flow.desk.columns == ("case.reference", "email")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flowrunner.model.expression import Filling
-from flowrunner.model.flow import LinkBlock, NoticeBlock, TextBlock
 from flowrunner.text import LocalizedText
 from tests.compiler.bind.writing import flow_of, found
 
@@ -115,13 +114,11 @@ class TestTexts:
             """
         )
         text, notice, link = flow.steps["only"].content
-        assert isinstance(text, TextBlock)
-        assert isinstance(notice, NoticeBlock)
-        assert isinstance(link, LinkBlock)
-        assert text.text.words["en"].html_parts == ("<p>One</p>\n",)
-        assert text.text.lang == "fr"
-        assert notice.kind == "warning"
-        assert link.text.words["en"].html_parts == ("<em>Three</em>",)
+        assert (text.kind, notice.kind, link.kind) == ("text", "notice", "link")
+        assert text.content.words["en"].html_parts == ("<p>One</p>\n",)
+        assert text.content.lang == "fr"
+        assert notice.content.kind == "warning"
+        assert link.content.text.words["en"].html_parts == ("<em>Three</em>",)
 
     def test_slip_in_shared_words_is_told_where_it_stands_once(self) -> None:
         body = """

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment
 
-from flowrunner.web.page.template_cache import FOLDER, CompiledTemplates, compile_templates
+from flowrunner.web.page.template_cache import FOLDER, LOADER, CompiledTemplates, compile_templates
 from tests.web.conftest import House
 
-NAMES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.html"))
+NAMES = sorted(LOADER.list_templates())
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from flowrunner.compiler.bind.expansion import Expander
 from flowrunner.compiler.bind.findings import Findings
 from flowrunner.compiler.bind.sections import UnboundFlow
-from flowrunner.compiler.nodes import Mapping, Node, Scalar
+from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence
 from flowrunner.diagnostics.codes import CANNOT_HOLD
 from flowrunner.model.duration import Duration, parse_duration
 from flowrunner.model.expression import Expression, Filling, Scope, compile_expression
@@ -99,3 +99,10 @@ def characters(node: Node | None) -> str | None:
 def under(node: Node | None, key: str) -> Node | None:
     """What stands behind a key of a mapping; None for anything else."""
     return node.get(key) if isinstance(node, Mapping) else None
+
+
+def items_of(node: Node | None) -> tuple[Node, ...]:
+    """What stands in a list; one thing alone is a list of one."""
+    if isinstance(node, Sequence):
+        return node.items
+    return () if node is None else (node,)

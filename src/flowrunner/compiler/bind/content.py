@@ -1,143 +1,85 @@
-"""What a page shows: blocks in reading order."""
+"""What a page shows: blocks in reading order, each bound by its part."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import cast
+from collections.abc import Iterator, Sequence
 
-from flowrunner.compiler.bind.binder import Binder, characters, under
-from flowrunner.compiler.bind.fields import BoundFields as FieldBook
-from flowrunner.compiler.bind.fields import bind_use
+from msgspec import Struct
+
+from flowrunner.blocks.built_in import BLOCKS
+from flowrunner.compiler.bind.binder import Binder, characters, items_of, under
+from flowrunner.compiler.bind.fields import BoundFields, bind_use
 from flowrunner.compiler.bind.people import bind_names
-from flowrunner.compiler.bind.texts import bind_text, maybe_text
-from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence
+from flowrunner.compiler.bind.texts import NO_TEXT, bind_text
+from flowrunner.compiler.nodes import Mapping, Node
 from flowrunner.model.expression import Expression
-from flowrunner.model.flow import (
-    Block,
-    Content,
-    CopyBlock,
-    DetailsBlock,
-    DocumentsBlock,
-    FieldsBlock,
-    FieldUse,
-    LinkBlock,
-    ListBlock,
-    NoticeBlock,
-    NoticeKind,
-    SummaryBlock,
-    SummaryLine,
-    TextBlock,
-)
-from flowrunner.span import Span
+from flowrunner.model.flow import Block, Content, FieldUse
+from flowrunner.model.record import replace
+from flowrunner.span import NOWHERE, Span
 from flowrunner.text import Form, Text
 
-PAGES = ("home", "sign_in", "resume", "recover", "profile", "submitted")
-NEVER = "never"
+
+def bind_content(binder: Binder, fields: BoundFields, node: Node | None) -> Content:
+    """The blocks of a list, in its order."""
+    blocks = (_block(binder, fields, item) for item in items_of(node) if isinstance(item, Mapping))
+    return tuple(block for block in blocks if block is not None)
 
 
-class ContentBinder:
-    """Binds the blocks of one page or place."""
+def bind_uses(
+    binder: Binder, fields: BoundFields, node: Node | None, outer: Expression | None = None
+) -> tuple[FieldUse, ...]:
+    """The fields of a list."""
+    uses = (bind_use(binder, fields, item, outer) for item in items_of(node))
+    return tuple(use for use in uses if use is not None)
 
-    def __init__(self, binder: Binder, fields: FieldBook) -> None:
-        self.binder = binder
-        self.fields = fields
-        self._lang = ""
-        self._makers: dict[str, Callable[[Node, Expression | None, Span], Block | None]] = {
-            "text": self._text,
-            "notice": self._notice,
-            "details": self._details,
-            "summary": self._summary,
-            "copy": self._copy,
-            "documents": self._documents,
-            "link": self._link,
-            "fields": self._fields,
-            "list": self._list,
-        }
 
-    def bind(self, node: Node | None) -> Content:
-        """The blocks of a list, in its order."""
-        items = node.items if isinstance(node, Sequence) else ()
-        return tuple(block for item in items if (block := self._block(item)) is not None)
+def _block(binder: Binder, fields: BoundFields, node: Mapping) -> Block | None:
+    """The block of the first key that names one; `lang` and `when` may stand beside it."""
+    when = binder.guard(node.get("when"))
+    for key, value in node.entries:
+        if key.value in BLOCKS:
+            written = WrittenBlock(binder, fields, value, when, characters(node.get("lang")) or "")
+            block = BLOCKS[key.value].bind(written)
+            return replace(block, when=when, span=key.span) if block is not None else None
+    return None
 
-    def uses(self, node: Node | None, outer: Expression | None = None) -> tuple[FieldUse, ...]:
-        """The fields of a list."""
-        items = node.items if isinstance(node, Sequence) else () if node is None else (node,)
-        found = (bind_use(self.binder, self.fields, item, outer) for item in items)
-        return tuple(use for use in found if use is not None)
 
-    def _block(self, node: Node) -> Block | None:
-        if not isinstance(node, Mapping):
-            return None
-        self._lang = characters(node.get("lang")) or ""
-        when = self.binder.guard(node.get("when"))
-        for key, value in node.entries:
-            maker = self._makers.get(key.value)
-            if maker is not None:
-                return maker(value, when, key.span)
-        return None
+class WrittenBlock(Struct, frozen=True):
+    """What stands behind the key of a block, for its part to read: `blocks.base.Written`."""
 
-    def _words(self, node: Node, key: str, form: Form = "inline") -> Text:
-        """Words of the block; `lang` may stand beside the block's own key."""
-        return bind_text(self.binder, under(node, key), form, lang=self._lang)
+    binder: Binder
+    fields: BoundFields
+    node: Node | None
+    when: Expression | None
+    lang: str
 
-    # --- One for each kind of block ---
+    @property
+    def span(self) -> Span:
+        return self.node.span if self.node is not None else NOWHERE
 
-    def _text(self, node: Node, when: Expression | None, span: Span) -> Block:
-        return TextBlock(bind_text(self.binder, node, "block", lang=self._lang), when=when, span=span)
+    def at(self, key: str) -> WrittenBlock:
+        return replace(self, node=under(self.node, key))
 
-    def _notice(self, node: Node, when: Expression | None, span: Span) -> Block:
-        kind = characters(node.get("kind")) if isinstance(node, Mapping) else None
-        return NoticeBlock(cast("NoticeKind", kind or "info"), self._words(node, "text", "block"), when=when, span=span)
+    def items(self) -> Iterator[WrittenBlock]:
+        return (replace(self, node=item) for item in items_of(self.node))
 
-    def _details(self, node: Node, when: Expression | None, span: Span) -> Block:
-        title, text = self._words(node, "title"), self._words(node, "text", "block")
-        return DetailsBlock(title, text, when=when, span=span)
+    def word(self) -> str:
+        return characters(self.node) or ""
 
-    def _summary(self, node: Node, when: Expression | None, span: Span) -> Block:
-        items = node.items if isinstance(node, Sequence) else (node,)
-        return SummaryBlock(tuple(self._lines(items)), when=when, span=span)
+    def text(self, form: Form = "inline") -> Text:
+        return self.maybe_text(form) or NO_TEXT
 
-    def _lines(self, items: tuple[Node, ...]) -> Iterator[SummaryLine]:
-        for item in items:
-            if isinstance(item, Scalar):
-                yield SummaryLine(bind_names(self.binder, item), None, item.span)
-            elif isinstance(item, Mapping):
-                names = bind_names(self.binder, item.get("fields") or item.get("field"))
-                yield SummaryLine(names, self._change(item.get("change")), item.span)
+    def maybe_text(self, form: Form = "inline") -> Text | None:
+        return bind_text(self.binder, self.node, form, lang=self.lang) if self.node is not None else None
 
-    def _change(self, node: Node | None) -> str | None:
-        if node is None or characters(node) == NEVER:
-            return None
-        return self.binder.known("step", node, self.binder.draft["steps"])
+    def expression(self) -> Expression | None:
+        return self.binder.expression(self.node)
 
-    def _copy(self, node: Node, when: Expression | None, span: Span) -> Block | None:
-        value = self.binder.expression(node.get("value")) if isinstance(node, Mapping) else None
-        label = self._words(node, "label")
-        return CopyBlock(value, label, when=when, span=span) if value is not None else None
+    def known(self, noun: str, names: Sequence[str] | None = None) -> str | None:
+        return self.binder.known(noun, self.node, self.binder.draft[f"{noun}s"] if names is None else names)
 
-    def _documents(self, node: Node, when: Expression | None, span: Span) -> Block | None:
-        written = node.get("field") if isinstance(node, Mapping) else node
-        name = self.binder.known("field", written, self.binder.draft["fields"])
-        return DocumentsBlock(name, when=when, span=span) if name is not None else None
+    def names(self) -> tuple[str, ...]:
+        return bind_names(self.binder, self.node)
 
-    def _link(self, node: Node, when: Expression | None, span: Span) -> Block | None:
-        if not isinstance(node, Mapping):
-            return None
-        page, step = node.get("page"), node.get("step")
-        return LinkBlock(
-            self._words(node, "text"),
-            self.binder.known("page", page, PAGES) if page is not None else None,
-            characters(node.get("flow")),
-            self.binder.known("step", step, self.binder.draft["steps"]) if step is not None else None,
-            maybe_text(self.binder, node, "address", "address"),
-            when=when,
-            span=span,
-        )
-
-    def _fields(self, node: Node, when: Expression | None, span: Span) -> Block:
-        return FieldsBlock(self.uses(node, when), when=when, span=span)
-
-    def _list(self, node: Node, when: Expression | None, span: Span) -> Block:
-        of = characters(node.get("of")) if isinstance(node, Mapping) else characters(node)
-        title, submitted = (maybe_text(self.binder, node, key) for key in ("title", "submitted"))
-        return ListBlock(of or "", title, submitted, when=when, span=span)
+    def uses(self) -> tuple[FieldUse, ...]:
+        return bind_uses(self.binder, self.fields, self.node, self.when)

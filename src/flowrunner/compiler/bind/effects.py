@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from flowrunner.compiler.bind.binder import Binder
+from flowrunner.compiler.bind.binder import Binder, items_of
 from flowrunner.compiler.bind.people import known_roles
-from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence
+from flowrunner.compiler.nodes import Mapping, Node, Scalar
 from flowrunner.diagnostics.codes import CANNOT_HOLD, MISSING_KEY, NAME_TAKEN
 from flowrunner.diagnostics.diagnostic import Term
 from flowrunner.effects.base import Effect
@@ -20,13 +20,7 @@ _NAMED = {"code": "codes", "message": "messages", "source": "sources"}
 
 def bind_effects(binder: Binder, node: Node | None, *, on_enter: bool = False) -> tuple[EffectUse, ...]:
     """The effects of a list, in its order; what cannot be bound is noted and left out."""
-    return tuple(use for item in _items(node) if (use := _bind_effect(binder, item, on_enter)) is not None)
-
-
-def _items(node: Node | None) -> tuple[Node, ...]:
-    if isinstance(node, Sequence):
-        return node.items
-    return () if node is None else (node,)
+    return tuple(use for item in items_of(node) if (use := _bind_effect(binder, item, on_enter)) is not None)
 
 
 def _bind_effect(binder: Binder, node: Node, on_enter: bool) -> EffectUse | None:

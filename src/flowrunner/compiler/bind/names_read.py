@@ -6,23 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
+from flowrunner.blocks.built_in import BLOCKS
 from flowrunner.model.expression import Expression, Filling, walk_expression
 from flowrunner.model.expression.syntax import ConditionRef, IsTest, Key, Name
 from flowrunner.model.flow import (
     Action,
     Block,
-    CopyBlock,
-    DetailsBlock,
     EffectUse,
     FieldUse,
     Flow,
-    LinkBlock,
-    ListBlock,
     Message,
-    NoticeBlock,
     RuleUse,
     Step,
-    TextBlock,
 )
 from flowrunner.model.graph import SUBMITTED
 from flowrunner.text import Text
@@ -202,19 +197,10 @@ def sends(flow: Flow, use: EffectUse) -> Message | None:
     return flow.messages.get(name) if isinstance(name, str) else None
 
 
-def _in_block(block: Block) -> Iterator[Expression | None]:
-    match block:
-        case TextBlock(text=text) | NoticeBlock(text=text):
-            yield from in_text(text)
-        case DetailsBlock(title=title, text=text):
-            yield from in_text(title, text)
-        case LinkBlock(text=text, address=address):
-            yield from in_text(text, address)
-        case CopyBlock(value=value, label=label):
-            yield value
-            yield from in_text(label)
-        case ListBlock(title=title, submitted=submitted):
-            yield from in_text(title, submitted)
+def _in_block(block: Block) -> Iterator[Expression]:
+    part = BLOCKS[block.kind]
+    yield from part.values(block.content)
+    yield from in_text(*part.texts(block.content))
 
 
 def _moments(flow: Flow) -> frozenset[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from flowrunner.blocks.link import PAGES
 from flowrunner.compiler.bind.binder import Binder, under
-from flowrunner.compiler.bind.content import PAGES, ContentBinder
+from flowrunner.compiler.bind.content import bind_content
 from flowrunner.compiler.bind.fields import BoundFields
 from flowrunner.compiler.bind.sections import scalars_of, words_of
 from flowrunner.compiler.bind.texts import maybe_text
@@ -13,7 +14,7 @@ from flowrunner.model.flow import AccountPage, Content, Desk
 
 def bind_every_page(binder: Binder, fields: BoundFields) -> Content:
     """The blocks at the foot of every page."""
-    return ContentBinder(binder, fields).bind(binder.draft.root.get("every_page"))
+    return bind_content(binder, fields, binder.draft.root.get("every_page"))
 
 
 def bind_places(binder: Binder, fields: BoundFields) -> dict[str, AccountPage]:
@@ -22,7 +23,7 @@ def bind_places(binder: Binder, fields: BoundFields) -> dict[str, AccountPage]:
     for name in PAGES:
         node, key = binder.draft.root.get(name), binder.draft.root.key(name)
         if isinstance(node, Mapping) and key is not None:
-            content = ContentBinder(binder, fields).bind(node.get("content"))
+            content = bind_content(binder, fields, node.get("content"))
             places[name] = AccountPage(name, maybe_text(binder, node, "title"), content, key.span)
     return places
 

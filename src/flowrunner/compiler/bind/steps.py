@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import cast
 
-from flowrunner.compiler.bind.binder import Binder, characters, yes
+from flowrunner.compiler.bind.binder import Binder, characters, items_of, yes
 from flowrunner.compiler.bind.branches import KEYS, bind_branch, bind_branches
-from flowrunner.compiler.bind.content import ContentBinder
+from flowrunner.compiler.bind.content import bind_content, bind_uses
 from flowrunner.compiler.bind.effects import bind_effects
 from flowrunner.compiler.bind.fields import BoundFields as FieldBook
 from flowrunner.compiler.bind.people import known_roles
 from flowrunner.compiler.bind.sections import Entry
 from flowrunner.compiler.bind.texts import maybe_text, text_under
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence
-from flowrunner.model.flow import OWNER, Action, Branch, Content, FieldsBlock, FieldUse, LookUp, Step, StepKind
+from flowrunner.model.flow import OWNER, Action, Block, Branch, Content, LookUp, Step, StepKind
 from flowrunner.text import Text
 
 _NO_WAY_ON = ("end", "wait")
@@ -30,12 +30,13 @@ def bind_steps(binder: Binder, fields: FieldBook) -> dict[str, Step]:
 def _bind_step(binder: Binder, fields: FieldBook, entry: Entry, following: str | None) -> Step:
     node = entry.node if isinstance(entry.node, Mapping) else Mapping((), entry.node.span)
     kind = cast("StepKind", characters(node.get("kind")) or "page")
-    blocks = ContentBinder(binder, fields)
-    content = blocks.bind(node.get("content"))
+    content = bind_content(binder, fields, node.get("content"))
     if "fields" in node:
         key = node.key("fields")
-        content += (FieldsBlock(blocks.uses(node.get("fields")), span=key.span if key else node.span),)
-    actions = _actions(binder, blocks, node.get("actions"))
+        content += (
+            Block("fields", uses=bind_uses(binder, fields, node.get("fields")), span=key.span if key else node.span),
+        )
+    actions = _actions(binder, fields, node.get("actions"))
     ways = bind_branches(binder, node.get("next"))
     side = any(branch.move == "back" for branch in ways) or any(
         branch.move == "back" for action in actions.values() for branch in action.branches
@@ -67,14 +68,13 @@ def _title(binder: Binder, node: Mapping, content: Content) -> Text | None:
     """A page of one field needs no title: the field's label is its heading."""
     if "title" in node:
         return maybe_text(binder, node, "title")
-    uses: list[FieldUse] = [use for block in content if isinstance(block, FieldsBlock) for use in block.uses]
+    uses = [use for block in content for use in block.uses]
     return uses[0].field.label if len(uses) == 1 else None
 
 
 def bind_look_up(binder: Binder, node: Node | None) -> tuple[LookUp, ...]:
     """`[source, {source: NAME, fresh: 15 minutes}]`, also `{NAME: {fresh: 15 minutes}}`."""
-    items = node.items if isinstance(node, Sequence) else () if node is None else (node,)
-    return tuple(found for item in items if (found := _look_up(binder, item)) is not None)
+    return tuple(found for item in items_of(node) if (found := _look_up(binder, item)) is not None)
 
 
 def _look_up(binder: Binder, node: Node) -> LookUp | None:
@@ -86,18 +86,18 @@ def _look_up(binder: Binder, node: Node) -> LookUp | None:
     return LookUp(name, binder.duration(fresh), node.span) if name is not None else None
 
 
-def _actions(binder: Binder, blocks: ContentBinder, node: Node | None) -> dict[str, Action]:
+def _actions(binder: Binder, fields: FieldBook, node: Node | None) -> dict[str, Action]:
     entries = node.entries if isinstance(node, Mapping) else ()
-    return {key.value: _action(binder, blocks, key, value) for key, value in entries}
+    return {key.value: _action(binder, fields, key, value) for key, value in entries}
 
 
-def _action(binder: Binder, blocks: ContentBinder, key: Scalar, value: Node) -> Action:
+def _action(binder: Binder, fields: FieldBook, key: Scalar, value: Node) -> Action:
     node = value if isinstance(value, Mapping) else Mapping((), value.span)
     return Action(
         key.value,
         text_under(binder, node, "label"),
         _ways(binder, node),
-        blocks.uses(node.get("fields")),
+        bind_uses(binder, fields, node.get("fields")),
         bind_look_up(binder, node.get("look_up")),
         maybe_text(binder, node, "confirm"),
         binder.guard(node.get("when")),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowrunner.compiler.bind.binder import Binder
+from flowrunner.compiler.bind.binder import Binder, items_of
 from flowrunner.compiler.bind.branches import bind_branch
 from flowrunner.compiler.bind.sections import Entry
-from flowrunner.compiler.nodes import Mapping, Node, Sequence
+from flowrunner.compiler.nodes import Mapping, Node
 from flowrunner.diagnostics.codes import CANNOT_HOLD, MISSING_KEY, TYPES
 from flowrunner.diagnostics.diagnostic import Term
 from flowrunner.model.expression import Expression
@@ -72,8 +72,7 @@ def _at(binder: Binder, node: Node | None) -> Expression | None:
 
 
 def _reminders(binder: Binder, node: Node | None) -> Iterator[Reminder]:
-    items = node.items if isinstance(node, Sequence) else () if node is None else (node,)
-    for item in items:
+    for item in items_of(node):
         if not isinstance(item, Mapping):
             continue
         after = binder.duration(item.get("after"))

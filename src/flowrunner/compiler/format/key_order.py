@@ -13,8 +13,8 @@ from flowrunner.compiler.nodes import Mapping as MappingNode
 from flowrunner.compiler.nodes import Node, Scalar, to_data
 from flowrunner.compiler.nodes import Sequence as SequenceNode
 from flowrunner.compiler.schema.files import Noun
-from flowrunner.compiler.schema.pieces import LANGUAGE, Schema
 from flowrunner.compiler.shape import resolved_schema
+from flowrunner.json_schema import LANGUAGE, Schema
 
 _LANGUAGE = re.compile(LANGUAGE)
 # A list written in place is long: it stands below the words that it goes with.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flowrunner.compiler.schema.pieces import (
+from flowrunner.effects.base import Effect
+from flowrunner.effects.built_in import EFFECTS
+from flowrunner.json_schema import (
     NAME,
     SCALAR,
     Schema,
@@ -19,8 +21,6 @@ from flowrunner.compiler.schema.pieces import (
     scalar,
     text,
 )
-from flowrunner.effects.base import Effect
-from flowrunner.effects.built_in import EFFECTS
 
 
 def definitions() -> dict[str, Schema]:

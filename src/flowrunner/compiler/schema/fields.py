@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from flowrunner.compiler.schema.pieces import (
+from flowrunner.compiler.schema.texts import lang
+from flowrunner.fields.base import FieldType
+from flowrunner.fields.built_in import FIELD_TYPES
+from flowrunner.fields.typed import NORMALIZERS
+from flowrunner.json_schema import (
     NAME,
     SCALAR,
     Schema,
@@ -20,10 +24,6 @@ from flowrunner.compiler.schema.pieces import (
     whole_number,
     yes_no,
 )
-from flowrunner.compiler.schema.texts import lang
-from flowrunner.fields.base import FieldType
-from flowrunner.fields.built_in import FIELD_TYPES
-from flowrunner.fields.typed import NORMALIZERS
 from flowrunner.rules.base import Takes
 from flowrunner.rules.built_in import RULES
 

@@ -8,9 +8,9 @@ from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from flowrunner.compiler.schema.flow import flow_schema
-from flowrunner.compiler.schema.pieces import Schema
 from flowrunner.compiler.schema.scenario import scenario_schema
 from flowrunner.compiler.schema.settings import settings_schema
+from flowrunner.json_schema import Schema
 
 Noun: TypeAlias = Literal["flow", "scenario", "settings"]
 

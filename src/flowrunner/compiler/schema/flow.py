@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flowrunner.compiler.schema import blocks, branches, fields, people, steps, texts
-from flowrunner.compiler.schema.pieces import (
+from flowrunner.json_schema import (
     NAME,
     SCALAR,
     TERRITORY,

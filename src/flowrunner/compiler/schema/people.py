@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flowrunner.compiler.schema.pieces import (
+from flowrunner.json_schema import (
     FLOW_NAME,
     SCALAR,
     Schema,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flowrunner.compiler.schema import texts
 from flowrunner.compiler.schema.flow import DRAFT
-from flowrunner.compiler.schema.pieces import (
+from flowrunner.json_schema import (
     FLOW_NAME,
     SCALAR,
     WHOLE_NUMBER,

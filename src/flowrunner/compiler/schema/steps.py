@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flowrunner.compiler.schema.branches import effects
-from flowrunner.compiler.schema.pieces import (
+from flowrunner.json_schema import (
     Keys,
     Schema,
     array_of,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flowrunner.compiler.schema.pieces import (
+from flowrunner.json_schema import (
     ID,
     LANGUAGE,
     NAME,
@@ -107,11 +107,6 @@ def choices() -> Schema:
         "required": ["label"],
     }
     return named(choice, names=ID, least=1)
-
-
-def places() -> list[str]:
-    """The names of the interpreter's own pages."""
-    return ["home", "profile", "recover", "resume", "sign_in", "submitted"]
 
 
 def include() -> Schema:

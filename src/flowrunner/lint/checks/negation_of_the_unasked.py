@@ -9,7 +9,7 @@ from flowrunner.lint.base import LintCheck
 from flowrunner.lint.proofs.absence import Counterexample, holds_for_want_of
 from flowrunner.lint.proofs.paths import answered_for_certain, asked_for_certain, certain, required, unconditional
 from flowrunner.model.expression import Expression
-from flowrunner.model.flow import Field, FieldsBlock, FieldUse, Flow, Step
+from flowrunner.model.flow import Field, FieldUse, Flow, Step
 
 
 class NegationOfTheUnasked(LintCheck):
@@ -44,7 +44,7 @@ def _guards(step: Step) -> Iterator[tuple[Expression, tuple[FieldUse, ...], Leve
             if branch.when is not None:
                 yield branch.when, action.fields, Level.WARNING
     for block in step.content:
-        if block.when is not None and not isinstance(block, FieldsBlock):
+        if block.when is not None and not block.uses:
             yield block.when, (), Level.NOTE
 
 

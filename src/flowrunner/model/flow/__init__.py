@@ -5,22 +5,7 @@ read by an expression is an `Expression`, whatever a person reads is a `Text`. E
 so that diagnostics, explanations and diagrams can say where a rule stands.
 """
 
-from flowrunner.model.flow.content import (
-    Block,
-    Content,
-    CopyBlock,
-    DetailsBlock,
-    DocumentsBlock,
-    FieldsBlock,
-    FieldUse,
-    LinkBlock,
-    ListBlock,
-    NoticeBlock,
-    NoticeKind,
-    SummaryBlock,
-    SummaryLine,
-    TextBlock,
-)
+from flowrunner.model.flow.content import Block, Content, FieldUse, SummaryLine
 from flowrunner.model.flow.decisions import Branch, Condition, EffectUse, LookUp, MoveKind, Source
 from flowrunner.model.flow.flow import Flow
 from flowrunner.model.flow.questions import Choice, Example, Field, Privacy, RuleUse
@@ -38,23 +23,15 @@ __all__ = [
     "Code",
     "Condition",
     "Content",
-    "CopyBlock",
     "Desk",
-    "DetailsBlock",
-    "DocumentsBlock",
     "EffectUse",
     "Example",
     "Field",
     "FieldUse",
-    "FieldsBlock",
     "Flow",
-    "LinkBlock",
-    "ListBlock",
     "LookUp",
     "Message",
     "MoveKind",
-    "NoticeBlock",
-    "NoticeKind",
     "Privacy",
     "Reminder",
     "Role",
@@ -62,8 +39,6 @@ __all__ = [
     "Source",
     "Step",
     "StepKind",
-    "SummaryBlock",
     "SummaryLine",
-    "TextBlock",
     "Timer",
 ]

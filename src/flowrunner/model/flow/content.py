@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 
 from flowrunner.model.expression import Expression
 from flowrunner.model.flow.questions import Field
 from flowrunner.span import NOWHERE, Span
-from flowrunner.text import Text
-
-NoticeKind: TypeAlias = Literal["info", "success", "warning", "danger"]
 
 
 class FieldUse(Struct, frozen=True):
@@ -22,27 +19,6 @@ class FieldUse(Struct, frozen=True):
     span: Span = NOWHERE
 
 
-class Block(Struct, frozen=True, kw_only=True):
-    """What every block has: the guard under which it is shown, and where it stands."""
-
-    when: Expression | None = None
-    span: Span = NOWHERE
-
-
-class TextBlock(Block, frozen=True):
-    text: Text
-
-
-class NoticeBlock(Block, frozen=True):
-    kind: NoticeKind
-    text: Text
-
-
-class DetailsBlock(Block, frozen=True):
-    title: Text
-    text: Text
-
-
 class SummaryLine(Struct, frozen=True):
     """Fields shown together. `change` is the step that its link leads to, None for `change: never`."""
 
@@ -51,43 +27,16 @@ class SummaryLine(Struct, frozen=True):
     span: Span = NOWHERE
 
 
-class SummaryBlock(Block, frozen=True):
-    lines: tuple[SummaryLine, ...]
+class Block(Struct, frozen=True):
+    """One block. `kind` names its part and `content` is what that part bound (`blocks`); `uses` are the questions that
+    it asks, `lines` the answers that it shows. It is shown while `when` holds; questions have their own."""
 
-
-class CopyBlock(Block, frozen=True):
-    """A value shown with a button that copies it."""
-
-    value: Expression
-    label: Text
-
-
-class DocumentsBlock(Block, frozen=True):
-    """The files of a field, each with its status."""
-
-    field: str
-
-
-class LinkBlock(Block, frozen=True):
-    """A link to a page of the interpreter, another flow, a step, or an address; exactly one of the four is given."""
-
-    text: Text
-    page: str | None = None
-    flow: str | None = None
-    step: str | None = None
-    address: Text | None = None
-
-
-class FieldsBlock(Block, frozen=True):
-    uses: tuple[FieldUse, ...]
-
-
-class ListBlock(Block, frozen=True):
-    """A list of the account's cases or messages."""
-
-    of: str
-    title: Text | None = None
-    submitted: Text | None = None
+    kind: str
+    content: Any = None
+    uses: tuple[FieldUse, ...] = ()
+    lines: tuple[SummaryLine, ...] = ()
+    when: Expression | None = None
+    span: Span = NOWHERE
 
 
 Content: TypeAlias = tuple[Block, ...]

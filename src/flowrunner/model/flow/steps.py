@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct, field
 
 from flowrunner.model.expression import Expression
-from flowrunner.model.flow.content import Content, FieldsBlock, FieldUse
+from flowrunner.model.flow.content import Content, FieldUse
 from flowrunner.model.flow.decisions import Branch, EffectUse, LookUp
 from flowrunner.span import NOWHERE, Span
 from flowrunner.text import Text
@@ -54,7 +54,7 @@ class Step(Struct, frozen=True):
     @property
     def uses(self) -> tuple[FieldUse, ...]:
         """The fields of the page in reading order, those of actions not among them."""
-        return tuple(use for block in self.content if isinstance(block, FieldsBlock) for use in block.uses)
+        return tuple(use for block in self.content for use in block.uses)
 
     def triggers(self) -> Iterator[tuple[str, tuple[Branch, ...]]]:
         """Every button of the step with its branches, `next` first."""

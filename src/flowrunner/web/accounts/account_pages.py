@@ -10,8 +10,9 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
+from flowrunner.blocks.list import AccountList
 from flowrunner.model.case import Account
-from flowrunner.model.flow import AccountPage, ListBlock
+from flowrunner.model.flow import AccountPage, Block
 from flowrunner.runtime.account_page import PlacePage, look_at_place
 from flowrunner.runtime.program import Program
 from flowrunner.runtime.submitted import submitted_case
@@ -33,7 +34,7 @@ from flowrunner.web.site import services
 
 blueprint = Blueprint("places", __name__)
 
-HOME = AccountPage("home", content=(ListBlock("cases"), ListBlock("messages")))
+HOME = AccountPage("home", content=tuple(Block("list", AccountList(of)) for of in ("cases", "messages")))
 _LONGEST = 200
 # Of longer lists there are too many shapes: a page with them is drawn for itself.
 _MOST_DRAFTED = 8

@@ -6,8 +6,9 @@ from flask import Response, make_response, render_template, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
+from flowrunner.blocks.built_in import BLOCKS
 from flowrunner.model.case import Case, Problem
-from flowrunner.model.flow import ListBlock, Step
+from flowrunner.model.flow import Step
 from flowrunner.runtime.look import Page, TypedInputs
 from flowrunner.runtime.program import Program
 from flowrunner.service.cases.conflicts import digest_of
@@ -171,6 +172,6 @@ def is_known(opened_from: str) -> bool:
 def is_open(program: Program, step: Step, *, takes_files: bool = False) -> bool:
     """Whether a person can do here what the step asks. Files need a place (`takes_files`), and belong to a case, which
     the first page has yet to make."""
-    if any(isinstance(block, ListBlock) for block in step.content):
+    if any("step" not in BLOCKS[block.kind].stands_on for block in step.content):
         return False
     return step.name not in program.with_files or (takes_files and step.name != program.flow.start)

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from flask import render_template
 from markupsafe import Markup
 
-from flowrunner.model.flow import Block, DetailsBlock, FieldsBlock, NoticeBlock, TextBlock
+from flowrunner.blocks.built_in import BLOCKS
+from flowrunner.model.flow import Block
 from flowrunner.model.record import replace
 from flowrunner.runtime.look import Page
 from flowrunner.web.addresses import Addresses
 from flowrunner.web.localizer import Localizer
-from flowrunner.web.page.blocks import render_block
+from flowrunner.web.page.blocks import render_blocks
 from flowrunner.web.page.page_cache import page_cache
 from flowrunner.web.page.renderer import NO_WORDS, PageRenderer
 from flowrunner.web.page.view import Complaint, PageFrame, page_view
@@ -30,7 +31,7 @@ def draw_form(
         return NO_WORDS, ()
     # The heading of this page is the case: no question is to be one.
     step = replace(page.step, title=page.step.title or speaking.flow.title)
-    asks = replace(page, step=step, blocks=tuple(b for b in page.blocks if isinstance(b, FieldsBlock)), lines={})
+    asks = replace(page, step=step, blocks=tuple(b for b in page.blocks if b.uses), lines={})
     pen = PageRenderer(asks, speaking, Addresses(speaking.language, page.case.flow, step.name), own)
     if page.problems:
         return Markup(_drawn_form(asks, pen, holds=holds)), page_view(asks, pen, _NOWHERE).complaints  # noqa: S704
@@ -63,7 +64,7 @@ def draw_notes(page: Page | None, speaking: Localizer, *, for_staff: bool) -> Ma
     told = tuple(
         (index, block)
         for index, block in enumerate(page.blocks)
-        if isinstance(block, TextBlock | NoticeBlock | DetailsBlock) and _is_for_staff(block, page) == for_staff
+        if BLOCKS[block.kind].prose and _is_for_staff(block, page) == for_staff
     )
     if not told:
         return NO_WORDS
@@ -73,9 +74,7 @@ def draw_notes(page: Page | None, speaking: Localizer, *, for_staff: bool) -> Ma
 
 
 def _drawn_notes(told: Iterable[tuple[int, Block]], pen: PageRenderer) -> str:
-    blocks = (render_block(block, index, pen, {}, keeps=False) for index, block in told)
-    shown = [block for block in blocks if block is not None]
-    return render_template("desk/notes.html", blocks=shown, say=pen.voice.words.say, keeps=False)
+    return render_template("desk/notes.html", blocks=render_blocks(told, pen), say=pen.voice.words.say, keeps=False)
 
 
 def _is_for_staff(block: Block, page: Page) -> bool:

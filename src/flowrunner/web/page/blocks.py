@@ -1,32 +1,29 @@
-"""The blocks of a page as templates draw them, one template for each kind in `templates/blocks/`."""
+"""The blocks of a page as templates draw them: what each part gives, with what the web knows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from flask import render_template
 from markupsafe import Markup
-from msgspec import Struct, field
+from msgspec import Struct
 
-from flowrunner.model.case import FileRef
-from flowrunner.model.flow import (
-    Block,
-    CopyBlock,
-    DetailsBlock,
-    DocumentsBlock,
-    FieldsBlock,
-    LinkBlock,
-    ListBlock,
-    NoticeBlock,
-    SummaryBlock,
-    TextBlock,
-)
+from flowrunner.blocks.built_in import BLOCKS
+from flowrunner.model.case import FileRef, Value
+from flowrunner.model.expression import Expression
+from flowrunner.model.flow import Block
 from flowrunner.runtime.look import ShownLine
+from flowrunner.text import Text
 from flowrunner.web.addresses import PageLink
-from flowrunner.web.page.account_lists import CaseRow, MessageRow
 from flowrunner.web.page.controls import Control, answer_lines
 from flowrunner.web.page.file_input import ShownFile, shown_files
 from flowrunner.web.page.renderer import PageRenderer
+
+# A block ready to be drawn: `kind` names its template in `blocks/`, `id` is its own on the page, the rest that template
+# reads.
+RenderedBlock: TypeAlias = Mapping[str, Any]
+NO_CONTROLS: Mapping[str, Control] = {}
 
 
 class SummaryRow(Struct, frozen=True):
@@ -37,110 +34,100 @@ class SummaryRow(Struct, frozen=True):
     what: str = ""
 
 
-class RenderedBlock(Struct, frozen=True):
-    """A block ready to be drawn. `kind` names its template; the others are filled as that template reads them."""
-
-    kind: str
-    id: str
-    html: Markup = field(default=Markup(""))
-    title: Markup = field(default=Markup(""))
-    tone: str = ""
-    lang: str = ""
-    value: str = ""
-    way: PageLink | None = None
-    rows: tuple[SummaryRow, ...] = ()
-    files: tuple[ShownFile, ...] = ()
-    controls: tuple[Control, ...] = ()
-    lines: tuple[CaseRow, ...] | tuple[MessageRow, ...] = ()
-    word: Callable[[int, str], Markup] | None = None
-    more: bool = False
+def render_blocks(
+    blocks: Iterable[tuple[int, Block]],
+    pen: PageRenderer,
+    controls: Mapping[str, Control] = NO_CONTROLS,
+    *,
+    keeps: bool = False,
+) -> tuple[RenderedBlock, ...]:
+    """Make the blocks of a page ready, each with its index on it; those without anything to draw are left out. `keeps`
+    says whether what was typed on the page is to be kept when somebody follows one of its links."""
+    rendered = (_render(block, index, pen, controls, keeps) for index, block in blocks)
+    return tuple(one for one in rendered if one is not None)
 
 
-def render_block(
+def _render(
     block: Block, index: int, pen: PageRenderer, controls: Mapping[str, Control], keeps: bool
 ) -> RenderedBlock | None:
-    """Make a block ready; None when there is nothing to draw. `keeps` says whether what was typed on the page is to be
-    kept when somebody follows one of its links."""
-    ident = f"block-{index}"
-    voice = pen.voice
-    match block:
-        case TextBlock():
-            return RenderedBlock("text", ident, pen.html(block.text), lang=voice.lang(block.text))
-        case NoticeBlock():
-            title = Markup.escape(voice.words.say(f"page.notice.{block.kind}"))
-            return RenderedBlock("notice", ident, pen.html(block.text), title, block.kind, voice.lang(block.text))
-        case DetailsBlock():
-            return RenderedBlock("details", ident, pen.html(block.text), pen.html(block.title))
-        case LinkBlock():
-            return RenderedBlock("link", ident, pen.html(block.text), way=_way(block, pen))
-        case FieldsBlock():
-            asked = tuple(controls[use.field.name] for use in block.uses if use.field.name in controls)
-            return RenderedBlock("fields", ident, controls=asked) if asked else None
-        case ListBlock():
-            return _list(block, ident, pen)
-        case SummaryBlock() | CopyBlock() | DocumentsBlock():
-            # What these show is a person's own: it is drawn anew for each.
-            return RenderedBlock("anew", ident, pen.anew(lambda now: _anew(block, index, ident, now, keeps)))
-    return None
+    if not BLOCKS[block.kind].personal:
+        return BlockRenderer(block, index, pen, controls).view()
+
+    def anew(now: PageRenderer) -> Markup:
+        view = BlockRenderer(block, index, now, controls).view()
+        if view is None:
+            return Markup("")
+        html = render_template(f"blocks/{block.kind}.html", block=view, say=now.voice.words.say, keeps=keeps)
+        return Markup(html)  # noqa: S704 - a template of ours, which escapes
+
+    return {"kind": "anew", "html": pen.anew(anew)}
 
 
-def _anew(block: Block, index: int, ident: str, pen: PageRenderer, keeps: bool) -> Markup:
-    made = _personal(block, index, ident, pen)
-    if made is None:
-        return Markup("")
-    html = render_template(f"blocks/{made.kind}.html", block=made, say=pen.voice.words.say, keeps=keeps)
-    return Markup(html)  # noqa: S704 - a template of ours, which escapes
+class BlockRenderer(Struct, frozen=True):
+    """Draws one block: what `blocks.base.Pen` asks for."""
 
+    block: Block
+    index: int
+    pen: PageRenderer
+    controls: Mapping[str, Control]
 
-def _personal(block: Block, index: int, ident: str, pen: PageRenderer) -> RenderedBlock | None:
-    match block:
-        case SummaryBlock():
-            rows = tuple(_row(line, pen) for line in pen.page.lines.get(index, ()))
-            return RenderedBlock("summary", ident, rows=rows) if rows else None
-        case CopyBlock():
-            value = pen.voice.words.format.value(block.value.evaluate(pen.env))
-            return RenderedBlock("copy", ident, title=pen.html(block.label), value=value) if value else None
-        case DocumentsBlock():
-            return _documents(block, ident, pen)
-    return None
+    def view(self) -> RenderedBlock | None:
+        view = BLOCKS[self.block.kind].view(self.block.content, self)
+        return None if view is None else {"kind": self.block.kind, "id": f"block-{self.index}", **view}
 
+    def html(self, text: Text | None) -> Markup:
+        return self.pen.html(text)
 
-def _row(line: ShownLine, pen: PageRenderer) -> SummaryRow:
-    voice = pen.voice
-    answers = tuple(
-        (voice.html(answer.field.label), tuple(answer_lines(answer.field, answer.value, voice)))
-        for answer in line.answers
-    )
-    what = voice.words.format.join(voice.plain(answer.field.label) for answer in line.answers)
-    return SummaryRow(answers, pen.at.change(line.change) if line.change else None, what)
+    def plain(self, text: Text | None) -> Markup:
+        return self.pen.plain(text)
 
+    def lang(self, text: Text | None) -> str:
+        return self.pen.voice.lang(text)
 
-def _documents(block: DocumentsBlock, ident: str, pen: PageRenderer) -> RenderedBlock | None:
-    """The files of a field with their status. Where the page asks for them, the question itself lists them."""
-    if block.field in pen.page.questions:
-        return None
-    value = pen.env.get(block.field)
-    files = tuple(file for file in value if isinstance(file, FileRef)) if isinstance(value, tuple) else ()
-    return RenderedBlock("documents", ident, files=shown_files(files, pen))
+    def say(self, sentence: str, **values: Any) -> str:
+        return self.pen.voice.words.say(sentence, **values)
 
+    def value(self, expression: Expression) -> str:
+        return self.pen.voice.words.format.value(expression.evaluate(self.pen.env))
 
-def _list(block: ListBlock, ident: str, pen: PageRenderer) -> RenderedBlock:
-    own = pen.beside.lists
-    title = pen.html(block.title) or Markup.escape(pen.voice.words.say(f"page.{block.of}.title"))
-    if block.of == "messages":
-        return RenderedBlock(
-            "messages", ident, title=title, lines=own.messages, word=pen.message, more=own.more_messages
+    def answer(self, field: str) -> Value:
+        answer: Value = self.pen.env.get(field)
+        return answer
+
+    def asks(self, field: str) -> bool:
+        return field in self.pen.page.questions
+
+    def link(self, *, page: str | None, flow: str | None, step: str | None, address: Text | None) -> PageLink:
+        at = self.pen.at
+        if page:
+            return at.page(page)
+        if flow:
+            return at.other(flow)
+        return at.step(step) if step else PageLink(self.pen.plain(address))
+
+    def answers(self) -> Sequence[SummaryRow]:
+        return [self._row(line) for line in self.pen.page.lines.get(self.index, ())]
+
+    def questions(self) -> Sequence[Control]:
+        names = (use.field.name for use in self.block.uses)
+        return [self.controls[name] for name in names if name in self.controls]
+
+    def files(self, value: Value) -> Sequence[ShownFile]:
+        files = (file for file in value if isinstance(file, FileRef)) if isinstance(value, tuple) else ()
+        return shown_files(tuple(files), self.pen)
+
+    def account_list(self, of: str) -> Mapping[str, Any]:
+        lists = self.pen.beside.lists
+        if of == "messages":
+            return {"lines": lists.messages, "word": self.pen.message, "more": lists.more_messages}
+        chooses = self.pen.at.page("home") if lists.chooses else None
+        return {"lines": lists.cases, "word": self.pen.case, "more": lists.more_cases, "way": chooses}
+
+    def _row(self, line: ShownLine) -> SummaryRow:
+        voice = self.pen.voice
+        answers = tuple(
+            (voice.html(answer.field.label), tuple(answer_lines(answer.field, answer.value, voice)))
+            for answer in line.answers
         )
-    way = pen.at.page("home") if own.chooses else None
-    submitted = pen.html(block.submitted)
-    return RenderedBlock("cases", ident, submitted, title, way=way, lines=own.cases, word=pen.case, more=own.more_cases)
-
-
-def _way(link: LinkBlock, pen: PageRenderer) -> PageLink:
-    if link.page:
-        return pen.at.page(link.page)
-    if link.flow:
-        return pen.at.other(link.flow)
-    if link.step:
-        return pen.at.step(link.step)
-    return PageLink(pen.plain(link.address))
+        what = voice.words.format.join(voice.plain(answer.field.label) for answer in line.answers)
+        return SummaryRow(answers, self.pen.at.change(line.change) if line.change else None, what)

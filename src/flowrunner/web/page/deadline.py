@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flowrunner.blocks.built_in import BLOCKS
 from flowrunner.model.due import runs
 from flowrunner.model.duration import end_of_day
 from flowrunner.model.expression.hole import Filling
-from flowrunner.model.flow import Block, DetailsBlock, NoticeBlock, TextBlock
+from flowrunner.model.flow import Block
 from flowrunner.runtime.look import Page
 from flowrunner.web.localizer import Localizer
 
@@ -34,7 +35,7 @@ def _say(moment: datetime, voice: Localizer) -> str:
 
 
 def _reads_timer(block: Block, language: str) -> bool:
-    if not isinstance(block, TextBlock | NoticeBlock | DetailsBlock):
-        return False
-    fills = block.text.words[language].fills
+    part = BLOCKS[block.kind]
+    texts = part.texts(block.content) if part.prose else ()
+    fills = (fill for text in texts if text is not None for fill in text.words[language].fills)
     return any(isinstance(fill, Filling) and "timer" in fill.expression.names for fill in fills)

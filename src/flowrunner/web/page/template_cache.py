@@ -7,18 +7,38 @@ written there, it goes from process to process. A template that changed since is
 
 from __future__ import annotations
 
+import inspect
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemBytecodeCache, FileSystemLoader, TemplateNotFound
 from jinja2.bccache import Bucket
+
+from flowrunner.blocks.built_in import BLOCKS
 
 FOLDER = Path(__file__).parents[1] / "templates"
 # Not Flask's own: what a template is compiled to depends on these.
 OPTIONS: Mapping[str, Any] = {"trim_blocks": True, "lstrip_blocks": True}
+
+
+class BlockTemplates(BaseLoader):
+    """`blocks/<name>.html` stands beside the part of that name, be it ours or of another package."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        name = template.removeprefix("blocks/").removesuffix(".html")
+        if f"blocks/{name}.html" != template or name not in BLOCKS:
+            raise TemplateNotFound(template)
+        folder = Path(inspect.getfile(type(BLOCKS[name]))).parent
+        return FileSystemLoader(folder).get_source(environment, f"{name}.html")
+
+    def list_templates(self) -> list[str]:
+        return [f"blocks/{name}.html" for name in BLOCKS.names]
+
+
+LOADER = ChoiceLoader([FileSystemLoader(FOLDER), BlockTemplates()])
 
 
 class CompiledTemplates(FileSystemBytecodeCache):
@@ -51,7 +71,7 @@ def compile_templates(cache: CompiledTemplates | None = None) -> Mapping[str, by
     """Compile all templates that are not compiled; the code of those that could not be kept in files comes back."""
     cache = CompiledTemplates() if cache is None else cache
     # All of them are HTML, which Flask escapes by their names.
-    environment = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, bytecode_cache=cache, **OPTIONS)
+    environment = Environment(loader=LOADER, autoescape=True, bytecode_cache=cache, **OPTIONS)
     for name in environment.list_templates(extensions=["html"]):
         environment.get_template(name)
     return cache.code

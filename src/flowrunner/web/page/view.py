@@ -14,7 +14,7 @@ from flowrunner.model.flow import Action, Block, Field, Step
 from flowrunner.runtime.account_page import PlacePage
 from flowrunner.runtime.look import Asked, Page
 from flowrunner.web.localizer import Localizer
-from flowrunner.web.page.blocks import RenderedBlock, render_block
+from flowrunner.web.page.blocks import RenderedBlock, render_blocks
 from flowrunner.web.page.controls import Control, control, is_steady
 from flowrunner.web.page.renderer import NO_WORDS, AnyPage, PageRenderer
 
@@ -98,16 +98,12 @@ def page_view(page: Page, pen: PageRenderer, around: PageFrame, elsewhere: Elsew
         name: _control(asked, pen, problems.get(name), elsewhere.answers.get(name), name == alone)
         for name, asked in page.questions.items()
     }
-    blocks = (render_block(block, i, pen, controls, around.keeps) for i, block in enumerate(page.blocks))
-    foot = (
-        render_block(block, -1 - i, pen, {}, around.keeps) for i, block in enumerate(shown_at_the_foot(page, voice))
-    )
     return View(
         title=pen.plain(step.title) if step.title else _label_of(alone, page, pen),
         heading=pen.html(step.title),
         heading_lang=voice.lang(step.title),
-        blocks=tuple(drawn for drawn in blocks if drawn is not None),
-        foot=tuple(drawn for drawn in foot if drawn is not None),
+        blocks=render_blocks(enumerate(page.blocks), pen, controls, keeps=around.keeps),
+        foot=_foot(page, pen, keeps=around.keeps),
         complaints=_complaints(page, voice),
         buttons=tuple(_button(action, pen, controls) for action in page.actions),
         next_label=pen.html(step.next_label) or Markup.escape(voice.words.say("page.continue")),
@@ -123,11 +119,13 @@ def page_view(page: Page, pen: PageRenderer, around: PageFrame, elsewhere: Elsew
 
 def of_a_place(page: PlacePage, pen: PageRenderer) -> tuple[tuple[RenderedBlock, ...], tuple[RenderedBlock, ...]]:
     """The blocks of a place, and those at its foot."""
-    blocks = (render_block(block, i, pen, {}, keeps=False) for i, block in enumerate(page.blocks))
-    foot = (
-        render_block(block, -1 - i, pen, {}, keeps=False) for i, block in enumerate(shown_at_the_foot(page, pen.voice))
+    return render_blocks(enumerate(page.blocks), pen), _foot(page, pen)
+
+
+def _foot(page: AnyPage, pen: PageRenderer, *, keeps: bool = False) -> tuple[RenderedBlock, ...]:
+    return render_blocks(
+        ((-1 - i, block) for i, block in enumerate(shown_at_the_foot(page, pen.voice))), pen, keeps=keeps
     )
-    return tuple(b for b in blocks if b is not None), tuple(b for b in foot if b is not None)
 
 
 def shown_at_the_foot(page: AnyPage, voice: Localizer) -> tuple[Block, ...]:

@@ -1,0 +1,1 @@
+"""Page blocks: one file each with its template beside it, listed in `built_in`."""

@@ -1,0 +1,37 @@
+"""`details: {title, text}`: words that open when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from flowrunner.blocks.base import BlockType, Pen, Written
+from flowrunner.json_schema import Schema, mapping, said, text
+from flowrunner.model.flow import Block
+from flowrunner.text import Text
+
+
+class Details(Struct, frozen=True):
+    title: Text
+    text: Text
+
+
+class DetailsBlock(BlockType[Details]):
+    name = "details"
+    description = "Words that open when asked for."
+    prose = True
+
+    def schema(self) -> Schema:
+        keys = {"title": said(text(), "The words to press."), "text": said(text(), "The words that open.")}
+        return mapping(keys, ["title", "text"])
+
+    def bind(self, written: Written) -> Block:
+        return Block(self.name, Details(written.at("title").text(), written.at("text").text("block")))
+
+    def texts(self, content: Details) -> tuple[Text, ...]:
+        return content.title, content.text
+
+    def view(self, content: Details, pen: Pen) -> Mapping[str, Any]:
+        return {"title": pen.html(content.title), "html": pen.html(content.text)}
