@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from flowrunner.fields.base import SCALAR, Context, FieldType, Reading
-from flowrunner.fields.places import countries, province_of
+from flowrunner.fields.base import SCALAR, Context, FieldType, PartInput, Reading
+from flowrunner.fields.places import countries, province_of, provinces
 from flowrunner.fields.postal import RULES, PostalRules
 from flowrunner.fields.typed import as_characters, problem, read_text
 from flowrunner.i18n.words import Words
@@ -39,6 +39,8 @@ class Address(FieldType):
         "postal_code": "postal-code",
         "country": "country",
     }
+    names: ClassVar[Mapping[str, str]] = {"search": "source"}
+    says_at_parts = drawn_as_group = drawn_anew = True
     keys: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "search": {**SCALAR, "description": "The source in which addresses are searched."}
     }
@@ -56,6 +58,19 @@ class Address(FieldType):
     def inputs(self, field: Field) -> tuple[str, ...]:
         parts = super().inputs(field)
         return (f"{field.name}.search", f"{field.name}.manual", *parts) if field.options.get("search") else parts
+
+    def part(self, field: Field, part: str, inputs: Inputs, territory: str | None, language: str) -> PartInput:
+        """All countries, the flow's territory chosen at first; the provinces of a country whose rules are known,
+        whichever name of one was typed."""
+        country = (_first(inputs, f"{field.name}.country") or territory or "").lower()
+        width = {"unit": 10, "postal_code": 10}.get(part, 0)
+        optional = part == "unit" or (part in ("province", "postal_code") and country not in RULES)
+        if part == "country":
+            return PartInput(width, optional, countries(language), country)
+        if part == "province" and country in RULES:
+            chosen = province_of(country, _first(inputs, f"{field.name}.province")) or ""
+            return PartInput(width, optional, provinces(country, language), chosen)
+        return PartInput(width, optional)
 
     def read(self, field: Field, inputs: Inputs, context: Context) -> Reading:
         parts: dict[str, str] = {}
@@ -99,6 +114,10 @@ def address_lines(value: Mapping[str, Any], words: Words) -> tuple[str, ...]:
         country = ""
     country = countries(words.language).get(country, country.upper())
     return tuple(line for line in (street, place, country) if line)
+
+
+def _first(inputs: Inputs, name: str) -> str:
+    return next(iter(inputs.get(name, ())), "")
 
 
 def _judged(field: Field, parts: dict[str, str]) -> Reading:

@@ -35,13 +35,31 @@ class Context(Struct, frozen=True):
     files: tuple[FileRef, ...] = ()
 
 
+class PartInput(Struct, frozen=True):
+    """How one input of several is drawn. `width` is in characters (0: as wide as the column), `choices` are values with
+    their labels where it is chosen from a list, `chosen` is the one that stands in it."""
+
+    width: int = 0
+    optional: bool = False
+    choices: Mapping[str, str] = {}
+    chosen: str = ""
+
+
 class FieldType(ABC):
     """One type of field. An instance keeps nothing: all that an author says is in the `Field`.
 
     `keys` are the JSON Schemas of the keys that only this type knows; `required_keys` those that must be there.
     `widget` names the template that draws it. `autocomplete` is its default token. `parts` are the inputs of a type
     that has several, in reading order, each with its autocomplete token or None: `street` is the input
-    `<field>.street`, and a problem of it says so in `Problem.input`.
+    `<field>.street`, and a problem of it says so in `Problem.input`; `says_at_parts`: it is shown there, not above all.
+    `names` are its keys that name something else of the flow, each with the noun.
+
+    How it is drawn: `drawn_as_group` (several controls under one legend), `drawn_anew` (for each person, not from the
+    cached page), `radios_if_few` (choices are radio buttons while they are few), `width` (characters of its box, 0: as
+    wide as the column) and `sized_by_example` (as wide as its longest example, if that is short).
+
+    What becomes of what is typed: `is_code` (the one-time code that `code` names: compared, never an answer),
+    `takes_files`, `kept_as_draft` (kept when somebody leaves the page without sending it), `shown_to_staff`.
     """
 
     name: ClassVar[str]
@@ -52,6 +70,17 @@ class FieldType(ABC):
     parts: ClassVar[Mapping[str, str | None]] = {}
     has_choices: ClassVar[bool] = False
     secret: ClassVar[bool] = False
+    names: ClassVar[Mapping[str, str]] = {}
+    says_at_parts: ClassVar[bool] = False
+    drawn_as_group: ClassVar[bool] = False
+    drawn_anew: ClassVar[bool] = False
+    radios_if_few: ClassVar[bool] = False
+    width: ClassVar[int] = 0
+    sized_by_example: ClassVar[bool] = False
+    is_code: ClassVar[bool] = False
+    takes_files: ClassVar[bool] = False
+    kept_as_draft: ClassVar[bool] = True
+    shown_to_staff: ClassVar[bool] = True
 
     @abstractmethod
     def type(self, choices: tuple[Choice, ...], options: Mapping[str, Any]) -> Type:
@@ -67,6 +96,15 @@ class FieldType(ABC):
     def inputs(self, field: Field) -> tuple[str, ...]:
         """The names of its HTML inputs: the field's own, or the field's with a part (`birth_date.day`)."""
         return tuple(f"{field.name}.{part}" for part in self.parts) or (field.name,)
+
+    def part(self, field: Field, part: str, inputs: Inputs, territory: str | None, language: str) -> PartInput:
+        """How one of its `parts` is drawn beside what stands in the others."""
+        return PartInput()
+
+    def boxes(self, field: Field) -> Mapping[str, str]:
+        """What the controls of a type with a fixed set of them send, each with the id of the word beside it ("" for
+        none). Choices of an author are not among them."""
+        return {}
 
     @abstractmethod
     def read(self, field: Field, inputs: Inputs, context: Context) -> Reading:

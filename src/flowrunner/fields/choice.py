@@ -23,6 +23,7 @@ class ChoiceField(FieldType):
 
     name = "choice"
     widget = "choice"
+    radios_if_few = True
     has_choices = True
 
     def type(self, choices: tuple[Choice, ...], options: Mapping[str, Any]) -> Type:

@@ -22,6 +22,7 @@ class Choices(FieldType):
 
     name = "choices"
     widget = "choices"
+    drawn_as_group = True
     has_choices = True
 
     def type(self, choices: tuple[Choice, ...], options: Mapping[str, Any]) -> Type:

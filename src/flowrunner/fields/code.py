@@ -20,6 +20,9 @@ class CodeField(TextField):
 
     name = "code"
     widget = "code"
+    is_code = True
+    sized_by_example = kept_as_draft = shown_to_staff = False
+    names: ClassVar[Mapping[str, str]] = {"code": "code"}
     autocomplete = "one-time-code"
     longest = 60
     keys: ClassVar[Mapping[str, Mapping[str, Any]]] = {

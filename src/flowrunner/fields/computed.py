@@ -16,6 +16,7 @@ class Computed(FieldType):
 
     name = "computed"
     widget = "computed"
+    drawn_anew = True
     keys: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "value": {**SCALAR, "description": "The expression that gives the value."}
     }

@@ -41,6 +41,9 @@ class Confirm(FieldType):
         """The value of the box."""
         return str(field.options.get("version", "yes"))
 
+    def boxes(self, field: Field) -> Mapping[str, str]:
+        return {self.sends(field): ""}
+
     def read(self, field: Field, inputs: Inputs, context: Context) -> Reading:
         sent = read_text(field, inputs, longest=LONGEST_ID)
         if isinstance(sent, Problem):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from flowrunner.fields.base import Context, FieldType, Reading
+from flowrunner.fields.base import Context, FieldType, PartInput, Reading
 from flowrunner.fields.typed import as_characters, no_answer, read_text, refusal
 from flowrunner.model.case import Inputs, Problem, Value
 from flowrunner.model.flow import Choice, Field
@@ -23,10 +23,14 @@ class Date(FieldType):
 
     name = "date"
     widget = "date"
+    drawn_as_group = True
     parts: ClassVar[Mapping[str, str | None]] = {"day": None, "month": None, "year": None}
 
     def type(self, choices: tuple[Choice, ...], options: Mapping[str, Any]) -> Type:
         return DATE
+
+    def part(self, field: Field, part: str, inputs: Inputs, territory: str | None, language: str) -> PartInput:
+        return PartInput(width=4 if part == "year" else 2)
 
     def read(self, field: Field, inputs: Inputs, context: Context) -> Reading:
         parts: dict[str, str] = {}

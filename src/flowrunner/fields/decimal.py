@@ -10,3 +10,4 @@ class DecimalNumber(Number):
 
     name = "decimal"
     widget = "number"
+    width = 10

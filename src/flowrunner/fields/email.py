@@ -22,6 +22,7 @@ class Email(TextField):
 
     name = "email"
     widget = "email"
+    sized_by_example = False
     autocomplete = "email"
     longest = 254
 

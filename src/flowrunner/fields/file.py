@@ -35,6 +35,8 @@ class File(FieldType):
 
     name = "file"
     widget = "file"
+    drawn_as_group = drawn_anew = takes_files = True
+    kept_as_draft = False
     keys: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "kinds": {**_KINDS_SCHEMA, "description": "The kinds of files that are accepted."},
         "refuse": {**_KINDS_SCHEMA, "description": "Kinds of files that are refused."},

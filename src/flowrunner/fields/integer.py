@@ -15,6 +15,7 @@ class Integer(Number):
 
     name = "integer"
     widget = "number"
+    width = 10
     thousandths = False
 
     def hold(self, field: Field, sign: str, whole: str, fraction: str) -> Reading:

@@ -10,5 +10,6 @@ class LongText(TextField):
 
     name = "long_text"
     widget = "long_text"
+    sized_by_example = False
     longest = 10_000
     lines = True

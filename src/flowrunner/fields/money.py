@@ -20,6 +20,7 @@ class Money(Number):
 
     name = "money"
     widget = "money"
+    width = 10
     thousandths = False
     unread = "not_money"
 

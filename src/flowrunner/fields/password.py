@@ -21,6 +21,7 @@ class Password(TextField):
 
     name = "password"
     widget = "password"
+    sized_by_example = kept_as_draft = shown_to_staff = False
     autocomplete = "new-password"
     longest = LONGEST
     secret = True

@@ -25,6 +25,8 @@ class Phone(TextField):
 
     name = "phone"
     widget = "phone"
+    width = 20
+    sized_by_example = False
     autocomplete = "tel"
     longest = 60
 

@@ -16,6 +16,7 @@ class TextField(OneInput):
 
     name = "text"
     widget = "text"
+    sized_by_example = True
     longest = 1_000
 
     def type(self, choices: tuple[Choice, ...], options: Mapping[str, Any]) -> Type:

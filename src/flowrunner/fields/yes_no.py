@@ -21,9 +21,13 @@ class YesNo(FieldType):
 
     name = "yes_no"
     widget = "yes_no"
+    drawn_as_group = True
 
     def type(self, choices: tuple[Choice, ...], options: Mapping[str, Any]) -> Type:
         return YES_NO
+
+    def boxes(self, field: Field) -> Mapping[str, str]:
+        return {sent: f"answer.{sent}" for sent in _SENT}
 
     def read(self, field: Field, inputs: Inputs, context: Context) -> Reading:
         sent = read_text(field, inputs, longest=LONGEST_ID)

@@ -68,7 +68,7 @@ def _read_field(
     reading = kind.read(field, submission.inputs, context)
     for problem in reading.problems:
         form.refuse(problem)
-    if field.kind == "code":
+    if kind.is_code:
         if isinstance(reading.value, str):
             form.typed_codes[name] = reading.value
     else:
@@ -154,14 +154,15 @@ def judge_again(
 
 
 def _is_there(field: Field, visit: Visit, env: Mapping[str, Any]) -> bool:
-    if field.kind == "code":
+    kind = FIELD_TYPES[field.kind]
+    if kind.is_code:
         return field.name in visit.proofs
-    if FIELD_TYPES[field.kind].secret:
+    if kind.secret:
         return field.name in visit.secrets
     value = visit.answers.get(field.name)
     if value is None or value == ():
         return field.optional or field.value is not None
-    if FIELD_TYPES[field.kind].has_choices:
+    if kind.has_choices:
         open_now = {choice.value for choice in open_choices(field, env)}
         return set(value if isinstance(value, tuple) else (value,)) <= open_now
     return True

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from flowrunner.effects.built_in import EFFECTS
+from flowrunner.fields.base import FieldType
+from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.duration import Duration
 from flowrunner.model.flow import Branch, Code, FieldUse, Flow, LookUp, Step
 from flowrunner.model.graph import change_links, timer_trigger
@@ -42,7 +44,7 @@ class Program:
         }
         self.concerned: Mapping[str, frozenset[str]] = {name: self._concerned(name) for name in flow.steps}
         self.with_files = frozenset(
-            step for (step, _), q in self.questions.items() if any(use.field.kind == "file" for use in q.uses)
+            step for (step, _), q in self.questions.items() if any(_kind(use).takes_files for use in q.uses)
         )
         self.opened: Mapping[str, frozenset[str]] = {
             name: frozenset(change_links(step)) for name, step in flow.steps.items()
@@ -93,6 +95,10 @@ def passes_sign_in(step: Step, branch: Branch) -> bool:
     return step.kind == "sign_in" and any(branch is way for way in step.next)
 
 
+def _kind(use: FieldUse) -> FieldType:
+    return FIELD_TYPES[use.field.kind]
+
+
 def _questions(step: Step) -> dict[str, Questions]:
     by_button = {"next": _page_questions(step.uses, step.look_up)}
     for action in step.actions.values():
@@ -122,7 +128,7 @@ def _reads(use: FieldUse) -> frozenset[str]:
 def _sent_code(flow: Flow, step: Step) -> tuple[str, Code] | None:
     """The field of the page that asks for a code that is sent, with that code."""
     for use in step.uses:
-        code = flow.codes.get(use.field.options.get("code", "")) if use.field.kind == "code" else None
+        code = flow.codes.get(use.field.options.get("code", "")) if _kind(use).is_code else None
         if code is not None and code.send:
             return use.field.name, code
     return None

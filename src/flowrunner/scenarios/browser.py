@@ -43,7 +43,7 @@ class Browser(Struct):
                 continue
             kind = FIELD_TYPES[fields[name].kind]
             spelled = kind.spell(fields[name], _written(data, codes))
-            if kind.name == "file":
+            if kind.takes_files:
                 self.files[name] = tuple(file_named(written) for written in spelled.get(name, ()))
                 continue
             for old in [key for key in typed if key == name or key.startswith(f"{name}.")]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping as MappingOf
 from typing import Any
 
 from msgspec import Struct, field
@@ -21,12 +20,6 @@ from flowrunner.model.expression.combine import both
 from flowrunner.model.flow import Choice, Field, FieldUse, Privacy
 from flowrunner.model.record import replace
 from flowrunner.model.types import UNKNOWN
-
-# Keys of a field's type that name something else of the flow: the noun, and the section it stands in.
-_NAMING: MappingOf[tuple[str, str], tuple[str, str]] = {
-    ("code", "code"): ("code", "codes"),
-    ("address", "search"): ("source", "sources"),
-}
 
 
 class BoundFields(Struct):
@@ -137,10 +130,9 @@ def _privacy(binder: Binder, node: Node | None) -> Privacy | None:
 
 
 def _check_named(binder: Binder, kind: str, node: Mapping) -> None:
-    for (owner, key), (noun, section) in _NAMING.items():
-        if kind == owner:
-            for scalar in scalars_of(node.get(key)):
-                binder.known(noun, scalar, binder.draft[section])
+    for key, noun in FIELD_TYPES[kind].names.items():
+        for scalar in scalars_of(node.get(key)):
+            binder.known(noun, scalar, binder.draft[f"{noun}s"])
 
 
 def _open(fields: BoundFields) -> None:

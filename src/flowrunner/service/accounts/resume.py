@@ -22,7 +22,7 @@ from flowrunner.runtime.look import reading
 from flowrunner.runtime.program import Program
 from flowrunner.service.cases.attempt import Where
 from flowrunner.service.cases.cases import TRIES, Busy
-from flowrunner.service.cases.resume_keys import NOBODY, resume_key, resume_values
+from flowrunner.service.cases.resume_keys import NOBODY, resume_codes, resume_key, resume_values
 from flowrunner.service.context import ServiceContext
 from flowrunner.service.sessions.rate_limits import RateLimits
 from flowrunner.service.sessions.renewal import renewed
@@ -90,7 +90,7 @@ class Resuming:
 
     def _address(self, program: Program, values: Mapping[str, Value]) -> str:
         """Whose case is looked for: everything that is asked but codes."""
-        plain = (str(values[field.name]) for field in fields_of(program) if field.kind != "code")
+        plain = (str(values[field.name]) for field in fields_of(program) if not FIELD_TYPES[field.kind].is_code)
         return "\x1f".join((program.flow.name, *plain))
 
     def _open(self, program: Program, token: str, form: str, values: Mapping[str, Value], language: str) -> Resumed:
@@ -143,6 +143,5 @@ def _all_live(program: Program, case: Case, world: World) -> bool:
     flow = program.flow
     read = Environment(program, case, NOBODY, world)
     read.env.update(reading(program, case, NOBODY, world))
-    named = (flow.fields[name].options["code"] for name in flow.resume if flow.fields[name].kind == "code")
-    states = {name: replace(case.codes[name], spent=None) for name in named}
+    states = {name: replace(case.codes[name], spent=None) for name in resume_codes(flow).values()}
     return all(codes.live(flow.codes[name], state, world.now, expiry(read, name)) for name, state in states.items())

@@ -64,5 +64,4 @@ def _visit_of(case: Case) -> str:
 
 def may_be_kept(field: Field) -> bool:
     """Whether what is typed in a question may be kept or given back: nothing secret, nothing that is computed."""
-    kind = FIELD_TYPES[field.kind]
-    return not (kind.secret or kind.name in ("code", "file") or field.value is not None)
+    return FIELD_TYPES[field.kind].kept_as_draft and field.value is None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Actor, Case, Value, World
+from flowrunner.model.flow import Flow
 from flowrunner.runtime.look import reading
 from flowrunner.runtime.program import Program
 from flowrunner.store import resume_keys
@@ -38,9 +40,15 @@ def resume_values(program: Program, case: Case, world: World) -> Mapping[str, Va
     if case.owner is not None or case.ended is not None:
         return None
     flow = program.flow
-    codes = {name: flow.fields[name].options["code"] for name in flow.resume if flow.fields[name].kind == "code"}
+    codes = resume_codes(flow)
     if not set(codes.values()) <= case.codes.keys():
         return None
     env = reading(program, case, NOBODY, world)
     found = {name: str(env["code"][codes[name]]) if name in codes else env.get(name) for name in flow.resume}
     return None if None in found.values() else found
+
+
+def resume_codes(flow: Flow) -> Mapping[str, str]:
+    """The fields among what opens a case that ask for a one-time code, each with that code."""
+    fields = [flow.fields[name] for name in flow.resume]
+    return {field.name: field.options["code"] for field in fields if FIELD_TYPES[field.kind].is_code}

@@ -81,13 +81,8 @@ def _answers(program: Program, visit: Visit) -> Iterator[FiledAnswer]:
     asked += [use.field.name for use in program.asks(visit.step, visit.pressed).uses]
     for name in dict.fromkeys((*asked, *visit.answers)):
         found = program.flow.fields.get(name)
-        if found is not None and name in visit.answers and _is_read(found):
+        if found is not None and name in visit.answers and FIELD_TYPES[found.kind].shown_to_staff:
             yield FiledAnswer(found, visit.answers[name])
-
-
-def _is_read(asked: Field) -> bool:
-    """A password is not kept, and a code was only to be typed."""
-    return not FIELD_TYPES[asked.kind].secret and asked.kind != "code"
 
 
 def _facts(program: Program, case: Case) -> Iterator[KnownFact]:

@@ -208,7 +208,7 @@ class _Teller:
     def _answer(self, name: str, value: Any) -> str:
         asked = self.flow.fields[name]
         # A question to a source holds an address as the pairs of its parts.
-        held = dict(value) if asked.kind == "address" and isinstance(value, tuple) else value
+        held = dict(value) if FIELD_TYPES[asked.kind].parts and isinstance(value, tuple) else value
         said = FIELD_TYPES[asked.kind].show(asked, held, self.form.words, self.language) if held is not None else ""
         return ", ".join(said.splitlines()) or self.say("told.nothing")
 

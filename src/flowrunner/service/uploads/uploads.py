@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
+from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.fields.file_kinds import KINDS
 from flowrunner.fields.file_names import shown_name
 from flowrunner.fields.typed import problem
@@ -233,7 +234,7 @@ class Uploads:
 def file_fields(step: Step) -> tuple[Field, ...]:
     """The file fields that a step asks, those of its actions among them."""
     uses = [*step.uses, *(use for action in step.actions.values() for use in action.fields)]
-    return tuple(use.field for use in uses if use.field.kind == "file")
+    return tuple(use.field for use in uses if FIELD_TYPES[use.field.kind].takes_files)
 
 
 def files_of(case: Case) -> frozenset[str]:

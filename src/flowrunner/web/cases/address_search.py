@@ -67,7 +67,7 @@ def _search(flow: Flow, field: Field, inputs: Inputs) -> Found:
 
 def _searched(step: Step) -> Iterator[Field]:
     uses = [*step.uses, *(use for action in step.actions.values() for use in action.fields)]
-    return (use.field for use in uses if use.field.kind == "address" and use.field.options.get("search"))
+    return (use.field for use in uses if use.field.options.get("search"))
 
 
 def _typed(field: Field, inputs: Inputs) -> str:

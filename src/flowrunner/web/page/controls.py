@@ -8,10 +8,8 @@ from collections.abc import Mapping
 from markupsafe import Markup
 from msgspec import Struct
 
+from flowrunner.fields.base import PartInput
 from flowrunner.fields.built_in import FIELD_TYPES
-from flowrunner.fields.confirm import Confirm
-from flowrunner.fields.places import countries, province_of, provinces
-from flowrunner.fields.postal import RULES
 from flowrunner.model.case import Inputs, Problem, Value
 from flowrunner.model.expression import Expression
 from flowrunner.model.flow import Choice, Field
@@ -21,11 +19,9 @@ from flowrunner.web.localizer import Localizer
 from flowrunner.web.page.address_input import AddressInput, address_input
 from flowrunner.web.page.file_input import FileInput, file_input
 from flowrunner.web.page.input_size import is_numeric, width_of
-from flowrunner.web.page.renderer import NO_WORDS, PageRenderer, first
+from flowrunner.web.page.renderer import NO_WORDS, PageRenderer
 
 MOST_RADIOS = 6
-_GROUPS = frozenset({"yes_no", "choices", "date", "address", "file"})
-_DRAWN_ANEW = frozenset({"address", "file", "computed"})
 
 
 class Option(Struct, frozen=True):
@@ -105,7 +101,7 @@ def control(
     of_all = problem[1] if problem and problem[0].input not in said else ""
     described = [
         f"{about.name}-hint" if hint else "",
-        f"{about.name}-limits" if kind.widget == "file" else "",
+        f"{about.name}-limits" if kind.takes_files else "",
         f"{about.name}-problem" if of_all else "",
     ]
     return Control(
@@ -120,7 +116,7 @@ def control(
         autocomplete=about.autocomplete or "",
         problem=of_all,
         described_by=" ".join(filter(None, described)),
-        group=widget in _GROUPS or widget == "radios",
+        group=kind.drawn_as_group or widget == "radios",
         width=width_of(about, voice),
         numeric=is_numeric(about, voice),
         unit=pen.plain(about.unit),
@@ -129,24 +125,20 @@ def control(
         options=_sorted(options) if widget == "choice" else options,
         parts=_parts(asked, pen, problem[0] if problem else None, said),
         shown=tuple(answer_lines(about, pen.env.get(about.name), voice)) if about.value is not None else (),
-        box=file_input(about, pen) if kind.widget == "file" else None,
-        search=address_input(asked, pen, problem is not None) if kind.widget == "address" else None,
+        box=file_input(about, pen) if kind.takes_files else None,
+        search=address_input(asked, pen, problem is not None),
     )
 
 
 def widget_of(about: Field, options: int) -> str:
     """The template of a question: a choice of few is drawn as radio buttons."""
     kind = FIELD_TYPES[about.kind]
-    return kind.widget if kind.name != "choice" or options > MOST_RADIOS else "radios"
+    return "radios" if kind.radios_if_few and options <= MOST_RADIOS else kind.widget
 
 
 def is_steady(about: Field) -> bool:
     """Whether a question is drawn alike for everybody, but for what stands in its boxes and which choice is marked."""
-    if (
-        about.value is not None
-        or FIELD_TYPES[about.kind].widget in _DRAWN_ANEW
-        or isinstance(about.choices, Expression)
-    ):
+    if about.value is not None or FIELD_TYPES[about.kind].drawn_anew or isinstance(about.choices, Expression):
         return False
     return not any(choice.retired for choice in about.choices)
 
@@ -163,15 +155,11 @@ def answer_lines(about: Field, value: Value, voice: Localizer) -> list[str]:
 
 
 def _options(asked: Asked, pen: PageRenderer) -> tuple[Option, ...]:
-    about = asked.field
+    about, kind = asked.field, FIELD_TYPES[asked.field.kind]
     say = pen.voice.words.say
-    if about.kind == "yes_no":
-        said = (("yes", say("answer.yes")), ("no", say("answer.no")))
-        return tuple(_option(about, i, value, Markup.escape(label), pen) for i, (value, label) in enumerate(said))
-    if about.kind == "confirm":
-        return (_option(about, 0, Confirm().sends(about), NO_WORDS, pen),)
-    if not FIELD_TYPES[about.kind].has_choices:
-        return ()
+    if not kind.has_choices:
+        boxes = ((sent, Markup.escape(say(word) if word else "")) for sent, word in kind.boxes(about).items())
+        return tuple(_option(about, index, sent, label, pen) for index, (sent, label) in enumerate(boxes))
     chosen = asked.inputs.get(about.name, ())
     found = [choice for choice in open_choices(about, pen.env) if not choice.retired or choice.value in chosen]
     word = " selected" if widget_of(about, len(found)) == "choice" else " checked"
@@ -216,51 +204,33 @@ def _sort_key(label: str) -> str:
 
 
 def _said_at_parts(asked: Asked, pen: PageRenderer) -> Mapping[str, str]:
-    """What is wrong with each input of an address, which has room for it; other questions say it above their inputs."""
+    """What is wrong with each input of a question that has room for it; others say it above their inputs."""
     about = asked.field
-    if about.kind != "address":
+    if not FIELD_TYPES[about.kind].says_at_parts:
         return {}
     wrong = (problem for problem in pen.page.problems if problem.field == about.name)
     return {problem.input: pen.voice.problem(problem, about, pen.env) for problem in wrong if problem.input}
 
 
 def _parts(asked: Asked, pen: PageRenderer, problem: Problem | None, said: Mapping[str, str]) -> tuple[InputPart, ...]:
-    about = asked.field
-    widths = {"day": 2, "month": 2, "year": 4, "unit": 10, "postal_code": 10}
-    country = _country(asked, pen.voice)
-    found = []
-    for part, autocomplete in FIELD_TYPES[about.kind].parts.items():
+    about, voice, kind = asked.field, pen.voice, FIELD_TYPES[asked.field.kind]
+    parts = []
+    for part, autocomplete in kind.parts.items():
         name = f"{about.name}.{part}"
         # A problem of the whole marks every part, a problem of a part that part alone.
         wrong = name in said or (problem is not None and problem.input in (None, name))
-        options = _part_options(asked, part, pen.voice)
-        optional = part == "unit" or (part in ("province", "postal_code") and country not in RULES)
-        label = pen.voice.words.say(f"page.{part}")
-        value = pen.value(about.name, name)
-        width, of_it = widths.get(part, 0), said.get(name, "")
-        found.append(InputPart(name, label, value, autocomplete or "", wrong, width, optional, options, of_it))
-    return tuple(found)
+        box = kind.part(about, part, asked.inputs, voice.flow.territory, voice.language)
+        label, value, options = voice.words.say(f"page.{part}"), pen.value(about.name, name), _listed(box)
+        problem_of_it = said.get(name, "")
+        parts.append(
+            InputPart(name, label, value, autocomplete or "", wrong, box.width, box.optional, options, problem_of_it)
+        )
+    return tuple(parts)
 
 
-def _part_options(asked: Asked, part: str, voice: Localizer) -> tuple[Option, ...]:
-    """All countries; the provinces of a country whose rules are known, whichever name of one was typed."""
-    country = _country(asked, voice)
-    if part == "country":
-        return _listed(countries(voice.language), country)
-    if part == "province" and country in RULES:
-        typed = first(asked.inputs, f"{asked.field.name}.province")
-        return _listed(provinces(country, voice.language), province_of(country, typed) or "")
-    return ()
-
-
-def _country(asked: Asked, voice: Localizer) -> str:
-    """The country of an address as it stands in its boxes; the flow's territory is chosen at first."""
-    return (first(asked.inputs, f"{asked.field.name}.country") or voice.flow.territory or "").lower()
-
-
-def _listed(names: Mapping[str, str], chosen: str) -> tuple[Option, ...]:
-    marks = {chosen: Markup(" selected")}
-    named = names.items()
+def _listed(box: PartInput) -> tuple[Option, ...]:
+    marks = {box.chosen: Markup(" selected")}
+    named = box.choices.items()
     return _sorted(tuple(Option("", code, Markup.escape(name), mark=marks.get(code, NO_WORDS)) for code, name in named))
 
 

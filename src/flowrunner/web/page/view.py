@@ -209,4 +209,4 @@ def _button(action: Action, pen: PageRenderer, controls: Mapping[str, Control]) 
 
 def sends_files(page: Page) -> bool:
     """Whether the form of a page carries files."""
-    return any(FIELD_TYPES[asked.field.kind].name == "file" for asked in page.questions.values())
+    return any(FIELD_TYPES[asked.field.kind].takes_files for asked in page.questions.values())
