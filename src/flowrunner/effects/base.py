@@ -1,16 +1,17 @@
-"""Work that a transition or an arrival causes: the contract of an effect and its pure part.
+"""Work that a transition or an arrival causes: the contract of an effect.
 
-The pure part changes the case that is being made (a `Change`) and hands on `Work` for the shell; what touches our own
-records is performed by `service` in the open transaction, what leaves goes through the outbox and is then delivered.
+Its pure part changes the case that is being made (a `Change`) and hands on `Work` for the shell. What it does to our
+own records (`Records`) it does in the open transaction of the decision; what leaves goes through the outbox and is then
+delivered.
 """
 
 from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any, ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, Protocol, TypeAlias
 
 from msgspec import Struct, field
 
@@ -78,11 +79,67 @@ class Change(Struct):
         return {"account": None, "sign_in": proved}
 
 
+class KeyTaken(FlowrunnerError):
+    """Another account has this unique key; `names` are those of its answers."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__("another account has this key.", where=", ".join(names))
+        self.names = names
+
+
+class AccountRecord(Protocol):
+    """An account as an effect reads it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def roles(self) -> frozenset[str]: ...
+    @property
+    def profile(self) -> Mapping[str, Any]: ...
+
+
+Unique: TypeAlias = Iterable[tuple[tuple[str, ...], tuple[object, ...]]]
+
+
+class Records(Protocol):
+    """Our own records in the transaction of a decision. Unique keys are names of answers with their values."""
+
+    def account(self, ident: str | None) -> AccountRecord:
+        """The account that work is about. Raises FlowrunnerError when there is none."""
+
+    def proved(self, sign_in: str | None) -> AccountRecord | None:
+        """The account that signs in with an address that was proved."""
+
+    def add_account(self, *, sign_in: str, unique: Unique, profile: Mapping[str, Any], **parts: Any) -> None:
+        """`parts` are `password` (a hash), `language` and `erase_at`. Raises KeyTaken."""
+
+    def change(self, account: AccountRecord, unique: Unique = (), **parts: Any) -> None:
+        """Replace parts of an account, its `roles` among them. Raises KeyTaken."""
+
+    def end_session(self) -> None:
+        """That of the browser from which the decision came."""
+
+    def end_sessions(self, account: str) -> None:
+        """All others of an account."""
+
+    def message(self, key: str, kind: str, name: str, reads: dict[str, Any], at: datetime) -> None:
+        """Put a message into the account, once for its key."""
+
+    def post(self, work: Work) -> None:
+        """Hand work to the outbox."""
+
+
+# What becomes of the session in which it is done: it goes on, it goes on under another token (always, or if somebody is
+# signed in), or it ends.
+SessionFate: TypeAlias = Literal["goes_on", "renewed", "renewed_if_signed_in", "ended"]
+
+
 class Effect(ABC):
     """One effect.
 
     `checkpoint`: it cannot be taken back, so the path is settled by it. `on_enter`: it may stand under `enter`.
-    `required` are the keys that must be there when it takes `steps`.
+    `required` are the keys that must be there when it takes `steps`: where those go for whom another account has a
+    unique key; with any other effect, the fields of that key are refused as `taken`.
     """
 
     name: ClassVar[str]
@@ -90,10 +147,26 @@ class Effect(ABC):
     required: ClassVar[tuple[str, ...]] = ()
     checkpoint: ClassVar[bool] = False
     on_enter: ClassVar[bool] = False
+    session: ClassVar[SessionFate] = "goes_on"
 
     @abstractmethod
     def apply(self, use: EffectUse, change: Change) -> None:
         """The pure part."""
+
+    def perform(self, work: Work, records: Records) -> None:  # noqa: B027 - as a rule, nothing
+        """What its work does to our own records. Raises KeyTaken; then nothing of the decision is done."""
+
+    def lost(self, taken: KeyTaken) -> frozenset[str]:
+        """What `World.lost` says then: itself where it leads elsewhere, else the fields of the key."""
+        return frozenset({self.name} if self.takes == "steps" else {f"{self.name}:{name}" for name in taken.names})
+
+    def sets(self, argument: Any) -> frozenset[str]:
+        """The names that can be read once it was done: moments, `code.NAME`, `case.reference`."""
+        return frozenset()
+
+    def sends(self, argument: Any, flow: Flow) -> str | None:
+        """The name of the message that it sends."""
+        return None
 
 
 # --- What leaves the house ----------------------------------------------------------------
@@ -134,6 +207,9 @@ class Carriers(Struct, frozen=True):
 
 class Leaving(Effect):
     """An effect that leaves the house: at least once, and with a key by which a second time can be told."""
+
+    def perform(self, work: Work, records: Records) -> None:
+        records.post(work)
 
     @abstractmethod
     def deliver(self, parcel: Parcel, carriers: Carriers) -> None:

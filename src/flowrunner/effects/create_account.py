@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flowrunner.effects.base import Change, Effect
+from flowrunner.effects.base import Change, Effect, Records
+from flowrunner.model.case import Work
 from flowrunner.model.flow import EffectUse, Flow
 
 
@@ -14,6 +15,7 @@ class CreateAccount(Effect):
     takes = "steps"
     required = ("if_taken",)
     checkpoint = True
+    session = "renewed"
 
     def apply(self, use: EffectUse, change: Change) -> None:
         accounts = change.flow.accounts
@@ -30,6 +32,9 @@ class CreateAccount(Effect):
             "erase_at": kept_until(change.flow, frozenset(), change.now),
         }
         change.do(self.name, work)
+
+    def perform(self, work: Work, records: Records) -> None:
+        records.add_account(**work.values)
 
 
 def kept_until(flow: Flow, roles: frozenset[str], used: datetime) -> datetime | None:

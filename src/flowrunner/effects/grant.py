@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flowrunner.effects.base import Change, Effect
+from typing import Any
+
+from flowrunner.effects.base import Change, Effect, Records
+from flowrunner.model.case import Work
 from flowrunner.model.flow import EffectUse
 
 
@@ -14,3 +17,9 @@ class Grant(Effect):
     def apply(self, use: EffectUse, change: Change) -> None:
         staff = change.flow.roles[use.argument].staff
         change.do(self.name, {"account": change.case.owner, "role": use.argument, "staff": staff})
+
+    def perform(self, work: Work, records: Records) -> None:
+        """Time erases nobody of the staff."""
+        account = records.account(work.values["account"])
+        kept: dict[str, Any] = {"erase_at": None} if work.values["staff"] else {}
+        records.change(account, roles=account.roles | {work.values["role"]}, **kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flowrunner.effects.base import Change, Effect
@@ -10,7 +11,7 @@ from flowrunner.effects.send import address_of, send_message
 from flowrunner.model import codes
 from flowrunner.model.case import CodeState
 from flowrunner.model.due import deadline
-from flowrunner.model.flow import Code, EffectUse
+from flowrunner.model.flow import Code, EffectUse, Flow
 from flowrunner.model.record import replace
 
 WAIT = timedelta(seconds=60)
@@ -23,6 +24,12 @@ class IssueCode(Effect):
 
     def apply(self, use: EffectUse, change: Change) -> None:
         issue(change.flow.codes[use.argument], change)
+
+    def sets(self, argument: Any) -> frozenset[str]:
+        return frozenset({f"code.{argument}"})
+
+    def sends(self, argument: Any, flow: Flow) -> str | None:
+        return flow.codes[argument].send
 
 
 def issue(code: Code, change: Change) -> None:

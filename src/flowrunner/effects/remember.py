@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flowrunner.effects.base import Change, Effect
 from flowrunner.model.flow import EffectUse
 
@@ -16,3 +18,6 @@ class Remember(Effect):
         if use.argument not in moments:
             change.update(moments={**moments, use.argument: change.now})
             change.env[use.argument] = change.now
+
+    def sets(self, argument: Any) -> frozenset[str]:
+        return frozenset({argument})

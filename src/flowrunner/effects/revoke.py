@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flowrunner.effects.base import Change, Effect
+from flowrunner.effects.base import Change, Effect, Records
+from flowrunner.model.case import Work
 from flowrunner.model.flow import EffectUse
 
 
@@ -13,3 +14,7 @@ class Revoke(Effect):
 
     def apply(self, use: EffectUse, change: Change) -> None:
         change.do(self.name, {"account": change.case.owner, "role": use.argument})
+
+    def perform(self, work: Work, records: Records) -> None:
+        account = records.account(work.values["account"])
+        records.change(account, roles=account.roles - {work.values["role"]})

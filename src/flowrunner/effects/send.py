@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flowrunner.carriers.mail import Mail, MailSection
-from flowrunner.effects.base import Carriers, Change, Leaving, NotWanted, Parcel
+from flowrunner.effects.base import Carriers, Change, Leaving, NotWanted, Parcel, Records
 from flowrunner.model import codes
+from flowrunner.model.case import Work
 from flowrunner.model.expression.hole import text_names
 from flowrunner.model.flow import EffectUse, Flow, Message
 from flowrunner.text import ValueFormatter
@@ -24,6 +25,19 @@ class Send(Leaving):
 
     def apply(self, use: EffectUse, change: Change) -> None:
         send_message(change.flow.messages[use.argument], change)
+
+    def perform(self, work: Work, records: Records) -> None:
+        """Messages and letters are there with the decision; only e-mail leaves."""
+        values = work.values
+        for kind in values["by"]:
+            if kind == "email":
+                records.post(work)
+            else:
+                reads = {name: values[name] for name in ("reads", "records", "code", "at")}
+                records.message(f"{work.key}:{kind}", kind, values["message"], reads, values["at"])
+
+    def sends(self, argument: Any, flow: Flow) -> str | None:
+        return str(argument)
 
     def without(self, values: Mapping[str, Any], flow: Flow, names: frozenset[str]) -> Mapping[str, Any] | None:
         """The words are said without them; without its address it goes nowhere."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from flowrunner.effects.base import Change, Effect
+from flowrunner.effects.base import Change, Effect, Records
+from flowrunner.model.case import Work
 from flowrunner.model.flow import EffectUse
 
 
 class SignOut(Effect):
     name = "sign_out"
+    session = "ended"
 
     def apply(self, use: EffectUse, change: Change) -> None:
         change.do(self.name, {})
+
+    def perform(self, work: Work, records: Records) -> None:
+        records.end_session()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from flowrunner.effects.base import Change, Effect
 from flowrunner.model.codes import ALPHABETS
 from flowrunner.model.flow import EffectUse
+from flowrunner.model.graph import SUBMITTED
 
 LENGTH = 10
 _GAPS = re.compile(r"[\W_]+")
@@ -24,6 +26,9 @@ class Submit(Effect):
         change.env["submitted"] = change.now
         change.env["case"] = {**change.env["case"], "reference": reference, "submitted": change.now}
         change.do("submit", {"reference": reference})
+
+    def sets(self, argument: Any) -> frozenset[str]:
+        return frozenset({SUBMITTED, "case.reference"})
 
 
 def reference_number(chance: bytes) -> str:

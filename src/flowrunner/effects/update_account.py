@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flowrunner.effects.base import Change, Effect
+from flowrunner.effects.base import Change, Effect, Records
 from flowrunner.effects.create_account import unique_keys
+from flowrunner.model.case import Work
 from flowrunner.model.flow import EffectUse
 
 
@@ -20,3 +21,7 @@ class UpdateAccount(Effect):
         unique = tuple(unique_keys(accounts.unique, change))
         work = {"account": change.case.owner, "profile": profile, "unique": unique}
         change.do(self.name, work)
+
+    def perform(self, work: Work, records: Records) -> None:
+        account = records.account(work.values["account"])
+        records.change(account, work.values["unique"], profile={**account.profile, **work.values["profile"]})

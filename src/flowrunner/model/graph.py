@@ -83,8 +83,8 @@ def timer_trigger(name: str) -> str:
 def taken_steps(do: Iterable[EffectUse]) -> Iterator[str]:
     """The steps that losers of a race go to."""
     for use in do:
-        if use.effect == "create_account" and isinstance(use.argument, dict):
-            yield use.argument["if_taken"]
+        if isinstance(use.argument, dict):
+            yield from use.argument.values()
 
 
 def change_links(step: Step) -> tuple[str, ...]:
@@ -99,8 +99,7 @@ def openers(flow: Flow, side: str) -> tuple[str, ...]:
 
 def moments_of(do: Iterable[EffectUse]) -> frozenset[str]:
     """The moments that these effects remember."""
-    named = {use.argument for use in do if use.effect == "remember"}
-    return frozenset(named | {SUBMITTED} if any(use.effect == "submit" for use in do) else named)
+    return frozenset(name for use in do for name in use.sets if "." not in name)
 
 
 def steps_of_timer(flow: Flow, timer: Timer, ways: Iterable[Edge]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from flowrunner.model.case import Actor, Case, Visit, World
 from flowrunner.model.flow import OWNER, FieldUse, Step
-from flowrunner.model.graph import SUBMITTED
+from flowrunner.model.graph import SUBMITTED, moments_of
 from flowrunner.model.record import replace
 from flowrunner.runtime.environment import Environment
 from flowrunner.runtime.look import ShownAnswer
@@ -63,7 +63,7 @@ def _length(program: Program, trail: Sequence[Visit]) -> int:
     """How many visits the trail had when it was submitted."""
     for number, visit in enumerate(trail):
         branches = program.branches(visit.step, visit.pressed or "")
-        if visit.branch is not None and any(use.effect == "submit" for use in branches[visit.branch].do):
+        if visit.branch is not None and SUBMITTED in moments_of(branches[visit.branch].do):
             return number + 1
     return len(trail)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flowrunner.effects.built_in import EFFECTS
 from flowrunner.model.case import Case, Decision, Event, Place, Problem, Submission, Visit
 from flowrunner.model.flow import Branch, Step
 from flowrunner.model.record import replace
@@ -37,7 +38,7 @@ class Taking:
         taken = self._lost_race(step, branch)
         if taken:
             return taken
-        if any(name == "create_account" for name in self.world.lost) and _makes_account(branch):
+        if any(use.effect in self.world.lost for use in branch.do):
             return self._go_taken(step, replace(visit, branch=fired.index))
         return self._follow(step, branch, fired.to, replace(visit, branch=fired.index))
 
@@ -53,10 +54,10 @@ class Taking:
         return self.walk.reading.env.get(accounts.sign_in_with) if accounts else None
 
     def _lost_race(self, step: Step, branch: Branch) -> Decision | None:
-        fields = [name.removeprefix("update_account:") for name in self.world.lost if ":" in name]
-        if not fields or not any(use.effect == "update_account" for use in branch.do):
-            return None
-        return self.show(step.name, problems=tuple(Problem(field, "taken") for field in fields))
+        lost = (name.partition(":") for name in self.world.lost)
+        effects = {use.effect for use in branch.do}
+        problems = tuple(Problem(field, "taken") for effect, _, field in lost if field and effect in effects)
+        return self.show(step.name, problems=problems) if problems else None
 
     def _go_taken(self, step: Step, visit: Visit) -> Decision:
         """Another case took the unique key first: nothing of the branch happens but the way to its `if_taken` step."""
@@ -128,7 +129,7 @@ class Taking:
             walk.visits[-1] = here
             if self.program.asks(step.name, self.submission.button).own:
                 self._record(replace(visit, number=walk.case.visits + 1, side=True))
-        signed_out = any(use.effect == "sign_out" for use in branch.do)
+        signed_out = any(EFFECTS[use.effect].session == "ended" for use in branch.do)
         return self.show(self.program.flow.start if signed_out else step.name, say=branch)
 
     def _come_back(self, branch: Branch, visit: Visit) -> Decision:
@@ -187,7 +188,3 @@ def _same(before: Visit, visit: Visit) -> bool:
         visit.answers,
         visit.secrets,
     )
-
-
-def _makes_account(branch: Branch) -> bool:
-    return any(use.effect == "create_account" for use in branch.do)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flowrunner.diagnostics.diagnostic import Diagnostic
+from flowrunner.effects.built_in import EFFECTS
 from flowrunner.model.case import Actor, Asks, Case, Decision, Fact, Submission, Value, Work
 from flowrunner.runtime.interpreter import NotAllowed, act, begin, tick
 from flowrunner.runtime.look import Page, TypedInputs, look, reading
@@ -199,7 +200,7 @@ class Player:
         self.played.case = decision.case
         self.played.events += decision.events
         self.around.draws += 1
-        if any(work.effect == "sign_out" for work in decision.work):
+        if any(EFFECTS[work.effect].session == "ended" for work in decision.work):
             self.signed_in = None
         for event in decision.events:
             if event.trigger is None or event.branch is None or event.kind not in ("moved", "taken", "timer"):

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
+
+from flowrunner.effects.base import AccountRecord, KeyTaken, Unique
+from flowrunner.effects.built_in import EFFECTS
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Account, Case, Decision, Value, Work
 from flowrunner.model.record import replace
@@ -41,39 +46,57 @@ class Records:
 
     def perform(self, decision: Decision) -> frozenset[str]:
         """Perform all of a decision, or nothing and the effects that lost a race (`World.lost`)."""
+        before = dict(self._accounts)
         for work in decision.work:
-            if work.effect == "create_account" and self._is_taken(work.values, None):
-                return frozenset({"create_account"})
-            if work.effect == "update_account":
-                fields = self._is_taken(work.values, work.values["account"])
-                if fields:
-                    return frozenset({f"update_account:{fields[-1]}"})
-        for work in decision.work:
-            self._record(work, decision.case)
+            try:
+                EFFECTS[work.effect].perform(work, _Accounts(self.program, decision.case, self._accounts))
+            except KeyTaken as taken:
+                self._accounts = before
+                return EFFECTS[work.effect].lost(taken)
         return frozenset()
 
-    def _is_taken(self, values: Mapping[str, Any], own: str | None) -> tuple[str, ...]:
-        for names, key in values["unique"]:
-            for account in self._accounts.values():
+
+class _Accounts(Struct, frozen=True):
+    """The accounts as an effect knows them (`effects.base.Records`): who has no account changes nothing."""
+
+    program: Program
+    case: Case
+    by_sign_in: dict[str, Account]
+
+    def account(self, ident: str | None) -> Account:
+        accounts = self.by_sign_in.values()
+        return next((account for account in accounts if account.id == (ident or self.case.owner)), Account("", ""))
+
+    def proved(self, sign_in: str | None) -> Account | None:
+        return self.by_sign_in.get(sign_in or "")
+
+    def add_account(self, *, sign_in: str, unique: Unique, profile: Mapping[str, Any], **parts: Any) -> None:
+        self._check(unique, None)
+        accounts = self.program.flow.accounts
+        whole = {**profile, **({accounts.sign_in_with: str(sign_in)} if accounts else {})}
+        self.by_sign_in[str(sign_in)] = Account(f"account-{sign_in}", str(sign_in), frozenset(), whole)
+
+    def change(self, account: AccountRecord, unique: Unique = (), **parts: Any) -> None:
+        self._check(unique, account.id)
+        shown = {name: value for name, value in parts.items() if name in ("roles", "profile")}
+        for sign_in, one in self.by_sign_in.items():
+            if one.id == account.id:
+                self.by_sign_in[sign_in] = replace(one, **shown)
+
+    def end_session(self) -> None:
+        """The player sees to it."""
+
+    def end_sessions(self, account: str) -> None:
+        """There is no other."""
+
+    def message(self, key: str, kind: str, name: str, reads: dict[str, Any], at: datetime) -> None:
+        """The work itself says what was sent."""
+
+    def post(self, work: Work) -> None:
+        """The same."""
+
+    def _check(self, unique: Unique, own: str | None) -> None:
+        for names, key in unique:
+            for account in self.by_sign_in.values():
                 if account.id != own and tuple(account.profile.get(name) for name in names) == key:
-                    return tuple(names)
-        return ()
-
-    def _record(self, work: Work, case: Case) -> None:
-        values = work.values
-        if work.effect == "create_account":
-            sign_in = str(values["sign_in"])
-            accounts = self.program.flow.accounts
-            profile = {**values["profile"], **({accounts.sign_in_with: sign_in} if accounts else {})}
-            self._accounts[sign_in] = Account(f"account-{sign_in}", sign_in, frozenset(), profile)
-        elif work.effect in ("update_account", "grant", "revoke"):
-            for sign_in, account in self._accounts.items():
-                if account.id == (values["account"] or case.owner):
-                    self._accounts[sign_in] = _changed(account, work)
-
-
-def _changed(account: Account, work: Work) -> Account:
-    if work.effect == "update_account":
-        return replace(account, profile={**account.profile, **work.values["profile"]})
-    role = {work.values["role"]}
-    return replace(account, roles=account.roles | role if work.effect == "grant" else account.roles - role)
+                    raise KeyTaken(names[-1:])

@@ -34,14 +34,14 @@ def _bind_effect(binder: Binder, node: Node, on_enter: bool) -> EffectUse | None
     if on_enter and not effect.on_enter:
         binder.findings.add(CANNOT_HOLD, key.span, "not_on_enter", {"effect": effect.name})
     if effect.takes == "nothing":
-        return EffectUse(effect.name, None, key.span)
+        return EffectUse(effect.name, None, key.span, effect.sets(None))
     if argument is None:
         binder.findings.add(
             MISSING_KEY, key.span, "effect_argument", {"effect": effect.name, "takes": Term(effect.takes)}
         )
         return None
     bound = _argument(binder, effect, argument)
-    return None if bound is None else EffectUse(effect.name, bound, key.span)
+    return None if bound is None else EffectUse(effect.name, bound, key.span, effect.sets(bound))
 
 
 def _named(node: Node) -> tuple[Scalar | None, Node | None]:

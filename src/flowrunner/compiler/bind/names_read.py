@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from flowrunner.blocks.built_in import BLOCKS
+from flowrunner.effects.built_in import EFFECTS
 from flowrunner.model.expression import Expression, Filling, walk_expression
 from flowrunner.model.expression.syntax import ConditionRef, IsTest, Key, Name
 from flowrunner.model.flow import (
@@ -19,7 +20,7 @@ from flowrunner.model.flow import (
     RuleUse,
     Step,
 )
-from flowrunner.model.graph import SUBMITTED
+from flowrunner.model.graph import SUBMITTED, moments_of
 from flowrunner.text import Text
 
 REFERENCE = "case.reference"
@@ -180,21 +181,9 @@ def in_message(message: Message) -> Iterator[Expression | None]:
     yield from in_text(message.subject, message.body)
 
 
-def sets(use: EffectUse) -> frozenset[str]:
-    """The names that an effect sets."""
-    if use.effect == "remember":
-        return frozenset({use.argument})
-    if use.effect == "issue_code":
-        return frozenset({f"code.{use.argument}"})
-    return frozenset({SUBMITTED, REFERENCE}) if use.effect == "submit" else frozenset()
-
-
 def sends(flow: Flow, use: EffectUse) -> Message | None:
     """The message that an effect sends."""
-    name = use.argument if use.effect == "send" else None
-    if use.effect == "issue_code":
-        name = flow.codes[use.argument].send
-    return flow.messages.get(name) if isinstance(name, str) else None
+    return flow.messages.get(EFFECTS[use.effect].sends(use.argument, flow) or "")
 
 
 def _in_block(block: Block) -> Iterator[Expression]:
@@ -204,12 +193,7 @@ def _in_block(block: Block) -> Iterator[Expression]:
 
 
 def _moments(flow: Flow) -> frozenset[str]:
-    found = {SUBMITTED}
-    for step in flow.steps.values():
-        branches = [branch for _, several in step.triggers() for branch in several]
-        for use in (*step.enter, *(use for branch in branches for use in branch.do)):
-            found |= sets(use)
-    for timer in flow.timers.values():
-        for use in timer.branch.do:
-            found |= sets(use)
-    return frozenset(name for name in found if "." not in name)
+    branches = [branch for step in flow.steps.values() for _, several in step.triggers() for branch in several]
+    branches += [timer.branch for timer in flow.timers.values()]
+    done = [moments_of(branch.do) for branch in branches] + [moments_of(step.enter) for step in flow.steps.values()]
+    return frozenset({SUBMITTED}).union(*done)

@@ -22,7 +22,6 @@ from flowrunner.compiler.bind.names_read import (
     place_of,
     sends,
     sent_uses,
-    sets,
     shown,
 )
 from flowrunner.diagnostics.codes import READ_BEFORE_SET
@@ -93,7 +92,7 @@ class _Order:
     def _effects(self, effects: Iterable[EffectUse], assigned: AssignedNames, step: str) -> AssignedNames:
         """Check one effect after the other; gives what is set after the last."""
         for use in effects:
-            assigned = assigned.and_then(sets(use))
+            assigned = assigned.and_then(use.sets)
             message = sends(self.flow, use)
             if message is not None:
                 self._read(in_message(message), assigned, step)
@@ -148,7 +147,7 @@ class _Order:
 
 
 def _entered(step: Step) -> Names:
-    return frozenset().union(*(sets(use) for use in step.enter))
+    return frozenset().union(*(use.sets for use in step.enter))
 
 
 def _set_on(flow: Flow, way: Edge) -> Names:
@@ -159,7 +158,7 @@ def _set_on(flow: Flow, way: Edge) -> Names:
         return names
     names |= looked_up(step, way.trigger)
     if way.branch is not None and way.move != "taken":
-        names = names.union(*(sets(use) for use in way.branch.do))
+        names = names.union(*(use.sets for use in way.branch.do))
     for timer in flow.timers.values():
         if way.trigger == timer_trigger(timer.name) and timer.since is not None:
             names |= {timer.since}

@@ -10,6 +10,7 @@ from flowrunner.compiler.bind.findings import Findings
 from flowrunner.compiler.nodes import Mapping as MappingNode
 from flowrunner.compiler.nodes import Node, Scalar, Sequence
 from flowrunner.diagnostics.codes import INCLUDE, NAME_TAKEN
+from flowrunner.effects.built_in import EFFECTS
 
 # Sections of named things. Those of a part are added to those of the flow.
 NAMED = (
@@ -128,15 +129,17 @@ def _check_namespace(draft: UnboundFlow, findings: Findings) -> None:
         seen.setdefault(key.value, key)
 
 
+_REMEMBERING = tuple(effect.name for effect in EFFECTS if effect.takes == "moment")
+
+
 def _remembered(node: Node) -> Iterator[Scalar]:
-    """What stands behind `remember` in a list of effects, in the order of the file."""
+    """What stands behind `remember` and its like in a list of effects, in the order of the file."""
     waiting = [(node, False)]
     while waiting:
         here, effect = waiting.pop()
         if isinstance(here, Sequence):
             waiting.extend((item, effect) for item in reversed(here.items))
         elif isinstance(here, MappingNode):
-            named = here.get("remember")
-            if effect and isinstance(named, Scalar):
-                yield named
+            named = [here.get(name) for name in _REMEMBERING] if effect else []
+            yield from (name for name in named if isinstance(name, Scalar))
             waiting.extend((value, key.value in ("do", "enter")) for key, value in reversed(here.entries))

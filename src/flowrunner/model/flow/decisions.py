@@ -73,11 +73,13 @@ class Condition(Struct, frozen=True):
 
 
 class EffectUse(Struct, frozen=True):
-    """Work that a transition or an arrival causes. `argument` was bound by the effect of that name."""
+    """Work that a transition or an arrival causes. `argument` was bound by the effect of that name: a mapping holds the
+    steps where it leads elsewhere. `sets` are the names that can be read once it was done."""
 
     effect: str
     argument: Any = None
     span: Span = NOWHERE
+    sets: frozenset[str] = frozenset()
 
 
 class Branch(Struct, frozen=True):

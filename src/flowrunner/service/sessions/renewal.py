@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from flowrunner.effects.built_in import EFFECTS
 from flowrunner.model.case import Work
 from flowrunner.model.flow import Flow
 from flowrunner.service.sessions.visitor import Visitor, idle_of, new_token
@@ -17,11 +18,11 @@ def renew(
 ) -> str | None:
     """The token to hold after what was done: another one once an account was made, its sessions ended, or it was signed
     out of; else None."""
-    effects = {work.effect for work in done}
-    if "sign_out" in effects:
+    fates = {EFFECTS[work.effect].session for work in done}
+    if "ended" in fates:
         return new_token()
     account = who.session.account if who.session is not None else None
-    if "create_account" not in effects and ("end_sessions" not in effects or account is None):
+    if "renewed" not in fates and ("renewed_if_signed_in" not in fates or account is None):
         return None
     follows = sessions.successor(transaction.keys, token, form)
     confirmed = who.session is not None and who.session.confirmed

@@ -19,6 +19,7 @@ from flowrunner.service.accounts.sign_in import PendingCode
 from flowrunner.web.addresses import page_address
 from flowrunner.web.localizer import Localizer
 from flowrunner.web.page.controls import Control
+from flowrunner.web.page.input_size import is_numeric, width_of
 from flowrunner.web.page.renderer import NO_WORDS
 from flowrunner.web.page.view import Complaint
 
@@ -142,13 +143,12 @@ def _address(program: Program, voice: Localizer, value: str, problems: tuple[Pro
 def _asked(field: Field, voice: Localizer, problems: tuple[Problem, ...]) -> Control:
     kind = FIELD_TYPES[field.kind]
     label = voice.html(field.label)
-    value = "" if kind.name == "code" else typed_inputs(field.name)
-    width = voice.flow.codes[field.options["code"]].length + 2 if kind.name == "code" else 0
+    value = "" if kind.is_code else typed_inputs(field.name)
+    width = width_of(field, voice) if kind.is_code else 0
     # A code that was kept is no code that was just sent: nothing is to be filled in for it.
-    autocomplete = "off" if kind.name == "code" else field.autocomplete or ""
+    autocomplete = "off" if kind.is_code else field.autocomplete or ""
     box = _box(field.name, kind.widget, label, voice, autocomplete, problems, width, value)
-    numeric = kind.name == "code" and voice.flow.codes[field.options["code"]].alphabet == "digits"
-    return _numeric(box) if numeric else box
+    return _numeric(box) if is_numeric(field, voice) else box
 
 
 def _box(
