@@ -11,7 +11,6 @@ from typing import Any
 
 from flowrunner.compiler.bind.texts import NO_TEXT
 from flowrunner.compiler.schema.files import SCHEMAS
-from flowrunner.compiler.schema.steps import KEYS_OF_KIND, REQUIRED
 from flowrunner.diagnostics.codes import COMPILER_CHECKS
 from flowrunner.diagnostics.diagnostic import Check
 from flowrunner.diagnostics.explain import help_page
@@ -30,6 +29,7 @@ from flowrunner.model.types import DATE, FILE, MOMENT, NUMBER, TEXT, UNKNOWN, YE
 from flowrunner.rules.built_in import RULES
 from flowrunner.scenarios.scenario import NOT_PLAYED, UNMET, UNREADABLE
 from flowrunner.sources.built_in import CONNECTORS
+from flowrunner.step_kinds.built_in import STEP_KINDS
 from tests.docs.examples import pages
 from tests.docs.keys import tabled
 from tests.entries import entries
@@ -81,12 +81,12 @@ def _kind(schema: Mapping[str, Any]) -> str:
 
 def _steps() -> str:
     schema = SCHEMAS["flow"]()["$defs"]
-    kinds = list(KEYS_OF_KIND)
-    described = {key: schema[f"{kind}_step"]["properties"][key] for kind in kinds for key in KEYS_OF_KIND[kind]}
+    kinds = STEP_KINDS.names
+    described = {key: schema[f"{kind}_step"]["properties"][key] for kind in kinds for key in STEP_KINDS[kind].keys}
     described["kind"] = schema["step"]["properties"]["kind"]
 
     def has(kind: str, key: str) -> str:
-        return "required" if key in REQUIRED[kind] else "yes" if key in KEYS_OF_KIND[kind] else ""
+        return "required" if key in STEP_KINDS[kind].required else "yes" if key in STEP_KINDS[kind].keys else ""
 
     rows = ([_code(key), what["description"], *(has(kind, key) for kind in kinds)] for key, what in described.items())
     return _table(["key", "what it says", *map(_code, kinds)], rows)

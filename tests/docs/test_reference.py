@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from flowrunner.compiler.schema.files import SCHEMAS
-from flowrunner.compiler.schema.steps import KEYS_OF_KIND
 from flowrunner.effects.built_in import EFFECTS
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.lint.checks.built_in import CHECKS
 from flowrunner.model.expression.filters import FILTERS, TESTS, WORDS
 from flowrunner.rules.built_in import RULES
 from flowrunner.sources.built_in import CONNECTORS
+from flowrunner.step_kinds.built_in import STEP_KINDS
 from tests.docs.examples import REFERENCE, examples, pages, sections
 from tests.docs.keys import objects, tabled
 from tests.docs.tables import MARKED, TABLES, every_check, problem_codes, written
@@ -22,7 +22,7 @@ from tests.house.checkout import REPOSITORY, files
 
 FLOW = SCHEMAS["flow"]()["$defs"]
 BLOCKS = {key for name in ("block", "place_block", "submitted_block") for key in FLOW[name]["properties"]}
-STEP_KEYS = {key for keys in KEYS_OF_KIND.values() for key in keys}
+STEP_KEYS = {key for kind in STEP_KINDS for key in kind.keys}
 
 # Mappings with the keys of another one.
 TWINS = {
@@ -33,7 +33,7 @@ TWINS = {
 # The headings of a page that are the names of something: the page, their level, the heading above them, the names.
 NAMED = {
     "keys of a flow": ("flow.md", 2, None, {*FLOW["flow"]["properties"], *FLOW["part"]["properties"]}),
-    "kinds of steps": ("steps.md", 3, "Kinds", set(KEYS_OF_KIND)),
+    "kinds of steps": ("steps.md", 3, "Kinds", set(STEP_KINDS.names)),
     "keys of a step": ("steps.md", 3, "Keys", STEP_KEYS),
     "blocks": ("content.md", 2, None, BLOCKS),
     "field types": ("fields.md", 3, "Types", set(FIELD_TYPES.names)),

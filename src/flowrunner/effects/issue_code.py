@@ -10,9 +10,9 @@ from flowrunner.effects.base import Change, Effect
 from flowrunner.effects.send import address_of, send_message
 from flowrunner.model import codes
 from flowrunner.model.case import CodeState
-from flowrunner.model.due import deadline
 from flowrunner.model.flow import Code, EffectUse, Flow
 from flowrunner.model.record import replace
+from flowrunner.timer_kinds.due import deadline
 
 WAIT = timedelta(seconds=60)
 

@@ -18,14 +18,6 @@ from flowrunner.text import Text
 
 LONGEST_LINE = 40
 MOST_TIMER_LINES = 2
-_MERMAID = {
-    "page": ("[", "]"),
-    "decision": ("{", "}"),
-    "sign_in": ("[/", "/]"),
-    "wait": ("[[", "]]"),
-    "end": ("([", "])"),
-}
-_DOT = {"page": "box", "decision": "diamond", "sign_in": "parallelogram", "wait": "box3d", "end": "oval"}
 _DASHED = frozenset({"return", "back", "change", "taken"})
 
 
@@ -42,7 +34,7 @@ def as_mermaid(flow: Flow, language: str) -> str:
     """A Mermaid flowchart. `language` is that of the titles."""
     lines = ["flowchart TD"]
     for step in flow.steps.values():
-        opened, closed = _MERMAID[step.kind]
+        opened, closed = step.traits.brackets
         label = "<br>".join(_mermaid_escaped(line) for line in _label(step, language))
         lines.append(f'    {_node(step.name)}{opened}"{label}"{closed}')
     lines.extend(f'    {_clock(name)}(("{_mermaid_escaped(name)}"))' for name in _clocks(flow))
@@ -67,7 +59,7 @@ def as_dot(flow: Flow, language: str) -> str:
     for step in flow.steps.values():
         name, *title = _label(step, language)
         label = _quoted("\n".join([name, *title]))
-        lines.append(f"    {_node(step.name)} [shape={_DOT[step.kind]}, label={label}];")
+        lines.append(f"    {_node(step.name)} [shape={step.traits.shape}, label={label}];")
     lines.extend(f"    {_clock(clock)} [shape=circle, label={_quoted(clock)}];" for clock in _clocks(flow))
     lines.append(f"    begin -> {_node(flow.start)};")
     for line in _lines(flow):

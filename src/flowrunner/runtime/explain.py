@@ -137,11 +137,11 @@ class _Explanation:
         step = self.flow.steps[event.step]
         if event.kind in ("taken", "timer"):
             return "taken" if event.kind == "taken" else "timer"
-        if step.kind == "decision":
+        if step.traits.passes:
             return "chosen"
         if event.role is None:
             return "again"
-        if step.kind == "sign_in" and event.trigger == "next":
+        if step.traits.signs_in and event.trigger == "next":
             return "signed_in"
         kinds: Mapping[str, SentenceKind] = {"return": "returned", "back": "came_back", "stay": "stayed"}
         return kinds.get(branch.move, "moved")
@@ -160,7 +160,7 @@ class _Explanation:
 
     def _now(self) -> ExplainedEvent:
         case, step = self.case, self.flow.steps[self.case.step]
-        kind: SentenceKind = "ended" if case.ended else "left" if step.kind == "end" else "waits"
+        kind: SentenceKind = "ended" if case.ended else "left" if step.traits.ends else "waits"
         at = case.ended or case.path[-1].since
         return ExplainedEvent(kind, at, step.name, role=step.role, span=step.span, round=case.round)
 
@@ -262,7 +262,7 @@ def _span_of(span: Span, guard: Expression) -> Span:
 
 def _names(guards: Iterable[Expression], timer: Timer | None) -> frozenset[str]:
     read = frozenset[str]().union(*(guard.names for guard in guards))
-    return read | timer.at.names if timer is not None and timer.at is not None else read
+    return read | timer.reads.names if timer is not None and timer.reads is not None else read
 
 
 def _read_fact(reading: Environment, name: str, keys: Iterable[str]) -> ReadFact:

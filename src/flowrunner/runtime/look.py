@@ -179,7 +179,7 @@ class _PageBuilder:
     def _back(self) -> str | None:
         if self.visit is None:
             return self.case.step
-        pages = [v.step for v in self.case.path if self.program.flow.steps[v.step].kind != "decision"]
+        pages = [v.step for v in self.case.path if not self.program.flow.steps[v.step].traits.passes]
         if self.step.name not in pages:
             return None
         index = pages.index(self.step.name)

@@ -100,8 +100,8 @@ class StepMachine:
         return self._machine
 
     def _add(self, step: Step, trigger: str, branches: tuple[Branch, ...]) -> None:
-        base = [] if step.kind == "decision" else [_role_of(step.role)]
-        if step.kind == "sign_in" and trigger == "next":
+        base = [] if step.traits.passes else [_role_of(step.role)]
+        if step.traits.signs_in and trigger == "next":
             base.append(_is_known)
         for index, branch in enumerate(branches):
             # The guard first: of most ways it is what does not hold, and then nothing else is asked.

@@ -58,7 +58,7 @@ class Walk:
             self.visits.append(visit)
             if place == target:
                 return
-            just_pressed = just_pressed and self.step(visit).kind == "decision"
+            just_pressed = just_pressed and self.step(visit).traits.passes
             place = self._onward(visit, just_pressed)
 
     def _arrive(self, place: Place) -> Visit:
@@ -72,7 +72,7 @@ class Walk:
             if visit.basis != basis:
                 visit = replace(visit, basis=basis)
                 self.do(step.enter, visit)
-        if step.kind == "decision":
+        if step.traits.passes:
             # It is taken as on the day of the page that led to it, however often it is walked again.
             day = self.visits[-1].on if self.visits else visit.on
             visit = replace(visit, pressed="next", on=day or self.reading.today)
@@ -108,7 +108,7 @@ class Walk:
         if checkpoint:
             self.settle()
         self.reading.on(self.reading.today)
-        if fired.to == step.name and step.kind == "decision":
+        if fired.to == step.name and step.traits.passes:
             raise NoSuchWay("a decision leads to itself.", where=step.name)
         return Place(fired.to) if fired.to else None
 
@@ -122,7 +122,7 @@ class Walk:
 
     def _stop(self) -> None:
         """The last visit is the current one: it must be sent again. Nobody can stand in a decision."""
-        while len(self.visits) > 1 and self.step(self.visits[-1]).kind == "decision":
+        while len(self.visits) > 1 and self.step(self.visits[-1]).traits.passes:
             self.visits.pop()
         self.visits[-1] = replace(self.visits[-1], pressed=None, branch=None)
 
@@ -233,7 +233,7 @@ class Walk:
         # A password waits only on the path: one whose visit fell off it is asked again.
         aside = {place: replace(visit, secrets={}) for place, visit in self.records.items() if place not in on_path}
         step = self.step(path[-1])
-        ended = step.kind == "end"
+        ended = step.traits.ends
         over = ended and len(path) == 1 and bool(self.case.trail)
         self.change.update(
             path=path,

@@ -87,12 +87,12 @@ class Program:
             return False
         target = self.flow.steps[to]
         handed_over = target.role != step.role
-        return passes_sign_in(step, branch) or handed_over or (target.kind == "end" and submitted)
+        return passes_sign_in(step, branch) or handed_over or (target.traits.ends and submitted)
 
 
 def passes_sign_in(step: Step, branch: Branch) -> bool:
     """Whether taking this branch is signing in; another button of the identity page is not."""
-    return step.kind == "sign_in" and any(branch is way for way in step.next)
+    return step.traits.signs_in and any(branch is way for way in step.next)
 
 
 def _kind(use: FieldUse) -> FieldType:

@@ -15,12 +15,12 @@ from msgspec import Struct
 
 from flowrunner.effects.send import send_message
 from flowrunner.model.case import Actor, Case, Decision, Event, Place, Visit, Work, World
-from flowrunner.model.due import deadline, reminders, runs
 from flowrunner.model.flow import Reminder, Timer
 from flowrunner.model.record import replace
 from flowrunner.runtime.environment import Environment, switched
 from flowrunner.runtime.path import Walk
 from flowrunner.runtime.program import Program
+from flowrunner.timer_kinds.due import deadline, reminders, runs
 
 NOBODY = Actor()
 MOST_AT_ONCE = 100
@@ -91,7 +91,7 @@ def _leads(program: Program, timer: Timer, case: Case) -> bool:
 
 
 def _reads(timer: Timer) -> bool:
-    return timer.at is not None or any(r.when is not None and r.when.names for r in timer.remind)
+    return timer.reads is not None or any(r.when is not None and r.when.names for r in timer.remind)
 
 
 def _read(program: Program, case: Case, world: World) -> Mapping[str, Any]:

@@ -32,7 +32,7 @@ class Taking:
         if fired is None:
             walk.reading.env.clear()
             walk.reading.env.update(before)
-            code = "wrong_account" if step.kind == "sign_in" else "no_way_on"
+            code = "wrong_account" if step.traits.signs_in else "no_way_on"
             return self.show(step.name, problems=(Problem(None, code),))
         branch = self.program.branches(step.name, self.submission.button)[fired.index]
         taken = self._lost_race(step, branch)
@@ -107,7 +107,7 @@ class Taking:
             return self.submission.change
         if self.submission.change is not None:
             return shown[-1]
-        onward = [visit.step for visit in self.walk.visits[index:] if self.walk.step(visit).kind != "decision"]
+        onward = [visit.step for visit in self.walk.visits[index:] if not self.walk.step(visit).traits.passes]
         return onward[0] if onward else shown[-1]
 
     def _stay(self, step: Step, branch: Branch, visit: Visit) -> Decision:

@@ -121,7 +121,7 @@ class Player:
     def _sign_in(self, line: ScenarioLine, work: list[Work]) -> bool:
         self.signed_in = line.sign_in
         self.role = "owner"
-        if self.program.flow.steps[self.case.step].kind == "sign_in":
+        if self.program.flow.steps[self.case.step].traits.signs_in:
             self.browser = Browser(self.case.step)
             return self._press(line, "next", work)
         self.browser = Browser(self.case.step)

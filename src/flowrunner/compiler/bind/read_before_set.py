@@ -107,7 +107,7 @@ class _Order:
         inside = [self.names[name].and_then(_entered(self.flow.steps[name])) for name in steps]
         since = frozenset({timer.since} if timer.since else ())
         assigned = AssignedNames(frozenset.intersection(*(one.surely for one in inside)) | since, _any(inside))
-        self._read([timer.at], assigned, steps[0])
+        self._read([timer.reads], assigned, steps[0])
         self._branch(timer.branch, assigned, steps[0])
         for reminder in timer.remind:
             self._read([reminder.when, *in_message(self.flow.messages[reminder.send])], assigned, steps[0])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from flowrunner.compiler.bind.binder import Binder, characters, items_of, yes
 from flowrunner.compiler.bind.branches import KEYS, bind_branch, bind_branches
 from flowrunner.compiler.bind.content import bind_content, bind_uses
@@ -13,10 +11,10 @@ from flowrunner.compiler.bind.people import known_roles
 from flowrunner.compiler.bind.sections import Entry
 from flowrunner.compiler.bind.texts import maybe_text, text_under
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence
-from flowrunner.model.flow import OWNER, Action, Block, Branch, Content, LookUp, Step, StepKind
+from flowrunner.model.flow import OWNER, Action, Block, Branch, Content, LookUp, Step
+from flowrunner.step_kinds.built_in import STEP_KINDS
+from flowrunner.step_kinds.page import PageStep
 from flowrunner.text import Text
-
-_NO_WAY_ON = ("end", "wait")
 
 
 def bind_steps(binder: Binder, fields: FieldBook) -> dict[str, Step]:
@@ -29,7 +27,7 @@ def bind_steps(binder: Binder, fields: FieldBook) -> dict[str, Step]:
 
 def _bind_step(binder: Binder, fields: FieldBook, entry: Entry, following: str | None) -> Step:
     node = entry.node if isinstance(entry.node, Mapping) else Mapping((), entry.node.span)
-    kind = cast("StepKind", characters(node.get("kind")) or "page")
+    kind = STEP_KINDS[characters(node.get("kind")) or PageStep.name]
     content = bind_content(binder, fields, node.get("content"))
     if "fields" in node:
         key = node.key("fields")
@@ -41,12 +39,12 @@ def _bind_step(binder: Binder, fields: FieldBook, entry: Entry, following: str |
     side = any(branch.move == "back" for branch in ways) or any(
         branch.move == "back" for action in actions.values() for branch in action.branches
     )
-    if "next" not in node and kind not in _NO_WAY_ON and not side and following is not None:
+    if "next" not in node and kind.follows and not side and following is not None:
         ways = (Branch("go", following, span=entry.key.span),)
     role = node.get("role")
     return Step(
         entry.name,
-        kind,
+        kind.name,
         (binder.known("role", role, known_roles(binder)) or OWNER) if role is not None else OWNER,
         _title(binder, node, content),
         maybe_text(binder, node, "status"),

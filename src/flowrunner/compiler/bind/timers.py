@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowrunner.compiler.bind.binder import Binder, items_of
+from msgspec import Struct
+
+from flowrunner.compiler.bind.binder import Binder, characters, items_of
 from flowrunner.compiler.bind.branches import bind_branch
 from flowrunner.compiler.bind.sections import Entry
 from flowrunner.compiler.nodes import Mapping, Node
 from flowrunner.diagnostics.codes import CANNOT_HOLD, MISSING_KEY, TYPES
 from flowrunner.diagnostics.diagnostic import Term
+from flowrunner.model.duration import Duration
 from flowrunner.model.expression import Expression
 from flowrunner.model.flow import Branch, Reminder, Timer
 from flowrunner.model.graph import SUBMITTED
+from flowrunner.timer_kinds.built_in import TIMER_KINDS
 
 _TIMES = ("date", "moment", "unknown")
 
@@ -29,17 +33,19 @@ def _bind_timer(binder: Binder, entry: Entry) -> Timer | None:
     in_step, until = node.get("in"), node.get("until")
     if in_step is None and until is None:
         binder.findings.add(MISSING_KEY, entry.key.span, "timer_end", {"name": entry.name})
-    if ("after" in node) == ("at" in node):
+    kinds = [kind for kind in TIMER_KINDS if kind.name in node]
+    if len(kinds) != 1:
         binder.findings.add(MISSING_KEY, entry.key.span, "timer_start", {"name": entry.name})
-    if "after" in node and "since" not in node and in_step is None:
+    if any(kind.counts for kind in kinds) and "since" not in node and in_step is None:
         binder.findings.add(MISSING_KEY, entry.key.span, "timer_since", {"name": entry.name})
     branch = _branch(binder, node)
+    value = kinds[0].bind(WrittenTimer(binder, node.get(kinds[0].name))) if kinds else None
     timer = Timer(
         entry.name,
         branch or Branch("stay", None),
-        binder.duration(node.get("after")),
+        kinds[0].name if kinds else "",
+        value,
         _moment(binder, node.get("since")),
-        _at(binder, node.get("at")),
         binder.known("step", in_step, steps) if in_step is not None else None,
         _moment(binder, until),
         tuple(_reminders(binder, node.get("remind"))),
@@ -62,13 +68,24 @@ def _moment(binder: Binder, node: Node | None) -> str | None:
     return binder.known("moment", node, (*binder.draft.moments(), SUBMITTED))
 
 
-def _at(binder: Binder, node: Node | None) -> Expression | None:
-    found = binder.expression(node)
-    if found is not None and node is not None and found.type.kind not in _TIMES:
-        values = {"found": Term(f"type_{found.type.kind}")}
-        binder.findings.add(TYPES, node.span, "not_a_time", values)
-        return None
-    return found
+class WrittenTimer(Struct, frozen=True):
+    """What stands behind the key of a timer kind, for it to read: `timer_kinds.base.Written`."""
+
+    binder: Binder
+    node: Node | None
+
+    def word(self) -> str | None:
+        return characters(self.node)
+
+    def duration(self) -> Duration | None:
+        return self.binder.duration(self.node)
+
+    def time(self) -> Expression | None:
+        time = self.binder.expression(self.node)
+        if time is not None and self.node is not None and time.type.kind not in _TIMES:
+            self.binder.findings.add(TYPES, self.node.span, "not_a_time", {"found": Term(f"type_{time.type.kind}")})
+            return None
+        return time
 
 
 def _reminders(binder: Binder, node: Node | None) -> Iterator[Reminder]:

@@ -10,6 +10,7 @@ from flowrunner.json_schema import (
     Schema,
     array_of,
     duration,
+    exactly_one,
     expression,
     mapping,
     name,
@@ -21,6 +22,7 @@ from flowrunner.json_schema import (
     scalar,
     text,
 )
+from flowrunner.timer_kinds.built_in import TIMER_KINDS
 
 
 def definitions() -> dict[str, Schema]:
@@ -125,21 +127,23 @@ def timer() -> Schema:
         ["after", "send"],
     )
     moves = move_keys()
+    counting = {kind.name: said(kind.schema(), kind.description) for kind in TIMER_KINDS if kind.counts}
+    others = {kind.name: said(kind.schema(), kind.description) for kind in TIMER_KINDS if not kind.counts}
     keys = {
-        "after": said(duration(), "How long after `since`."),
+        **counting,
         "since": said(scalar(), "The moment from which it counts."),
-        "at": said(expression(), "A date or moment; a date counts to its end."),
+        **others,
         "in": said(name(), "The step in which it runs."),
         "until": said(name(), "The moment that stops it, for a timer of the whole case."),
         **moves,
         "remind": said(array_of(remind), "Messages sent before it is due."),
     }
     schema = mapping(keys)
-    schema["oneOf"] = [{"required": ["after"]}, {"required": ["at"]}]
+    schema["oneOf"] = exactly_one(TIMER_KINDS.names)
     schema["allOf"] = [
         {"oneOf": [{"required": ["go"]}, {"required": ["return"]}]},
         {"oneOf": [{"required": ["in"]}, {"required": ["until"]}]},
-        {"if": {"required": ["after", "until"]}, "then": {"required": ["since"]}},
+        *({"if": {"required": [name, "until"]}, "then": {"required": ["since"]}} for name in counting),
     ]
     return schema
 

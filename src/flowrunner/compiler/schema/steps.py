@@ -17,65 +17,37 @@ from flowrunner.json_schema import (
     text,
     yes_no,
 )
-
-SHOWN = ("status", "title", "enter", "content")
-ASKS = ("fields", "look_up")
-LEADS = ("actions", "next", "next_label")
-
-# In the order in which they are written; `flowrunner format` sets it.
-KEYS_OF_KIND: dict[str, tuple[str, ...]] = {
-    "page": ("kind", "role", "reveals", "exclusive", *SHOWN, *ASKS, *LEADS),
-    "decision": ("kind", "reveals", "exclusive", "next"),
-    "sign_in": ("kind", "exclusive", *SHOWN, *LEADS),
-    "wait": ("kind", "role", "reveals", "exclusive", *SHOWN, *ASKS, *LEADS),
-    "end": ("kind", "outcome", *SHOWN),
-}
-REQUIRED: dict[str, tuple[str, ...]] = {
-    "page": (),
-    "decision": ("next",),
-    "sign_in": ("title",),
-    "wait": ("title",),
-    "end": ("outcome", "title"),
-}
+from flowrunner.step_kinds.base import StepKind
+from flowrunner.step_kinds.built_in import STEP_KINDS
+from flowrunner.step_kinds.page import PageStep
 
 
 def definitions() -> dict[str, Schema]:
     """`step`, and one schema for each kind."""
-    found = {f"{kind}_step": _step(kind) for kind in KEYS_OF_KIND}
-    found["step"] = {
+    step = {
         "type": "object",
-        "properties": {"kind": said(one_of(KEYS_OF_KIND), "What kind of step it is; page when it is not said.")},
-        "allOf": [_if_kind(kind) for kind in KEYS_OF_KIND],
+        "properties": {"kind": said(one_of(STEP_KINDS.names), "What kind of step it is; page when it is not said.")},
+        "allOf": [_if_kind(kind.name) for kind in STEP_KINDS],
     }
-    return found
+    return {**{f"{kind.name}_step": _step(kind) for kind in STEP_KINDS}, "step": step}
 
 
 def _if_kind(kind: str) -> Schema:
     is_kind: Schema = {"properties": {"kind": {"const": kind}}}
-    if kind != "page":
+    if kind != PageStep.name:
         is_kind["required"] = ["kind"]
     return {"if": is_kind, "then": ref(f"{kind}_step")}
 
 
-def _step(kind: str) -> Schema:
+def _step(kind: StepKind) -> Schema:
     keys = _keys()
-    chosen = {key: keys[key] for key in KEYS_OF_KIND[kind]}
-    chosen["kind"] = said({"const": kind}, _KINDS[kind])
-    return mapping(chosen, REQUIRED[kind])
-
-
-_KINDS = {
-    "page": "A page that asks or tells something.",
-    "decision": "Branches only; nobody sees it.",
-    "sign_in": "Signing in, by the account of the case's e-mail only.",
-    "wait": "Another role or a timer acts; the owner lands here too.",
-    "end": "The case ends here.",
-}
+    chosen = {key: keys[key] for key in kind.keys}
+    return mapping({**chosen, "kind": said({"const": kind.name}, kind.description)}, kind.required)
 
 
 def _keys() -> Keys:
     return {
-        "kind": one_of(KEYS_OF_KIND),
+        "kind": one_of(STEP_KINDS.names),
         "role": said(name(), "Who acts here; the owner when it is not said."),
         "title": said(text(), "The heading; a page with one field may leave it out."),
         "status": said(text(), "How the case stands while it is here."),

@@ -20,5 +20,5 @@ class NoWayOn(LintCheck):
         with_exit |= {timer.in_step for timer in flow.timers.values() if timer.in_step}
         for step in flow.steps.values():
             # A side step goes back to whatever opened it; that nothing opens it is another finding.
-            if step.kind != "end" and not step.side and step.name not in with_exit:
+            if not step.traits.ends and not step.side and step.name not in with_exit:
                 yield Diagnostic(self.check, step.span, "found", {"step": step.name})

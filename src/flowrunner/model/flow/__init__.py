@@ -9,7 +9,7 @@ from flowrunner.model.flow.content import Block, Content, FieldUse, SummaryLine
 from flowrunner.model.flow.decisions import Branch, Condition, EffectUse, LookUp, MoveKind, Source
 from flowrunner.model.flow.flow import Flow
 from flowrunner.model.flow.questions import Choice, Example, Field, Privacy, RuleUse
-from flowrunner.model.flow.steps import OWNER, Action, Step, StepKind
+from flowrunner.model.flow.steps import OWNER, Action, Step
 from flowrunner.model.flow.surroundings import AccountPage, AccountPolicy, Code, Desk, Message, Reminder, Role, Timer
 
 __all__ = [
@@ -38,7 +38,6 @@ __all__ = [
     "RuleUse",
     "Source",
     "Step",
-    "StepKind",
     "SummaryLine",
     "Timer",
 ]

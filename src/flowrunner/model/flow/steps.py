@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal, TypeAlias
 
 from msgspec import Struct, field
 
@@ -11,9 +10,9 @@ from flowrunner.model.expression import Expression
 from flowrunner.model.flow.content import Content, FieldUse
 from flowrunner.model.flow.decisions import Branch, EffectUse, LookUp
 from flowrunner.span import NOWHERE, Span
+from flowrunner.step_kinds.base import StepKind
+from flowrunner.step_kinds.built_in import STEP_KINDS
 from flowrunner.text import Text
-
-StepKind: TypeAlias = Literal["page", "decision", "sign_in", "wait", "end"]
 
 OWNER = "owner"
 
@@ -35,7 +34,7 @@ class Step(Struct, frozen=True):
     """One state. `role` is who acts here; `side` is true for a step that is reached by a change link and goes back."""
 
     name: str
-    kind: StepKind
+    kind: str
     role: str = OWNER
     title: Text | None = None
     status: Text | None = None
@@ -50,6 +49,11 @@ class Step(Struct, frozen=True):
     exclusive: bool = False
     side: bool = False
     span: Span = NOWHERE
+
+    @property
+    def traits(self) -> StepKind:
+        """What its kind says of it."""
+        return STEP_KINDS[self.kind]
 
     @property
     def uses(self) -> tuple[FieldUse, ...]:

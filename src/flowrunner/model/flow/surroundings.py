@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -53,20 +53,25 @@ class Reminder(Struct, frozen=True):
 
 
 class Timer(Struct, frozen=True):
-    """What time causes: `after` so long `since` a moment, or `at` a date or moment that an expression gives.
+    """What time causes. Its `kind` tells by `value` when it is due (`timer_kinds`), counting from the moment `since`.
 
     It runs in the step `in_step`, or in the whole case until the moment `until` is set; then `branch` is taken.
     """
 
     name: str
     branch: Branch
-    after: Duration | None = None
+    kind: str
+    value: Any
     since: str | None = None
-    at: Expression | None = None
     in_step: str | None = None
     until: str | None = None
     remind: tuple[Reminder, ...] = ()
     span: Span = NOWHERE
+
+    @property
+    def reads(self) -> Expression | None:
+        """The expression that tells when, if one does."""
+        return self.value if isinstance(self.value, Expression) else None
 
 
 class Role(Struct, frozen=True):

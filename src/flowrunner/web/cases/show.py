@@ -58,7 +58,7 @@ def show(
     speaking = localizer(program, language)
     words = _said(program, speaking, page)
     until = "" if is_said(page, speaking) else deadline_words(page, speaking)
-    if page.step.kind == "sign_in" and page.may_act and page.has_next:
+    if page.step.traits.signs_in and page.may_act and page.has_next:
         return private(show_identity(program, page, language, back, words, until, status))
     own = {
         "csrf": csrf_token(),

@@ -79,4 +79,4 @@ def _drawn_notes(told: Iterable[tuple[int, Block]], pen: PageRenderer) -> str:
 
 def _is_for_staff(block: Block, page: Page) -> bool:
     """A page of the staff alone is for the staff; of one where others land, what asks who is there."""
-    return page.step.kind != "wait" or (block.when is not None and "actor" in block.when.names)
+    return not page.step.traits.waits or (block.when is not None and "actor" in block.when.names)

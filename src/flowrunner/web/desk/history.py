@@ -80,7 +80,7 @@ def last_move(opened: Opened, speaking: Localizer) -> Happened | None:
 def _is_said(event: Event, flow: Flow) -> bool:
     step = flow.steps.get(event.step)
     # A decision is a step in which nobody is: why it led where it did is explained, not told.
-    return event.kind not in _BESIDE and (step is None or step.kind != "decision")
+    return event.kind not in _BESIDE and (step is None or not step.traits.passes)
 
 
 def _drawn(events: Iterable[Event], opened: Opened, speaking: Localizer) -> Iterable[Happened]:
@@ -144,7 +144,7 @@ def _step(name: str, speaking: Localizer) -> str:
 
 def step_name(step: Step, speaking: Localizer) -> str:
     """How a step is called: for who waits there, else for who fills it in."""
-    called = step.status if step.kind in ("wait", "end") and step.status else step.title
+    called = step.status if (step.traits.waits or step.traits.ends) and step.status else step.title
     if called is None and step.uses:
         called = step.uses[0].field.label
     return speaking.plain(called) or step.name.replace("_", " ")

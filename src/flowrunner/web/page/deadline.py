@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from flowrunner.blocks.built_in import BLOCKS
-from flowrunner.model.due import runs
 from flowrunner.model.duration import end_of_day
 from flowrunner.model.expression.hole import Filling
 from flowrunner.model.flow import Block
 from flowrunner.runtime.look import Page
+from flowrunner.timer_kinds.due import runs
 from flowrunner.web.localizer import Localizer
 
 

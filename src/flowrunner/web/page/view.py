@@ -109,7 +109,7 @@ def page_view(page: Page, pen: PageRenderer, around: PageFrame, elsewhere: Elsew
         next_label=pen.html(step.next_label) or Markup.escape(voice.words.say("page.continue")),
         has_next=page.has_next,
         resend=page.resend,
-        status=pen.html(step.status) if step.kind == "wait" else NO_WORDS,
+        status=pen.html(step.status) if step.traits.waits else NO_WORDS,
         deadline=pen.own("deadline") if around.runs else NO_WORDS,
         asks=bool(page.questions),
         files=sends_files(page),

@@ -26,7 +26,7 @@ OWN = frozenset({"next", NEW_CODE, START_AGAIN})
 
 def is_identity(program: Program, step: str) -> bool:
     """Whether a step is an identity page."""
-    return step in program.flow.steps and program.flow.steps[step].kind == "sign_in"
+    return step in program.flow.steps and program.flow.steps[step].traits.signs_in
 
 
 def show_identity(

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from flowrunner.model.case import Case, Place, Visit
-from flowrunner.model.due import deadline, reminders, runs
 from flowrunner.model.duration import end_of_day
 from flowrunner.model.record import replace
+from flowrunner.timer_kinds.due import deadline, reminders, runs
 from tests.runtime.test_time_and_codes import PROGRAM
 
 FLOW = PROGRAM.flow

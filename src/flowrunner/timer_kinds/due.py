@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flowrunner.model.case import Case
-from flowrunner.model.duration import end_of_day
 from flowrunner.model.flow import Flow, Reminder, Timer
+from flowrunner.timer_kinds.built_in import TIMER_KINDS
 
 
 def deadline(flow: Flow, timer: Timer, case: Case, env: Mapping[str, Any]) -> datetime | None:
@@ -17,13 +17,7 @@ def deadline(flow: Flow, timer: Timer, case: Case, env: Mapping[str, Any]) -> da
 
     It stays readable once the timer has stopped: a page may still say when the deadline was.
     """
-    zone = ZoneInfo(flow.time_zone)
-    if timer.at is not None:
-        return _as_moment(timer.at.evaluate(env), zone)
-    start = _start(timer, case)
-    if start is None or timer.after is None:
-        return None
-    return timer.after.add_to(start, zone)
+    return TIMER_KINDS[timer.kind].due(timer.value, _start(timer, case), env, ZoneInfo(flow.time_zone))
 
 
 def runs(timer: Timer, case: Case) -> bool:
@@ -57,9 +51,3 @@ def _start(timer: Timer, case: Case) -> datetime | None:
     if timer.since is not None:
         return case.moments.get(timer.since)
     return case.path[-1].since if timer.in_step == case.step else None
-
-
-def _as_moment(value: object, zone: ZoneInfo) -> datetime | None:
-    if isinstance(value, datetime):
-        return value
-    return end_of_day(value, zone) if isinstance(value, date) else None
