@@ -1,5 +1,5 @@
-"""Registries of named, interchangeable parts (plug-ins by entry point): field types, rules, sources, effects, checks,
-commands.
+"""Registries of named, interchangeable parts (plug-ins by entry point): field types, page blocks, rules,
+sources, effects, kinds of steps and timers, checks, commands.
 
 A room has a hand-written list of its own parts; other packages add theirs through an entry point of the same name.
 
@@ -49,6 +49,11 @@ def _offered() -> EntryPoints:
     return cast("EntryPoints", entry_points())
 
 
+def offered(room: str) -> EntryPoints:
+    """What other packages add to a room."""
+    return _offered().select(group=f"flowrunner.{room}")
+
+
 class Registry(Generic[Part]):
     """The parts of one room by name, in the order in which they were given."""
 
@@ -57,7 +62,7 @@ class Registry(Generic[Part]):
         self._parts: dict[str, Part] = {}
         for part in built_in:
             self._add(part)
-        for entry in _offered().select(group=f"flowrunner.{room}"):
+        for entry in offered(room):
             self._add(entry.load()())
 
     def _add(self, part: Part) -> None:

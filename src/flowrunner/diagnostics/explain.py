@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from flowrunner.errors import FlowrunnerError
-from flowrunner.i18n.translations import UnknownLanguage, languages, locales_folder
+from flowrunner.i18n.translations import UnknownLanguage, languages, locales_folders
 from flowrunner.registry import nearest
 
 HEADINGS: Mapping[str, tuple[str, str, str, str]] = MappingProxyType(
@@ -35,7 +35,7 @@ class UnknownCheck(FlowrunnerError):
 @lru_cache(maxsize=1)
 def explained_codes() -> tuple[str, ...]:
     """All codes that have a help page, in order."""
-    codes = (path.stem for path in locales_folder().glob("*/checks/*.md"))
+    codes = (path.stem for folder in locales_folders() for path in folder.glob("*/checks/*.md"))
     return tuple(sorted({code for code in codes if _CODE.fullmatch(code)}))
 
 
@@ -44,10 +44,8 @@ def help_page(code: str, language: str) -> str:
     if language not in languages():
         raise UnknownLanguage(language)
     code = code.strip().upper()
-    if not _CODE.fullmatch(code) or not (path := _page(code, language)).is_file():
+    pages = (folder / language / "checks" / f"{code}.md" for folder in locales_folders())
+    path = next(filter(Path.is_file, pages), None) if _CODE.fullmatch(code) else None
+    if path is None:
         raise UnknownCheck(code[:20])
     return path.read_text(encoding="utf-8")
-
-
-def _page(code: str, language: str) -> Path:
-    return locales_folder() / language / "checks" / f"{code}.md"

@@ -16,6 +16,7 @@ from threading import Lock
 from babel.support import Translations
 
 from flowrunner.errors import FlowrunnerError
+from flowrunner.registry import offered
 
 # What pages say is looked for in these first; what is left is said by the command line, which can wait for it.
 _OF_PAGES = ("flowrunner", "format", "desk", "mail", "letters", "cases")
@@ -38,6 +39,11 @@ class MissingWord(FlowrunnerError):
 def locales_folder() -> Path:
     """Where the catalogues are: in the package when it was installed, else beside `src`."""
     return _packaged() if _packaged().is_dir() else Path(__file__).parents[3] / "locales"
+
+
+def locales_folders() -> tuple[Path, ...]:
+    """The same, and those that packages with parts bring: what their entry points `flowrunner.locales` give."""
+    return (locales_folder(), *(Path(entry.load()()) for entry in offered("locales")))
 
 
 def _packaged() -> Path:
@@ -67,8 +73,8 @@ def sentences(language: str) -> Sentences:
     compiled as it stands."""
     if language not in languages():
         raise UnknownLanguage(language)
-    catalogues = sorted((locales_folder() / language / "LC_MESSAGES").glob("*.po"), key=_place)
-    return Sentences(language, [_compiled(po) for po in catalogues])
+    catalogues = (sorted((one / language / "LC_MESSAGES").glob("*.po"), key=_place) for one in locales_folders())
+    return Sentences(language, [_compiled(po) for folder in catalogues for po in folder])
 
 
 def _place(path: Path) -> tuple[int, str]:
