@@ -27,16 +27,16 @@ OF_A_CASE: frozenset[PageKind] = frozenset({"step", "submitted"})
 Content = TypeVar("Content")
 
 
-class Written(Protocol):
+class BlockNode(Protocol):
     """What an author wrote: a value, a list or a mapping. What cannot be read is noted, and None or nothing comes."""
 
     @property
     def span(self) -> Span: ...
 
-    def at(self, key: str) -> Written:
+    def at(self, key: str) -> BlockNode:
         """What stands behind a key of a mapping."""
 
-    def items(self) -> Iterator[Written]:
+    def items(self) -> Iterator[BlockNode]:
         """Those of a list."""
 
     def word(self) -> str:
@@ -116,7 +116,7 @@ class BlockType(ABC, Generic[Content]):
         """The JSON Schema of what stands behind its name."""
 
     @abstractmethod
-    def bind(self, written: Written) -> Block | None:
+    def bind(self, written: BlockNode) -> Block | None:
         """The block, None if it cannot be one. `when` and `span` are not its own to set."""
 
     def texts(self, content: Content) -> tuple[Text | None, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from flowrunner.blocks.base import OF_A_CASE, BlockType, Pen, Written
+from flowrunner.blocks.base import OF_A_CASE, BlockNode, BlockType, Pen
 from flowrunner.json_schema import Schema, expression, mapping, said, text
 from flowrunner.model.expression import Expression
 from flowrunner.model.flow import Block
@@ -29,7 +29,7 @@ class CopyBlock(BlockType[Copy]):
         keys = {"value": said(expression(), "What is copied."), "label": said(text(), "The words on the button.")}
         return mapping(keys, ["value", "label"])
 
-    def bind(self, written: Written) -> Block | None:
+    def bind(self, written: BlockNode) -> Block | None:
         value, label = written.at("value").expression(), written.at("label").text()
         return Block(self.name, Copy(value, label)) if value is not None else None
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from flowrunner.blocks.base import BlockType, Pen, Written
+from flowrunner.blocks.base import BlockNode, BlockType, Pen
 from flowrunner.json_schema import Schema, mapping, said, text
 from flowrunner.model.flow import Block
 from flowrunner.text import Text
@@ -27,7 +27,7 @@ class DetailsBlock(BlockType[Details]):
         keys = {"title": said(text(), "The words to press."), "text": said(text(), "The words that open.")}
         return mapping(keys, ["title", "text"])
 
-    def bind(self, written: Written) -> Block:
+    def bind(self, written: BlockNode) -> Block:
         return Block(self.name, Details(written.at("title").text(), written.at("text").text("block")))
 
     def texts(self, content: Details) -> tuple[Text, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flowrunner import json_schema
-from flowrunner.blocks.base import OF_A_CASE, BlockType, Pen, Written
+from flowrunner.blocks.base import OF_A_CASE, BlockNode, BlockType, Pen
 from flowrunner.json_schema import Schema
 from flowrunner.model.flow import Block
 
@@ -22,7 +22,7 @@ class DocumentsBlock(BlockType[str]):
     def schema(self) -> Schema:
         return json_schema.name()
 
-    def bind(self, written: Written) -> Block | None:
+    def bind(self, written: BlockNode) -> Block | None:
         field = written.known("field")
         return Block(self.name, field) if field is not None else None
 

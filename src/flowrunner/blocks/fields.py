@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flowrunner.blocks.base import BlockType, Pen, Written
+from flowrunner.blocks.base import BlockNode, BlockType, Pen
 from flowrunner.json_schema import Schema, array_of, ref
 from flowrunner.model.flow import Block
 
@@ -18,7 +18,7 @@ class FieldsBlock(BlockType[None]):
     def schema(self) -> Schema:
         return array_of(ref("field_use"), least=1)
 
-    def bind(self, written: Written) -> Block:
+    def bind(self, written: BlockNode) -> Block:
         return Block(self.name, uses=written.uses())
 
     def view(self, content: None, pen: Pen) -> Mapping[str, Any] | None:

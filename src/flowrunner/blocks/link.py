@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from flowrunner.blocks.base import BlockType, Pen, Written
+from flowrunner.blocks.base import BlockNode, BlockType, Pen
 from flowrunner.json_schema import Schema, exactly_one, mapping, name, one_of, said, scalar, text
 from flowrunner.model.flow import Block
 from flowrunner.text import Text
@@ -37,7 +37,7 @@ class LinkBlock(BlockType[Link]):
         words = {"text": said(text(), "The words of the link.")}
         return {**mapping({**targets, **words}, ["text"]), "oneOf": exactly_one(targets)}
 
-    def bind(self, written: Written) -> Block:
+    def bind(self, written: BlockNode) -> Block:
         link = Link(
             written.at("text").text(),
             written.at("page").known("page", PAGES),

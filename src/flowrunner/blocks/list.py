@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from flowrunner.blocks.base import BlockType, Pen, Written
+from flowrunner.blocks.base import BlockNode, BlockType, Pen
 from flowrunner.json_schema import Schema, mapping, one_of, said, text
 from flowrunner.model.flow import Block
 from flowrunner.text import Text
@@ -32,7 +32,7 @@ class ListBlock(BlockType[AccountList]):
         }
         return mapping(keys, ["of"])
 
-    def bind(self, written: Written) -> Block:
+    def bind(self, written: BlockNode) -> Block:
         title, submitted = (written.at(key).maybe_text() for key in ("title", "submitted"))
         return Block(self.name, AccountList(written.at("of").word(), title, submitted))
 

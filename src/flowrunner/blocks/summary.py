@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flowrunner.blocks.base import OF_A_CASE, BlockType, Pen, Written
+from flowrunner.blocks.base import OF_A_CASE, BlockNode, BlockType, Pen
 from flowrunner.json_schema import NAME, Schema, array_of, mapping, name, said, scalar
 from flowrunner.model.flow import Block, SummaryLine
 
@@ -23,7 +23,7 @@ class SummaryBlock(BlockType[None]):
         change = said(scalar(pattern=NAME), "The step where they are changed, or never.")
         return array_of(mapping({"fields": fields, "change": change}, ["fields", "change"]), least=1)
 
-    def bind(self, written: Written) -> Block:
+    def bind(self, written: BlockNode) -> Block:
         return Block(self.name, lines=tuple(_line(line) for line in written.items()))
 
     def view(self, content: None, pen: Pen) -> Mapping[str, Any] | None:
@@ -31,7 +31,7 @@ class SummaryBlock(BlockType[None]):
         return {"rows": rows} if rows else None
 
 
-def _line(written: Written) -> SummaryLine:
+def _line(written: BlockNode) -> SummaryLine:
     change = written.at("change")
     step = None if change.word() == NEVER else change.known("step")
     return SummaryLine(written.at("fields").names(), step, written.span)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flowrunner import json_schema
-from flowrunner.blocks.base import BlockType, Pen, Written
+from flowrunner.blocks.base import BlockNode, BlockType, Pen
 from flowrunner.json_schema import Schema
 from flowrunner.model.flow import Block
 from flowrunner.text import Text
@@ -20,7 +20,7 @@ class TextBlock(BlockType[Text]):
     def schema(self) -> Schema:
         return json_schema.text()
 
-    def bind(self, written: Written) -> Block:
+    def bind(self, written: BlockNode) -> Block:
         return Block(self.name, written.text("block"))
 
     def texts(self, content: Text) -> tuple[Text, ...]:

@@ -79,7 +79,7 @@ class Change(Struct):
         return {"account": None, "sign_in": proved}
 
 
-class KeyTaken(FlowrunnerError):
+class UniqueKeyTaken(FlowrunnerError):
     """Another account has this unique key; `names` are those of its answers."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
@@ -111,10 +111,10 @@ class Records(Protocol):
         """The account that signs in with an address that was proved."""
 
     def add_account(self, *, sign_in: str, unique: Unique, profile: Mapping[str, Any], **parts: Any) -> None:
-        """`parts` are `password` (a hash), `language` and `erase_at`. Raises KeyTaken."""
+        """`parts` are `password` (a hash), `language` and `erase_at`. Raises UniqueKeyTaken."""
 
     def change(self, account: AccountRecord, unique: Unique = (), **parts: Any) -> None:
-        """Replace parts of an account, its `roles` among them. Raises KeyTaken."""
+        """Replace parts of an account, its `roles` among them. Raises UniqueKeyTaken."""
 
     def end_session(self) -> None:
         """That of the browser from which the decision came."""
@@ -154,9 +154,9 @@ class Effect(ABC):
         """The pure part."""
 
     def perform(self, work: Work, records: Records) -> None:  # noqa: B027 - as a rule, nothing
-        """What its work does to our own records. Raises KeyTaken; then nothing of the decision is done."""
+        """What its work does to our own records. Raises UniqueKeyTaken; then nothing of the decision is done."""
 
-    def lost(self, taken: KeyTaken) -> frozenset[str]:
+    def lost(self, taken: UniqueKeyTaken) -> frozenset[str]:
         """What `World.lost` says then: itself where it leads elsewhere, else the fields of the key."""
         return frozenset({self.name} if self.takes == "steps" else {f"{self.name}:{name}" for name in taken.names})
 

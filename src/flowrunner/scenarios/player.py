@@ -13,7 +13,7 @@ from flowrunner.runtime.look import Page, TypedInputs, look, reading
 from flowrunner.runtime.program import Program
 from flowrunner.scenarios.browser import Browser
 from flowrunner.scenarios.expect import Observation, unmet
-from flowrunner.scenarios.records import Records
+from flowrunner.scenarios.records import ScenarioAccounts
 from flowrunner.scenarios.scenario import NOT_PLAYED, SHOWING, UNMET, Evidence, Played, Scenario, ScenarioLine
 from flowrunner.scenarios.surroundings import ScenarioWorld, unreadable
 
@@ -39,7 +39,7 @@ class Player:
         self.scenario = scenario
         self.played = played
         self.around = ScenarioWorld(program, scenario)
-        self.records = Records(program, scenario.accounts)
+        self.records = ScenarioAccounts(program, scenario.accounts)
         self.language = scenario.language or program.flow.languages[0]
         self.signed_in: str | None = None
         self.role = "owner"

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from flowrunner.effects.base import AccountRecord, KeyTaken, Unique
+from flowrunner.effects.base import AccountRecord, Unique, UniqueKeyTaken
 from flowrunner.effects.built_in import EFFECTS
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Account, Case, Decision, Value, Work
@@ -17,7 +17,7 @@ from flowrunner.runtime.answers import context_of
 from flowrunner.runtime.program import Program
 
 
-class Records:
+class ScenarioAccounts:
     """The accounts that exist, by what they sign in with. Performs the effects that touch them."""
 
     def __init__(self, program: Program, accounts: Iterable[Mapping[str, Any]]) -> None:
@@ -50,7 +50,7 @@ class Records:
         for work in decision.work:
             try:
                 EFFECTS[work.effect].perform(work, _Accounts(self.program, decision.case, self._accounts))
-            except KeyTaken as taken:
+            except UniqueKeyTaken as taken:
                 self._accounts = before
                 return EFFECTS[work.effect].lost(taken)
         return frozenset()
@@ -99,4 +99,4 @@ class _Accounts(Struct, frozen=True):
         for names, key in unique:
             for account in self.by_sign_in.values():
                 if account.id != own and tuple(account.profile.get(name) for name in names) == key:
-                    raise KeyTaken(names[-1:])
+                    raise UniqueKeyTaken(names[-1:])

@@ -8,10 +8,10 @@ from typing import Any
 
 from flowrunner.json_schema import Schema, duration
 from flowrunner.model.duration import Duration
-from flowrunner.timer_kinds.base import TimerKind, Written
+from flowrunner.timer_kinds.base import TimerKind, TimerNode
 
 
-class After(TimerKind[Duration]):
+class AfterTimer(TimerKind[Duration]):
     name = "after"
     description = "How long after `since`."
     counts = True
@@ -19,7 +19,7 @@ class After(TimerKind[Duration]):
     def schema(self) -> Schema:
         return duration()
 
-    def bind(self, written: Written) -> Duration | None:
+    def bind(self, written: TimerNode) -> Duration | None:
         return written.duration()
 
     def due(self, value: Duration, start: datetime | None, env: Mapping[str, Any], zone: tzinfo) -> datetime | None:

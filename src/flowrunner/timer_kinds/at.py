@@ -9,17 +9,17 @@ from typing import Any
 from flowrunner.json_schema import Schema, expression
 from flowrunner.model.duration import end_of_day
 from flowrunner.model.expression import Expression
-from flowrunner.timer_kinds.base import TimerKind, Written
+from flowrunner.timer_kinds.base import TimerKind, TimerNode
 
 
-class At(TimerKind[Expression]):
+class AtTimer(TimerKind[Expression]):
     name = "at"
     description = "A date or moment; a date counts to its end."
 
     def schema(self) -> Schema:
         return expression()
 
-    def bind(self, written: Written) -> Expression | None:
+    def bind(self, written: TimerNode) -> Expression | None:
         return written.time()
 
     def due(self, value: Expression, start: datetime | None, env: Mapping[str, Any], zone: tzinfo) -> datetime | None:

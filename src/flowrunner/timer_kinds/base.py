@@ -14,7 +14,7 @@ from flowrunner.model.expression import Expression
 Value = TypeVar("Value")
 
 
-class Written(Protocol):
+class TimerNode(Protocol):
     """What an author wrote behind the key of the kind. What cannot be read is noted, and None comes."""
 
     def word(self) -> str | None:
@@ -44,7 +44,7 @@ class TimerKind(ABC, Generic[Value]):
         """The JSON Schema of what stands behind its name."""
 
     @abstractmethod
-    def bind(self, written: Written) -> Value | None:
+    def bind(self, written: TimerNode) -> Value | None:
         """Read what the author wrote."""
 
     @abstractmethod

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from flowrunner.registry import Registry
-from flowrunner.timer_kinds.after import After
-from flowrunner.timer_kinds.at import At
+from flowrunner.timer_kinds.after import AfterTimer
+from flowrunner.timer_kinds.at import AtTimer
 from flowrunner.timer_kinds.base import TimerKind
 
-TIMER_KINDS: Final[Registry[TimerKind[Any]]] = Registry("timer_kinds", [After(), At()])
+TIMER_KINDS: Final[Registry[TimerKind[Any]]] = Registry("timer_kinds", [AfterTimer(), AtTimer()])

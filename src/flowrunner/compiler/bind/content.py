@@ -45,7 +45,7 @@ def _block(binder: Binder, fields: BoundFields, node: Mapping) -> Block | None:
 
 
 class WrittenBlock(Struct, frozen=True):
-    """What stands behind the key of a block, for its part to read: `blocks.base.Written`."""
+    """What stands behind the key of a block, for its part to read: `blocks.base.BlockNode`."""
 
     binder: Binder
     fields: BoundFields

@@ -69,7 +69,7 @@ def _moment(binder: Binder, node: Node | None) -> str | None:
 
 
 class WrittenTimer(Struct, frozen=True):
-    """What stands behind the key of a timer kind, for it to read: `timer_kinds.base.Written`."""
+    """What stands behind the key of a timer kind, for it to read: `timer_kinds.base.TimerNode`."""
 
     binder: Binder
     node: Node | None

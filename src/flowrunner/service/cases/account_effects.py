@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from flowrunner.effects.base import AccountRecord, KeyTaken, Unique
+from flowrunner.effects.base import AccountRecord, Unique, UniqueKeyTaken
 from flowrunner.effects.built_in import EFFECTS
 from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Case, Work
@@ -50,14 +50,14 @@ class Performance(Struct, frozen=True):
         try:
             accounts.add(self.transaction, account, unique, self.now)
         except accounts.KeyTaken as taken:
-            raise KeyTaken(taken.names) from taken
+            raise UniqueKeyTaken(taken.names) from taken
 
     def change(self, account: AccountRecord, unique: Unique = (), **parts: Any) -> None:
         assert isinstance(account, AccountRow)
         try:
             accounts.save(self.transaction, replace(account, **parts), unique)
         except accounts.KeyTaken as taken:
-            raise KeyTaken(taken.names) from taken
+            raise UniqueKeyTaken(taken.names) from taken
 
     def end_session(self) -> None:
         sessions.end(self.transaction, self.token, self.now)
@@ -76,5 +76,5 @@ def perform(work: Work, performance: Performance) -> None:
     """Do one piece of work. Raises LostRace."""
     try:
         EFFECTS[work.effect].perform(work, performance)
-    except KeyTaken as taken:
+    except UniqueKeyTaken as taken:
         raise LostRace(EFFECTS[work.effect].lost(taken)) from taken

@@ -8,7 +8,7 @@ from typing import Any
 
 from flowrunner.json_schema import Schema, scalar
 from flowrunner.model.duration import end_of_day
-from flowrunner.timer_kinds.base import TimerKind, Written
+from flowrunner.timer_kinds.base import TimerKind, TimerNode
 
 
 class OnDay(TimerKind[int]):
@@ -19,7 +19,7 @@ class OnDay(TimerKind[int]):
     def schema(self) -> Schema:
         return scalar(pattern="^([1-9]|1[0-9]|2[0-8])$")
 
-    def bind(self, written: Written) -> int | None:
+    def bind(self, written: TimerNode) -> int | None:
         return int(written.word() or 1)
 
     def due(self, value: int, start: datetime | None, env: Mapping[str, Any], zone: tzinfo) -> datetime | None:

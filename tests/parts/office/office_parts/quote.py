@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from flowrunner.blocks.base import BlockType, Pen, Written
+from flowrunner.blocks.base import BlockNode, BlockType, Pen
 from flowrunner.json_schema import Schema, mapping, said, text
 from flowrunner.model.flow import Block
 from flowrunner.text import Text
@@ -25,7 +25,7 @@ class QuoteBlock(BlockType[Quote]):
     def schema(self) -> Schema:
         return mapping({"text": said(text(), "The words."), "of": said(text(), "Who said them.")}, ["text", "of"])
 
-    def bind(self, written: Written) -> Block:
+    def bind(self, written: BlockNode) -> Block:
         return Block(self.name, Quote(written.at("text").text("block"), written.at("of").text()))
 
     def texts(self, content: Quote) -> tuple[Text, ...]:
