@@ -36,6 +36,7 @@ from flowrunner.service.sessions.visitor import (
     confirms_sign_in,
     idle_of,
     new_token,
+    seen,
     still_lives,
     visit,
 )
@@ -119,11 +120,7 @@ class Cases:
             found = visit(transaction, token, flow, now, confirms, step, form)
             if also is not None:
                 also(transaction, found)
-        if found.session is not None and found.session.is_to_be_seen(now):
-            with self._context.database.writing() as transaction:
-                sessions.see(transaction, token, now)
-            return replace(found, session=replace(found.session, seen=now))
-        return found
+        return seen(self._context.database, token, found, now)
 
     def find(self, token: str | None, flow: str) -> Case | None:
         return self.visitor(token, flow).case

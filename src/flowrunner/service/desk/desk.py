@@ -11,7 +11,6 @@ from msgspec import Struct
 from flowrunner.effects.submit import read_reference
 from flowrunner.model.case import Account, Actor, Case, Event, Inputs, Problem, Submission, World
 from flowrunner.model.flow import Flow
-from flowrunner.model.record import replace
 from flowrunner.runtime.explain import explain
 from flowrunner.runtime.interpreter import tick
 from flowrunner.runtime.look import Page, TypedInputs, look, reading
@@ -23,8 +22,8 @@ from flowrunner.service.context import ServiceContext
 from flowrunner.service.desk.access import NotStaff, NotTheirs, Officer, at_desk, may_see, officer_of, staff_roles
 from flowrunner.service.desk.queue import CaseHold, QueueEntry, QueuePage, Wanted
 from flowrunner.service.explanation.explain import Explained, sources_of
-from flowrunner.service.sessions.visitor import Visitor, confirms_sign_in, visit
-from flowrunner.store import accounts, case_holds, cases, desk_queue, sessions, unsubmitted
+from flowrunner.service.sessions.visitor import Visitor, confirms_sign_in, seen, visit
+from flowrunner.store import accounts, case_holds, cases, desk_queue, unsubmitted
 from flowrunner.store import events as event_rows
 from flowrunner.store.database import Transaction
 from flowrunner.store.desk_queue import Mark, QueueKey, QueueRow
@@ -82,11 +81,7 @@ class Casework:
         now = self._context.clock()
         with self._database.glancing() as transaction:
             found = self._arrived(transaction, token)
-        if found.session is not None and found.session.is_to_be_seen(now):
-            with self._database.writing() as transaction:
-                sessions.see(transaction, token, now)
-            return replace(found, session=replace(found.session, seen=now))
-        return found
+        return seen(self._database, token, found, now)
 
     def _arrived(self, transaction: Transaction, token: str, form: str = "") -> Visitor:
         program = self.sign_in_program()

@@ -12,9 +12,10 @@ from msgspec import Struct
 
 from flowrunner.model.case import Account, Actor, Case
 from flowrunner.model.flow import Flow
+from flowrunner.model.record import replace
 from flowrunner.store import cases, sessions
 from flowrunner.store.accounts import AccountRow
-from flowrunner.store.database import Transaction
+from flowrunner.store.database import Database, Transaction
 from flowrunner.store.request_state import RequestState, read_request_state
 from flowrunner.store.sessions import IDLE, IN_ALL, FormResult, Session
 from flowrunner.store.unsubmitted import Unsubmitted
@@ -85,6 +86,15 @@ def visit(
             pressed=found.form_result,
         )
     return Visitor(actor, _own_case(transaction, actor, flow), found.session, pressed=found.form_result)
+
+
+def seen(database: Database, token: str, who: Visitor, now: datetime) -> Visitor:
+    """Write, once a minute, that the session is used."""
+    if who.session is None or not who.session.is_to_be_seen(now):
+        return who
+    with database.writing() as transaction:
+        sessions.see(transaction, token, now)
+    return replace(who, session=replace(who.session, seen=now))
 
 
 def _left(found: RequestState) -> ExpiredSession | None:
