@@ -127,6 +127,10 @@ class BlockType(ABC, Generic[Content]):
         """The expressions whose values it shows."""
         return ()
 
+    def flows(self, content: Content) -> tuple[str, ...]:
+        """The other flows that it links to."""
+        return ()
+
     @abstractmethod
     def view(self, content: Content, pen: Pen) -> Mapping[str, Any] | None:
         """What its template reads, beside `block.id`; None when there is nothing to show."""

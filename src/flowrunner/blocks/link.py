@@ -50,6 +50,9 @@ class LinkBlock(BlockType[Link]):
     def texts(self, content: Link) -> tuple[Text | None, ...]:
         return content.text, content.address
 
+    def flows(self, content: Link) -> tuple[str, ...]:
+        return (content.flow,) if content.flow else ()
+
     def view(self, content: Link, pen: Pen) -> Mapping[str, Any]:
         way = pen.link(page=content.page, flow=content.flow, step=content.step, address=content.address)
         return {"html": pen.html(content.text), "way": way}

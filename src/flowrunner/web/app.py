@@ -21,7 +21,6 @@ from flowrunner.web.accounts import messages
 from flowrunner.web.accounts import sign_in_pages as account_pages
 from flowrunner.web.cases import pages
 from flowrunner.web.desk import pages as desk_pages
-from flowrunner.web.desk.fragments import FRAMES, Frames
 from flowrunner.web.desk.row_cache import ROWS, RowCache
 from flowrunner.web.languages import COOKIE, name_of, other_address
 from flowrunner.web.page.page_cache import PAGES, PageCache
@@ -64,12 +63,11 @@ def create_app(site: Site, services: Services, watchers: Iterable[Watcher] = ())
     app.extensions[SERVICES] = services
     app.extensions[SITE] = site
     app.extensions[BODIES] = BoundedSemaphore(site.bodies_at_once)
-    app.extensions[PAGES] = PageCache()
-    app.extensions[FRAMES] = Frames()
-    app.extensions[ROWS] = RowCache()
     app.jinja_loader = LOADER
     for option, value in OPTIONS.items():
         setattr(app.jinja_env, option, value)
+    app.extensions[PAGES] = PageCache(app.jinja_env)
+    app.extensions[ROWS] = RowCache()
     app.jinja_env.globals.update(
         site=site, name_of=name_of, other_address=other_address, session_line=visitor.session_line
     )

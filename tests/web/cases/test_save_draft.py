@@ -183,7 +183,7 @@ class TestDrafts:
         code = next(e["value"] for e in visitor.page.controls if "readonly" in e.attributes)
         visitor.open("/en/registration/access_request")
         assert typed(visitor) == GOOD
-        drafts = house.app.extensions[PAGES]._drafts.values()
+        drafts = house.app.extensions[PAGES].templates.values()
         assert len(drafts) >= 3
         for draft in drafts:
             whole = "".join(draft.pieces)

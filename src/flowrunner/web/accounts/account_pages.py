@@ -6,7 +6,7 @@ case that this browser holds. Of several cases one is chosen by a button, and he
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request
+from flask import Blueprint, abort, make_response, redirect, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -17,16 +17,16 @@ from flowrunner.runtime.account_page import PlacePage, look_at_place
 from flowrunner.runtime.program import Program
 from flowrunner.runtime.submitted import submitted_case
 from flowrunner.service.accounts.home import Lists
-from flowrunner.web.addresses import Addresses, page_address, step_address
+from flowrunner.web.addresses import Addresses, PageLink, page_address, step_address
 from flowrunner.web.cases.show import private
 from flowrunner.web.languages import checked, speaks
 from flowrunner.web.localizer import Localizer, localizer
-from flowrunner.web.page.account_lists import SUBMITTED, account_lists
+from flowrunner.web.page.account_lists import SUBMITTED, AccountLists, account_lists
 from flowrunner.web.page.controls import answer_lines
-from flowrunner.web.page.page_cache import page_cache
-from flowrunner.web.page.renderer import PageData, PageRenderer
+from flowrunner.web.page.page_cache import PERSONAL, Objects, Recorder, Shape, page_cache
+from flowrunner.web.page.renderer import PageData, PageRecorder, PageRenderer, links_to_flows
 from flowrunner.web.page.submitted import submitted_groups
-from flowrunner.web.page.view import of_a_place, shown_at_the_foot
+from flowrunner.web.page.view import of_a_place
 from flowrunner.web.request import cookies, visitor
 from flowrunner.web.request.cookies import csrf_token
 from flowrunner.web.request.visitor import enter_flow, flow_of, to_sign_in
@@ -91,13 +91,27 @@ def _home(program: Program, language: str, lists: Lists) -> str:
     pen = PageRenderer(page, speaking, at, _own(language), PageData(lists=found))
     if len(found.cases) + len(found.messages) > _MOST_DRAFTED:
         return _draw(page, pen)
-    return page_cache().filled(_shape(page, pen), pen, lambda drafting: _draw(page, drafting))
+    foot = pen.foot
+    links = links_to_flows((*page.blocks, *foot), at)
+    shape = HomePage(speaking, at, Objects((place,)), Objects(page.blocks), Objects(foot), links, found.outline)
+    return page_cache().html(shape, pen)
 
 
-def _shape(page: PlacePage, pen: PageRenderer) -> tuple[object, ...]:
-    """What a draft of the page holds for. The voice keeps the flow alive, and with it the blocks."""
-    foot = shown_at_the_foot(page, pen.voice)
-    return pen.voice, page.place.name, tuple(map(id, page.blocks)), tuple(map(id, foot)), pen.beside.lists.shape
+class HomePage(Shape, frozen=True):
+    """The home page: these blocks, these lists but for the words in them, and where links to other flows lead."""
+
+    voice: Localizer
+    at: Addresses
+    place: Objects[AccountPage]
+    blocks: Objects[Block]
+    foot: Objects[Block]
+    links: tuple[tuple[str, PageLink], ...]
+    lists: AccountLists
+
+    def draw(self, recorder: Recorder) -> str:
+        page = PlacePage(self.place[0], reading=PERSONAL, blocks=self.blocks, lines=PERSONAL)
+        beside = PageData(lists=self.lists)
+        return _draw(page, PageRecorder(recorder, page, self.voice, self.at, self.foot, dict(self.links), beside))
 
 
 # --- What was submitted -------------------------------------------------------------------
@@ -175,7 +189,7 @@ def _draw(page: PlacePage, pen: PageRenderer, **more: object) -> str:
     speaking, name, at = pen.voice, page.place.name, pen.at
     blocks, foot = of_a_place(page, pen)
     heading = pen.html(page.place.title) or Markup.escape(speaking.words.say(f"page.{name}.title"))
-    return render_template(
+    return pen.render(
         f"places/{name}.html",
         say=speaking.words.say,
         language=speaking.language,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from flask import render_template
 from markupsafe import Markup
 
 from flowrunner.blocks.built_in import BLOCKS
@@ -14,8 +13,9 @@ from flowrunner.runtime.look import Page
 from flowrunner.web.addresses import Addresses
 from flowrunner.web.localizer import Localizer
 from flowrunner.web.page.blocks import render_blocks
-from flowrunner.web.page.page_cache import page_cache
-from flowrunner.web.page.renderer import NO_WORDS, PageRenderer
+from flowrunner.web.page.page_cache import PERSONAL, Objects, Recorder, Shape, page_cache
+from flowrunner.web.page.renderer import NO_WORDS, PageRecorder, PageRenderer
+from flowrunner.web.page.step_page import StepShape, shape_of
 from flowrunner.web.page.view import Complaint, PageFrame, page_view
 
 RELEASE = "_release"
@@ -29,52 +29,63 @@ def draw_form(
     to do. `own` is what the form has of its own: its action, csrf, form, shown and step."""
     if page is None or not (page.has_next or page.resend or page.actions):
         return NO_WORDS, ()
+    pen = PageRenderer(page, speaking, Addresses(speaking.language, page.case.flow, page.step.name), own)
+    if not page.problems:
+        return page_cache().html(DecideForm(**shape_of(page, pen), holds=holds), pen), ()
+    asks = pen.page = _only_questions(page, speaking)
+    html = Markup(_drawn_form(asks, pen, holds=holds))  # noqa: S704 - a template of ours, which escapes
+    return html, page_view(asks, pen, _NOWHERE).complaints
+
+
+class DecideForm(StepShape, frozen=True):
+    """What can be done with a case in its step. `holds` says that the officer holds it."""
+
+    holds: bool
+
+    def draw(self, recorder: Recorder) -> str:
+        asks = _only_questions(self.recorded_page(), self.voice)
+        return _drawn_form(asks, self.pen(recorder, asks), holds=self.holds)
+
+
+def _only_questions(page: Page, speaking: Localizer) -> Page:
     # The heading of this page is the case: no question is to be one.
     step = replace(page.step, title=page.step.title or speaking.flow.title)
-    asks = replace(page, step=step, blocks=tuple(b for b in page.blocks if b.uses), lines={})
-    pen = PageRenderer(asks, speaking, Addresses(speaking.language, page.case.flow, step.name), own)
-    if page.problems:
-        return Markup(_drawn_form(asks, pen, holds=holds)), page_view(asks, pen, _NOWHERE).complaints  # noqa: S704
-    shape = (
-        "decide",
-        speaking,
-        step.name,
-        tuple(map(id, asks.blocks)),
-        tuple((id(asked.use), asked.always) for asked in page.questions.values()),
-        tuple(map(id, page.actions)),
-        page.has_next,
-        page.resend,
-        holds,
-    )
-    return Markup(page_cache().filled(shape, pen, lambda drafting: _drawn_form(asks, drafting, holds=holds))), ()  # noqa: S704
+    return replace(page, step=step, blocks=tuple(b for b in page.blocks if b.uses), lines={})
 
 
 def _drawn_form(asks: Page, pen: PageRenderer, *, holds: bool) -> str:
     drawn = page_view(asks, pen, _NOWHERE)
     say = pen.voice.words.say
-    return render_template(
-        "desk/decide.html", view=drawn, own=pen.own, say=say, release=RELEASE, holds=holds, keeps=False
-    )
+    return pen.render("desk/decide.html", view=drawn, own=pen.own, say=say, release=RELEASE, holds=holds, keeps=False)
 
 
 def draw_notes(page: Page | None, speaking: Localizer, *, for_staff: bool) -> Markup:
     """What the step tells the officer; or what it tells everybody, where the person of the case lands too."""
     if page is None:
         return NO_WORDS
-    told = tuple(
-        (index, block)
+    told = {
+        index: block
         for index, block in enumerate(page.blocks)
         if BLOCKS[block.kind].prose and _is_for_staff(block, page) == for_staff
-    )
+    }
     if not told:
         return NO_WORDS
     pen = PageRenderer(page, speaking, Addresses(speaking.language, page.case.flow, page.step.name), {})
-    shape = ("notes", speaking, tuple((index, id(block)) for index, block in told))
-    return Markup(page_cache().filled(shape, pen, lambda drafting: _drawn_notes(told, drafting)))  # noqa: S704
+    return page_cache().html(Notes(speaking, pen.at, tuple(told), Objects(told.values())), pen)
 
 
-def _drawn_notes(told: Iterable[tuple[int, Block]], pen: PageRenderer) -> str:
-    return render_template("desk/notes.html", blocks=render_blocks(told, pen), say=pen.voice.words.say, keeps=False)
+class Notes(Shape, frozen=True):
+    """What a step tells: blocks, with their place on the page."""
+
+    voice: Localizer
+    at: Addresses
+    places: tuple[int, ...]
+    blocks: Objects[Block]
+
+    def draw(self, recorder: Recorder) -> str:
+        pen = PageRecorder(recorder, PERSONAL, self.voice, self.at)
+        blocks = render_blocks(zip(self.places, self.blocks, strict=True), pen)
+        return pen.render("desk/notes.html", blocks=blocks, say=self.voice.words.say, keeps=False)
 
 
 def _is_for_staff(block: Block, page: Page) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
+from flask import render_template
 from markupsafe import Markup, escape
 from msgspec import Struct
 
@@ -18,10 +19,10 @@ from flowrunner.web.desk import request
 from flowrunner.web.desk.actions import draw_form, draw_notes
 from flowrunner.web.desk.case_file import CaseFileLine, draw_answers, draw_facts, draw_files
 from flowrunner.web.desk.columns import moment, status_of
-from flowrunner.web.desk.fragments import Holes, frames, hole
 from flowrunner.web.desk.history import Happened, draw_history, last_move
 from flowrunner.web.desk.request import case_address, queue_address
 from flowrunner.web.localizer import Localizer, localizer
+from flowrunner.web.page.page_cache import Recorder, Shape, Values, hole, page_cache
 from flowrunner.web.page.renderer import NO_WORDS
 from flowrunner.web.page.view import Complaint
 from flowrunner.web.request.cookies import csrf_token
@@ -46,10 +47,21 @@ class CaseView(Struct, frozen=True):
     about: tuple[CaseFileLine, ...]
     held: str
 
-    def hollow(self, take: Holes) -> CaseView:
+    def hollow(self, own: Values) -> CaseView:
         """The same with holes for what is the case's own."""
-        about = tuple(line.hollow(take) for line in self.about)
-        return CaseView(take(self.reference), self.service, about, take(self.held) if self.held else "")
+        about = tuple(line.hollow(own) for line in self.about)
+        return CaseView(own.take(self.reference), self.service, about, own.take(self.held) if self.held else "")
+
+
+class CasePage(Shape, frozen=True):
+    """The page of a case, with holes; `parts` are those that it has."""
+
+    frame: request.DeskFrame
+    view: CaseView
+    parts: tuple[str, ...]
+
+    def draw(self, recorder: Recorder) -> str:
+        return _draw(recorder.render, self.frame, self.view, {name: hole(name) for name in self.parts})
 
 
 class Untaken(Struct, frozen=True):
@@ -75,36 +87,31 @@ def draw_case(
     holds = opened.held is not None and opened.held.own
     decide, complaints = draw_form(opened.page, speaking, {**form, "action": action, "csrf": csrf}, holds=holds)
     moved = _moved(opened, speaking, untaken) if untaken is not None else None
-    own = {
+    own = Values(
         **_parts(opened, speaking, sends=bool(decide), picture=picture),
-        "decide": decide,
-        "said": said,
-        "session": request.session_line(language),
-        "csrf": escape(csrf),
-        "rest": escape(action.removeprefix(f"/{language}")),
-    }
-    view = _view(opened, speaking)
+        decide=decide,
+        said=said,
+        session=request.session_line(language),
+        csrf=escape(csrf),
+        rest=escape(action.removeprefix(f"/{language}")),
+    )
+    view, frame = _view(opened, speaking), request.desk_frame(language)
     if complaints or moved:
-        return _draw(language, view, own, complaints, moved)
-    take = Holes()
-    hollow = view.hollow(take)
-    there = frozenset(name for name, words in own.items() if words)
-    holes = {name: hole(name) if name in there else NO_WORDS for name in own}
-    shape = ("case", language, hollow, there)
-    return frames().filled(shape, {**own, **take.own}, lambda: _draw(language, hollow, holes))
+        return _draw(render_template, frame, view, own, complaints, moved)
+    parts = tuple(name for name, words in own.items() if words)
+    return page_cache().html(CasePage(frame, view.hollow(own), parts), own)
 
 
 def _draw(
-    language: str,
+    render: Callable[..., str],
+    frame: request.DeskFrame,
     view: CaseView,
     own: Mapping[str, Markup],
     complaints: tuple[Complaint, ...] = (),
     moved: Moved | None = None,
 ) -> str:
-    queue = queue_address(language)
-    return request.render_desk_page(
-        "case.html", language, view=view, complaints=complaints, moved=moved, queue=queue, **own
-    )
+    queue = queue_address(frame.words.language)
+    return frame.render(render, "case.html", view=view, complaints=complaints, moved=moved, queue=queue, **own)
 
 
 def _parts(opened: Opened, speaking: Localizer, *, sends: bool, picture: str) -> dict[str, Markup]:

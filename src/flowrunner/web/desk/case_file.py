@@ -5,23 +5,22 @@ Each part is drawn once for each shape that it has (these steps, these questions
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
-from flask import render_template
 from markupsafe import Markup
 from msgspec import Struct
 
+from flowrunner.i18n.words import Words
 from flowrunner.model.case import Case, Value
 from flowrunner.model.flow import Field, Source
 from flowrunner.service.desk.case_file import CaseFileSection, Document, Dossier, KnownFact, Round
 from flowrunner.service.uploads.previews import WHOLE, can_be_shown
 from flowrunner.web.desk.columns import in_words, moment
-from flowrunner.web.desk.fragments import Holes, frames
 from flowrunner.web.desk.history import step_name
 from flowrunner.web.desk.request import case_address, desk_file_address, picture_address
 from flowrunner.web.localizer import Localizer
 from flowrunner.web.page.controls import answer_lines
+from flowrunner.web.page.page_cache import Recorder, Shape, Values, page_cache
 
 
 class CaseFileLine(Struct, frozen=True):
@@ -31,9 +30,9 @@ class CaseFileLine(Struct, frozen=True):
     lines: tuple[str, ...]
     lang: str = ""
 
-    def hollow(self, take: Callable[[str], Markup]) -> CaseFileLine:
+    def hollow(self, own: Values) -> CaseFileLine:
         """The same with holes for its values."""
-        return CaseFileLine(self.label, tuple(map(take, self.lines)), self.lang)
+        return CaseFileLine(self.label, tuple(map(own.take, self.lines)), self.lang)
 
 
 class DrawnRound(Struct, frozen=True):
@@ -65,49 +64,67 @@ class DrawnFile(Struct, frozen=True):
     shows: str = ""
     picture: str = ""
 
-    def hollow(self, take: Holes) -> DrawnFile:
+    def hollow(self, own: Values) -> DrawnFile:
         """The same with holes for what is the case's own."""
+        take = own.take
         picture = take(self.picture) if self.picture else ""
         ident, name, size = take(self.id), take(self.name), take(self.size)
         return DrawnFile(ident, name, size, take(self.about), take(self.href), self.shows, picture)
 
 
+class CaseFilePart(Shape, frozen=True):
+    """A part of the page, by the name of its template: with holes for what is the case's own. When the page `sends` a
+    form, what was typed there goes with the wish for a picture; `here` is where the case is."""
+
+    part: str
+    words: Words
+    sections: tuple[DrawnSection, ...] = ()
+    facts: tuple[DrawnFact, ...] = ()
+    files: tuple[DrawnFile, ...] = ()
+    sends: bool = False
+    here: str = ""
+
+    def draw(self, recorder: Recorder) -> str:
+        return recorder.render(
+            f"desk/{self.part}.html",
+            say=self.words.say,
+            sections=self.sections,
+            facts=self.facts,
+            files=self.files,
+            sends=self.sends,
+            here=self.here,
+        )
+
+
 def draw_answers(held: Dossier, speaking: Localizer) -> Markup:
     """What was answered, step by step."""
-    take = Holes()
+    own = Values()
 
     def hollow(each: DrawnRound) -> DrawnRound:
-        return DrawnRound(take(each.heading) if each.heading else "", tuple(line.hollow(take) for line in each.lines))
+        heading = own.take(each.heading) if each.heading else ""
+        return DrawnRound(heading, tuple(line.hollow(own) for line in each.lines))
 
     made = (_section(each, speaking) for each in held.sections)
     sections = tuple(DrawnSection(each.heading, tuple(map(hollow, each.rounds))) for each in made)
-    return _filled("answers", speaking, take, sections=sections)
+    return page_cache().html(CaseFilePart("answers", speaking.words, sections), own)
 
 
 def draw_facts(held: Dossier, speaking: Localizer) -> Markup:
     """What sources said."""
-    take = Holes()
+    own = Values()
     made = (_fact(each, speaking) for each in held.facts)
-    facts = tuple(DrawnFact(each.name, tuple(line.hollow(take) for line in each.lines)) for each in made)
-    return _filled("facts", speaking, take, facts=facts)
+    facts = tuple(DrawnFact(each.name, tuple(line.hollow(own) for line in each.lines)) for each in made)
+    return page_cache().html(CaseFilePart("facts", speaking.words, facts=facts), own)
 
 
 def draw_files(held: Dossier, case: Case, speaking: Localizer, *, sends: bool, shown: str) -> Markup:
     """The documents, each to be saved. `shown` is the id of the one whose picture was asked for. When the page `sends`
     a form, what was typed there goes with such a wish."""
-    take = Holes()
+    own = Values()
     made = (_file(each, case, speaking, is_shown=each.file.id == shown) for each in held.documents)
-    files = tuple(each.hollow(take) for each in made)
-    here = take(case_address(speaking.language, case.id))
-    return _filled("files", speaking, take, files=files, sends=sends, here=here)
-
-
-def _filled(part: str, speaking: Localizer, take: Holes, **hollow: Any) -> Markup:
-    def draw() -> str:
-        return render_template(f"desk/{part}.html", say=speaking.words.say, **hollow)
-
-    shape = (part, speaking.language, speaking.words.territory, *hollow.values())
-    return Markup(frames().filled(shape, take.own, draw))  # noqa: S704 - a template of ours, filled with what was escaped
+    files = tuple(each.hollow(own) for each in made)
+    here = own.take(case_address(speaking.language, case.id))
+    return page_cache().html(CaseFilePart("files", speaking.words, files=files, sends=sends, here=here), own)
 
 
 def _section(section: CaseFileSection, speaking: Localizer) -> DrawnSection:

@@ -6,17 +6,16 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from flask import render_template
 from markupsafe import Markup, escape
 from msgspec import Struct
 
+from flowrunner.i18n.words import Words
 from flowrunner.model.case import Event
 from flowrunner.model.flow import OWNER, Flow, Step
 from flowrunner.service.desk.desk import LOOKS, Opened
 from flowrunner.web.desk.columns import moment
-from flowrunner.web.desk.fragments import frames, hole
 from flowrunner.web.localizer import Localizer
-from flowrunner.web.page.renderer import NO_WORDS
+from flowrunner.web.page.page_cache import Recorder, Shape, Values, hole, page_cache
 
 # What the interpreter notes beside something that is said already.
 _BESIDE = frozenset({"settled", "recorded"})
@@ -44,31 +43,38 @@ class Happened(Struct, frozen=True):
 def draw_history(opened: Opened, speaking: Localizer) -> Markup:
     """All events of a case; who looked at it last, or was refused, stands apart from what became of it."""
     said = [event for event in reversed(opened.events) if _is_said(event, speaking.flow)]
-    own = {
-        "happened": _rows(said, opened, speaking),
-        "looks": _rows(reversed(opened.looks), opened, speaking),
-    }
-    there = frozenset(name for name, rows in own.items() if rows)
+    own = Values(happened=_rows(said, opened, speaking), looks=_rows(reversed(opened.looks), opened, speaking))
+    return page_cache().html(History(speaking.words, bool(own["happened"]), bool(own["looks"])), own)
 
-    def draw() -> str:
-        holes = {name: hole(name) if name in there else NO_WORDS for name in own}
-        return render_template("desk/history.html", say=speaking.words.say, **holes)
 
-    return Markup(frames().filled(("history", speaking.language, there), own, draw))  # noqa: S704 - as `_rows`
+class History(Shape, frozen=True):
+    """The part of the page with all events; whether any happened, and whether anybody looked."""
+
+    words: Words
+    happened: bool
+    looks: bool
+
+    def draw(self, recorder: Recorder) -> str:
+        happened, looks = self.happened and hole("happened"), self.looks and hole("looks")
+        return recorder.render("desk/history.html", say=self.words.say, happened=happened, looks=looks)
+
+
+class HistoryRow(Shape, frozen=True):
+    """One event."""
+
+    words: Words
+
+    def draw(self, recorder: Recorder) -> str:
+        each = {name: hole(name) for name in Happened.__struct_fields__}
+        return recorder.render("desk/happened.html", each=each, say=self.words.say)
 
 
 def _rows(events: Iterable[Event], opened: Opened, speaking: Localizer) -> Markup:
-    every = [
-        {"at": escape(each.at), "who": escape(each.who), "step": escape(each.step), "what": escape(each.what)}
+    every = (
+        Values(at=escape(each.at), who=escape(each.who), step=escape(each.step), what=escape(each.what))
         for each in _drawn(events, opened, speaking)
-    ]
-
-    def draw() -> str:
-        holes = {name: hole(name) for name in ("at", "who", "step", "what")}
-        return render_template("desk/happened.html", each=holes, say=speaking.words.say)
-
-    html = frames().each_filled(("happened", speaking.language), every, draw)
-    return Markup(html)  # noqa: S704 - a template of ours, filled with what was escaped
+    )
+    return page_cache().each(HistoryRow(speaking.words), every)
 
 
 def last_move(opened: Opened, speaking: Localizer) -> Happened | None:

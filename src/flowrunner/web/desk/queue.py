@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -19,11 +18,11 @@ from flowrunner.service.desk.queue import CaseHold, Mark, QueuePage, Wanted
 from flowrunner.web.cases.show import private
 from flowrunner.web.desk import request as arriving
 from flowrunner.web.desk.columns import Column, columns_of
-from flowrunner.web.desk.fragments import frames, hole
-from flowrunner.web.desk.request import case_address, queue_address
-from flowrunner.web.desk.row_cache import RowKey, row_cache
-from flowrunner.web.languages import other_address, site_languages, speaks
+from flowrunner.web.desk.request import DeskFrame, case_address, queue_address
+from flowrunner.web.desk.row_cache import RowShape, row_cache
+from flowrunner.web.languages import other_address, speaks
 from flowrunner.web.localizer import localizer
+from flowrunner.web.page.page_cache import Recorder, Shape, Values, hole, page_cache
 from flowrunner.web.page.view import Complaint
 from flowrunner.web.request.cookies import csrf_token
 from flowrunner.web.request.forms import own_input
@@ -56,39 +55,49 @@ class QueueView(Struct, frozen=True):
     goes_on: bool
 
 
+class QueueShape(Shape, frozen=True):
+    """A page of the queue. `problem` says in words that no case has the number that was typed, "" when none was."""
+
+    frame: DeskFrame
+    view: QueueView
+    problem: str
+
+    def draw(self, recorder: Recorder) -> str:
+        return self.frame.render(
+            recorder.render,
+            "queue.html",
+            view=self.view,
+            search=SEARCH,
+            problem=self.problem,
+            complaints=(Complaint(self.problem, SEARCH),) if self.problem else (),
+            there={other: hole(f"there:{other}") for other in self.frame.languages},
+            **{name: hole(name) for name in ("session", "csrf", "rows", "previous", "next", "typed")},
+        )
+
+
 def show(officer: Officer, language: str, typed: str = "", status: int = 200) -> AnyResponse:
     """A page of the queue. `typed` is a reference number that no case has."""
     programs = _programs(officer)
     wanted = _wanted(programs)
     found = services().casework.queue(officer, wanted)
     view = _view(officer, programs, wanted, found, language)
-    said = arriving.desk_words(language)
-    own = {
-        "session": arriving.session_line(language),
-        "csrf": escape(csrf_token()),
-        "rows": _rows(found, RowKey(language, view.columns, view.names), said),
-        "previous": escape(_address(language, wanted, "before", found.previous)),
-        "next": escape(_address(language, wanted, "after", found.next)),
-        "typed": escape(typed),
-        **{f"there:{other}": escape(other_address(other)) for other in site_languages()},
-    }
-    problem = said.say("desk.not_found") if status != 200 else ""
-    html = frames().filled((language, view, problem), own, lambda: _draw(language, view, problem, own))
-    return private(make_response(html, status))
-
-
-def _draw(language: str, view: QueueView, problem: str, own: Iterable[str]) -> str:
-    """The page with holes for what is this request's own."""
-    holes = {name: hole(name) for name in own}
-    there = {name.partition(":")[2]: mark for name, mark in holes.items() if name.startswith("there:")}
-    complaints = (Complaint(problem, SEARCH),) if problem else ()
-    return arriving.render_desk_page(
-        "queue.html", language, view=view, search=SEARCH, problem=problem, complaints=complaints, there=there, **holes
+    frame = arriving.desk_frame(language)
+    own = Values(
+        session=arriving.session_line(language),
+        csrf=escape(csrf_token()),
+        rows=_rows(found, RowShape(frame.words, view.columns, view.names)),
+        previous=escape(_address(language, wanted, "before", found.previous)),
+        next=escape(_address(language, wanted, "after", found.next)),
+        typed=escape(typed),
+        **{f"there:{other}": escape(other_address(other)) for other in frame.languages},
     )
+    problem = frame.words.say("desk.not_found") if status != 200 else ""
+    return private(make_response(page_cache().html(QueueShape(frame, view, problem), own), status))
 
 
-def _rows(found: QueuePage, row: RowKey, said: Words) -> Markup:
+def _rows(found: QueuePage, row: RowShape) -> Markup:
     """The cases, each with who holds it."""
+    said = row.words
     label, nobody = escape(said.say("desk.column.held")), escape(said.say("desk.nobody"))
     none = Markup('<span class="none">{}</span>').format(nobody)
     cell = Markup('<td role="cell"><span class="label" aria-hidden="true">{}</span>').format(label)

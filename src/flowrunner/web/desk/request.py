@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import NoReturn
-from zoneinfo import ZoneInfo
 
 from flask import abort, g, make_response, redirect, render_template, request
-from markupsafe import Markup, escape
+from markupsafe import Markup
+from msgspec import Struct
 from werkzeug.wrappers import Response as AnyResponse
 
 from flowrunner.i18n.words import Words, words
 from flowrunner.service.desk.access import Officer
-from flowrunner.service.sessions.visitor import Visitor
+from flowrunner.service.sessions.visitor import STRANGER, Visitor
 from flowrunner.web.cases.show import private
-from flowrunner.web.desk.fragments import frames, hole
 from flowrunner.web.languages import checked, site_languages
 from flowrunner.web.page.renderer import NO_WORDS
 from flowrunner.web.request import cookies
 from flowrunner.web.request.cookies import csrf_token
 from flowrunner.web.request.forms import inputs
+from flowrunner.web.request.session_line import SessionLinks
+from flowrunner.web.request.session_line import session_line as line_of
 from flowrunner.web.site import services
 
 _log = logging.getLogger(__name__)
@@ -80,54 +81,43 @@ def desk_words(language: str) -> Words:
     return words(language, program.flow.territory if program is not None else None)
 
 
+class DeskFrame(Struct, frozen=True):
+    """On what all pages of the desk in one language depend."""
+
+    words: Words
+    languages: tuple[str, ...]
+
+    def render(self, render: Callable[..., str], template: str, **more: object) -> str:
+        """One of them; `session` and `csrf` are to be given."""
+        return render(
+            f"desk/{template}",
+            say=self.words.say,
+            language=self.words.language,
+            service=self.words.say("desk.title"),
+            languages=self.languages,
+            home=queue_address(self.words.language),
+            **more,
+        )
+
+
+def desk_frame(language: str) -> DeskFrame:
+    """That of a language."""
+    return DeskFrame(desk_words(language), site_languages())
+
+
 def page(template: str, language: str, status: int = 200, **more: object) -> AnyResponse:
     """One page of the desk."""
-    html = render_desk_page(template, language, session=session_line(language), csrf=csrf_token(), **more)
+    session, csrf = session_line(language), csrf_token()
+    html = desk_frame(language).render(render_template, template, session=session, csrf=csrf, **more)
     return private(make_response(html, status))
-
-
-def render_desk_page(template: str, language: str, **more: object) -> str:
-    """The same as it is sent; `session` and `csrf` are to be given."""
-    said = desk_words(language)
-    return render_template(
-        f"desk/{template}",
-        say=said.say,
-        language=language,
-        service=said.say("desk.title"),
-        languages=site_languages(),
-        home=queue_address(language),
-        **more,
-    )
 
 
 def session_line(language: str) -> Markup:
     """Who is signed in, until when, and the button that signs out; or that the session was over."""
     found: Visitor | None = g.get("at_desk")
     program = services().casework.sign_in_program()
-    ended, kept = cookies.take_ended()
-    session = found.session if found is not None and found.account is not None else None
-    if program is None or not (ended or session is not None):
+    if program is None:
         return NO_WORDS
-    said = desk_words(language)
-    ends = session.ends.astimezone(ZoneInfo(program.flow.time_zone)) if session is not None else None
-    own = {
-        "ends": escape(said.format.time(ends.replace(second=0, microsecond=0)) if ends is not None else ""),
-        "address": escape(found.account.sign_in if found is not None and found.account is not None else ""),
-        "csrf": escape(csrf_token()),
-    }
-    shape = ("session", language, ended, kept, bool(own["address"]))
-    return Markup(frames().filled(shape, own, lambda: _draw_session_line(language, own, ended=ended, kept=kept)))  # noqa: S704
-
-
-def _draw_session_line(language: str, own: Mapping[str, Markup], *, ended: bool, kept: bool) -> str:
-    shown = {name: hole(name) if value else "" for name, value in own.items()}
-    return render_template(
-        "session.html",
-        say=desk_words(language).say,
-        ended=ended,
-        kept="desk.session_ended.kept" if kept else "",
-        sign_in="",
-        resume="",
-        sign_out=f"{queue_address(language)}/sign_out",
-        **shown,
-    )
+    who = found if found is not None and found.account is not None else STRANGER
+    links = SessionLinks(f"{queue_address(language)}/sign_out", "desk.session_ended.kept")
+    return line_of(who, program.flow, language, links)

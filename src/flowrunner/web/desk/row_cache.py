@@ -7,20 +7,20 @@ most: the one place where the web keeps what people typed. What is erased is lis
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from threading import Lock
+from datetime import timedelta
 
-from flask import current_app, render_template
+from flask import current_app
 from markupsafe import Markup
 from msgspec import Struct
 
+from flowrunner.i18n.words import Words
 from flowrunner.service.desk.queue import QueueEntry, QueueRow
 from flowrunner.web.desk.columns import Column, moment, value_of
-from flowrunner.web.desk.request import case_address, desk_words
+from flowrunner.web.desk.request import case_address
 from flowrunner.web.languages import speaks
 from flowrunner.web.localizer import localizer
+from flowrunner.web.page.page_cache import RecentlyUsed, Recorder, Shape, Values, page_cache
 from flowrunner.web.site import services
 
 ROWS = "flowrunner.rows"
@@ -28,65 +28,54 @@ MOST = 400
 LASTS = timedelta(minutes=10)
 
 
-class RowKey(Struct, frozen=True):
-    """What a row depends on beside its case: the language of the page, its columns, whether it names the service."""
+class RowShape(Struct, frozen=True):
+    """On what a row depends beside its case: the words of the page, its columns, whether it names the service."""
 
-    language: str
+    words: Words
     columns: tuple[Column, ...]
     several: bool
 
 
-# A case's id and revision, and the number of the row's shape.
-Key = tuple[str, int, int]
+class _Row(Shape, frozen=True):
+    """A row with holes for what is its case's own. `lang` is the language of the case when it is not the page's."""
+
+    words: Words
+    href: str
+    reference: str
+    service: str
+    cells: tuple[tuple[str, tuple[str, ...]], ...]
+    since: str
+    lang: str
+
+    def draw(self, recorder: Recorder) -> str:
+        return recorder.render(
+            "desk/row.html",
+            say=self.words.say,
+            href=self.href,
+            reference=self.reference,
+            service=self.service,
+            cells=self.cells,
+            since=self.since,
+            lang=self.lang,
+        )
 
 
 class RowCache:
-    """The rows of one application, the ones used last. Safe to share between threads."""
+    """The rows of one application, the ones used last, by the case's id and revision and by shape."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
-        self._rows: OrderedDict[Key, tuple[datetime, Markup]] = OrderedDict()
-        self._shapes: dict[RowKey, int] = {}
+        self._rows: RecentlyUsed[tuple[str, int, RowShape], Markup] = RecentlyUsed(MOST, LASTS)
 
-    def html(self, listed: Iterable[QueueRow], row: RowKey) -> list[tuple[str, Markup]]:
+    def html(self, listed: Iterable[QueueRow], row: RowShape) -> list[tuple[str, Markup]]:
         """The rows of these cases, with their ids, in order; without cases that are not there any more."""
         wanted, now = list(listed), services().context.clock()
-        found = self._find(wanted, row, now)
-        missing = {each.id: each for each in wanted if each.id not in found}
+        found = {each.id: self._rows.get((each.id, each.revision, row), now) for each in wanted}
+        missing = {each.id: each for each in wanted if found[each.id] is None}
         for waiting in services().casework.read(missing.values()) if missing else ():
-            each = missing[waiting.case.id]
-            made = _draw(waiting, row)
-            found[each.id] = made
-            self._keep(each, row, made, now)
-        return [(each.id, html) for each in wanted if (html := found.get(each.id)) is not None]
-
-    def _find(self, wanted: Iterable[QueueRow], row: RowKey, now: datetime) -> dict[str, Markup]:
-        found = {}
-        with self._lock:
-            shape = self._shape(row)
-            for each in wanted:
-                key = (each.id, each.revision, shape)
-                kept = self._rows.get(key)
-                if kept is not None and now - kept[0] <= LASTS:
-                    self._rows.move_to_end(key)
-                    found[each.id] = kept[1]
-        return found
-
-    def _shape(self, row: RowKey) -> int:
-        """The number of a shape; each new flow version may bring one."""
-        if len(self._shapes) >= MOST:
-            self._shapes.clear()
-            self._rows.clear()
-        return self._shapes.setdefault(row, len(self._shapes))
-
-    def _keep(self, listed: QueueRow, row: RowKey, html: Markup, now: datetime) -> None:
-        with self._lock:
-            self._rows[listed.id, listed.revision, self._shape(row)] = now, html
-            old = [each for each, (at, _) in self._rows.items() if now - at > LASTS]
-            for each in old:
-                del self._rows[each]
-            while len(self._rows) > MOST:
-                self._rows.popitem(last=False)
+            ident, drawn = waiting.case.id, _draw(waiting, row)
+            found[ident] = drawn
+            self._rows.keep((ident, missing[ident].revision, row), drawn, now)
+        return [(each.id, html) for each in wanted if (html := found[each.id]) is not None]
 
 
 def row_cache() -> RowCache:
@@ -95,18 +84,18 @@ def row_cache() -> RowCache:
     return found
 
 
-def _draw(waiting: QueueEntry, row: RowKey) -> Markup:
-    case, program = waiting.case, waiting.program
-    speaking = localizer(program, speaks(program, row.language))
-    said = desk_words(row.language)
-    html = render_template(
-        "desk/row.html",
-        say=said.say,
-        href=case_address(row.language, case.id),
-        reference=case.reference or said.say("desk.no_reference"),
-        service=speaking.plain(program.flow.title) if row.several else "",
-        cells=[(each.heading, value_of(each.name, case, waiting.reading, speaking)) for each in row.columns],
-        since=moment(case.path[-1].since, speaking),
-        lang=speaking.language if speaking.language != row.language else "",
+def _draw(waiting: QueueEntry, row: RowShape) -> Markup:
+    case, program, language = waiting.case, waiting.program, row.words.language
+    speaking = localizer(program, speaks(program, language))
+    own = Values()
+    values = ((each.heading, value_of(each.name, case, waiting.reading, speaking)) for each in row.columns)
+    shape = _Row(
+        row.words,
+        own.take(case_address(language, case.id)),
+        own.take(case.reference or row.words.say("desk.no_reference")),
+        speaking.plain(program.flow.title) if row.several else "",
+        tuple((heading, tuple(map(own.take, lines))) for heading, lines in values),
+        own.take(moment(case.path[-1].since, speaking)),
+        speaking.language if speaking.language != language else "",
     )
-    return Markup(html)  # noqa: S704 - a template of ours, which escapes
+    return page_cache().html(shape, own)

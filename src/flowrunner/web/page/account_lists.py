@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeVar
+
 from msgspec import Struct
 
+from flowrunner.model.record import replace
 from flowrunner.service.accounts.home import CaseLine, Lists, MessageLine
 from flowrunner.web.addresses import Addresses, message_address, page_address, step_address
 from flowrunner.web.localizer import Localizer
+from flowrunner.web.page.page_cache import hole
 
 # Buttons of the home page: the case that they choose stands behind them.
 CASE, SUBMITTED = "case:", "submitted:"
+
+
+Row = TypeVar("Row", "CaseRow", "MessageRow")
+_WORD = str(hole("a person's own"))
 
 
 class CaseRow(Struct, frozen=True):
@@ -51,14 +59,17 @@ class AccountLists(Struct, frozen=True):
     more_messages: bool = False
 
     @property
-    def shape(self) -> tuple[object, ...]:
-        """On what their drawing depends, beside the words that stand in them."""
-        cases = tuple(
-            (bool(row.status), bool(row.reference), bool(row.submitted), row.lang, row.status_lang, bool(row.button))
-            for row in self.cases
-        )
-        messages = tuple((row.is_new, row.lang, row.kind) for row in self.messages)
-        return cases, messages, self.chooses, self.more_cases, self.more_messages
+    def outline(self) -> AccountLists:
+        """The same with nothing but what its drawing depends on, beside the words that stand in it: of a word only
+        whether it is there. Whatever draws such a word fails, as there is nothing to fill it with."""
+        cases = tuple(_outline(row, "lang", "status_lang") for row in self.cases)
+        messages = tuple(_outline(row, "lang", "kind", "is_new") for row in self.messages)
+        return replace(self, cases=cases, messages=messages)
+
+
+def _outline(row: Row, *shown: str) -> Row:
+    words: dict[str, Any] = {name: _WORD for name in row.__struct_fields__ if name not in shown and getattr(row, name)}
+    return replace(row, **words)
 
 
 NO_ROWS = AccountLists()

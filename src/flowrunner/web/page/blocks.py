@@ -102,7 +102,7 @@ class BlockRenderer(Struct, frozen=True):
         if page:
             return at.page(page)
         if flow:
-            return at.other(flow)
+            return self.pen.other(flow)
         return at.step(step) if step else PageLink(self.pen.plain(address))
 
     def answers(self) -> Sequence[SummaryRow]:

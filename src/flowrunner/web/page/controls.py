@@ -160,8 +160,8 @@ def _options(asked: Asked, pen: PageRenderer) -> tuple[Option, ...]:
     if not kind.has_choices:
         boxes = ((sent, Markup.escape(say(word) if word else "")) for sent, word in kind.boxes(about).items())
         return tuple(_option(about, index, sent, label, pen) for index, (sent, label) in enumerate(boxes))
-    chosen = asked.inputs.get(about.name, ())
-    found = [choice for choice in open_choices(about, pen.env) if not choice.retired or choice.value in chosen]
+    choices = open_choices(about, pen.env)
+    found = [each for each in choices if not each.retired or each.value in asked.inputs.get(about.name, ())]
     word = " selected" if widget_of(about, len(found)) == "choice" else " checked"
     return tuple(_of_choice(about, index, choice, pen, word) for index, choice in enumerate(found))
 

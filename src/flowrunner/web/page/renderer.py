@@ -1,26 +1,31 @@
 """How what differs from one request to the next comes onto a page: written at once, or left as a hole.
 
-A page of a flow version in a language says nearly the same to everybody. It is drawn once with a `TemplateRecorder`,
-which puts a hole where a person's own words, the moment or the form will stand; after that only the holes are filled. A
+A page of a flow version in a language says nearly the same to everybody. It is drawn once with a `PageRecorder`, which
+puts a hole where a person's own words, the moment or the form will stand; after that only the holes are filled. A
 page that complains is drawn at once with a `PageRenderer`. Both go through the same templates.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from operator import methodcaller
 from typing import Any, TypeAlias
 
+from flask import render_template
 from markupsafe import Markup, escape
 from msgspec import Struct, field
 
+from flowrunner.blocks.built_in import BLOCKS
 from flowrunner.model.case import FileRef, Inputs
+from flowrunner.model.flow import Block
 from flowrunner.runtime.account_page import PlacePage
 from flowrunner.runtime.look import Page
 from flowrunner.service.sources.address_search import Found
 from flowrunner.text import Text
-from flowrunner.web.addresses import Addresses
+from flowrunner.web.addresses import Addresses, PageLink
 from flowrunner.web.localizer import Localizer
 from flowrunner.web.page.account_lists import NO_ROWS, AccountLists
+from flowrunner.web.page.page_cache import Recorder, hole
 
 
 class PageData(Struct, frozen=True):
@@ -33,6 +38,7 @@ class PageData(Struct, frozen=True):
 
 
 NO_DATA = PageData()
+NO_LINKS: Mapping[str, PageLink] = {}
 
 
 NO_WORDS = Markup("")
@@ -58,6 +64,19 @@ class PageRenderer:
     @property
     def env(self) -> Mapping[str, Any]:
         return self.page.reading
+
+    @property
+    def foot(self) -> tuple[Block, ...]:
+        """The blocks that the flow shows at the foot of every page, and of this one."""
+        return tuple(b for b in self.voice.flow.every_page if b.when is None or b.when.evaluate(self.env))
+
+    def render(self, template: str, **values: object) -> str:
+        """A template of ours."""
+        return render_template(template, **values)
+
+    def other(self, flow: str) -> PageLink:
+        """The link to another flow."""
+        return self.at.other(flow)
 
     def html(self, text: Text | None) -> Markup:
         """A text of the flow."""
@@ -92,69 +111,65 @@ class PageRenderer:
         return draw(self)
 
 
-class PageTemplate(Struct, frozen=True):
-    """A page as literal pieces with a hole between every two of them."""
+class PageRecorder(PageRenderer):
+    """Leaves holes. What it knows of its page is the same for every page of the shape."""
 
-    pieces: tuple[str, ...]
-    holes: tuple[Callable[[PageRenderer], Markup], ...]
-
-    def fill(self, pen: PageRenderer) -> str:
-        """The page of one request."""
-        found = [self.pieces[0]]
-        for hole, piece in zip(self.holes, self.pieces[1:], strict=True):
-            found.append(hole(pen))
-            found.append(piece)
-        return "".join(found)
-
-
-class TemplateRecorder(PageRenderer):
-    """Leaves holes. What a draft shows of its page is the same for every page of this shape."""
-
-    # Two characters that no page holds: HTML forbids them, and what people type is never in a draft.
-    OPEN, CLOSE = "\x02", "\x03"
-
-    def __init__(self, page: AnyPage, voice: Localizer, at: Addresses, beside: PageData = NO_DATA) -> None:
+    def __init__(
+        self,
+        recorder: Recorder,
+        page: AnyPage,
+        voice: Localizer,
+        at: Addresses,
+        foot: tuple[Block, ...] = (),
+        links: Mapping[str, PageLink] = NO_LINKS,
+        beside: PageData = NO_DATA,
+    ) -> None:
         super().__init__(page, voice, at, {}, beside)
-        self._holes: list[Callable[[PageRenderer], Markup]] = []
+        self._recorder, self._foot, self._links = recorder, foot, links
+
+    @property
+    def foot(self) -> tuple[Block, ...]:
+        return self._foot
+
+    def render(self, template: str, **values: object) -> str:
+        return self._recorder.render(template, **values)
+
+    def other(self, flow: str) -> PageLink:
+        return self._links[flow]
 
     def html(self, text: Text | None) -> Markup:
         if text is None or text.is_constant(self.voice.language):
             return self.voice.html(text)
-        return self.anew(lambda pen: pen.html(text))
+        return self.anew(methodcaller("html", text))
 
     def plain(self, text: Text | None) -> Markup:
         if text is None or text.is_constant(self.voice.language):
             return escape(self.voice.plain(text))
-        return self.anew(lambda pen: pen.plain(text))
+        return self.anew(methodcaller("plain", text))
 
     def value(self, field: str, name: str) -> Markup:
-        return self.anew(lambda pen: pen.value(field, name))
+        return self.anew(methodcaller("value", field, name))
 
     def mark(self, field: str, value: str, word: str) -> Markup:
-        return self.anew(lambda pen: pen.mark(field, value, word))
+        return self.anew(methodcaller("mark", field, value, word))
 
     def own(self, name: str) -> Markup:
-        return self.anew(lambda pen: pen.own(name))
+        return hole(name)
 
     def case(self, index: int, name: str) -> Markup:
-        return self.anew(lambda pen: pen.case(index, name))
+        return self.anew(methodcaller("case", index, name))
 
     def message(self, index: int, name: str) -> Markup:
-        return self.anew(lambda pen: pen.message(index, name))
+        return self.anew(methodcaller("message", index, name))
 
     def anew(self, draw: Callable[[PageRenderer], Markup]) -> Markup:
-        self._holes.append(draw)
-        return Markup(f"{self.OPEN}{len(self._holes) - 1}{self.CLOSE}")  # noqa: S704
+        return self._recorder.anew(draw)
 
-    def draft(self, html: str) -> PageTemplate:
-        """The page that was drawn with this pen; a hole may stand in it several times."""
-        first, *rest = html.split(self.OPEN)
-        pieces, holes = [first], []
-        for part in rest:
-            number, _, piece = part.partition(self.CLOSE)
-            holes.append(self._holes[int(number)])
-            pieces.append(piece)
-        return PageTemplate(tuple(pieces), tuple(holes))
+
+def links_to_flows(blocks: Iterable[Block], at: Addresses) -> tuple[tuple[str, PageLink], ...]:
+    """Where the links of blocks to other flows lead, by flow: each speaks the languages that it has now."""
+    flows = (flow for block in blocks for flow in BLOCKS[block.kind].flows(block.content))
+    return tuple((flow, at.other(flow)) for flow in flows)
 
 
 def first(inputs: Inputs, name: str) -> str:

@@ -10,13 +10,13 @@ from msgspec import Struct, field
 
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Inputs, Problem
-from flowrunner.model.flow import Action, Block, Field, Step
+from flowrunner.model.flow import Action, Field, Step
 from flowrunner.runtime.account_page import PlacePage
 from flowrunner.runtime.look import Asked, Page
 from flowrunner.web.localizer import Localizer
 from flowrunner.web.page.blocks import RenderedBlock, render_blocks
 from flowrunner.web.page.controls import Control, control, is_steady
-from flowrunner.web.page.renderer import NO_WORDS, AnyPage, PageRenderer
+from flowrunner.web.page.renderer import NO_WORDS, PageRenderer
 
 Problems = Mapping[str, tuple[Problem, str]]
 
@@ -103,7 +103,7 @@ def page_view(page: Page, pen: PageRenderer, around: PageFrame, elsewhere: Elsew
         heading=pen.html(step.title),
         heading_lang=voice.lang(step.title),
         blocks=render_blocks(enumerate(page.blocks), pen, controls, keeps=around.keeps),
-        foot=_foot(page, pen, keeps=around.keeps),
+        foot=_foot(pen, keeps=around.keeps),
         complaints=_complaints(page, voice),
         buttons=tuple(_button(action, pen, controls) for action in page.actions),
         next_label=pen.html(step.next_label) or Markup.escape(voice.words.say("page.continue")),
@@ -119,18 +119,11 @@ def page_view(page: Page, pen: PageRenderer, around: PageFrame, elsewhere: Elsew
 
 def of_a_place(page: PlacePage, pen: PageRenderer) -> tuple[tuple[RenderedBlock, ...], tuple[RenderedBlock, ...]]:
     """The blocks of a place, and those at its foot."""
-    return render_blocks(enumerate(page.blocks), pen), _foot(page, pen)
+    return render_blocks(enumerate(page.blocks), pen), _foot(pen)
 
 
-def _foot(page: AnyPage, pen: PageRenderer, *, keeps: bool = False) -> tuple[RenderedBlock, ...]:
-    return render_blocks(
-        ((-1 - i, block) for i, block in enumerate(shown_at_the_foot(page, pen.voice))), pen, keeps=keeps
-    )
-
-
-def shown_at_the_foot(page: AnyPage, voice: Localizer) -> tuple[Block, ...]:
-    """The blocks that the flow shows at the foot of every page, and of this one."""
-    return tuple(b for b in voice.flow.every_page if b.when is None or b.when.evaluate(page.reading))
+def _foot(pen: PageRenderer, *, keeps: bool = False) -> tuple[RenderedBlock, ...]:
+    return render_blocks(((-1 - i, block) for i, block in enumerate(pen.foot)), pen, keeps=keeps)
 
 
 # --- Questions ----------------------------------------------------------------------------

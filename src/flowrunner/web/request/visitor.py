@@ -1,29 +1,24 @@
-"""Who sent the present request, and the line about their session that every page of a flow has."""
+"""Who sent the present request, and the line about their session on the pages of a flow."""
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from functools import lru_cache
 
-from flask import abort, g, redirect, render_template, request
-from markupsafe import Markup, escape
+from flask import abort, g, redirect, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from flowrunner.i18n.words import words
 from flowrunner.model.case import Account, Actor
 from flowrunner.model.flow import Flow
 from flowrunner.runtime.program import Program
 from flowrunner.service.sessions.visitor import STRANGER, Visitor
 from flowrunner.web.addresses import page_address
 from flowrunner.web.languages import checked
-from flowrunner.web.localizer import Localizer, localizer
 from flowrunner.web.page.renderer import NO_WORDS
 from flowrunner.web.request import cookies
-from flowrunner.web.request.cookies import csrf_token
+from flowrunner.web.request.session_line import SessionLinks
+from flowrunner.web.request.session_line import session_line as line_of
 from flowrunner.web.site import services
-
-# Characters that no page holds: HTML forbids them.
-_ENDS, _ADDRESS, _CSRF = "\x02ends\x03", "\x02address\x03", "\x02csrf\x03"
 
 
 def find_visitor(flow: str, step: str = "", form: str = "") -> Visitor:
@@ -63,51 +58,20 @@ def speak_of(program: Program) -> None:
 
 
 def session_line(language: str) -> Markup:
-    """Until when the session goes on, or that it ended, and the button that signs out. Nothing on a page of no flow,
-    and for whoever has no session."""
+    """The line about the session of the visitor. Nothing on a page of no flow."""
     program: Program | None = g.get("program")
     if program is None or language not in program.flow.languages:
         return NO_WORDS
-    found, speaking, flow = visitor(), localizer(program, language), program.flow
-    ended, kept = cookies.take_ended()
-    if not ended and found.session is None:
-        return NO_WORDS
-    written = _line(language, flow, ended=ended, kept=kept, signed_in=found.account is not None)
-    filled = {
-        _ENDS: _clock(speaking, found.session.ends) if found.session is not None else "",
-        _ADDRESS: found.account.sign_in if found.account is not None else "",
-        _CSRF: csrf_token() if found.account is not None else "",
-    }
-    for hole, value in filled.items():
-        written = written.replace(hole, escape(value))
-    return Markup(written)  # noqa: S704 - a template of ours, filled with what was escaped
-
-
-def _clock(speaking: Localizer, moment: datetime) -> str:
-    shown = moment.astimezone(speaking.zone)
-    return _time(speaking, shown.hour, shown.minute)
-
-
-@lru_cache(maxsize=1000)
-def _time(speaking: Localizer, hour: int, minute: int) -> str:
-    return speaking.words.format.time(time(hour, minute))
+    return line_of(visitor(), program.flow, language, _session_links(language, program.flow))
 
 
 @lru_cache(maxsize=128)
-def _line(language: str, flow: Flow, *, ended: bool, kept: bool, signed_in: bool) -> str:
-    """The line with holes for what is a person's own."""
-    say = words(language, flow.territory).say
-    return render_template(
-        "session.html",
-        say=say,
-        ended=ended,
-        kept="page.session_ended.kept" if kept else "",
-        ends=_ENDS,
-        address=_ADDRESS if signed_in else "",
-        sign_in=page_address(language, flow.name, "sign_in") if flow.accounts is not None else "",
-        resume=page_address(language, flow.name, "resume") if flow.resume else "",
-        sign_out=page_address(language, flow.name, "sign_out"),
-        csrf=_CSRF,
+def _session_links(language: str, flow: Flow) -> SessionLinks:
+    return SessionLinks(
+        page_address(language, flow.name, "sign_out"),
+        "page.session_ended.kept",
+        page_address(language, flow.name, "sign_in") if flow.accounts is not None else "",
+        page_address(language, flow.name, "resume") if flow.resume else "",
     )
 
 
