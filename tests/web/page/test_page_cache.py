@@ -77,7 +77,7 @@ def walk_as_owners(house: House) -> None:
 def walk_as_officers(house: House, catalogue: Catalogue) -> None:
     placing = Placing(house.database, catalogue)
     clock = Clock(NOW)
-    house.cases.clock = clock
+    house.clock.tell = clock
     officers = [at_desk(house, placing, clock, f"{name}@example.org", "officer") for name in ("ann", "bob")]
     cases = [placing.place(scenario) for scenario in (SILENT_REGISTER, IN_DOUBT, SILENT_REGISTER)]
     for language in ("en", "fr"):
