@@ -13,11 +13,11 @@ from flowrunner.web.accounts.account_pages import _draw as draw_place
 from flowrunner.web.desk.actions import DecideForm, _drawn_form, _only_questions
 from flowrunner.web.page.page_cache import Filler, PageCache, Shape, Template
 from flowrunner.web.page.step_page import StepPage
-from flowrunner.web.page.step_page import _draw as draw_step
+from flowrunner.web.page.step_page import _draw as draw_step_at_once
 
 # How a page of this shape is drawn when nothing is kept.
 AT_ONCE: Mapping[type[Shape], Callable[[Any, Any], str]] = {
-    StepPage: lambda shape, pen: draw_step(pen.page, pen, shape.around),
+    StepPage: lambda shape, pen: draw_step_at_once(pen.page, pen, shape.around),
     HomePage: lambda shape, pen: draw_place(pen.page, pen),
     DecideForm: lambda shape, pen: _drawn_form(_only_questions(pen.page, pen.voice), pen, holds=shape.holds),
 }

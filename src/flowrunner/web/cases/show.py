@@ -17,7 +17,7 @@ from flowrunner.web.cases.address_search import found_for
 from flowrunner.web.localizer import Localizer, localizer
 from flowrunner.web.page.deadline import deadline_words, is_said
 from flowrunner.web.page.renderer import NO_DATA, NO_WORDS, PageData
-from flowrunner.web.page.step_page import step_page
+from flowrunner.web.page.step_page import draw_step
 from flowrunner.web.page.view import NOWHERE_ELSE, Elsewhere, PageFrame
 from flowrunner.web.request import cookies, visitor
 from flowrunner.web.request.cookies import csrf_token
@@ -80,7 +80,7 @@ def show(
         opened=bool(opened_from),
         runs=bool(until),
     )
-    html = step_page(page, speaking, at, own, around, elsewhere, _beside(program, case, page))
+    html = draw_step(page, speaking, at, own, around, elsewhere, _beside(program, case, page))
     return Response(html, status, _PRIVATE, mimetype="text/html")
 
 

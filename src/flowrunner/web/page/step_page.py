@@ -80,7 +80,7 @@ class StepPage(StepShape, frozen=True):
         return _draw(page, self.pen(recorder, page), self.around)
 
 
-def step_page(
+def draw_step(
     page: Page,
     voice: Localizer,
     at: Addresses,
