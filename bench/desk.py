@@ -31,7 +31,7 @@ from flowrunner.service.cases.drafts import DraftStore
 from flowrunner.service.context import ServiceContext
 from flowrunner.service.desk.access import Officer
 from flowrunner.service.desk.desk import PAGE, Casework
-from flowrunner.service.desk.queue import Wanted
+from flowrunner.service.desk.queue import QueueFilter
 from flowrunner.service.sources.sources import Sources
 from flowrunner.store.database import Database
 from flowrunner.store.desk_queue import Mark
@@ -166,7 +166,7 @@ class _Queue:
                 placing.place(since=begin + timedelta(microseconds=number))
         ident = placing.account("officer@example.org", "officer")
         self.officer = Officer(Account(ident, "officer@example.org", frozenset({"officer"})), {"registration": ROLES})
-        self.pages = {"first": Wanted(), "middle": Wanted(after=Mark(middle - timedelta(microseconds=1), ""))}
+        self.pages = {"first": QueueFilter(), "middle": QueueFilter(after=Mark(middle - timedelta(microseconds=1), ""))}
 
     def seconds(self, place: str) -> float:
         """For one page of the queue, its cases opened and read."""

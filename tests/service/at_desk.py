@@ -9,11 +9,11 @@ from flowrunner.service.cases.cases import FormStamp, SubmissionResult
 from flowrunner.service.cases.conflicts import version_of_step
 from flowrunner.service.desk.access import Officer
 from flowrunner.service.desk.desk import Casework
-from flowrunner.service.desk.queue import Wanted
+from flowrunner.service.desk.queue import QueueFilter
 from tests.placing import Placing
 
 NOW = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
-FIRST_PAGE = Wanted()
+FIRST_PAGE = QueueFilter()
 REFUSAL: Inputs = {"refusal_reasons": ("details",)}
 
 
@@ -32,8 +32,8 @@ class At:
         assert found is not None
         return found
 
-    def ids(self, wanted: Wanted = FIRST_PAGE) -> list[str]:
-        return [each.id for each in self.casework.queue(self.officer, wanted).listed]
+    def ids(self, filter_by: QueueFilter = FIRST_PAGE) -> list[str]:
+        return [each.id for each in self.casework.queue(self.officer, filter_by).listed]
 
     def press(
         self, case: Case, button: str, inputs: Inputs | None = None, shown: str = "", form: str = ""

@@ -241,7 +241,7 @@ class Person:
     def submit(self) -> None:
         self.send("come_in")
         self.upload(making.pdf(mark=self.name))
-        files = self.garden.uploads.kept(self.case, self.garden.program.flow.steps["plot"])
+        files = self.garden.uploads.files_by_field(self.case, self.garden.program.flow.steps["plot"])
         self.send("plot", files, wish=self.wish)
 
     def is_decided(self, button: str) -> None:

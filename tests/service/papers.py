@@ -78,7 +78,7 @@ class Desk:
         return [file.name for file in self.kept(who)[field]]
 
     def kept(self, who: str = "somebody") -> Mapping[str, tuple[FileRef, ...]]:
-        return self.uploads.kept(self.case(who), self.step)
+        return self.uploads.files_by_field(self.case(who), self.step)
 
     def id_of(self, field: str, name: str = "") -> str:
         """The id of the file of that name, or of the only one."""

@@ -39,7 +39,7 @@ class CheckCommand(Command):
         return LocalizedCommand(say, self.name, run, params, say.say("check.paths"))
 
 
-class _Found(Struct):
+class _Findings(Struct):
     diagnostics: dict[Diagnostic, None] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
 
@@ -50,50 +50,50 @@ class _Found(Struct):
 
 def check_files(paths: Sequence[str], form: str, settings: str | None, say: Words) -> int:
     """Check what was named, else the settings and flows of the deployment; the exit code comes back."""
-    found = _Found()
+    findings = _Findings()
     if paths:
         for path in existing_files(paths, say):
-            _check_path(path, found)
+            _check_path(path, findings)
     else:
-        _check_deployment(settings, found, say)
-    tell_findings(found.diagnostics, found.texts, say.language, form)
-    return FINDINGS if any(one.level is not Level.NOTE for one in found.diagnostics) else 0
+        _check_deployment(settings, findings, say)
+    tell_findings(findings.diagnostics, findings.texts, say.language, form)
+    return FINDINGS if any(one.level is not Level.NOTE for one in findings.diagnostics) else 0
 
 
-def _check_deployment(settings: str | None, found: _Found, say: Words) -> None:
+def _check_deployment(settings: str | None, findings: _Findings, say: Words) -> None:
     read = read_settings(Path(settings) if settings else None, to_run=False)
     folders = (read.settings or Settings()).flows
     if read.settings is not None and not any(flow_files(folder) for folder in folders):
         raise CommandRefused(say.say("check.nothing", folders=tuple(map(str, folders))))
-    checked = [one for folder in folders for one in _check_folder(folder, found)]
-    found.add((*read.diagnostics, *settings_against(read, checked)), read.texts or {})
+    checked = [one for folder in folders for one in _check_folder(folder, findings)]
+    findings.add((*read.diagnostics, *settings_against(read, checked)), read.texts or {})
 
 
-def _check_path(path: Path, found: _Found) -> None:
+def _check_path(path: Path, findings: _Findings) -> None:
     if path.is_dir():
-        _check_folder(path, found)
+        _check_folder(path, findings)
     elif path.name == FILE:
         read = read_settings(path, {}, to_run=False)
         folders = read.settings.flows if read.settings is not None else ()
         flows = [check_file(flow) for folder in folders for flow in flow_files(folder)]
-        found.add((*read.diagnostics, *settings_against(read, flows)), read.texts or {})
+        findings.add((*read.diagnostics, *settings_against(read, flows)), read.texts or {})
     elif path.parent.parent.name == "scenarios":
-        _check_scenario(path, found)
+        _check_scenario(path, findings)
     else:
         checked = check_file(path)
-        found.add(checked.diagnostics, checked.texts)
+        findings.add(checked.diagnostics, checked.texts)
 
 
-def _check_folder(path: Path, found: _Found) -> list[Checked]:
+def _check_folder(path: Path, findings: _Findings) -> list[Checked]:
     flows = [check_file(flow) for flow in flow_files(path)]
     for checked in flows:
-        found.add(checked.diagnostics, checked.texts)
+        findings.add(checked.diagnostics, checked.texts)
     for scenario in sorted(path.glob("scenarios/*/*.y*ml")):
-        _check_scenario(scenario, found)
+        _check_scenario(scenario, findings)
     return flows
 
 
-def _check_scenario(path: Path, found: _Found) -> None:
+def _check_scenario(path: Path, findings: _Findings) -> None:
     parsed = parse_yaml(path.read_bytes(), str(path))
     wrong = check_shape(parsed.root, "scenario") if parsed.root is not None else ()
-    found.add([*parsed.diagnostics, *wrong], {str(path): parsed.text})
+    findings.add([*parsed.diagnostics, *wrong], {str(path): parsed.text})

@@ -26,9 +26,9 @@ class UnknownLanguage(FlowrunnerError):
     """`locales/` has no words in this language."""
 
     def __init__(self, language: str) -> None:
-        known = ", ".join(languages())
+        codes = ", ".join(languages())
         super().__init__(
-            f"there are no words in the language {language!r}.", where="locales", way_out=f"Known languages: {known}."
+            f"there are no words in the language {language!r}.", where="locales", way_out=f"Known languages: {codes}."
         )
 
 
@@ -53,8 +53,8 @@ def _packaged() -> Path:
 @lru_cache(maxsize=1)
 def languages() -> tuple[str, ...]:
     """The languages that `locales/` has, in the order of their codes."""
-    found = (folder.parent.name for folder in locales_folder().glob("*/LC_MESSAGES"))
-    return tuple(sorted(found))
+    codes = (folder.parent.name for folder in locales_folder().glob("*/LC_MESSAGES"))
+    return tuple(sorted(codes))
 
 
 def language_of_environment(environment: Mapping[str, str] | None = None) -> str:

@@ -34,14 +34,14 @@ def words(language: str, territory: str | None = None) -> Words:
 class Words:
     """The interpreter's own words in one language."""
 
-    def __init__(self, said: Sentences, territory: str | None = None) -> None:
-        self.language = said.language
+    def __init__(self, translations: Sentences, territory: str | None = None) -> None:
+        self.language = translations.language
         self.territory = territory
-        self._said = said
+        self._sentences = translations
         self.format = Formatter(self, territory)
 
     def __contains__(self, ident: str) -> bool:
-        return self._said.get(ident, 1) is not None
+        return self._sentences.get(ident, 1) is not None
 
     def say(self, ident: str, /, **values: object) -> str:
         """The sentence of this id, its holes filled. Raises MissingWord for an id or a value that is not there.
@@ -56,7 +56,7 @@ class Words:
         return self._fill(ident, self._sentence(ident, n), {"n": n, **values})
 
     def _sentence(self, ident: str, n: int | None = None) -> str:
-        if sentence := self._said.get(ident, n):
+        if sentence := self._sentences.get(ident, n):
             return sentence
         raise MissingWord(f"there is no word {ident!r}.", where=f"locales/{self.language}")
 

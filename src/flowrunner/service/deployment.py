@@ -83,11 +83,11 @@ class Services(Struct, frozen=True):
         """Load the sample accounts that the settings name, and say whether they name any. All of them sign in with the
         password; without one nobody can. Raises FlowrunnerError for a row that cannot be held."""
         named = self.settings.sample_accounts.items()
-        found = [(path, program) for name, path in named if (program := self.catalogue.current(name)) is not None]
-        known = self.context.passwords.hash(password) if password is not None and found else None
-        for path, program in found:
-            load_sample_accounts(self.context.database, program.flow, path, utc_now(), known)
-        return bool(found)
+        samples = [(path, program) for name, path in named if (program := self.catalogue.current(name)) is not None]
+        password_hash = self.context.passwords.hash(password) if password is not None and samples else None
+        for path, program in samples:
+            load_sample_accounts(self.context.database, program.flow, path, utc_now(), password_hash)
+        return bool(samples)
 
     def secret(self, purpose: str) -> str:
         """A secret of this deployment for one purpose: the same in every process, and after every start."""
@@ -164,9 +164,9 @@ def _retention(settings: Settings, context: ServiceContext, uploads: Uploads) ->
 
 def mail_carrier(settings: Settings) -> MailCarrier:
     """The mail server, or the tray."""
-    said = settings.mail
-    sender = Sender(said.mailbox, said.reply_to, settings.name, settings.address)
-    return Tray(settings.data / FOLDER, sender) if said.tray else Smtp(said, sender)
+    mail = settings.mail
+    sender = Sender(mail.mailbox, mail.reply_to, settings.name, settings.address)
+    return Tray(settings.data / FOLDER, sender) if mail.tray else Smtp(mail, sender)
 
 
 # --- Without its services -----------------------------------------------------------------

@@ -33,7 +33,7 @@ def start_log(form: str) -> None:
     logging.getLogger(OURS).setLevel(logging.INFO)
     logging.captureWarnings(True)
     sys.excepthook = _uncaught
-    threading.excepthook = lambda told: _uncaught(told.exc_type, told.exc_value, told.exc_traceback)
+    threading.excepthook = lambda error: _uncaught(error.exc_type, error.exc_value, error.exc_traceback)
 
 
 def fault(kind: type[BaseException] | None, at: TracebackType | None) -> str:
@@ -56,8 +56,8 @@ class JsonLines(logging.Formatter):
             "message": _message(record),
             **_values(record),
         }
-        if found := _fault(record):
-            line["fault"] = found
+        if fault := _fault(record):
+            line["fault"] = fault
         return json.dumps(line, ensure_ascii=False, separators=(",", ":"))
 
 

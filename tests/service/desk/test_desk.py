@@ -13,7 +13,7 @@ from flowrunner.service.cases.cases import Cases, FormStamp, SubmissionResult
 from flowrunner.service.cases.conflicts import version_of_step
 from flowrunner.service.desk.access import NotStaff
 from flowrunner.service.desk.desk import PAGE, Casework
-from flowrunner.service.desk.queue import Wanted
+from flowrunner.service.desk.queue import QueueFilter
 from tests.placing import IN_DOUBT, Placing
 from tests.service.at_desk import REFUSAL, At
 from tests.service.conftest import FLOW, NOW, Clock, at_once
@@ -24,15 +24,15 @@ MINUTE = timedelta(minutes=1)
 class TestQueue:
     def test_the_oldest_first_by_pages(self, casework: Casework, placing: Placing, ann: At) -> None:
         made = [placing.place(since=NOW - number * MINUTE).id for number in range(2 * PAGE + 3)][::-1]
-        first = casework.queue(ann.officer, Wanted())
-        second = casework.queue(ann.officer, Wanted(after=first.next))
-        third = casework.queue(ann.officer, Wanted(after=second.next))
-        back = casework.queue(ann.officer, Wanted(before=third.previous))
+        first = casework.queue(ann.officer, QueueFilter())
+        second = casework.queue(ann.officer, QueueFilter(after=first.next))
+        third = casework.queue(ann.officer, QueueFilter(after=second.next))
+        back = casework.queue(ann.officer, QueueFilter(before=third.previous))
         pages = [[each.id for each in page.listed] for page in (first, second, third)]
         assert pages == [made[:PAGE], made[PAGE : 2 * PAGE], made[2 * PAGE :]]
         assert back == second
         assert (first.previous, third.next) == (None, None)
-        begin = casework.queue(ann.officer, Wanted(before=second.previous))
+        begin = casework.queue(ann.officer, QueueFilter(before=second.previous))
         assert (begin.listed, begin.previous) == (first.listed, None)
 
     def test_each_role_has_its_own(self, casework: Casework, placing: Placing, ann: At, support: At) -> None:
@@ -42,9 +42,9 @@ class TestQueue:
         assert ann.ids() == [request.id]
         assert support.ids() == [report.id]
         assert set(both.ids()) == {request.id, report.id}
-        assert both.ids(Wanted("report_problem")) == [report.id]
-        assert both.ids(Wanted(FLOW, "in_review")) == [request.id]
-        assert both.ids(Wanted(FLOW, "approved")) == []
+        assert both.ids(QueueFilter("report_problem")) == [report.id]
+        assert both.ids(QueueFilter(FLOW, "in_review")) == [request.id]
+        assert both.ids(QueueFilter(FLOW, "approved")) == []
 
     @pytest.mark.parametrize("written", ["{}", " {} ", "{small}", "{bare}", "{spaced}"])
     def test_a_reference_is_found_however_it_is_written(
@@ -65,23 +65,23 @@ class TestHolds:
         self, casework: Casework, placing: Placing, ann: At, bob: At, clock: Clock
     ) -> None:
         case = placing.place()
-        mine = casework.open(ann.officer, case.id).held
-        theirs = casework.open(bob.officer, case.id).held
+        mine = casework.open(ann.officer, case.id).hold
+        theirs = casework.open(bob.officer, case.id).hold
         assert mine is not None
         assert mine.own
         assert theirs is not None
         assert (theirs.by, theirs.own) == ("ann@example.org", False)
-        assert casework.queue(bob.officer, Wanted()).held == {case.id: theirs}
+        assert casework.queue(bob.officer, QueueFilter()).holds == {case.id: theirs}
 
     def test_it_lapses(self, casework: Casework, placing: Placing, ann: At, bob: At, clock: Clock) -> None:
         case = placing.place()
         casework.open(ann.officer, case.id)
         clock.now += 29 * MINUTE
         bob.token = placing.session(bob.account, clock.now)
-        assert casework.queue(bob.officer, Wanted()).held
+        assert casework.queue(bob.officer, QueueFilter()).holds
         clock.now += MINUTE
-        assert not casework.queue(bob.officer, Wanted()).held
-        held = casework.open(bob.officer, case.id).held
+        assert not casework.queue(bob.officer, QueueFilter()).holds
+        held = casework.open(bob.officer, case.id).hold
         assert held is not None
         assert held.own
 
@@ -93,15 +93,15 @@ class TestHolds:
         clock.now += MINUTE
         assert bob.press(case, "refuse", REFUSAL).decision is not None
         assert placing.load(case).outcome == "refused"
-        assert casework.open(ann.officer, case.id).held is None
+        assert casework.open(ann.officer, case.id).hold is None
 
     def test_it_is_left_to_the_others(self, casework: Casework, placing: Placing, ann: At, bob: At) -> None:
         case = placing.place()
         casework.open(ann.officer, case.id)
         casework.release(bob.officer, case.id)
-        assert casework.queue(bob.officer, Wanted()).held
+        assert casework.queue(bob.officer, QueueFilter()).holds
         casework.release(ann.officer, case.id)
-        assert not casework.queue(bob.officer, Wanted()).held
+        assert not casework.queue(bob.officer, QueueFilter()).holds
 
 
 class TestActing:

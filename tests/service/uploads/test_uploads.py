@@ -23,7 +23,7 @@ from tests.service.scanning import THREAT, running_clamd
 class TestTakingIn:
     def test_a_sound_file_is_kept(self, desk: Desk) -> None:
         assert desk.take("photo", SCAN, "Ma pièce.PDF") == UploadResult(1)
-        (file,) = desk.uploads.kept(desk.case(), desk.step)["photo"]
+        (file,) = desk.uploads.files_by_field(desk.case(), desk.step)["photo"]
         assert (file.name, file.kind, file.size) == ("Ma pièce.PDF", "pdf", len(SCAN))
         assert desk.names("second") == []
 

@@ -27,7 +27,7 @@ def uploaded(house: House, case: Case) -> FileRef:
     with TemporaryFile() as content:
         content.write(PNG)
         assert uploads.take(case, step, [Incoming("photo_id", "Pièce.png", len(PNG), content)]).count == 1
-    (file,) = uploads.kept(case, step)["photo_id"]
+    (file,) = uploads.files_by_field(case, step)["photo_id"]
     assert isinstance(file, FileRef)
     return file
 

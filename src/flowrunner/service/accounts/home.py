@@ -101,16 +101,18 @@ class Home:
         for all messages."""
         if who.account is None:
             return NOTHING_LISTED
-        known = {who.case.id: who.case} if who.case is not None else {}
-        own = cases.of_account(transaction, who.account.id, flow.name, MOST_CASES + 1, known)
+        case_by_id = {who.case.id: who.case} if who.case is not None else {}
+        own = cases.of_account(transaction, who.account.id, flow.name, MOST_CASES + 1, case_by_id)
         rows = messages.list_messages(transaction, who.account.id, flow.name, MOST_MESSAGES + 1)
         world = self._context.world()
-        known |= {case.id: case for case in own}
-        lines = tuple(self._message(transaction, row, known, language, world) for row in rows[:MOST_MESSAGES])
-        held = [who.case] if who.case is not None and who.case.owner is None and who.case.ended is None else []
-        shown = tuple(self._line(case, who.actor, language, world) for case in (*held, *own[:MOST_CASES]))
-        opens = who.case is not None and [line.id for line in shown] == [who.case.id]
-        return Lists(shown, lines, opens, len(own) > MOST_CASES, len(rows) > MOST_MESSAGES)
+        case_by_id |= {case.id: case for case in own}
+        message_lines = tuple(
+            self._message(transaction, row, case_by_id, language, world) for row in rows[:MOST_MESSAGES]
+        )
+        unowned = [who.case] if who.case is not None and who.case.owner is None and who.case.ended is None else []
+        case_lines = tuple(self._line(case, who.actor, language, world) for case in (*unowned, *own[:MOST_CASES]))
+        opens = who.case is not None and [line.id for line in case_lines] == [who.case.id]
+        return Lists(case_lines, message_lines, opens, len(own) > MOST_CASES, len(rows) > MOST_MESSAGES)
 
     def choose(self, who: Visitor, token: str, flow: Flow, case_id: str) -> Case | None:
         """Let this browser hold one of the account's cases of a flow, instead of the one that it holds. None when it
@@ -153,32 +155,44 @@ class Home:
         )
 
     def _message(
-        self, transaction: Transaction, row: messages.ListedMessage, known: dict[str, Case], language: str, world: World
+        self,
+        transaction: Transaction,
+        row: messages.ListedMessage,
+        case_by_id: dict[str, Case],
+        language: str,
+        world: World,
     ) -> MessageLine:
         program = self._context.catalogue.program(row.flow, row.version)
-        said = row.message
-        subject = program.flow.messages[said.name].subject
+        message = row.message
+        subject = program.flow.messages[message.name].subject
         spoken = language if language in program.flow.languages else program.flow.languages[0]
         env: Mapping[str, Any] = {}
         if not subject.is_constant(spoken):
-            env = self._reads(transaction, row, subject, known, world)
+            env = self._reads(transaction, row, subject, case_by_id, world)
         words = subject.plain(spoken, env, wording(program.flow, spoken))
-        return MessageLine(said.id, said.kind, said.at, said.read_at, words, _lang(subject, spoken, language))
+        return MessageLine(
+            message.id, message.kind, message.at, message.read_at, words, _lang(subject, spoken, language)
+        )
 
     def _reads(
-        self, transaction: Transaction, row: messages.ListedMessage, subject: Text, known: dict[str, Case], world: World
+        self,
+        transaction: Transaction,
+        row: messages.ListedMessage,
+        subject: Text,
+        case_by_id: dict[str, Case],
+        world: World,
     ) -> Mapping[str, Any]:
         """What a subject reads. It is nearly always what was kept with the message; the case is opened only for what
         was not."""
-        kept = row.unseal(transaction)
-        if text_names(subject) <= kept["records"].keys() | kept["reads"].keys():
-            return {**kept["records"], **kept["reads"]}
+        payload = row.unseal(transaction)
+        if text_names(subject) <= payload["records"].keys() | payload["reads"].keys():
+            return {**payload["records"], **payload["reads"]}
         program = self._context.catalogue.program(row.flow, row.version)
-        case = known.get(row.message.case_id) or cases.load(transaction, row.message.case_id)
+        case = case_by_id.get(row.message.case_id) or cases.load(transaction, row.message.case_id)
         if case is None:
             return {}
-        known[case.id] = case
-        return what_it_reads(program, case, kept, world)
+        case_by_id[case.id] = case
+        return what_it_reads(program, case, payload, world)
 
 
 def _env(

@@ -97,8 +97,8 @@ class Resuming:
         now = self._context.clock()
         world = self._context.world()
         with self._context.database.writing() as transaction:
-            found = resume_keys.find(transaction, resume_key(transaction, program, values))
-            case = self._checked(transaction, found, values, world) if found is not None else None
+            case_id = resume_keys.find(transaction, resume_key(transaction, program, values))
+            case = self._checked(transaction, case_id, values, world) if case_id is not None else None
             if case is None:
                 return Resumed((NOT_FOUND,))
             if sessions.result_of_form(transaction, token, form) is not None:
@@ -125,8 +125,8 @@ class Resuming:
             return None
         program = self._context.catalogue.program(stored.flow, stored.version)
         case = tick(program, stored, world).case
-        wanted = resume_values(program, case, world)
-        if wanted is None or not all(_same(values.get(name), value) for name, value in wanted.items()):
+        expected = resume_values(program, case, world)
+        if expected is None or not all(_same(values.get(name), value) for name, value in expected.items()):
             return None
         return stored if _all_live(program, case, world) else None
 

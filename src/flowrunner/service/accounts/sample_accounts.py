@@ -30,50 +30,50 @@ def load_sample_accounts(
     Columns are the sign-in, `roles` (separated by spaces), `status` and fields of the profile; others are not read.
     Raises FlowrunnerError for a row that the flow's fields cannot hold.
     """
-    said = flow.accounts
-    if said is None:
+    policy = flow.accounts
+    if policy is None:
         raise FlowrunnerError("this flow has no accounts.", where=flow.name)
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     loaded = 0
     with database.writing() as transaction:
         for line, row in enumerate(rows, start=2):
-            answers = _answers(flow, said, row, f"{path.name}:{line}")
-            sign_in = answers[said.sign_in_with]
-            if accounts.find(transaction, (said.sign_in_with,), (sign_in,)) is None:
+            answers = _answers(flow, policy, row, f"{path.name}:{line}")
+            sign_in = answers[policy.sign_in_with]
+            if accounts.find(transaction, (policy.sign_in_with,), (sign_in,)) is None:
                 accounts.add(
                     transaction,
-                    replace(_account(said, row, answers), password=password_hash),
-                    _keys(said, answers),
+                    replace(_account(policy, row, answers), password=password_hash),
+                    _keys(policy, answers),
                     now,
                 )
                 loaded += 1
     return loaded
 
 
-def _answers(flow: Flow, said: AccountPolicy, row: Mapping[str, str], where: str) -> dict[str, Value]:
-    found: dict[str, Value] = {}
-    for name in dict.fromkeys((said.sign_in_with, *said.profile)):
+def _answers(flow: Flow, policy: AccountPolicy, row: Mapping[str, str], where: str) -> dict[str, Value]:
+    answers: dict[str, Value] = {}
+    for name in dict.fromkeys((policy.sign_in_with, *policy.profile)):
         field = flow.fields[name]
         characters = row.get(name) or ""
         choices = field.choices if isinstance(field.choices, tuple) else ()
         reading = FIELD_TYPES[field.kind].parse(field, characters, Context(choices, flow.territory))
         if characters and reading.value is None:
             raise FlowrunnerError(f"{name!r} cannot be read.", where=where, way_out="Write it as a person would.")
-        found[name] = reading.value
-    return found
+        answers[name] = reading.value
+    return answers
 
 
-def _account(said: AccountPolicy, row: Mapping[str, str], answers: Mapping[str, Value]) -> AccountRow:
+def _account(policy: AccountPolicy, row: Mapping[str, str], answers: Mapping[str, Value]) -> AccountRow:
     return AccountRow(
         id=os.urandom(16).hex(),
-        sign_in=str(answers[said.sign_in_with]),
+        sign_in=str(answers[policy.sign_in_with]),
         roles=frozenset((row.get("roles") or "").split()),
         status=row.get("status") or None,
-        profile={name: answers[name] for name in said.profile},
+        profile={name: answers[name] for name in policy.profile},
     )
 
 
-def _keys(said: AccountPolicy, answers: Mapping[str, Value]) -> list[tuple[tuple[str, ...], tuple[object, ...]]]:
-    keys = ((names, tuple(answers.get(name) for name in names)) for names in {(said.sign_in_with,), *said.unique})
+def _keys(policy: AccountPolicy, answers: Mapping[str, Value]) -> list[tuple[tuple[str, ...], tuple[object, ...]]]:
+    keys = ((names, tuple(answers.get(name) for name in names)) for names in {(policy.sign_in_with,), *policy.unique})
     return [(names, values) for names, values in keys if None not in values]

@@ -164,10 +164,10 @@ class SignIns:
         if address is None:
             return SignInResult((TOO_LATE,))
         self._throttles.count("confirm", address, at.remote)
-        came = self._tried(at, lambda: self._compare(at, typed, onward))
-        if came.token is not None:
+        result = self._tried(at, lambda: self._compare(at, typed, onward))
+        if result.token is not None:
             self._throttles.forgive("confirm", address)
-        return came
+        return result
 
     def _address(self, at: SignIn) -> str | None:
         with self._database.reading() as transaction:
@@ -181,10 +181,10 @@ class SignIns:
             begun, case = self._waiting(transaction, at.program, at.token, now)
             if begun is None or case is None:
                 return SignInResult((TOO_LATE,))
-            came = confirm(at.program, case, typed, self._context.world())
-            if came.problems:
-                self._keep(transaction, at.program, case, came)
-                return SignInResult(came.problems, asks_code=True)
+            decision = confirm(at.program, case, typed, self._context.world())
+            if decision.problems:
+                self._keep(transaction, at.program, case, decision)
+                return SignInResult(decision.problems, asks_code=True)
             return self._entered(transaction, at, begun.account, onward, now)
 
     def new_code(self, at: SignIn) -> SignInResult:
@@ -200,9 +200,9 @@ class SignIns:
             _, case = self._waiting(transaction, at.program, at.token, self._context.clock())
             if case is None:
                 return SignInResult((TOO_LATE,))
-            sent = send_confirmation(at.program, case, self._context.world())
-            self._keep(transaction, at.program, case, sent)
-        return SignInResult(sent.problems, asks_code=True)
+            decision = send_confirmation(at.program, case, self._context.world())
+            self._keep(transaction, at.program, case, decision)
+        return SignInResult(decision.problems, asks_code=True)
 
     def _waiting(
         self, transaction: Transaction, program: Program, token: str, now: datetime
@@ -212,19 +212,19 @@ class SignIns:
         # A code is of the flow that sent it: another one may confirm otherwise.
         return (begun, case) if case is not None and case.flow == program.flow.name else (None, None)
 
-    def _keep(self, transaction: Transaction, program: Program, before: Case, came: Decision) -> None:
-        if came.case == before:
+    def _keep(self, transaction: Transaction, program: Program, before: Case, decision: Decision) -> None:
+        if decision.case == before:
             return
-        case = replace(came.case, revision=before.revision + 1)
+        case = replace(decision.case, revision=before.revision + 1)
         erase_at = self._context.clock() + LASTS + timedelta(days=1)
         cases.save(transaction, case, before.revision, replace(_NOBODY_WAITS, erase_at=erase_at))
-        self._send(transaction, program, replace(came, case=case))
+        self._send(transaction, program, replace(decision, case=case))
 
-    def _send(self, transaction: Transaction, program: Program, came: Decision) -> None:
+    def _send(self, transaction: Transaction, program: Program, decision: Decision) -> None:
         now = self._context.clock()
-        limit_sending(transaction, program.flow, came.case, came.work, now)
-        for work in came.work:
-            perform(work, Performance(transaction, came.case, "", now))
+        limit_sending(transaction, program.flow, decision.case, decision.work, now)
+        for work in decision.work:
+            perform(work, Performance(transaction, decision.case, "", now))
 
     # --- In and out -----------------------------------------------------------------------
 

@@ -24,7 +24,7 @@ class FormStamp(Struct, frozen=True):
 class Attempt(Struct, frozen=True):
     """One page on its way to a decision; what another try needs to know of the one before is another value.
 
-    `finds` looks for who sent it, of which case, and what came of its form; `known` is what it would find first, if
+    `finds` looks for who sent it, of which case, and what came of its form; `visitor` is what it would find first, if
     somebody looked just before. `who` is what this try has found. `where` says where the page leads. A page that comes
     from the desk (`at_desk`) begins no case, and nothing is done if the case is not as it was shown. `lost` is what a
     race was lost for, `judged` says that the passwords are, `ended` that the session was over. `kept_as` is where what
@@ -38,7 +38,7 @@ class Attempt(Struct, frozen=True):
     finds: Callable[[], Visitor]
     where: Where
     opened_from: str | None = None
-    known: Visitor | None = None
+    visitor: Visitor | None = None
     at_desk: bool = False
     who: Visitor = STRANGER
     lost: frozenset[str] = frozenset()

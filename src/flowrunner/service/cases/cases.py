@@ -86,7 +86,7 @@ class SubmissionResult(Struct, frozen=True):
 
 class Cases:
     """The cases of all flows. `where(flow, case, step)` is the address of a step, kept with a form's one-time id.
-    `wake` is called when there may be something to deliver; of the flows in `told` a team is told what is submitted."""
+    `wake` is called when there may be something to deliver; of `notified_flows` a team is told what is submitted."""
 
     def __init__(
         self,
@@ -94,14 +94,14 @@ class Cases:
         sources: Sources,
         where: Where,
         wake: Callable[[], None] = lambda: None,
-        told: Collection[str] = (),
+        notified_flows: Collection[str] = (),
     ) -> None:
         self._context = context
         self._catalogue = context.catalogue
         self._sources = sources
         self._where = where
         self._wake = wake
-        self._told = told
+        self._notified = notified_flows
 
     # --- Looking --------------------------------------------------------------------------
 
@@ -117,10 +117,10 @@ class Cases:
         with self._context.database.glancing() as transaction:
             current = self._catalogue.current(flow)
             confirms = confirms_sign_in(current.flow if current else None)
-            found = visit(transaction, token, flow, now, confirms, step, form)
+            visitor = visit(transaction, token, flow, now, confirms, step, form)
             if also is not None:
-                also(transaction, found)
-        return seen(self._context.database, token, found, now)
+                also(transaction, visitor)
+        return seen(self._context.database, token, visitor, now)
 
     def find(self, token: str | None, flow: str) -> Case | None:
         return self.visitor(token, flow).case
@@ -177,32 +177,32 @@ class Cases:
             attempt = replace(attempt, submission=replace(attempt.submission, button=NO_BUTTON))
         for _ in range(TRIES):
             try:
-                came = self._try(attempt)
+                outcome = self._try(attempt)
             except Conflict:
-                came = replace(attempt, known=None)
-            if not isinstance(came, Attempt):
-                return came
-            attempt = came
+                outcome = replace(attempt, visitor=None)
+            if not isinstance(outcome, Attempt):
+                return outcome
+            attempt = outcome
         raise Busy("others were faster.", where=attempt.flow, way_out="Send the page again.")
 
     def _try(self, at: Attempt) -> SubmissionResult | Attempt | None:
         """What came of the page; an attempt when others were faster: it is to be tried again with that."""
-        at = replace(at, who=at.known or at.finds(), known=None)
-        case, before = at.who.case, at.who.pressed
+        at = replace(at, who=at.visitor or at.finds(), visitor=None)
+        case, former = at.who.case, at.who.form_result
         program = self.program_of(at.flow, case)
         if program is None:
             return None
-        if before is not None and before.redirect is not None:
+        if former is not None and former.redirect is not None:
             with self._context.database.reading() as transaction:
                 follows = renewed(transaction, at.token, at.form.id, self._context.clock())
-            return SubmissionResult(program, case, redirect=before.redirect, token=follows)
+            return SubmissionResult(program, case, redirect=former.redirect, token=follows)
         if at.who.ended:
             at = replace(at, token=new_token(), who=STRANGER, ended=True)
-        came = self._decided(program, case, at, before is not None)
-        if isinstance(came, Attempt):
-            return came
-        token = at.token if at.ended and came.token is None else came.token
-        return replace(came, ended=at.ended, actor=at.who.actor, token=token)
+        outcome = self._decided(program, case, at, former is not None)
+        if isinstance(outcome, Attempt):
+            return outcome
+        token = at.token if at.ended and outcome.token is None else outcome.token
+        return replace(outcome, ended=at.ended, actor=at.who.actor, token=token)
 
     def _decided(self, program: Program, case: Case | None, at: Attempt, refused: bool) -> SubmissionResult | Attempt:
         """What comes of a page that was not accepted before; `refused` when it was sent and refused."""
@@ -245,11 +245,11 @@ class Cases:
         facts: dict[tuple[str, tuple[Value, ...]], Fact] = {}
         for _ in range(ROUNDS_OF_ASKING):
             world = self._context.world(facts, at.lost)
-            found = act(program, case, at.who.actor, at.submission, world)
-            if not isinstance(found, Asks):
-                return found, world
-            asked = self._sources.ask(program.flow, found.sources, world.now)
-            facts.update({(fact.source, fact.given): fact for fact in asked})
+            outcome = act(program, case, at.who.actor, at.submission, world)
+            if not isinstance(outcome, Asks):
+                return outcome, world
+            answered = self._sources.ask(program.flow, outcome.sources, world.now)
+            facts.update({(fact.source, fact.given): fact for fact in answered})
         raise AskedTooOften("the flow keeps asking.", where=case.flow)
 
     def _commit(
@@ -268,7 +268,7 @@ class Cases:
                 versions.keep(transaction, case.flow, case.version, bundle, now)
                 self._bind(transaction, at, program, case, now)
             before = None if new else start.revision
-            keep_decision(transaction, case, before, decision, plan, now, token, who.key, who.searched, self._told)
+            keep_decision(transaction, case, before, decision, plan, now, token, who.key, who.searched, self._notified)
             if who.session is not None and who.session.is_to_be_seen(now):
                 sessions.see(transaction, token, now)
             if who.typed is not None and not decision.problems:

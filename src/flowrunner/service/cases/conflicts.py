@@ -41,17 +41,21 @@ def changed_elsewhere(case: Case, submission: Submission, shown: str, program: P
     visit = next((visit for visit in case.path if visit.step == submission.step), None)
     if visit is None:
         return {}
-    found = {}
+    changed = {}
     for name, value in visit.answers.items():
-        asked = program.flow.fields[name]
-        stored = FIELD_TYPES[asked.kind].write(asked, value)
-        sent = {key: submission.inputs.get(key, ()) for key in FIELD_TYPES[asked.kind].inputs(asked)}
-        if stored and any(sent[key] != stored.get(key, ()) for key in sent) and not _says(asked, sent, value, program):
-            found[name] = stored
-    return found
+        field = program.flow.fields[name]
+        stored = FIELD_TYPES[field.kind].write(field, value)
+        inputs = {key: submission.inputs.get(key, ()) for key in FIELD_TYPES[field.kind].inputs(field)}
+        if (
+            stored
+            and any(inputs[key] != stored.get(key, ()) for key in inputs)
+            and not _is_same_answer(field, inputs, value, program)
+        ):
+            changed[name] = stored
+    return changed
 
 
-def _says(asked: Field, sent: Inputs, value: Value, program: Program) -> bool:
+def _is_same_answer(field: Field, inputs: Inputs, value: Value, program: Program) -> bool:
     """Whether an answer that is written otherwise is the same: 6,5 and 6.5."""
-    kind = FIELD_TYPES[asked.kind]
-    return not kind.has_choices and kind.read(asked, sent, context_of(program, asked, {})).value == value
+    kind = FIELD_TYPES[field.kind]
+    return not kind.has_choices and kind.read(field, inputs, context_of(program, field, {})).value == value

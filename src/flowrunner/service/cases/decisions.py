@@ -30,13 +30,13 @@ def keep_decision(
     token: str = "",
     key: bytes = b"",
     searched: Mapping[str, Any] = NO_COLUMNS,
-    told: Collection[str] = (),
+    notified_flows: Collection[str] = (),
 ) -> None:
     """Keep a case if its stored revision is still `expected` (None: it is new), with the decision's events and work.
 
     `token` is the session of whoever acted, "" when nobody did; `key` the case's data key and `searched` what its row
-    is found by, if they are at hand; `told` the flows of which a team is told what is submitted. Raises Conflict and
-    LostRace.
+    is found by, if they are at hand; `notified_flows` those of which a team is told what is submitted. Raises Conflict
+    and LostRace.
     """
     if expected is None:
         cases.add(transaction, case, plan)
@@ -48,7 +48,7 @@ def keep_decision(
     event_rows.record(transaction, case, decision.events)
     for work in decision.work:
         perform(work, Performance(transaction, case, token, now))
-    if case.flow in told:
+    if case.flow in notified_flows:
         post_notice(transaction, case, decision.work, now)
 
 

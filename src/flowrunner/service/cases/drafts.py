@@ -32,13 +32,13 @@ class DraftStore:
     def keep(self, page: Page, inputs: Inputs, shown: str, kept_as: str = "") -> None:
         """Keep what was typed in the questions of a page of a case; `kept_as` is where, "" for its step. Raises
         TooMuch, and Conflict when the case is not there any more."""
-        kept = {name: one.field for name, one in page.questions.items() if may_be_kept(one.field)}
-        names = {name for field in kept.values() for name in FIELD_TYPES[field.kind].inputs(field)}
+        fields = {name: one.field for name, one in page.questions.items() if may_be_kept(one.field)}
+        names = {name for field in fields.values() for name in FIELD_TYPES[field.kind].inputs(field)}
         typed = {name: values for name, values in inputs.items() if name in names}
         if sum(len(value) for values in typed.values() for value in values) > MOST:
             raise TooMuch("this is more than can be kept.", where=page.step.name, way_out="Send the page.")
         with self._context.database.writing() as transaction:
-            row = Unsubmitted(typed, frozenset(kept), shown)
+            row = Unsubmitted(typed, frozenset(fields), shown)
             unsubmitted.keep(transaction, page.case.id, kept_as or page.step.name, row, self._context.clock())
 
     def keep_at_desk(self, page: Page, account: Account, inputs: Inputs) -> None:
@@ -54,8 +54,8 @@ def kept_at_desk(account: Account) -> str:
 
 def typed_at_desk(transaction: Transaction, account: Account, case: Case) -> Shown | None:
     """What this officer typed and could not send."""
-    found = unsubmitted.find(transaction, case.id, kept_at_desk(account))
-    return Shown(found.inputs, found.fields) if found is not None and found.shown == _visit_of(case) else None
+    draft = unsubmitted.find(transaction, case.id, kept_at_desk(account))
+    return Shown(draft.inputs, draft.fields) if draft is not None and draft.shown == _visit_of(case) else None
 
 
 def _visit_of(case: Case) -> str:

@@ -44,8 +44,8 @@ def resume_values(program: Program, case: Case, world: World) -> Mapping[str, Va
     if not set(codes.values()) <= case.codes.keys():
         return None
     env = reading(program, case, NOBODY, world)
-    found = {name: str(env["code"][codes[name]]) if name in codes else env.get(name) for name in flow.resume}
-    return None if None in found.values() else found
+    values = {name: str(env["code"][codes[name]]) if name in codes else env.get(name) for name in flow.resume}
+    return None if None in values.values() else values
 
 
 def resume_codes(flow: Flow) -> Mapping[str, str]:

@@ -14,10 +14,12 @@ class SettingsConcern(Concern):
     name = "settings"
 
     def look(self, installation: Installation) -> Iterable[Finding]:
-        found = [one for one in (*installation.read.diagnostics, *installation.misfits) if one.level is not Level.NOTE]
-        if found:
-            values = {"count": len(found), "place": str(found[0].span)}
-            worst = Level.ERROR if any(one.level is Level.ERROR for one in found) else Level.WARNING
+        diagnostics = [
+            one for one in (*installation.read.diagnostics, *installation.misfits) if one.level is not Level.NOTE
+        ]
+        if diagnostics:
+            values = {"count": len(diagnostics), "place": str(diagnostics[0].span)}
+            worst = Level.ERROR if any(one.level is Level.ERROR for one in diagnostics) else Level.WARNING
             yield Finding(self.name, "findings", worst, values)
         if installation.read.root is None:
             yield Finding(self.name, "none", Level.NOTE)

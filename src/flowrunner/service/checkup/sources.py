@@ -49,13 +49,13 @@ class SourcesConcern(Concern):
         self, installation: Installation, sources: Sources, flow: Flow, name: str, with_accounts: bool
     ) -> Iterable[Finding]:
         values = {"flow": flow.name, "name": name}
-        said = installation.settings.sources.get(flow.name, {}).get(name)
-        if said is None:
+        connector = installation.settings.sources.get(flow.name, {}).get(name)
+        if connector is None:
             yield Finding(self.name, "no_connector", values=values)
             return
-        if said["connector"] == _FOR_TRYING:
+        if connector["connector"] == _FOR_TRYING:
             yield Finding(self.name, "for_trying", Level.WARNING, values)
-        if said["connector"] == _OF_OURS and not with_accounts:
+        if connector["connector"] == _OF_OURS and not with_accounts:
             return
         try:
             wrong = sources.lookup(flow, name).check_config()

@@ -30,9 +30,9 @@ def officer_of(account: Account | None, flows: Iterable[Flow]) -> Officer | None
     """The account as an officer of these flows, None when it has no role of the staff of any."""
     if account is None:
         return None
-    roles = {flow.name: account.roles & staff_roles(flow) for flow in flows}
-    held = {name: own for name, own in roles.items() if own}
-    return Officer(account, held) if held else None
+    own_roles = {flow.name: account.roles & staff_roles(flow) for flow in flows}
+    roles = {name: own for name, own in own_roles.items() if own}
+    return Officer(account, roles) if roles else None
 
 
 def staff_roles(flow: Flow) -> frozenset[str]:

@@ -38,7 +38,7 @@ class KnownFact(Struct, frozen=True):
     asked again since."""
 
     fact: Fact
-    asked: tuple[tuple[Field, Value], ...] = ()
+    criteria: tuple[tuple[Field, Value], ...] = ()
     is_new: bool = True
 
 
@@ -63,13 +63,13 @@ def dossier(program: Program, case: Case) -> Dossier:
 
 def _sections(program: Program, case: Case) -> Iterator[CaseFileSection]:
     """Steps in the order in which they were first come to."""
-    found: dict[str, list[Round]] = {}
+    rounds_of_step: dict[str, list[Round]] = {}
     for visit in sorted((*case.trail, *case.path), key=lambda visit: visit.number):
         answers = tuple(_answers(program, visit))
         if answers:
-            rounds = found.setdefault(visit.step, [])
+            rounds = rounds_of_step.setdefault(visit.step, [])
             rounds.append(Round(len(rounds) + 1, visit.since, answers))
-    for step, rounds in found.items():
+    for step, rounds in rounds_of_step.items():
         yield CaseFileSection(program.flow.steps[step], tuple(reversed(rounds)))
 
 
@@ -77,12 +77,12 @@ def _answers(program: Program, visit: Visit) -> Iterator[FiledAnswer]:
     """As the page asks them; what no page asks is worked out."""
     if visit.pressed is None:
         return
-    asked = [use.field.name for use in program.flow.steps[visit.step].uses]
-    asked += [use.field.name for use in program.asks(visit.step, visit.pressed).uses]
-    for name in dict.fromkeys((*asked, *visit.answers)):
-        found = program.flow.fields.get(name)
-        if found is not None and name in visit.answers and FIELD_TYPES[found.kind].shown_to_staff:
-            yield FiledAnswer(found, visit.answers[name])
+    names = [use.field.name for use in program.flow.steps[visit.step].uses]
+    names += [use.field.name for use in program.asks(visit.step, visit.pressed).uses]
+    for name in dict.fromkeys((*names, *visit.answers)):
+        field = program.flow.fields.get(name)
+        if field is not None and name in visit.answers and FIELD_TYPES[field.kind].shown_to_staff:
+            yield FiledAnswer(field, visit.answers[name])
 
 
 def _facts(program: Program, case: Case) -> Iterator[KnownFact]:
@@ -92,24 +92,24 @@ def _facts(program: Program, case: Case) -> Iterator[KnownFact]:
     older = [fact for index, fact in enumerate(decided) if fact not in newest and fact not in decided[:index]]
     for facts, is_new in ((newest, True), (older, False)):
         for fact in sorted(facts, key=lambda fact: fact.at, reverse=True):
-            yield KnownFact(fact, tuple(_asked(program, fact)), is_new)
+            yield KnownFact(fact, tuple(_criteria(program, fact)), is_new)
 
 
-def _asked(program: Program, fact: Fact) -> Iterator[tuple[Field, Value]]:
+def _criteria(program: Program, fact: Fact) -> Iterator[tuple[Field, Value]]:
     source: Source | None = program.flow.sources.get(fact.source)
     names = source.asks.values() if source is not None else ()
-    for name, given in zip(names, fact.given, strict=False):
-        found = program.flow.fields.get(name)
-        if found is not None:
-            yield found, _as_answered(found, given)
+    for name, value in zip(names, fact.given, strict=False):
+        field = program.flow.fields.get(name)
+        if field is not None:
+            yield field, _as_answered(field, value)
 
 
-def _as_answered(asked: Field, given: Value) -> Value:
+def _as_answered(field: Field, value: Value) -> Value:
     """A question's value as the answer was: an address is asked by the pairs of its parts."""
-    if FIELD_TYPES[asked.kind].parts and isinstance(given, tuple) and all(isinstance(part, tuple) for part in given):
-        parts: Mapping[str, Value] = {str(part[0]): part[1] for part in given if isinstance(part, tuple)}
+    if FIELD_TYPES[field.kind].parts and isinstance(value, tuple) and all(isinstance(part, tuple) for part in value):
+        parts: Mapping[str, Value] = {str(part[0]): part[1] for part in value if isinstance(part, tuple)}
         return parts
-    return given
+    return value
 
 
 def _documents(sections: tuple[CaseFileSection, ...]) -> Iterator[Document]:

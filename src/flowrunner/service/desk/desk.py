@@ -20,7 +20,7 @@ from flowrunner.service.cases.cases import TRIES, Cases, SubmissionResult
 from flowrunner.service.cases.drafts import DraftStore, TooMuch, kept_at_desk, typed_at_desk
 from flowrunner.service.context import ServiceContext
 from flowrunner.service.desk.access import NotStaff, NotTheirs, Officer, at_desk, may_see, officer_of, staff_roles
-from flowrunner.service.desk.queue import CaseHold, QueueEntry, QueuePage, Wanted
+from flowrunner.service.desk.queue import CaseHold, QueueEntry, QueueFilter, QueuePage
 from flowrunner.service.explanation.explain import Explained, sources_of
 from flowrunner.service.sessions.visitor import Visitor, confirms_sign_in, seen, visit
 from flowrunner.store import accounts, case_holds, cases, desk_queue, unsubmitted
@@ -45,7 +45,7 @@ class Opened(Struct, frozen=True):
     case: Case
     page: Page | None
     reading: Mapping[str, Any]
-    held: CaseHold | None
+    hold: CaseHold | None
     events: tuple[Event, ...]
     looks: tuple[Event, ...]
     names: Mapping[str, str]
@@ -80,8 +80,8 @@ class Casework:
             return Visitor()
         now = self._context.clock()
         with self._database.glancing() as transaction:
-            found = self._arrived(transaction, token)
-        return seen(self._database, token, found, now)
+            visitor = self._arrived(transaction, token)
+        return seen(self._database, token, visitor, now)
 
     def _arrived(self, transaction: Transaction, token: str, form: str = "") -> Visitor:
         program = self.sign_in_program()
@@ -94,25 +94,25 @@ class Casework:
 
     # --- The queue --------------------------------------------------------------------------
 
-    def queue(self, officer: Officer, wanted: Wanted) -> QueuePage:
+    def queue(self, officer: Officer, filter_by: QueueFilter) -> QueuePage:
         """A page of the cases that wait for one of the officer's roles, those that have waited longest first."""
         queues = [
-            QueueKey(flow, role, wanted.step)
+            QueueKey(flow, role, filter_by.step)
             for flow, roles in officer.roles.items()
-            if wanted.flow in (None, flow)
+            if filter_by.flow in (None, flow)
             for role in sorted(roles)
         ]
         # Who holds a case only advises: it need not be of the very moment of the list.
         with self._database.glancing() as transaction:
-            found = desk_queue.waiting(transaction, queues, PAGE + 1, wanted.after, wanted.before)
-            more = len(found) > PAGE
-            shown = found[-PAGE:] if wanted.before is not None else found[:PAGE]
-            held = self._held(transaction, [each.mark for each in shown], officer.account)
-        if not shown:
+            rows = desk_queue.waiting(transaction, queues, PAGE + 1, filter_by.after, filter_by.before)
+            more = len(rows) > PAGE
+            page = rows[-PAGE:] if filter_by.before is not None else rows[:PAGE]
+            holds = self._holds(transaction, [each.mark for each in page], officer.account)
+        if not page:
             return QueuePage((), {}, None, None)
-        is_first = not more if wanted.before is not None else wanted.after is None
-        is_last = wanted.before is None and not more
-        return QueuePage(tuple(shown), held, None if is_first else shown[0].mark, None if is_last else shown[-1].mark)
+        is_first = not more if filter_by.before is not None else filter_by.after is None
+        is_last = filter_by.before is None and not more
+        return QueuePage(tuple(page), holds, None if is_first else page[0].mark, None if is_last else page[-1].mark)
 
     def read(self, listed: Iterable[QueueRow]) -> tuple[QueueEntry, ...]:
         """Cases that `queue` has listed for an officer, opened."""
@@ -159,12 +159,12 @@ class Casework:
             self._record(transaction, stored, "looked", actor, world.now)
             if page is not None and page.may_act:
                 case_holds.take(transaction, _mark(case), officer.account.id, world.now)
-            held = self._held(transaction, [_mark(case)], officer.account).get(case.id)
+            hold = self._holds(transaction, [_mark(case)], officer.account).get(case.id)
             events = event_rows.events_of(transaction, case.id, but=LOOKS)
             looks = event_rows.newest_events(transaction, case.id, LOOKS, MOST_LOOKS)
             names = self._names(transaction, case, (*events, *looks), officer.account)
         env = page.reading if page is not None else reading(program, case, actor, world)
-        return Opened(program, case, page, env, held, events, looks, names)
+        return Opened(program, case, page, env, hold, events, looks, names)
 
     def explain(self, officer: Officer, ident: str) -> Explained:
         """How a case came where it is: that is a look, too. Raises NotTheirs."""
@@ -214,22 +214,22 @@ class Casework:
                 return self._at_work(transaction, token, ident, form.id)
 
         kept_as = kept_at_desk(officer.account)
-        sent = self._cases.take(Attempt(flow, token, form, submission, find, where, at_desk=True, kept_as=kept_as))
-        if sent is None:
+        result = self._cases.take(Attempt(flow, token, form, submission, find, where, at_desk=True, kept_as=kept_as))
+        if result is None:
             raise NotTheirs("the flow is not served any more.", where=flow)
-        return sent
+        return result
 
     def _at_work(self, transaction: Transaction, token: str, ident: str, form: str) -> Visitor:
         """Who has this token, with this case, and what came of a form."""
-        found = self._arrived(transaction, token, form)
-        officer = self.officer(found.account)
+        visitor = self._arrived(transaction, token, form)
+        officer = self.officer(visitor.account)
         if officer is None:
             raise NotStaff("nobody of the staff is signed in.", where="desk")
         case = self._theirs(transaction, officer, ident)
         version = self._context.catalogue.program(case.flow, case.version)
         actor = at_desk(officer.account, version.flow, case)
         typed = unsubmitted.find(transaction, ident, kept_at_desk(officer.account))
-        return Visitor(actor, case, found.session, typed=typed, pressed=found.pressed)
+        return Visitor(actor, case, visitor.session, typed=typed, form_result=visitor.form_result)
 
     def keep_typed(self, was: Account, ident: str, inputs: Inputs) -> bool:
         """Keep what an officer sent after their session had run out, to be shown to them alone while the case waits as
@@ -270,19 +270,19 @@ class Casework:
         account = actor.account.id if actor.account is not None else None
         event_rows.record(transaction, case, [Event(now, kind, case.step, role=role, account=account)])
 
-    def _held(self, transaction: Transaction, marks: Iterable[Mark], asks: Account) -> dict[str, CaseHold]:
-        found = {}
+    def _holds(self, transaction: Transaction, marks: Iterable[Mark], asks: Account) -> dict[str, CaseHold]:
+        holds = {}
         names = {asks.id: asks.sign_in}
         for ident, hold in case_holds.of_cases(transaction, marks, self._context.clock()).items():
             if hold.account not in names:
                 row = accounts.load(transaction, hold.account)
                 names[hold.account] = row.sign_in if row is not None else ""
-            found[ident] = CaseHold(names[hold.account], hold.account == asks.id, hold.at)
-        return found
+            holds[ident] = CaseHold(names[hold.account], hold.account == asks.id, hold.at)
+        return holds
 
     def _names(self, transaction: Transaction, case: Case, events: Iterable[Event], asks: Account) -> Mapping[str, str]:
-        wanted = {event.account for event in events if event.account not in (None, case.owner, asks.id)}
-        rows = (accounts.load(transaction, account) for account in sorted(filter(None, wanted)))
+        account_ids = {event.account for event in events if event.account not in (None, case.owner, asks.id)}
+        rows = (accounts.load(transaction, account) for account in sorted(filter(None, account_ids)))
         return {asks.id: asks.sign_in} | {row.id: row.sign_in for row in rows if row is not None}
 
 
@@ -291,5 +291,5 @@ def _mark(case: Case) -> Mark:
 
 
 def _strictness(program: Program) -> tuple[bool, bool]:
-    said = program.flow.accounts
-    return (said is not None and said.confirm_sign_in is not None, bool(staff_roles(program.flow)))
+    policy = program.flow.accounts
+    return (policy is not None and policy.confirm_sign_in is not None, bool(staff_roles(program.flow)))

@@ -15,7 +15,7 @@ from flowrunner.store.desk_queue import Mark, QueueRow
 __all__ = ["Mark", "QueuePage", "QueueRow"]
 
 
-class Wanted(Struct, frozen=True):
+class QueueFilter(Struct, frozen=True):
     """Which page of the queue: of one flow or of all, of one step of it or of all; the one that begins after a case,
     the one that ends before it, or the first."""
 
@@ -42,10 +42,10 @@ class QueueEntry(Struct, frozen=True):
 
 
 class QueuePage(Struct, frozen=True):
-    """`listed` are the cases in order, unopened; `held` says of some, by id, who is at work on them. `previous` and
+    """`listed` are the cases in order, unopened; `holds` says of some, by id, who is at work on them. `previous` and
     `next` are where the pages around it end and begin, None where there is no more."""
 
     listed: tuple[QueueRow, ...]
-    held: Mapping[str, CaseHold]
+    holds: Mapping[str, CaseHold]
     previous: Mark | None
     next: Mark | None

@@ -127,25 +127,25 @@ class _Teller:
         if one.span != NOWHERE and one.kind not in ("began", "waits", "left", "ended"):
             place = _place(one.span)
             yield Note("rule", self.say("told.rule", place=place), "", one.span, self.explained.line(one.span))
-        known: set[str] = set()
+        conditions: set[str] = set()
         for guard in one.guards:
-            yield from self._guard(guard, known, 0)
+            yield from self._guard(guard, conditions, 0)
         for fact in one.facts:
             yield Note("fact", self._fact(fact), fact.source)
         yield from self._typed(one)
         if after is not None and after.round > one.round:
             yield Note("round", self.say("told.round", number=str(after.round)))
 
-    def _guard(self, guard: Guard, known: set[str], depth: int) -> Iterator[Note]:
+    def _guard(self, guard: Guard, conditions: set[str], depth: int) -> Iterator[Note]:
         """A guard, then the conditions that it names; each condition once a sentence."""
-        if guard.holds is None or guard.name in known:
+        if guard.holds is None or guard.name in conditions:
             return
-        known.update({guard.name} - {""})
+        conditions.update({guard.name} - {""})
         kind: NoteKind = "held" if guard.holds else "not_held"
         words = self.say(f"told.{kind}", what=self._guard_words(guard), place=_place(guard.span))
         yield Note(kind, words, guard.name, guard.span, self.explained.line(guard.span), depth)
         for part in guard.parts:
-            yield from self._guard(part, known, depth + 1)
+            yield from self._guard(part, conditions, depth + 1)
 
     def _guard_words(self, guard: Guard) -> str:
         if not guard.name:
@@ -157,14 +157,18 @@ class _Teller:
     def _fact(self, fact: ReadFact) -> str:
         values = self._values(fact)
         if fact.why is None:
-            said = self.say("told.fact_gone", source=fact.source)
+            sentence = self.say("told.fact_gone", source=fact.source)
         elif fact.at is None:
-            said = self.say("told.fact_not_asked", source=fact.source, values=values)
+            sentence = self.say("told.fact_not_asked", source=fact.source, values=values)
         else:
             at = self.own.formats.moment(fact.at)
-            said = self.say(f"told.fact_{fact.why}", source=fact.source, at=at, values=values)
-        given = {name: value for name, value in fact.given.items() if value is not None}
-        return f"{said} {self.say('told.asked_with', values=self._answered(given))}" if self.answers and given else said
+            sentence = self.say(f"told.fact_{fact.why}", source=fact.source, at=at, values=values)
+        criteria = {name: value for name, value in fact.given.items() if value is not None}
+        return (
+            f"{sentence} {self.say('told.asked_with', values=self._answered(criteria))}"
+            if self.answers and criteria
+            else sentence
+        )
 
     def _typed(self, one: ExplainedEvent) -> Iterator[Note]:
         if one.reads:
@@ -173,9 +177,9 @@ class _Teller:
             else:
                 read = self.own.formats.join(tuple(self._text(self.flow.fields[name].label) for name in one.reads))
             yield Note("reads", self.say("told.reads", answers=read))
-        given = {name: value for name, value in one.answers.items() if name in self.flow.fields}
-        if self.answers and given:
-            yield Note("answers", self.say("told.answers", answers=self._answered(given)))
+        answers = {name: value for name, value in one.answers.items() if name in self.flow.fields}
+        if self.answers and answers:
+            yield Note("answers", self.say("told.answers", answers=self._answered(answers)))
 
     # --- Values in words -----------------------------------------------------------------------
 
@@ -206,11 +210,15 @@ class _Teller:
         )
 
     def _answer(self, name: str, value: Any) -> str:
-        asked = self.flow.fields[name]
+        field = self.flow.fields[name]
         # A question to a source holds an address as the pairs of its parts.
-        held = dict(value) if FIELD_TYPES[asked.kind].parts and isinstance(value, tuple) else value
-        said = FIELD_TYPES[asked.kind].show(asked, held, self.form.words, self.language) if held is not None else ""
-        return ", ".join(said.splitlines()) or self.say("told.nothing")
+        plain_value = dict(value) if FIELD_TYPES[field.kind].parts and isinstance(value, tuple) else value
+        written = (
+            FIELD_TYPES[field.kind].show(field, plain_value, self.form.words, self.language)
+            if plain_value is not None
+            else ""
+        )
+        return ", ".join(written.splitlines()) or self.say("told.nothing")
 
     def _pairs(self, pairs: Iterable[tuple[str, str]]) -> str:
         return "; ".join(self.say("told.pair", name=name, value=value) for name, value in pairs)

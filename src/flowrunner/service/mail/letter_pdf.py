@@ -54,15 +54,15 @@ class LetterMaker:
         if len(html) > self._longest or self.kind() == "html" or not self._turns.acquire(timeout=self._waiting):
             return LetterFile("html", html)
         try:
-            made = self._run(html)
+            pdf = self._run(html)
         finally:
             self._turns.release()
-        return LetterFile("pdf", made) if made else LetterFile("html", html)
+        return LetterFile("pdf", pdf) if pdf else LetterFile("html", html)
 
-    def _run(self, html: bytes, *asked: str) -> bytes | None:
+    def _run(self, html: bytes, *arguments: str) -> bytes | None:
         """What the process wrote, None when it did not come to a good end."""
         try:
-            ended = run(_PROGRAM, *asked, patience=self._patience, input=html)
+            ended = run(_PROGRAM, *arguments, patience=self._patience, input=html)
         except subprocess.TimeoutExpired:
             return None
         return ended.stdout if ended.returncode == 0 else None

@@ -52,19 +52,21 @@ class Messages:
     def of_account(self, account: str, language: str, limit: int = 200) -> list[AccountMessage]:
         """The messages of all cases that an account owns, the newest first, said in a language."""
         with self._database.reading() as transaction:
-            held: dict[str, Case | None] = {}
+            case_by_id: dict[str, Case | None] = {}
             rows = messages.of_account(transaction, account, limit)
             for row in rows:
-                if row.case_id not in held:
-                    held[row.case_id] = cases.load(transaction, row.case_id)
-            return [self._said(transaction, row, case, language) for row in rows if (case := held[row.case_id])]
+                if row.case_id not in case_by_id:
+                    case_by_id[row.case_id] = cases.load(transaction, row.case_id)
+            return [
+                self._content(transaction, row, case, language) for row in rows if (case := case_by_id[row.case_id])
+            ]
 
     def find(self, account: str, message: int, language: str) -> AccountMessage | None:
         """One message; None when there is none, or when it is another's."""
         with self._database.reading() as transaction:
             row = messages.find(transaction, account, message)
             case = cases.load(transaction, row.case_id) if row else None
-            return self._said(transaction, row, case, language) if row and case else None
+            return self._content(transaction, row, case, language) if row and case else None
 
     def count_new(self, account: str) -> int:
         """How many messages of an account are new."""
@@ -99,11 +101,13 @@ class Messages:
         program = self._context.catalogue.program(case.flow, case.version)
         return program, what_it_reads(program, case, messages.unseal_message(transaction, row), self._context.world())
 
-    def _said(self, transaction: Transaction, row: messages.MessageRecord, case: Case, language: str) -> AccountMessage:
+    def _content(
+        self, transaction: Transaction, row: messages.MessageRecord, case: Case, language: str
+    ) -> AccountMessage:
         program, env = self._read(transaction, row, case)
         message = program.flow.messages[row.name]
         spoken = languages_of(message, program.flow, language)[0]
-        said = section(message, spoken, env, wording(program.flow, spoken))
+        content = section(message, spoken, env, wording(program.flow, spoken))
         return AccountMessage(
             id=row.id,
             case_id=case.id,
@@ -114,13 +118,13 @@ class Messages:
             at=row.at,
             read_at=row.read_at,
             language=spoken,
-            lang=said.lang if said.lang != spoken else "",
-            subject=said.subject,
-            html=said.html,
-            plain=said.plain,
+            lang=content.lang if content.lang != spoken else "",
+            subject=content.subject,
+            html=content.html,
+            plain=content.plain,
         )
 
 
-def what_it_reads(program: Program, case: Case, kept: Mapping[str, Any], world: World) -> Mapping[str, Any]:
+def what_it_reads(program: Program, case: Case, payload: Mapping[str, Any], world: World) -> Mapping[str, Any]:
     """What the words of a message may read: what was kept when it was sent, and the codes of the case as they are."""
-    return {**reading(program, case, Actor(), world), **kept["records"], **kept["reads"]}
+    return {**reading(program, case, Actor(), world), **payload["records"], **payload["reads"]}

@@ -45,8 +45,8 @@ class Notices:
         to = self._to.get(parcel.flow.name)
         if not to:
             raise NotWanted("nobody_to_tell")
-        known = [language for language in parcel.flow.languages if language in languages()]
-        sections = tuple(_section(parcel, language) for language in known or languages())
+        spoken = [language for language in parcel.flow.languages if language in languages()]
+        sections = tuple(_section(parcel, language) for language in spoken or languages())
         carriers.mail.carry(Mail(parcel.key, to, sections, parcel.posted))
 
 
@@ -55,12 +55,12 @@ def _section(parcel: Parcel, language: str) -> MailSection:
     spoken = language if language in flow.languages else flow.languages[0]
     title = flow.title.plain(spoken, {}, wording(flow, spoken))
     reference = parcel.case.reference or ""
-    told = say.say("notice.body", flow=title, reference=reference)
+    body = say.say("notice.body", flow=title, reference=reference)
     where = _DESK.format(language=language, case=parcel.case.id)
     link = say.say("notice.desk")
     return MailSection(
         language,
         subject=say.say("notice.subject", flow=title, reference=reference),
-        plain=f"{told}\n\n{link} ({where})",
-        html=f'<p>{escape(told)}</p>\n<p><a href="{where}">{escape(link)}</a></p>\n',
+        plain=f"{body}\n\n{link} ({where})",
+        html=f'<p>{escape(body)}</p>\n<p><a href="{where}">{escape(link)}</a></p>\n',
     )

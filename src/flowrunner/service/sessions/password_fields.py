@@ -21,13 +21,13 @@ def with_secrets(
 
     Raises Crowded.
     """
-    asked = [use.field for use in program.asks(submission.step, submission.button).uses if _is_secret(use.field)]
+    fields = [use.field for use in program.asks(submission.step, submission.button).uses if _is_secret(use.field)]
     hidden = {name for name in submission.inputs if (field := program.flow.fields.get(name)) and _is_secret(field)}
     inputs = {name: values for name, values in submission.inputs.items() if name not in hidden}
-    if not asked:
+    if not fields:
         return replace(submission, inputs=inputs)
     personal = tuple(_personal(program, case, actor, replace(submission, inputs=inputs)))
-    secrets = passwords.secrets(asked, submission.inputs, personal)
+    secrets = passwords.secrets(fields, submission.inputs, personal)
     return replace(submission, inputs=inputs, secrets=secrets)
 
 

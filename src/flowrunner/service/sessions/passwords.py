@@ -77,31 +77,31 @@ class Passwords:
         with self._turn():
             return self._hasher.hash(_bytes(password))
 
-    def verify(self, known: str | None, password: str) -> bool:
+    def verify(self, password_hash: str | None, password: str) -> bool:
         """Whether this is the password. Without a hash it is not, and that takes as long. Raises Crowded."""
         with self._turn():
             # Made before anything is compared, for whoever comes first waits for it, known or not.
             nobodys = self._nobodys
             try:
-                self._hasher.verify(known or nobodys, _bytes(_clear((password,))))
+                self._hasher.verify(password_hash or nobodys, _bytes(_clear((password,))))
             except (VerificationError, InvalidHashError):
                 return False
-        return known is not None
+        return password_hash is not None
 
-    def is_outdated(self, known: str) -> bool:
+    def is_outdated(self, password_hash: str) -> bool:
         """Whether a hash was made with other parameters than those of today."""
-        return self._hasher.check_needs_rehash(known)
+        return self._hasher.check_needs_rehash(password_hash)
 
-    def secrets(self, asked: Iterable[Field], inputs: Inputs, personal: tuple[str, ...]) -> dict[str, Secret]:
+    def secrets(self, questions: Iterable[Field], inputs: Inputs, personal: tuple[str, ...]) -> dict[str, Secret]:
         """What the core is told of the password fields of a page. Nothing is hashed unless all of them pass.
 
         `personal` are words that others can know: a name, an address, what the service is called.
         """
-        fields = list(asked)
+        fields = list(questions)
         clear = {field.name: _clear(inputs.get(field.name, ())) for field in fields}
         broken = {field.name: judge_password(field, inputs.get(field.name, ()), clear, personal) for field in fields}
         if any(broken.values()):
-            return {name: Secret(broken=found) for name, found in broken.items()}
+            return {name: Secret(broken=codes) for name, codes in broken.items()}
         # A password that is typed twice is hashed once. One that was left out has no hash: it may be optional.
         hashes = {value: self.hash(value) for value in dict.fromkeys(clear.values()) if value}
         return {name: Secret(hashes[value]) for name, value in clear.items() if value}
@@ -116,9 +116,9 @@ class Passwords:
             self._turns.release()
 
 
-def _clear(sent: tuple[str, ...]) -> str:
+def _clear(inputs: tuple[str, ...]) -> str:
     try:
-        return clear_secret(sent)
+        return clear_secret(inputs)
     except ValueError:
         return ""
 
@@ -131,19 +131,19 @@ def _bytes(password: str) -> bytes:
 
 
 def judge_password(
-    field: Field, sent: tuple[str, ...], others: Mapping[str, str], personal: tuple[str, ...] = ()
+    field: Field, inputs: tuple[str, ...], others: Mapping[str, str], personal: tuple[str, ...] = ()
 ) -> tuple[str, ...]:
     """What is wrong with a password that was sent in this field, as `Secret.broken` says it."""
     try:
-        value = clear_secret(sent)
+        value = clear_secret(inputs)
     except ValueError as error:
         return (str(error),)
     broken = FIELD_TYPES[field.kind].judge_secret(field, value, others)
     repeated = any(use.rule == "same_as" for use in field.rules)
     if broken or repeated or not value:
         return broken
-    found = weakness(value, personal)
-    return (found,) if found else ()
+    weak = weakness(value, personal)
+    return (weak,) if weak else ()
 
 
 def weakness(password: str, personal: tuple[str, ...] = ()) -> str | None:

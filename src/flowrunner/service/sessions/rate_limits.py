@@ -86,8 +86,8 @@ class RateLimits:
 def limit_sending(transaction: Transaction, flow: Flow, case: Case, work: Iterable[Work], now: datetime) -> None:
     """Count the codes that are about to be sent for the address of a case. Raises TooMany, so that nobody's mailbox is
     filled from here."""
-    sent = [each for each in work if each.effect == "send" and each.values.get("code")]
-    for each in sent:
+    sendings = [each for each in work if each.effect == "send" and each.values.get("code")]
+    for each in sendings:
         address = address_in(flow, case) or str(each.values.get("to") or "")
         wait = throttles.count(transaction, SENDING, now, "sending", "address", address)
         if wait is not None:
@@ -98,10 +98,10 @@ def network_of(remote: str | None) -> str:
     """The network that an IP address is in (/24, /56 for IPv6). "" for this machine and for what is no address: that
     is a proxy in front of us, or nobody."""
     try:
-        found = ip_address(remote or "")
+        address = ip_address(remote or "")
     except ValueError:
         return ""
-    found = getattr(found, "ipv4_mapped", None) or found
-    if found.is_loopback:
+    address = getattr(address, "ipv4_mapped", None) or address
+    if address.is_loopback:
         return ""
-    return str(ip_network((found, 24 if found.version == 4 else 56), strict=False))
+    return str(ip_network((address, 24 if address.version == 4 else 56), strict=False))

@@ -33,5 +33,5 @@ def renew(
 def renewed(transaction: Transaction, token: str, form: str, now: datetime) -> str | None:
     """The token that took the place of this one when this form was sent before, or None."""
     follows = sessions.successor(transaction.keys, token, form)
-    found = sessions.load(transaction, follows, "")
-    return None if found is None or found.is_over(now) else follows
+    session = sessions.load(transaction, follows, "")
+    return None if session is None or session.is_over(now) else follows

@@ -34,8 +34,8 @@ class ExpiredSession(Struct, frozen=True):
 class Visitor:
     """`actor` is who acts, `case` the case of the flow that is theirs. `session` is None while nothing is kept for this
     browser; `ended` is true for one whose session is over, so that it can be told. `key` is the data key of the case,
-    `searched` what its row is found by, `typed` what is kept of the page that was asked for, `pressed` what came of the
-    form when it was sent before. `was` is who was signed in to a session that ran out."""
+    `searched` what its row is found by, `typed` what is kept of the page that was asked for, `form_result` what came of
+    the form when it was sent before. `was` is who was signed in to a session that ran out, `expired` what it left."""
 
     actor: Actor = HOLDER
     case: Case | None = None
@@ -44,8 +44,8 @@ class Visitor:
     key: bytes = field(default=b"", repr=False)
     searched: Mapping[str, Any] = field(default_factory=dict, repr=False)
     typed: Unsubmitted | None = None
-    pressed: FormResult | None = None
-    left: ExpiredSession | None = None
+    form_result: FormResult | None = None
+    expired: ExpiredSession | None = None
     was: Account | None = None
 
     @property
@@ -68,24 +68,24 @@ def visit(
 
     Where the flow `confirms` signing in with a code, nobody is signed in who was only asked for a password elsewhere.
     """
-    found = read_request_state(transaction, token, flow, step, form)
-    if found is None:
+    state = read_request_state(transaction, token, flow, step, form)
+    if state is None:
         return STRANGER
-    actor = HOLDER if confirms and not found.session.confirmed else _actor(found)
-    if found.session.is_over(now):
-        was = actor.account if found.session.ended is None else None
-        return Visitor(ended=True, pressed=found.form_result, left=_left(found), was=was)
-    if found.case is not None and actor.is_owner(found.case):
+    actor = HOLDER if confirms and not state.session.confirmed else _actor(state)
+    if state.session.is_over(now):
+        was = actor.account if state.session.ended is None else None
+        return Visitor(ended=True, form_result=state.form_result, expired=_expired(state), was=was)
+    if state.case is not None and actor.is_owner(state.case):
         return Visitor(
             actor,
-            found.case,
-            found.session,
-            key=found.key,
-            searched=found.searched,
-            typed=found.typed,
-            pressed=found.form_result,
+            state.case,
+            state.session,
+            key=state.key,
+            searched=state.searched,
+            typed=state.typed,
+            form_result=state.form_result,
         )
-    return Visitor(actor, _own_case(transaction, actor, flow), found.session, pressed=found.form_result)
+    return Visitor(actor, _own_case(transaction, actor, flow), state.session, form_result=state.form_result)
 
 
 def seen(database: Database, token: str, who: Visitor, now: datetime) -> Visitor:
@@ -97,12 +97,12 @@ def seen(database: Database, token: str, who: Visitor, now: datetime) -> Visitor
     return replace(who, session=replace(who.session, seen=now))
 
 
-def _left(found: RequestState) -> ExpiredSession | None:
+def _expired(state: RequestState) -> ExpiredSession | None:
     """Of a session that ran out, and was not ended by anybody."""
-    if found.case is None or found.session.ended is not None:
+    if state.case is None or state.session.ended is not None:
         return None
-    actor = _actor(found)
-    return ExpiredSession(found.case, actor) if actor.is_owner(found.case) else None
+    actor = _actor(state)
+    return ExpiredSession(state.case, actor) if actor.is_owner(state.case) else None
 
 
 def confirms_sign_in(flow: Flow | None) -> bool:
@@ -118,9 +118,9 @@ def still_lives(transaction: Transaction, token: str, who: Visitor, now: datetim
     return not session.is_over(now) and session.account == who.session.account
 
 
-def _actor(found: RequestState) -> Actor:
+def _actor(state: RequestState) -> Actor:
     """Who is signed in; nobody can be to an account that is closed."""
-    row = found.account
+    row = state.account
     return HOLDER if row is None or row.closed is not None else actor_of(row)
 
 
@@ -144,5 +144,5 @@ def _own_case(transaction: Transaction, actor: Actor, flow: str) -> Case | None:
 
 def idle_of(flow: Flow) -> timedelta:
     """How long a session may do nothing before it ends, as the flow says it."""
-    said = flow.accounts.sign_out_after if flow.accounts is not None else None
-    return IDLE if said is None else min(timedelta(seconds=said.seconds), IN_ALL)
+    duration = flow.accounts.sign_out_after if flow.accounts is not None else None
+    return IDLE if duration is None else min(timedelta(seconds=duration.seconds), IN_ALL)

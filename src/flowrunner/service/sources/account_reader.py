@@ -32,20 +32,20 @@ class AccountReader:
     def find_account(self, criteria: Mapping[str, Value]) -> Mapping[str, Any] | None:
         """What is known of the account, or None when nobody has the key."""
         with self._database.reading() as transaction:
-            found = accounts.find(transaction, tuple(criteria), tuple(criteria.values()))
-            return None if found is None else self._known(transaction, found)
+            account = accounts.find(transaction, tuple(criteria), tuple(criteria.values()))
+            return None if account is None else self._values(transaction, account)
 
-    def _known(self, transaction: Transaction, account: AccountRow) -> Mapping[str, Any]:
+    def _values(self, transaction: Transaction, account: AccountRow) -> Mapping[str, Any]:
         status = account.status or self._status(transaction, account)
-        known = {**account.profile, "role": self._role(account), "status": status}
+        values = {**account.profile, "role": self._role(account), "status": status}
         if self._flow.accounts is not None:
-            known[self._flow.accounts.sign_in_with] = account.sign_in
-        return known
+            values[self._flow.accounts.sign_in_with] = account.sign_in
+        return values
 
     def _role(self, account: AccountRow) -> str | None:
-        held = [role for role in self._roles if role in account.roles]
-        if held:
-            return held[-1]
+        roles = [role for role in self._roles if role in account.roles]
+        if roles:
+            return roles[-1]
         return next((role for role in self._roles if role not in NOBODY and role not in self._flow.roles), None)
 
     def _status(self, transaction: Transaction, account: AccountRow) -> str:

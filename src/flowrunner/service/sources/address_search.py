@@ -39,9 +39,9 @@ def search(sources: Sources, flow: Flow, field: Field, typed: str, now: datetime
     if fact.why != "answered":
         return Found(failed=True)
     values = (value for gives, value in fact.values.items() if _is_addresses(flow, name, gives))
-    given = next(values, ())
-    parts = (_parts(one) for one in (given if isinstance(given, tuple) else ())[:MOST])
-    return Found(tuple(Match(_key(found), found) for found in parts if found))
+    items = next(values, ())
+    addresses = (_parts(one) for one in (items if isinstance(items, tuple) else ())[:MOST])
+    return Found(tuple(Match(_key(parts), parts) for parts in addresses if parts))
 
 
 def fill(field: Field, match: Match, inputs: Inputs) -> Inputs:
@@ -65,10 +65,10 @@ def _is_addresses(flow: Flow, source: str, name: str) -> bool:
 def _parts(value: Value) -> dict[str, str]:
     if not isinstance(value, Mapping):
         return {}
-    found = {part: str(value[part]) for part in Address.parts if value.get(part)}
-    if "country" in found:
-        found["country"] = found["country"].lower()
-    return found
+    parts = {part: str(value[part]) for part in Address.parts if value.get(part)}
+    if "country" in parts:
+        parts["country"] = parts["country"].lower()
+    return parts
 
 
 def _key(parts: Mapping[str, str]) -> str:

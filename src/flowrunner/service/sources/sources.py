@@ -52,13 +52,13 @@ class Sources:
         self._folder = folder
         self._heard = heard
         self._lock = threading.Lock()
-        self._desks: dict[tuple[str, str], _Pool] = {}
+        self._pools: dict[tuple[str, str], _Pool] = {}
 
     def ask(self, flow: Flow, asks: Sequence[Ask], now: datetime) -> tuple[Fact, ...]:
         """One fact for each question, in the order asked. Never raises for a source that fails, but Unavailable
         when our own accounts are to be asked and the database is away."""
         begun = time.monotonic()
-        waiting = [self._desk(flow, ask.source).ask(flow, ask) for ask in asks]
+        waiting = [self._pool_of(flow, ask.source).ask(flow, ask) for ask in asks]
         facts = tuple(_fact(flow, ask, future, begun, now) for ask, future in zip(asks, waiting, strict=True))
         for fact in facts:
             self._heard(flow.name, fact)
@@ -66,27 +66,29 @@ class Sources:
 
     def lookup(self, flow: Flow, source: str) -> Lookup:
         """The source made ready. Raises CannotServe, SourceFailed."""
-        return self._desk(flow, source).lookup(flow)
+        return self._pool_of(flow, source).lookup(flow)
 
     def close(self) -> None:
         with self._lock:
-            for desk in self._desks.values():
-                desk.close()
+            for pool in self._pools.values():
+                pool.close()
 
-    def _desk(self, flow: Flow, source: str) -> _Pool:
+    def _pool_of(self, flow: Flow, source: str) -> _Pool:
         with self._lock:
-            if (flow.name, source) not in self._desks:
-                said = self._configuration.get(flow.name, {}).get(source)
-                self._desks[flow.name, source] = _Pool(source, said, self._database, self._folder)
-            return self._desks[flow.name, source]
+            if (flow.name, source) not in self._pools:
+                configuration = self._configuration.get(flow.name, {}).get(source)
+                self._pools[flow.name, source] = _Pool(source, configuration, self._database, self._folder)
+            return self._pools[flow.name, source]
 
 
 class _Pool:
     """Where one source is asked: at most MOST_AT_ONCE questions together, as many as MOST_WAITING behind them."""
 
-    def __init__(self, source: str, said: Mapping[str, Any] | None, database: Database | None, folder: Path) -> None:
+    def __init__(
+        self, source: str, configuration: Mapping[str, Any] | None, database: Database | None, folder: Path
+    ) -> None:
         self._source = source
-        self._said = said
+        self._configuration = configuration
         self._database = database
         self._folder = folder
         self._lock = threading.Lock()
@@ -125,11 +127,11 @@ class _Pool:
 
     def _open(self, flow: Flow) -> Lookup:
         source = flow.sources[self._source]
-        if self._said is None:
+        if self._configuration is None:
             raise failure("no_connector", where=self._source)
-        lookup = CONNECTORS[self._said["connector"]].open(source, self._said, self._folder)
+        lookup = CONNECTORS[self._configuration["connector"]].open(source, self._configuration, self._folder)
         if isinstance(lookup, AccountsLookup) and self._database is not None:
-            lookup = lookup.reading(AccountReader(self._database, flow, source, self._said.get("states", {})))
+            lookup = lookup.reading(AccountReader(self._database, flow, source, self._configuration.get("states", {})))
         return lookup
 
 
@@ -138,8 +140,8 @@ def _fact(flow: Flow, ask: Ask, future: Future[Found], begun: float, now: dateti
     why: Why = "answered"
     values: Found = {}
     try:
-        found = future.result(max(0.0, begun + source.timeout - time.monotonic()))
-        values = {name: found.get(name) for name in source.gives}
+        row = future.result(max(0.0, begun + source.timeout - time.monotonic()))
+        values = {name: row.get(name) for name in source.gives}
     except Late:
         why = "late"
         future.cancel()

@@ -34,7 +34,9 @@ class Redaction:
 
     def redact_all(self, stopped: Callable[[], bool] = lambda: False) -> bool:
         """Erase what is over in every case, until nothing is or somebody says stop; never more behind it."""
-        return clear_all(self._database, lambda given: cases.to_redact(given, self._clock()), self._redact, stopped)
+        return clear_all(
+            self._database, lambda transaction: cases.to_redact(transaction, self._clock()), self._redact, stopped
+        )
 
     def _redact(self, transaction: Transaction, case_id: str) -> None:
         now = self._clock()
@@ -49,12 +51,12 @@ class Redaction:
         names = fields_to_redact(program, case, now)
         messages.redact(transaction, case_id, names)
 
-        def left(effect: str, values: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        def redacted(effect: str, values: Mapping[str, Any]) -> Mapping[str, Any] | None:
             # A notice to a team is no effect of a flow, and holds nothing of anybody.
             if effect not in EFFECTS:
                 return values
-            known = EFFECTS[effect]
-            return known.without(values, program.flow, names) if isinstance(known, Leaving) else values
+            handler = EFFECTS[effect]
+            return handler.without(values, program.flow, names) if isinstance(handler, Leaving) else values
 
-        outbox.redact(transaction, case_id, left)
+        outbox.redact(transaction, case_id, redacted)
         event_rows.record(transaction, after, [Event(now, REDACTED, case.step)])

@@ -66,7 +66,9 @@ class Retention:
 
     def erase_all(self, stopped: Callable[[], bool] = lambda: False) -> bool:
         """Erase the cases whose retention is over, until none is or somebody says stop; never more behind it."""
-        return clear_all(self._database, lambda given: cases.to_erase(given, self._clock()), self._erase, stopped)
+        return clear_all(
+            self._database, lambda transaction: cases.to_erase(transaction, self._clock()), self._erase, stopped
+        )
 
     def _erase(self, transaction: Transaction, case_id: str) -> None:
         if cases.is_to_erase(transaction, case_id, self._clock()):

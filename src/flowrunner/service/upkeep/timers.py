@@ -26,10 +26,10 @@ _log = logging.getLogger(__name__)
 class Timers:
     """What time causes in the cases of all flows. It follows the flow version that a case began with."""
 
-    def __init__(self, context: ServiceContext, told: Collection[str] = ()) -> None:
+    def __init__(self, context: ServiceContext, notified_flows: Collection[str] = ()) -> None:
         self._context = context
         self._database = context.database
-        self._told = told
+        self._notified = notified_flows
 
     def fire_all(self, stopped: Callable[[], bool] = lambda: False) -> bool:
         """Fire what is due, until nothing is or somebody says stop; never more behind it."""
@@ -86,7 +86,7 @@ class Timers:
         last = max((event.at for event in decision.events), default=world.now)
         plan = schedule(program, changed, replace(world, now=last))
         with self._database.writing() as transaction:
-            keep_decision(transaction, changed, case.revision, decision, plan, world.now, told=self._told)
+            keep_decision(transaction, changed, case.revision, decision, plan, world.now, notified_flows=self._notified)
         return True
 
     def _look_later(self, program: Program, case: Case, world: World) -> None:

@@ -28,7 +28,7 @@ class Previews:
     def picture(self, case: Case, upload_id: str) -> bytes | None:
         """A file of this case as a JPEG; None when there is none, or when it cannot be shown. Raises what
         `Uploads.open` does."""
-        found = self._uploads.open(case, upload_id)
-        if found is None or not can_be_shown(found.file):
+        download = self._uploads.open(case, upload_id)
+        if download is None or not can_be_shown(download.file):
             return None
-        return self._uploads.judge.picture(b"".join(found.content), found.file.kind)
+        return self._uploads.judge.picture(b"".join(download.content), download.file.kind)

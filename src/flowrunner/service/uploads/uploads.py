@@ -80,19 +80,19 @@ class Uploads:
 
     # --- The files of a page --------------------------------------------------------------
 
-    def kept(self, case: Case, step: Step) -> Kept:
+    def files_by_field(self, case: Case, step: Step) -> Kept:
         """The files of each file field of a step: those of its answer, then those that came since, without those that
         were removed. A field without files is there too."""
         with self._database.reading() as transaction:
             rows = uploads.of_step(transaction, case.id, step.name, case.round)
         removed = {row.file.id for row in rows if row.state == "removed"}
-        found = {}
+        files_of_field = {}
         for field in file_fields(step):
-            held = _answer(case, step.name, field.name)
+            answered = _answer(case, step.name, field.name)
             new = (row.file for row in rows if row.question.field == field.name and row.state == "kept")
-            files = {file.id: file for file in (*held, *new) if file.id not in removed}
-            found[field.name] = tuple(files.values())
-        return found
+            files = {file.id: file for file in (*answered, *new) if file.id not in removed}
+            files_of_field[field.name] = tuple(files.values())
+        return files_of_field
 
     def touch(self, case: Case, step: Step) -> None:
         """The step is being sent: let nothing that waits in it be swept meanwhile."""
@@ -103,29 +103,31 @@ class Uploads:
     def take(self, case: Case, step: Step, incoming: Sequence[Incoming]) -> UploadResult:
         """Judge files, scan them and keep those that are sound. What is sent twice for a field is kept once."""
         fields = {field.name: field for field in file_fields(step)}
-        known = {name: {file.digest for file in files} for name, files in self.kept(case, step).items()}
+        digests = {name: {file.digest for file in files} for name, files in self.files_by_field(case, step).items()}
         count, problems = 0, list[Problem]()
         for one in incoming:
             field = fields.get(one.field)
             if field is None:
                 continue
-            wrong, digest = self._take(case, step, field, one, known[field.name])
+            wrong, digest = self._take(case, step, field, one, digests[field.name])
             if wrong is not None:
                 problems.append(wrong)
-            elif digest not in known[field.name]:
-                known[field.name].add(digest)
+            elif digest not in digests[field.name]:
+                digests[field.name].add(digest)
                 count += 1
         return UploadResult(count, tuple(problems))
 
-    def _take(self, case: Case, step: Step, field: Field, one: Incoming, known: set[str]) -> tuple[Problem | None, str]:
+    def _take(
+        self, case: Case, step: Step, field: Field, one: Incoming, digests: set[str]
+    ) -> tuple[Problem | None, str]:
         name = shown_name(one.name)
         too_much = _size_problem(field, name, one.size)
         if too_much is not None:
             return too_much, ""
         digest = _digest(one.content)
-        if digest in known:
+        if digest in digests:
             return None, digest
-        if len(known) >= field.options["most"]:
+        if len(digests) >= field.options["most"]:
             return _too_many(field), ""
         kind, code = self._look(field, one.content, name)
         if code:
@@ -168,13 +170,13 @@ class Uploads:
         holds it until the step is sent again."""
         now = self._clock()
         with self._database.writing() as transaction:
-            found = uploads.load(transaction, upload_id)
-            if found is None or found.question.case != case.id or found.question.step != step.name:
+            upload = uploads.load(transaction, upload_id)
+            if upload is None or upload.question.case != case.id or upload.question.step != step.name:
                 return False
-            held = upload_id in files_of(case)
-            uploads.remove(transaction, upload_id, now + WAITS if held else now)
-        if not held:
-            self._sweep_one(uploads.SweepableFile(upload_id, case.id, found.stored, "removed"), now)
+            in_answer = upload_id in files_of(case)
+            uploads.remove(transaction, upload_id, now + WAITS if in_answer else now)
+        if not in_answer:
+            self._sweep_one(uploads.SweepableFile(upload_id, case.id, upload.stored, "removed"), now)
         return True
 
     # --- Handing out ----------------------------------------------------------------------
@@ -185,12 +187,12 @@ class Uploads:
         The first part is read at once: raises Broken and FilesUnavailable, and so may the rest.
         """
         with self._database.reading() as transaction:
-            found = uploads.load(transaction, upload_id)
-        if found is None or found.question.case != case.id:
+            upload = uploads.load(transaction, upload_id)
+        if upload is None or upload.question.case != case.id:
             return None
-        parts = sealed_blobs.read(self._files, found.stored, found.key, found.file.size)
+        parts = sealed_blobs.read(self._files, upload.stored, upload.key, upload.file.size)
         first = next(parts)
-        return Download(found.file, _joined(first, parts))
+        return Download(upload.file, _joined(first, parts))
 
     # --- Letting go -----------------------------------------------------------------------
 
@@ -240,7 +242,7 @@ def file_fields(step: Step) -> tuple[Field, ...]:
 def files_of(case: Case) -> frozenset[str]:
     """The ids of all files that a case holds, answers that were put aside among them."""
     visits: list[Visit] = [*case.path, *case.trail, *case.aside.values()]
-    values = [value for visit in visits for held in (visit.answers, visit.aside) for value in held.values()]
+    values = [value for visit in visits for answers in (visit.answers, visit.aside) for value in answers.values()]
     return frozenset(file.id for value in values for file in _files(value))
 
 
@@ -252,9 +254,9 @@ def _answer(case: Case, step: str, field: str) -> tuple[FileRef, ...]:
     """The files that the page of a step shows as its answer: that of its visit on the path, else the newest."""
     here = [visit for visit in case.path if visit.step == step]
     for visit in here or reversed([*case.trail, *case.path]):
-        for held in (visit.answers, visit.aside):
-            if field in held:
-                return _files(held[field])
+        for answers in (visit.answers, visit.aside):
+            if field in answers:
+                return _files(answers[field])
     return ()
 
 
@@ -279,10 +281,10 @@ def _problem(field: Field, code: str, name: str) -> Problem:
 
 def _digest(content: BinaryIO) -> str:
     content.seek(0)
-    made = hashlib.sha256()
+    hasher = hashlib.sha256()
     while block := content.read(_BLOCK):
-        made.update(block)
-    return made.hexdigest()
+        hasher.update(block)
+    return hasher.hexdigest()
 
 
 def _joined(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:

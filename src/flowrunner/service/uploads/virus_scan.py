@@ -37,14 +37,14 @@ class Scanner:
                 while block := content.read(_BLOCK):
                     clamd.sendall(struct.pack("!I", len(block)) + block)
                 clamd.sendall(struct.pack("!I", 0))
-                said = _answer(clamd)
+                answer = _answer(clamd)
         except OSError as error:
             raise _failed(type(error).__name__) from None
         finally:
             content.seek(0)
-        if said == b"stream: OK":
+        if answer == b"stream: OK":
             return True
-        if said.startswith(b"stream: ") and said.endswith(b" FOUND"):
+        if answer.startswith(b"stream: ") and answer.endswith(b" FOUND"):
             return False
         raise _failed("an answer that is none")
 
@@ -71,13 +71,13 @@ class Scanner:
 
 
 def _answer(clamd: socket.socket) -> bytes:
-    said = b""
-    while not said.endswith(b"\0") and len(said) < _LONGEST:
+    answer = b""
+    while not answer.endswith(b"\0") and len(answer) < _LONGEST:
         more = clamd.recv(_LONGEST)
         if not more:
             break
-        said += more
-    return said.rstrip(b"\0")
+        answer += more
+    return answer.rstrip(b"\0")
 
 
 def _failed(what: str) -> ScanFailed:

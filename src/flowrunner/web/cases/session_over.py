@@ -17,7 +17,7 @@ from flowrunner.web.site import services
 
 def keep_for_later(flow: str, step: str, language: str) -> AnyResponse | None:
     """To where the person comes back to the case; None when nothing can be kept."""
-    left = visitor.visitor().left
+    left = visitor.visitor().expired
     if left is None or not _keep(left, flow, step, language):
         return None
     cookies.begin_again(kept=True)

@@ -44,7 +44,7 @@ def take_files(program: Program, case: Case | None, submission: Submission) -> A
     taken = uploads.take(case, step, _incoming(step))
     _say(uploads, case, step, submission.button, taken.count)
     uploads.touch(case, step)
-    kept = uploads.kept(case, step)
+    kept = uploads.files_by_field(case, step)
     return Arrived(replace(submission, files=kept, inputs={**submission.inputs, **_names(step, kept)}), taken.problems)
 
 

@@ -84,7 +84,7 @@ def draw_case(
     once; `picture` the id of the document that is shown."""
     speaking = localizer(opened.program, language)
     action, csrf = case_address(language, opened.case.id), csrf_token()
-    holds = opened.held is not None and opened.held.own
+    holds = opened.hold is not None and opened.hold.own
     decide, complaints = draw_form(opened.page, speaking, {**form, "action": action, "csrf": csrf}, holds=holds)
     moved = _moved(opened, speaking, untaken) if untaken is not None else None
     own = Values(
@@ -158,7 +158,7 @@ def _about(opened: Opened, speaking: Localizer) -> Iterable[CaseFileLine]:
 
 def _held(opened: Opened, speaking: Localizer) -> str:
     """Who else is at work on the case, in words."""
-    held = opened.held
+    held = opened.hold
     if held is None or held.own:
         return ""
     return speaking.words.say("desk.held_by", who=held.by, since=moment(held.at, speaking))

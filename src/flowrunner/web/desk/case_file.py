@@ -157,7 +157,7 @@ def _line(about: Field, value: Value, speaking: Localizer) -> CaseFileLine:
 def _fact(known: KnownFact, speaking: Localizer) -> DrawnFact:
     """What a source was asked, what it said, when, and why it is so, in the words that the flow gives for it."""
     say, fact = speaking.words.say, known.fact
-    asked = tuple(_line(about, value, speaking) for about, value in known.asked)
+    asked = tuple(_line(about, value, speaking) for about, value in known.criteria)
     source = speaking.flow.sources.get(fact.source)
     said = tuple(_said(source, name, value, speaking) for name, value in fact.values.items())
     why = CaseFileLine(say("desk.fact.why"), (say(f"desk.fact.{fact.why}"),))

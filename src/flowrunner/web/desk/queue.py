@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from flowrunner.i18n.words import Words
 from flowrunner.runtime.program import Program
 from flowrunner.service.desk.access import Officer
-from flowrunner.service.desk.queue import CaseHold, Mark, QueuePage, Wanted
+from flowrunner.service.desk.queue import CaseHold, Mark, QueueFilter, QueuePage
 from flowrunner.web.cases.show import private
 from flowrunner.web.desk import request as arriving
 from flowrunner.web.desk.columns import Column, columns_of
@@ -103,7 +103,7 @@ def _rows(found: QueuePage, row: RowShape) -> Markup:
     cell = Markup('<td role="cell"><span class="label" aria-hidden="true">{}</span>').format(label)
     drawn = []
     for ident, html in row_cache().html(found.listed, row):
-        held = _held(found.held.get(ident), said)
+        held = _held(found.holds.get(ident), said)
         drawn += ['<tr role="row">\n', html, cell, escape(held) if held else none, "</td>\n</tr>\n"]
     return Markup("".join(drawn))  # noqa: S704 - every part of it was escaped
 
@@ -126,7 +126,7 @@ def _programs(officer: Officer) -> tuple[Program, ...]:
 # --- What is asked for --------------------------------------------------------------------
 
 
-def _wanted(programs: tuple[Program, ...]) -> Wanted:
+def _wanted(programs: tuple[Program, ...]) -> QueueFilter:
     """What the address says; what it says of no flow, step or case of the queue counts for nothing."""
     flows = {program.flow.name: program.flow for program in programs}
     status, _, step = request.args.get("status", "").partition(".")
@@ -136,7 +136,7 @@ def _wanted(programs: tuple[Program, ...]) -> Wanted:
     if flow and named not in ("", flow):
         flow = ""
     after, before = _read(request.args.get("after", "")), _read(request.args.get("before", ""))
-    return Wanted(flow or named or None, step if flow else None, after, None if after is not None else before)
+    return QueueFilter(flow or named or None, step if flow else None, after, None if after is not None else before)
 
 
 def _read(said: str) -> Mark | None:
@@ -149,7 +149,7 @@ def _read(said: str) -> Mark | None:
         return None
 
 
-def _address(language: str, wanted: Wanted, end: str, mark: Mark | None) -> str:
+def _address(language: str, wanted: QueueFilter, end: str, mark: Mark | None) -> str:
     if mark is None:
         return ""
     since = mark.since.astimezone(UTC).replace(tzinfo=None).isoformat()
@@ -162,7 +162,7 @@ def _address(language: str, wanted: Wanted, end: str, mark: Mark | None) -> str:
 
 
 def _view(
-    officer: Officer, programs: tuple[Program, ...], wanted: Wanted, found: QueuePage, language: str
+    officer: Officer, programs: tuple[Program, ...], wanted: QueueFilter, found: QueuePage, language: str
 ) -> QueueView:
     shown = [program for program in programs if wanted.flow in (None, program.flow.name)]
     return QueueView(
@@ -182,12 +182,12 @@ def _held(held: CaseHold | None, said: Words) -> str:
     return said.say("desk.held_by_you") if held.own else held.by
 
 
-def _services(programs: tuple[Program, ...], wanted: Wanted, language: str) -> tuple[FilterOption, ...]:
+def _services(programs: tuple[Program, ...], wanted: QueueFilter, language: str) -> tuple[FilterOption, ...]:
     return tuple(_choice(program, program.flow.name, wanted.flow or "", language, "") for program in programs)
 
 
 def _statuses(
-    officer: Officer, programs: tuple[Program, ...], wanted: Wanted, language: str
+    officer: Officer, programs: tuple[Program, ...], wanted: QueueFilter, language: str
 ) -> tuple[FilterOption, ...]:
     """The steps in which a case can wait for the officer, as they are called; none when there is one alone."""
     chosen = f"{wanted.flow}.{wanted.step}" if wanted.step else ""

@@ -15,18 +15,18 @@ SECONDS = 15
 _FILES = 64
 
 
-def main(asked: list[str]) -> None:
+def main(arguments: list[str]) -> None:
     """Look at what comes in. A crash prints nothing: the parent then knows enough."""
     limit(MEMORY, SECONDS, _FILES)
     from flowrunner.service.uploads.contents.refused import ContentRefused
 
     try:
-        said = _picture(asked[1]) if asked[:1] == ["picture"] else _look()
+        output = _picture(arguments[1]) if arguments[:1] == ["picture"] else _look()
     except ContentRefused as refused:
-        said = b"" if asked else refused.code.encode()
+        output = b"" if arguments else refused.code.encode()
     except (MemoryError, RecursionError):
-        said = b"" if asked else b"file_too_complex"
-    sys.stdout.buffer.write(said)
+        output = b"" if arguments else b"file_too_complex"
+    sys.stdout.buffer.write(output)
 
 
 def _look() -> bytes:

@@ -37,10 +37,10 @@ class Judge:
         """Look at a real file, from its beginning. Of `name` only this is read: which of the kinds that no content
         tells apart (text and tables of text) was meant."""
         with self._turns:
-            said = self._ask(content)
-        if said == "txt" and file_kind_of(name) == "csv":
-            said = "csv"
-        return Looked(code=said) if said in CODES else Looked(kind=said)
+            answer = self._ask(content)
+        if answer == "txt" and file_kind_of(name) == "csv":
+            answer = "csv"
+        return Looked(code=answer) if answer in CODES else Looked(kind=answer)
 
     def picture(self, content: bytes, kind: str) -> bytes | None:
         """What a content of this kind shows, as a JPEG that was made anew; None when it shows nothing, and while too
@@ -63,8 +63,8 @@ class Judge:
             return "file_too_complex"
         finally:
             content.seek(0)
-        said = ended.stdout.decode("ascii", "replace")
-        if said in CODES or said in KINDS:
-            return said
+        answer = ended.stdout.decode("ascii", "replace")
+        if answer in CODES or answer in KINDS:
+            return answer
         # Its own limits stop it by these signals; what makes a decoder fall is a content that nobody should open.
         return "file_too_complex" if -ended.returncode in (signal.SIGXCPU, signal.SIGKILL) else "file_broken"

@@ -57,26 +57,26 @@ def _table(data: bytes, size: int) -> list[int]:
         more = struct.unpack(f"<{size // 4}I", _sector(data, following, size))
         sectors.extend(more[:-1])
         following = more[-1]
-    found: list[int] = []
+    table: list[int] = []
     for number in sectors:
         if number < _LAST:
-            found.extend(struct.unpack(f"<{size // 4}I", _sector(data, number, size)))
-    return found
+            table.extend(struct.unpack(f"<{size // 4}I", _sector(data, number, size)))
+    return table
 
 
 def _chain(data: bytes, table: list[int], number: int, size: int) -> Iterator[bytes]:
-    seen: set[int] = set()
+    visited: set[int] = set()
     while number < _LAST:
-        if number in seen:
+        if number in visited:
             raise ContentRefused("file_broken")
-        seen.add(number)
+        visited.add(number)
         yield _sector(data, number, size)
         number = table[number]
 
 
 def _sector(data: bytes, number: int, size: int) -> bytes:
     start = max(_HEADER, size) + number * size
-    found = data[start : start + size]
-    if len(found) < size:
+    sector = data[start : start + size]
+    if len(sector) < size:
         raise ContentRefused("file_broken")
-    return found
+    return sector

@@ -55,12 +55,12 @@ def _judge(packed: zipfile.ZipFile) -> str:
 
 def _unpack(packed: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> None:
     """Read every member to its end, which compares its checksum; what it says of its own size is not believed."""
-    left = MOST_BYTES
+    budget = MOST_BYTES
     for member in members:
         with packed.open(member) as opened:
             while block := opened.read(_BLOCK):
-                left -= len(block)
-                if left < 0:
+                budget -= len(block)
+                if budget < 0:
                     raise ContentRefused("file_too_complex")
 
 
@@ -79,8 +79,8 @@ def _office(packed: zipfile.ZipFile, names: list[str]) -> str:
     types = _words(packed, _TYPES)
     if b"macroEnabled" in types:
         raise ContentRefused("file_active")
-    for kind, (main, said) in _OFFICE.items():
-        if main in names and said in types:
+    for kind, (main, content_type) in _OFFICE.items():
+        if main in names and content_type in types:
             settings = "word/_rels/settings.xml.rels"
             if settings in names and _ELSEWHERE.search(_words(packed, settings)):
                 raise ContentRefused("file_active")

@@ -36,19 +36,19 @@ def _judge(pdf: pikepdf.Pdf) -> None:
         raise ContentRefused("file_broken")
     if pages > MOST_PAGES or len(pdf.objects) > MOST_OBJECTS:
         raise ContentRefused("file_too_complex")
-    for held in pdf.objects:
-        _walk(held, 0)
+    for entry in pdf.objects:
+        _walk(entry, 0)
     _walk(pdf.trailer, 0)
 
 
-def _walk(held: Any, depth: int) -> None:
+def _walk(entry: Any, depth: int) -> None:
     """Look at an object and at what stands directly in it; what it refers to is an object of its own."""
     if depth > _DEEPEST:
         raise ContentRefused("file_too_complex")
-    if isinstance(held, pikepdf.Array):
-        inside: list[Any] = list(held)
-    elif isinstance(held, pikepdf.Dictionary | pikepdf.Stream):
-        entries = dict(held.stream_dict.items() if isinstance(held, pikepdf.Stream) else held.items())
+    if isinstance(entry, pikepdf.Array):
+        inside: list[Any] = list(entry)
+    elif isinstance(entry, pikepdf.Dictionary | pikepdf.Stream):
+        entries = dict(entry.stream_dict.items() if isinstance(entry, pikepdf.Stream) else entry.items())
         _refuse_active(entries)
         inside = list(entries.values())
     else:
@@ -62,6 +62,6 @@ def _refuse_active(entries: dict[str, Any]) -> None:
     if not _KEYS.isdisjoint(entries):
         raise ContentRefused("file_active")
     for key, wrong in (("/S", _ACTIONS), ("/Subtype", _ANNOTATIONS)):
-        said = entries.get(key)
-        if isinstance(said, pikepdf.Name) and str(said) in wrong:
+        name = entries.get(key)
+        if isinstance(name, pikepdf.Name) and str(name) in wrong:
             raise ContentRefused("file_active")

@@ -44,11 +44,11 @@ def remade_picture(content: bytes, kind: str) -> bytes:
         upright = ImageOps.exif_transpose(opened)
         upright.thumbnail((LARGEST, LARGEST))
         colours = upright.convert("RGBA")
-        shown = Image.new("RGB", colours.size, "white")
-        shown.paste(colours, mask=colours.getchannel("A"))
-        written = BytesIO()
-        shown.save(written, "JPEG", quality=_QUALITY)
-    return written.getvalue()
+        canvas = Image.new("RGB", colours.size, "white")
+        canvas.paste(colours, mask=colours.getchannel("A"))
+        output = BytesIO()
+        canvas.save(output, "JPEG", quality=_QUALITY)
+    return output.getvalue()
 
 
 @contextmanager
@@ -85,7 +85,7 @@ def check_heic(content: BinaryIO) -> str:
     """Boxes that follow each other to the end of the file, with the two that make a picture among them. We have no
     decoder for it, so that is as far as a parse goes."""
     size = content.seek(0, 2)
-    place, found = 0, set()
+    place, boxes = 0, set()
     while place < size:
         content.seek(place)
         head = content.read(16)
@@ -95,8 +95,8 @@ def check_heic(content: BinaryIO) -> str:
         length = length or size - place
         if length < _SHORTEST_BOX or place + length > size:
             raise ContentRefused("file_broken")
-        found.add(head[4:8])
+        boxes.add(head[4:8])
         place += length
-    if not {b"ftyp", b"meta"} <= found:
+    if not {b"ftyp", b"meta"} <= boxes:
         raise ContentRefused("file_broken")
     return "heic"
