@@ -109,7 +109,7 @@ def open_services(
     catalogue: Catalogue | None = None,
     *,
     clock: Callable[[], datetime] = utc_now,
-    heard: Callable[[str, Fact], None] = lambda flow, fact: None,
+    heard: Callable[[str, Fact], None] | None = None,
     bell: Bell | None = None,
 ) -> Services:
     """Put a deployment together over tables that are up to date (`migrate`). Nothing is connected before it is needed.

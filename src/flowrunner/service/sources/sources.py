@@ -45,7 +45,7 @@ class Sources:
         database: Database | None,
         configuration: Configuration,
         folder: Path,
-        heard: Callable[[str, Fact], None] = lambda flow, fact: None,
+        heard: Callable[[str, Fact], None] | None = None,
     ) -> None:
         self._database = database
         self._configuration = configuration
@@ -60,8 +60,9 @@ class Sources:
         begun = time.monotonic()
         waiting = [self._pool_of(flow, ask.source).ask(flow, ask) for ask in asks]
         facts = tuple(_fact(flow, ask, future, begun, now) for ask, future in zip(asks, waiting, strict=True))
-        for fact in facts:
-            self._heard(flow.name, fact)
+        if self._heard is not None:
+            for fact in facts:
+                self._heard(flow.name, fact)
         return facts
 
     def lookup(self, flow: Flow, source: str) -> Lookup:

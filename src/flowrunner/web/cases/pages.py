@@ -14,7 +14,7 @@ from flowrunner.service.cases.cases import SubmissionResult, is_over
 from flowrunner.service.sessions.visitor import Visitor
 from flowrunner.web.addresses import step_address
 from flowrunner.web.cases.address_search import searching
-from flowrunner.web.cases.save_draft import is_way_out, leave
+from flowrunner.web.cases.save_draft import leave
 from flowrunner.web.cases.saved import saved
 from flowrunner.web.cases.session_over import keep_for_later
 from flowrunner.web.cases.show import is_known, is_open, page_of, show, shown_again
@@ -24,7 +24,7 @@ from flowrunner.web.page.view import Elsewhere
 from flowrunner.web.request import cookies, log, visitor
 from flowrunner.web.request.forms import inputs, known_step, own_input, posted
 from flowrunner.web.request.rate_limits import count_page
-from flowrunner.web.sign_in.identity_step import OWN, is_identity, prove_identity
+from flowrunner.web.sign_in.identity_step import OWN, prove_identity
 from flowrunner.web.site import services
 
 blueprint = Blueprint("cases", __name__)
@@ -104,20 +104,21 @@ def _send(program: Program, case: Case | None, step: str, language: str) -> AnyR
     at = posted(program, step, language)
     flow = program.flow.name
     who: Visitor | None = visitor.visitor()
-    if case is not None and is_identity(program, step) and at.button in OWN:
+    asks = program.flow.steps.get(step)
+    if case is not None and asks is not None and asks.kind == "sign_in" and at.button in OWN:
         who = None
         problems = prove_identity(program, case, step, language)
         if problems is not None:
             return _at_identity(program, case, step, language, problems)
-    arrived = take_files(program, case, searching(program, at.submission))
-    at = replace(at, submission=arrived.submission)
-    if case is not None and arrived.problems:
-        return _send_back(SubmissionResult(program, case), step, language, arrived.problems, 422)
-    if is_way_out(at.button):
+    at = replace(at, submission=searching(program, at.submission))
+    if case is not None and step in program.with_files:
+        arrived = take_files(program, case, at.submission)
+        at = replace(at, submission=arrived.submission)
+        if arrived.problems:
+            return _send_back(SubmissionResult(program, case), step, language, arrived.problems, 422)
+    if at.leaves:
         return leave(program, case, step, language, at)
-    if step in program.flow.steps and not is_open(
-        program, program.flow.steps[step], takes_files=services().uploads is not None
-    ):
+    if asks is not None and not is_open(program, asks, takes_files=services().uploads is not None):
         return redirect(step_address(language, flow, step), 303)
     count_page(program, case, step)
     try:

@@ -34,11 +34,6 @@ from flowrunner.web.request.forms import Posted, inputs
 from flowrunner.web.site import services
 
 
-def is_way_out(button: str) -> bool:
-    """Whether a button is the interpreter's and not the flow's."""
-    return button.startswith("_")
-
-
 def leave(program: Program, case: Case | None, step: str, language: str, posted: Posted) -> AnyResponse:
     """Keep what was typed and go where the button leads; a button that leads nowhere stays on the page.
 

@@ -30,13 +30,13 @@ class Arrived(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
-def take_files(program: Program, case: Case | None, submission: Submission) -> Arrived:
+def take_files(program: Program, case: Case, submission: Submission) -> Arrived:
     """Take the files of the present request in, take away the one whose Remove was pressed, and add what is kept to
-    the submission. Call it before `Cases.act` and before `leave`. A page without file questions, or on which this
-    visitor has nothing to do, comes back as it is."""
-    step = program.flow.steps.get(submission.step)
+    the submission. Call it before `Cases.act` and before `leave`. A page on which this visitor has nothing to do comes
+    back as it is."""
+    step = program.flow.steps[submission.step]
     uploads = services().uploads
-    if case is None or step is None or uploads is None or step.name not in program.with_files:
+    if uploads is None:
         return Arrived(submission)
     page = services().cases.look(program, case, step.name, submission.language, actor=visitor.actor())
     if page is None or not page.may_act:

@@ -26,6 +26,11 @@ class Posted(Struct, frozen=True):
     def button(self) -> str:
         return self.submission.button
 
+    @property
+    def leaves(self) -> bool:
+        """Whether the button is the interpreter's and not the flow's."""
+        return self.button.startswith("_")
+
 
 def posted(program: Program, step: str, language: str) -> Posted:
     """Read the form of the present request. Nothing of it is trusted: the core judges it all."""

@@ -101,7 +101,7 @@ class Production(BaseApplication):  # type: ignore[misc]
         return Metrics(app, figures, int(self.plan.settings.server.metrics.rpartition(":")[2]))
 
     def _open(
-        self, heard: Callable[[str, Fact], None] = lambda flow, fact: None, watchers: Iterable[Watcher] = ()
+        self, heard: Callable[[str, Fact], None] | None = None, watchers: Iterable[Watcher] = ()
     ) -> WSGIApplication:
         plan = self.plan
         self.opened = open_services(plan.settings, where, plan.catalogue, heard=heard, bell=plan.bell)

@@ -24,11 +24,6 @@ from flowrunner.web.sign_in.take import ask_sign_in, take_sign_in
 OWN = frozenset({"next", NEW_CODE, START_AGAIN})
 
 
-def is_identity(program: Program, step: str) -> bool:
-    """Whether a step is an identity page."""
-    return step in program.flow.steps and program.flow.steps[step].traits.signs_in
-
-
 def show_identity(
     program: Program, page: Page, language: str, back: str, said: Markup, until: str, status: int = 200
 ) -> AnyResponse:
