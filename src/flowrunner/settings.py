@@ -1,4 +1,4 @@
-"""What a deployment decides, as values. `compiler.settings_file` reads and checks `flowrunner.yaml`."""
+"""What a deployment decides, as values. `compiler.settings.read` reads and checks `flowrunner.yaml`."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ RECORDS = frozenset({"case", "code", "timer", "account", "actor", "today"})
 
 
 class Send(Leaving):
-    """By e-mail it leaves; messages and letters in the account are our own records (`service.messages`)."""
+    """By e-mail it leaves; messages and letters in the account are our own records (`service.mail.messages`)."""
 
     name = "send"
     takes = "message"

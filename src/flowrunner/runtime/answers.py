@@ -38,7 +38,7 @@ class FormReading(Struct):
 def read_answers(
     program: Program, questions: Questions, submission: Submission, visit: Visit, env: Mapping[str, Any]
 ) -> FormReading:
-    """Read every field that is asked and judge it; rules that read the page's own sources wait for `judge_late`."""
+    """Read every field that is asked and judge it; rules that read the page's own sources wait for their facts."""
     form = FormReading(aside={**visit.aside, **{k: v for k, v in visit.answers.items() if k in questions.own}})
     reading = {**env, **dict.fromkeys(questions.own)}
     uses: list[FieldUse] = []

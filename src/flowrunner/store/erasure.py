@@ -1,6 +1,7 @@
 """What makes each row go again: every table is named here exactly once, under what erases it.
 
-A new table is one more name. `tests/service/test_kept.py` fills every table, lets time pass, and looks at what is left.
+A new table is one more name. `tests/service/upkeep/test_kept.py` fills every table, lets time pass, and looks at what
+is left.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ ON_ITS_OWN_DAY: Final[tuple[Table, ...]] = (tables.cases, tables.accounts, table
 """Each row says itself when it goes: `erase_at`, `sweep_at`."""
 
 AFTER_AN_AGE: Final[tuple[Table, ...]] = (tables.sessions, tables.form_ids, tables.throttles)
-"""Rows go when they are of no more use: `service.retention.Retention.swept`."""
+"""Rows go when they are of no more use: `service.upkeep.retention.Retention.sweep`."""
 
 OF_NOBODY: Final[tuple[Table, ...]] = (tables.flow_versions,)
 """What the authors of flows wrote. It stays, so that every stored case can be read."""

@@ -101,7 +101,7 @@ def make_worker(services: Services) -> Worker:
 
 
 def start(worker: Worker) -> threading.Thread:
-    """Run a worker beside everything else; `worker.stop()` and `join` end it."""
+    """Run a worker beside everything else; `Worker.stop` and `join` end it."""
     thread = threading.Thread(target=worker.run, name="worker", daemon=True)
     thread.start()
     return thread

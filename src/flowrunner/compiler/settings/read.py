@@ -2,7 +2,7 @@
 
 FLOWRUNNER_DATA, FLOWRUNNER_FLOWS (several with the path separator of the system), FLOWRUNNER_DATABASE, FLOWRUNNER_HOST,
 FLOWRUNNER_PORT, FLOWRUNNER_MAX_BODY, FLOWRUNNER_NAME, FLOWRUNNER_ADDRESS; FLOWRUNNER_MAIL_PASSWORD stands nowhere else.
-Those of `server` stand in `server_settings`.
+Those of `server` stand in `compiler.settings.server`.
 
 pydantic-settings was weighed: its errors name a key, and not the line and column where it stands.
 """

@@ -57,7 +57,7 @@ class Privacy(Struct, frozen=True):
 
 
 class Field(Struct, frozen=True):
-    """One question. `options` holds the keys that only its type knows, already read by that type's `bind_options`.
+    """One question. `options` holds the keys that only its type knows, already read by that type's `options`.
 
     `choices` is a closed list, or an expression that gives one. `value` is the expression of a computed field.
     `type` is the type that its answer has in expressions.

@@ -48,7 +48,7 @@ def fields_of(program: Program) -> tuple[Field, ...]:
 
 
 class Resuming:
-    """Finds cases again. Raises TooMany and Busy."""
+    """Finds cases again. Raises RateLimited and Busy."""
 
     def __init__(self, context: ServiceContext, throttles: RateLimits, where: Where) -> None:
         self._context = context

@@ -69,7 +69,7 @@ class PendingCode(NamedTuple):
 
 
 class SignIns:
-    """Signs people in and out. Its methods raise TooMany, Crowded and Busy."""
+    """Signs people in and out. Its methods raise RateLimited, HasherBusy and Busy."""
 
     def __init__(self, context: ServiceContext, throttles: RateLimits) -> None:
         self._context = context

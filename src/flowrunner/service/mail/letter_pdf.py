@@ -48,8 +48,8 @@ class LetterMaker:
             return "pdf" if self._possible else "html"
 
     def make(self, page: str) -> LetterFile:
-        """The file of a page that `letters.page_of` made; HTML when it is too long, when it takes too long, and while
-        too many others are being made."""
+        """The file of a page that `service.mail.letters` made; HTML when it is too long, when it takes too long, and
+        while too many others are being made."""
         html = page.encode("utf-8")
         if len(html) > self._longest or self.kind() == "html" or not self._turns.acquire(timeout=self._waiting):
             return LetterFile("html", html)

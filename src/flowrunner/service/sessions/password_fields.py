@@ -19,7 +19,7 @@ def with_secrets(
 ) -> Submission:
     """The submission with `secrets` for the password fields that its button sends, and without what was typed in them.
 
-    Raises Crowded.
+    Raises HasherBusy.
     """
     fields = [use.field for use in program.asks(submission.step, submission.button).uses if _is_secret(use.field)]
     hidden = {name for name in submission.inputs if (field := program.flow.fields.get(name)) and _is_secret(field)}

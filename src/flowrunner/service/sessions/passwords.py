@@ -73,12 +73,12 @@ class Passwords:
         return self._hasher.hash(os.urandom(16).hex())
 
     def hash(self, password: str) -> str:
-        """Raises Crowded."""
+        """Raises HasherBusy."""
         with self._turn():
             return self._hasher.hash(_bytes(password))
 
     def verify(self, password_hash: str | None, password: str) -> bool:
-        """Whether this is the password. Without a hash it is not, and that takes as long. Raises Crowded."""
+        """Whether this is the password. Without a hash it is not, and that takes as long. Raises HasherBusy."""
         with self._turn():
             # Made before anything is compared, for whoever comes first waits for it, known or not.
             nobodys = self._nobodys

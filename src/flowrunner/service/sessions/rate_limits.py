@@ -60,7 +60,8 @@ class RateLimits:
         self._limits = limits
 
     def count(self, kind: str, address: str, remote: str | None) -> None:
-        """Count one try. `remote` is the IP address that it comes from. Raises TooMany, and then nothing is counted."""
+        """Count one try. `remote` is the IP address that it comes from. Raises RateLimited, and then nothing is
+        counted."""
         for _ in range(TRIES):
             try:
                 with self._database.writing() as transaction:
@@ -84,8 +85,8 @@ class RateLimits:
 
 
 def limit_sending(transaction: Transaction, flow: Flow, case: Case, work: Iterable[Work], now: datetime) -> None:
-    """Count the codes that are about to be sent for the address of a case. Raises TooMany, so that nobody's mailbox is
-    filled from here."""
+    """Count the codes that are about to be sent for the address of a case. Raises RateLimited, so that nobody's
+    mailbox is filled from here."""
     sendings = [each for each in work if each.effect == "send" and each.values.get("code")]
     for each in sendings:
         address = address_in(flow, case) or str(each.values.get("to") or "")

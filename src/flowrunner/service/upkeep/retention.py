@@ -1,8 +1,8 @@
 """Erasing what is not to be kept any longer.
 
-`store.kept` names every table under what erases it. A case goes when its flow's retention is over; an account that owns
-no case goes so long after its last use as its flow keeps such cases (accounts of staff, and all that an operator made,
-never by time); what is only of use for a while goes at an age.
+`store.erasure` names every table under what erases it. A case goes when its flow's retention is over; an account that
+owns no case goes so long after its last use as its flow keeps such cases (accounts of staff, and all that an operator
+made, never by time); what is only of use for a while goes at an age.
 """
 
 from __future__ import annotations

@@ -198,7 +198,7 @@ class Uploads:
 
     def sweep(self, now: datetime) -> None:
         """Delete what has waited long enough and that no case holds, and what is left of what was erased. What a store
-        that is down keeps is tried again next time. For the worker (`Retention.swept`)."""
+        that is down keeps is tried again next time. For `Retention.sweep`."""
         tried: set[str] = set()
         while True:
             with self._database.reading() as transaction:
@@ -211,7 +211,7 @@ class Uploads:
 
     def erase_of(self, transaction: Transaction, case_id: str) -> None:
         """Make the files of a case unreadable for ever, in the transaction that erases the case; what is left of them
-        is noise, and swept next. For the worker (`Retention.of_a_case`)."""
+        is noise, and swept next. For `Retention.erase_all`."""
         uploads.erase_of_case(transaction, case_id, self._clock())
 
     def _sweep_one(self, old: uploads.SweepableFile, now: datetime) -> None:

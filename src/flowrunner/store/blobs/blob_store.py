@@ -1,6 +1,6 @@
 """Where the content of uploads lies: a folder of the deployment, or a bucket that speaks S3.
 
-This file knows parts and their bytes alone; `sealed_files` says what they hold. A part is written once and never over
+This file knows parts and their bytes alone; `sealed_blobs` says what they hold. A part is written once and never over
 another: names are random, and the store is told to refuse what is there already.
 
 The library is large: it is loaded when the first part is touched, which most deployments' processes never do.

@@ -13,7 +13,7 @@ LONGEST_ADDRESS = 254
 
 
 def count_page(program: Program, case: Case | None, step: str) -> None:
-    """Count a page that is sent. Raises TooMany.
+    """Count a page that is sent. Raises RateLimited.
 
     A page that tells whether an account exists, and the first one of a flow that recovers accounts, are counted for the
     address that is typed; a page that asks for a code that was sent, for the address of its case.

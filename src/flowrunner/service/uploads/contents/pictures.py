@@ -35,7 +35,7 @@ def checking(kind: str) -> Callable[[BinaryIO], str]:
 
 def remade_picture(content: bytes, kind: str) -> bytes:
     """What a picture of a kind shows, its first page if it has several: a JPEG of at most LARGEST pixels a side,
-    upright, on white, with nothing else that the file holds. Raises Refused."""
+    upright, on white, with nothing else that the file holds. Raises ContentRefused."""
     with _bounded(), Image.open(BytesIO(content), formats=_FORMATS[kind]) as opened:
         if opened.width * opened.height > MOST_PIXELS:
             raise ContentRefused("file_too_complex")

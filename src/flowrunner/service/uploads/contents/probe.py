@@ -28,7 +28,7 @@ _BY_GUESS: Mapping[str, Callable[[BinaryIO], str]] = {
 
 
 def probe(content: BinaryIO) -> str:
-    """The kind (a key of `fields.file_kinds.KINDS`) of a sound content. Raises Refused."""
+    """The kind (a key of `fields.file_kinds.KINDS`) of a sound content. Raises ContentRefused."""
     head = content.read(_HEAD)
     content.seek(0)
     for beginning, check in _BEGINNINGS:
