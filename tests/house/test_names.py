@@ -26,7 +26,7 @@ TWICE = {
 }
 
 # Names that say nothing of what they hold. Each has a noun: `account`, `diagnostics`, `row`, `match`, `branch` …
-EMPTY_WORDS = frozenset({"found", "said", "made", "wanted"})
+EMPTY_WORDS = frozenset({"asked", "came", "found", "held", "kept", "made", "said", "told", "wanted"})
 
 # Rooms and modules that still have such locals, to be given their nouns next. This list only ever gets shorter: an
 # entry in which none is left must go.

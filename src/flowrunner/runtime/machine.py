@@ -136,9 +136,9 @@ class StepMachine:
         """Whether a button is offered to this actor and would lead anywhere, asked without moving anything."""
         if not self.has(step, trigger) or not self.offers(step, trigger, env):
             return False
-        asked = self._asked(Token(step, env, may, known=True))
+        event = self._event_data(Token(step, env, may, known=True))
         ways = self._machine.events[trigger].transitions[step]
-        return any(all(condition.check(asked) for condition in way.conditions) for way in ways)
+        return any(all(condition.check(event) for condition in way.conditions) for way in ways)
 
     def offers(self, step: str, trigger: str, env: Mapping[str, Any]) -> bool:
         """Whether the `when` of an action holds: before it is pressed, not after its sources have answered.
@@ -146,14 +146,14 @@ class StepMachine:
         Were it one more guard of its branches, a button that asks a source again would refuse because of the answer.
         """
         when = self._offered.get((step, trigger))
-        return when is None or when.check(self._asked(Token(step, env, anyone, known=True)))
+        return when is None or when.check(self._event_data(Token(step, env, anyone, known=True)))
 
     def has(self, step: str, trigger: str) -> bool:
         """Whether the step has this trigger at all."""
         event = self._machine.events.get(trigger)
         return event is not None and step in event.transitions
 
-    def _asked(self, token: Token) -> EventData:
+    def _event_data(self, token: Token) -> EventData:
         """What conditions are asked with where nothing is fired."""
         return EventData(None, None, self._machine, token, (), {})
 
