@@ -16,7 +16,7 @@ from flowrunner.web.page.blocks import render_blocks
 from flowrunner.web.page.page_cache import PERSONAL, Objects, Recorder, Shape, page_cache
 from flowrunner.web.page.renderer import NO_WORDS, PageRecorder, PageRenderer
 from flowrunner.web.page.step_page import StepShape, shape_of
-from flowrunner.web.page.view import Complaint, PageFrame, page_view
+from flowrunner.web.page.view import Complaint, PageFrame, complaints_of, page_view
 
 RELEASE = "_release"
 _NOWHERE = PageFrame(action="")
@@ -30,11 +30,8 @@ def draw_form(
     if page is None or not (page.has_next or page.resend or page.actions):
         return NO_WORDS, ()
     pen = PageRenderer(page, speaking, Addresses(speaking.language, page.case.flow, page.step.name), own)
-    if not page.problems:
-        return page_cache().html(DecideForm(**shape_of(page, pen), holds=holds), pen), ()
-    asks = pen.page = _only_questions(page, speaking)
-    html = Markup(_drawn_form(asks, pen, holds=holds))  # noqa: S704 - a template of ours, which escapes
-    return html, page_view(asks, pen, _NOWHERE).complaints
+    form = page_cache().html(DecideForm(**shape_of(page, pen), holds=holds), pen)
+    return form, complaints_of(pen)
 
 
 class DecideForm(StepShape, frozen=True):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
 
 from markupsafe import Markup
 from msgspec import Struct
 
 from flowrunner.fields.base import PartInput
 from flowrunner.fields.built_in import FIELD_TYPES
-from flowrunner.model.case import Inputs, Problem, Value
+from flowrunner.model.case import Inputs, Value
 from flowrunner.model.expression import Expression
 from flowrunner.model.flow import Choice, Field
 from flowrunner.runtime.answers import open_choices
@@ -87,22 +86,19 @@ class Control(Struct, frozen=True):
         return cls(name, "", nothing, "", nothing, "", False, nothing, "", "", "", False, html=html)
 
 
-def control(
-    asked: Asked, pen: PageRenderer, problem: tuple[Problem, str] | None, elsewhere: Inputs | None, heading: bool
-) -> Control:
-    """Make a question ready. `problem` is what is wrong with its answer, and in words; `elsewhere` is what another
-    window made of the answer since it was shown; `heading` says whether its label is that of the page."""
+def control(asked: Asked, pen: PageRenderer, elsewhere: Inputs | None, heading: bool) -> Control:
+    """Make a question ready. `elsewhere` is what another window made of the answer since it was shown; `heading` says
+    whether its label is that of the page."""
     about, voice = asked.field, pen.voice
     kind = FIELD_TYPES[about.kind]
     hint = pen.html(about.hint)
     options = _options(asked, pen)
     widget = widget_of(about, len(options))
-    said = _said_at_parts(asked, pen)
-    of_all = problem[1] if problem and problem[0].input not in said else ""
+    problem = pen.own(f"wrong {about.name}") if pen.wrong.above(about.name) else NO_WORDS
     described = [
         f"{about.name}-hint" if hint else "",
         f"{about.name}-limits" if kind.takes_files else "",
-        f"{about.name}-problem" if of_all else "",
+        f"{about.name}-problem" if problem else "",
     ]
     return Control(
         id=about.name,
@@ -114,7 +110,7 @@ def control(
         required=_need(asked) == "required",
         value=NO_WORDS if kind.secret or kind.parts else pen.value(about.name, about.name),
         autocomplete=about.autocomplete or "",
-        problem=of_all,
+        problem=problem,
         described_by=" ".join(filter(None, described)),
         group=kind.drawn_as_group or widget == "radios",
         width=width_of(about, voice),
@@ -123,10 +119,10 @@ def control(
         elsewhere=_elsewhere(about, voice, elsewhere),
         heading=heading,
         options=_sorted(options) if widget == "choice" else options,
-        parts=_parts(asked, pen, problem[0] if problem else None, said),
+        parts=_parts(asked, pen),
         shown=tuple(answer_lines(about, pen.env.get(about.name), voice)) if about.value is not None else (),
         box=file_input(about, pen) if kind.takes_files else None,
-        search=address_input(asked, pen, problem is not None),
+        search=address_input(asked, pen, pen.wrong.has(about.name)),
     )
 
 
@@ -203,27 +199,17 @@ def _sort_key(label: str) -> str:
 # --- Parts --------------------------------------------------------------------------------
 
 
-def _said_at_parts(asked: Asked, pen: PageRenderer) -> Mapping[str, str]:
-    """What is wrong with each input of a question that has room for it; others say it above their inputs."""
-    about = asked.field
-    if not FIELD_TYPES[about.kind].says_at_parts:
-        return {}
-    wrong = (problem for problem in pen.page.problems if problem.field == about.name)
-    return {problem.input: pen.voice.problem(problem, about, pen.env) for problem in wrong if problem.input}
-
-
-def _parts(asked: Asked, pen: PageRenderer, problem: Problem | None, said: Mapping[str, str]) -> tuple[InputPart, ...]:
+def _parts(asked: Asked, pen: PageRenderer) -> tuple[InputPart, ...]:
     about, voice, kind = asked.field, pen.voice, FIELD_TYPES[asked.field.kind]
     parts = []
     for part, autocomplete in kind.parts.items():
         name = f"{about.name}.{part}"
-        # A problem of the whole marks every part, a problem of a part that part alone.
-        wrong = name in said or (problem is not None and problem.input in (None, name))
+        wrong = pen.wrong.marks(about.name, name)
         box = kind.part(about, part, asked.inputs, voice.flow.territory, voice.language)
         label, value, options = voice.words.say(f"page.{part}"), pen.value(about.name, name), _listed(box)
-        problem_of_it = said.get(name, "")
+        problem = pen.own(f"wrong {name}") if name in pen.wrong.inputs else NO_WORDS
         parts.append(
-            InputPart(name, label, value, autocomplete or "", wrong, box.width, box.optional, options, problem_of_it)
+            InputPart(name, label, value, autocomplete or "", wrong, box.width, box.optional, options, problem)
         )
     return tuple(parts)
 

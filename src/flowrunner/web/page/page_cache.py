@@ -21,7 +21,7 @@ from markupsafe import Markup, escape
 from msgspec import Struct
 
 PAGES = "flowrunner.pages"
-MOST = 1_000
+MOST, MOST_RARE = 1_000, 250
 # Two characters that no page holds stand around the name of a hole: HTML forbids them.
 _OPEN, _CLOSE = "\x02", "\x03"
 
@@ -147,6 +147,11 @@ class Recorder:
 class Shape(Struct, frozen=True):
     """All on which a drawing depends beside what fills its holes."""
 
+    @property
+    def is_rare(self) -> bool:
+        """Whether a sender can provoke many of them: these are kept apart, so that they do not displace the others."""
+        return False
+
     def draw(self, recorder: Recorder) -> str:
         """The page or part of this shape, with holes."""
         raise NotImplementedError
@@ -191,6 +196,7 @@ class PageCache:
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
         self.templates: RecentlyUsed[Shape, Template] = RecentlyUsed(MOST)
+        self.rare: RecentlyUsed[Shape, Template] = RecentlyUsed(MOST_RARE)
 
     def html(self, shape: Shape, filler: Filler) -> Markup:
         """A page or part of this shape, filled in."""
@@ -202,10 +208,11 @@ class PageCache:
         return Markup("".join(map(template.fill, fillers)))  # noqa: S704 - as `html`
 
     def _template(self, shape: Shape) -> Template:
-        template = self.templates.get(shape)
+        kept = self.rare if shape.is_rare else self.templates
+        template = kept.get(shape)
         if template is None:
             template = self.record(shape)
-            self.templates.keep(shape, template)
+            kept.keep(shape, template)
         return template
 
     def record(self, shape: Shape) -> Template:

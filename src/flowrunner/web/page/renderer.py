@@ -2,7 +2,7 @@
 
 A page of a flow version in a language says nearly the same to everybody. It is drawn once with a `PageRecorder`, which
 puts a hole where a person's own words, the moment or the form will stand; after that only the holes are filled. A
-page that complains is drawn at once with a `PageRenderer`. Both go through the same templates.
+page that shows what another window changed is drawn at once with a `PageRenderer`. Both go through the same templates.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from flowrunner.web.addresses import Addresses, PageLink
 from flowrunner.web.localizer import Localizer
 from flowrunner.web.page.account_lists import NO_ROWS, AccountLists
 from flowrunner.web.page.page_cache import Recorder, hole
+from flowrunner.web.page.problems import NOTHING_WRONG, Wrong, read_problems
 
 
 class PageData(Struct, frozen=True):
@@ -59,7 +60,8 @@ class PageRenderer:
         self.voice = voice
         self.at = at
         self.beside = beside
-        self._own = own
+        self.wrong, words = read_problems(page, voice) if isinstance(page, Page) else (NOTHING_WRONG, {})
+        self._own = {**own, **words} if words else own
 
     @property
     def env(self) -> Mapping[str, Any]:
@@ -123,8 +125,10 @@ class PageRecorder(PageRenderer):
         foot: tuple[Block, ...] = (),
         links: Mapping[str, PageLink] = NO_LINKS,
         beside: PageData = NO_DATA,
+        wrong: Wrong = NOTHING_WRONG,
     ) -> None:
         super().__init__(page, voice, at, {}, beside)
+        self.wrong = wrong
         self._recorder, self._foot, self._links = recorder, foot, links
 
     @property

@@ -9,13 +9,14 @@ from flowrunner.runtime.look import Asked, Page
 from flowrunner.web.addresses import Addresses, PageLink
 from flowrunner.web.localizer import Localizer
 from flowrunner.web.page.page_cache import PERSONAL, Objects, Recorder, Shape, page_cache
+from flowrunner.web.page.problems import Wrong
 from flowrunner.web.page.renderer import NO_DATA, Own, PageData, PageRecorder, PageRenderer, links_to_flows
 from flowrunner.web.page.view import NOWHERE_ELSE, Elsewhere, PageFrame, page_view
 
 
 class StepShape(Shape, frozen=True):
-    """What pages of a step have in common: these blocks, these questions (some of them `always`), these buttons, and
-    where its links to other flows lead."""
+    """What pages of a step have in common: these blocks, these questions (some of them `always`), these buttons,
+    where its links to other flows lead, and where it says that something is wrong."""
 
     voice: Localizer
     at: Addresses
@@ -28,6 +29,11 @@ class StepShape(Shape, frozen=True):
     links: tuple[tuple[str, PageLink], ...]
     has_next: bool
     resend: bool
+    wrong: Wrong
+
+    @property
+    def is_rare(self) -> bool:
+        return bool(self.wrong.targets)
 
     def recorded_page(self) -> Page:
         """The page without anything that is one person's."""
@@ -49,7 +55,7 @@ class StepShape(Shape, frozen=True):
 
     def pen(self, recorder: Recorder, page: Page) -> PageRecorder:
         """What draws it."""
-        return PageRecorder(recorder, page, self.voice, self.at, self.foot, dict(self.links), PERSONAL)
+        return PageRecorder(recorder, page, self.voice, self.at, self.foot, dict(self.links), PERSONAL, self.wrong)
 
 
 def shape_of(page: Page, pen: PageRenderer) -> dict[str, Any]:
@@ -67,6 +73,7 @@ def shape_of(page: Page, pen: PageRenderer) -> dict[str, Any]:
         "links": links_to_flows((*page.blocks, *foot), pen.at),
         "has_next": page.has_next,
         "resend": page.resend,
+        "wrong": pen.wrong,
     }
 
 
@@ -89,9 +96,9 @@ def draw_step(
     elsewhere: Elsewhere = NOWHERE_ELSE,
     beside: PageData = NO_DATA,
 ) -> str:
-    """The page. One that complains is drawn for itself."""
+    """The page. One that shows what another window changed is drawn for itself."""
     pen = PageRenderer(page, voice, at, own, beside)
-    if page.problems or elsewhere.answers:
+    if elsewhere.answers:
         return _draw(page, pen, around, elsewhere)
     return page_cache().html(StepPage(**shape_of(page, pen), around=around), pen)
 

@@ -9,16 +9,13 @@ from markupsafe import Markup
 from msgspec import Struct, field
 
 from flowrunner.fields.built_in import FIELD_TYPES
-from flowrunner.model.case import Inputs, Problem
-from flowrunner.model.flow import Action, Field, Step
+from flowrunner.model.case import Inputs
+from flowrunner.model.flow import Action, Step
 from flowrunner.runtime.account_page import PlacePage
 from flowrunner.runtime.look import Asked, Page
-from flowrunner.web.localizer import Localizer
 from flowrunner.web.page.blocks import RenderedBlock, render_blocks
 from flowrunner.web.page.controls import Control, control, is_steady
 from flowrunner.web.page.renderer import NO_WORDS, PageRenderer
-
-Problems = Mapping[str, tuple[Problem, str]]
 
 
 class Complaint(Struct, frozen=True):
@@ -92,11 +89,9 @@ NOWHERE_ELSE = Elsewhere()
 def page_view(page: Page, pen: PageRenderer, around: PageFrame, elsewhere: Elsewhere = NOWHERE_ELSE) -> View:
     """Make a page ready."""
     step, voice = page.step, pen.voice
-    problems = _problems(page, voice)
     alone = _field_that_is_the_heading(step, page)
     controls = {
-        name: _control(asked, pen, problems.get(name), elsewhere.answers.get(name), name == alone)
-        for name, asked in page.questions.items()
+        name: _control(asked, pen, elsewhere.answers.get(name), name == alone) for name, asked in page.questions.items()
     }
     return View(
         title=pen.plain(step.title) if step.title else _label_of(alone, page, pen),
@@ -104,7 +99,7 @@ def page_view(page: Page, pen: PageRenderer, around: PageFrame, elsewhere: Elsew
         heading_lang=voice.lang(step.title),
         blocks=render_blocks(enumerate(page.blocks), pen, controls, keeps=around.keeps),
         foot=_foot(pen, keeps=around.keeps),
-        complaints=_complaints(page, voice),
+        complaints=complaints_of(pen),
         buttons=tuple(_button(action, pen, controls) for action in page.actions),
         next_label=pen.html(step.next_label) or Markup.escape(voice.words.say("page.continue")),
         has_next=page.has_next,
@@ -115,6 +110,11 @@ def page_view(page: Page, pen: PageRenderer, around: PageFrame, elsewhere: Elsew
         files=sends_files(page),
         around=around,
     )
+
+
+def complaints_of(pen: PageRenderer) -> tuple[Complaint, ...]:
+    """The lines of the error summary."""
+    return tuple(Complaint(pen.own(f"line {number}"), target) for number, target in enumerate(pen.wrong.targets))
 
 
 def of_a_place(page: PlacePage, pen: PageRenderer) -> tuple[tuple[RenderedBlock, ...], tuple[RenderedBlock, ...]]:
@@ -129,62 +129,17 @@ def _foot(pen: PageRenderer, *, keeps: bool = False) -> tuple[RenderedBlock, ...
 # --- Questions ----------------------------------------------------------------------------
 
 
-def _control(
-    asked: Asked, pen: PageRenderer, problem: tuple[Problem, str] | None, elsewhere: Inputs | None, alone: bool
-) -> Control:
+def _control(asked: Asked, pen: PageRenderer, elsewhere: Inputs | None, alone: bool) -> Control:
     if is_steady(asked.field):
-        return control(asked, pen, problem, elsewhere, alone)
+        return control(asked, pen, elsewhere, alone)
     name = asked.field.name
 
     def question(now: PageRenderer) -> Markup:
-        drawn = control(now.page.questions[name], now, problem, elsewhere, alone)
+        drawn = control(now.page.questions[name], now, elsewhere, alone)
         html = render_template("widgets/alone.html", control=drawn, say=now.voice.words.say)
         return Markup(html)  # noqa: S704 - a template of ours, which escapes
 
     return Control.drawn(name, pen.anew(question))
-
-
-def _problems(page: Page, voice: Localizer) -> Problems:
-    """The first problem of each field, in words; of several files, what is wrong with each."""
-    found: dict[str, tuple[Problem, str]] = {}
-    for problem in page.problems:
-        if problem.field is None:
-            continue
-        asked = page.questions.get(problem.field)
-        said = voice.problem(problem, asked.field if asked else None, page.reading)
-        before = found.get(problem.field)
-        if before is None:
-            found[problem.field] = problem, said
-        elif "file" in problem.values:
-            found[problem.field] = before[0], f"{before[1]} {said}"
-    return found
-
-
-def _in_order(page: Page) -> list[Problem]:
-    """The problems as the page is read: those of the whole page, then those of its questions from top to bottom."""
-    places = {name: place for place, name in enumerate(page.questions)}
-    return sorted(page.problems, key=lambda problem: places.get(problem.field or "", -1))
-
-
-def _complaints(page: Page, voice: Localizer) -> tuple[Complaint, ...]:
-    """The lines of the error summary. Those that would read alike say which question each is about."""
-    problems = _in_order(page)
-    fields = [_field_of(problem, page) for problem in problems]
-    words = [voice.problem(problem, about, page.reading) for problem, about in zip(problems, fields, strict=True)]
-    found = []
-    for problem, about, said in zip(problems, fields, words, strict=True):
-        if about is None:
-            found.append(Complaint(said))
-            continue
-        label = voice.plain(about.label)
-        line = said if words.count(said) == 1 else voice.words.say("page.problem_of", label=label, problem=said)
-        found.append(Complaint(line, problem.input or FIELD_TYPES[about.kind].inputs(about)[0]))
-    return tuple(found)
-
-
-def _field_of(problem: Problem, page: Page) -> Field | None:
-    asked = page.questions.get(problem.field) if problem.field else None
-    return asked.field if asked else None
 
 
 def _field_that_is_the_heading(step: Step, page: Page) -> str | None:
