@@ -72,6 +72,16 @@ def walk_as_owners(house: House) -> None:
         open_all(stage.visitor, *there.values())
         if placed.account is not None:
             open_all(stage.visitor, *(f"/{other}/{placed.flow}/page/home" for other in there))
+        for nonsense in ("", "?"):
+            send(stage.visitor, stage.path, nonsense)
+
+
+def send(visitor: Visitor, path: str, nonsense: str) -> None:
+    """Send a page with this in all its boxes; most come back and say what is wrong."""
+    page = visitor.open(path)
+    if visitor.status == 200 and any("main" in form.within for form in page.all("form")):
+        form = visitor.form()
+        visitor.post({name: values if name.startswith("_") else [nonsense] for name, values in form.items()})
 
 
 def walk_as_officers(house: House, catalogue: Catalogue) -> None:
@@ -87,6 +97,9 @@ def walk_as_officers(house: House, catalogue: Catalogue) -> None:
             open_all(officer, f"/{language}/desk", f"/{language}/desk?service=registration")
             officer.open(f"/{language}/desk")
             officer.press(_search="nothing")
+    for officer in officers:
+        officer.open(f"/en/desk/{cases[1].id}")
+        officer.press("refuse")
 
 
 @pytest.fixture(scope="module")
