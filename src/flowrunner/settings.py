@@ -129,10 +129,7 @@ class Settings(Struct, frozen=True):
         """Where uploads lie; in the data folder when nothing else is said."""
         return self.files or self.data / "files"
 
-    def name_in(self, language: str, otherwise: str = "") -> str:
-        """The name of the service in a language."""
-        return self.name.get(language) or self.name.get(EVERY_LANGUAGE) or otherwise
 
-    def footer_in(self, language: str) -> str:
-        """The words at the foot of every page, "" when there are none."""
-        return self.footer.get(language) or self.footer.get(EVERY_LANGUAGE, "")
+def by_language(words: Mapping[str, str], language: str, otherwise: str = "") -> str:
+    """Words of the settings in a language."""
+    return words.get(language) or words.get(EVERY_LANGUAGE) or otherwise

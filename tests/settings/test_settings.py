@@ -9,7 +9,7 @@ import pytest
 from flowrunner.compiler.settings.read import read_settings
 from flowrunner.errors import FlowrunnerError
 from flowrunner.i18n.words import words
-from flowrunner.settings import Bucket, Server, Settings, VirusScan
+from flowrunner.settings import Bucket, Server, Settings, VirusScan, by_language
 
 
 def write(folder: Path, text: str) -> Path:
@@ -35,9 +35,9 @@ class TestSettings:
         settings = read_settings(write(tmp_path, text), {}).settings
         assert settings is not None
         assert (settings.port, settings.max_body, settings.host) == (8080, 3 * 1024 * 1024, "0.0.0.0")  # noqa: S104
-        assert settings.name_in("fr") == "Portail"
-        assert settings.name_in("de", "Service") == "Service"
-        assert settings.footer_in("fr") == "Same"
+        assert by_language(settings.name, "fr") == "Portail"
+        assert by_language(settings.name, "de", "Service") == "Service"
+        assert by_language(settings.footer, "fr") == "Same"
 
     def test_where_uploads_lie_and_what_looks_at_them(self, tmp_path: Path) -> None:
         def said(text: str) -> Settings:
@@ -57,7 +57,7 @@ class TestSettings:
         environment = {"FLOWRUNNER_PORT": "81", "FLOWRUNNER_DATA": "/kept", "FLOWRUNNER_NAME": "Ours"}
         settings = read_settings(write(tmp_path, "port: 80\ndata: here\n"), environment).settings
         assert settings is not None
-        assert (settings.port, settings.data, settings.name_in("fr")) == (81, Path("/kept"), "Ours")
+        assert (settings.port, settings.data, by_language(settings.name, "fr")) == (81, Path("/kept"), "Ours")
 
     @pytest.mark.parametrize(
         ("text", "code"),

@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import current_app
 
 from flowrunner.service.deployment import Services
-from flowrunner.settings import EVERY_LANGUAGE, Settings
+from flowrunner.settings import Settings, by_language
 
 # What the application holds of a deployment. Its caches are each held where they are made.
 SERVICES, SITE = "flowrunner", "site"
@@ -41,11 +41,11 @@ class Site:
 
     def name_in(self, language: str, otherwise: str) -> str:
         """The name of the deployment's service in a language."""
-        return self.name.get(language) or self.name.get(EVERY_LANGUAGE) or otherwise
+        return by_language(self.name, language, otherwise)
 
     def footer_in(self, language: str) -> str:
         """The words at the foot of every page, "" when there are none."""
-        return self.footer.get(language) or self.footer.get(EVERY_LANGUAGE, "")
+        return by_language(self.footer, language)
 
 
 def site_of(settings: Settings, secret: str, *, production: bool = False) -> Site:
