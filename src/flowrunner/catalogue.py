@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
@@ -12,6 +11,7 @@ from threading import RLock
 from msgspec import Struct
 
 from flowrunner.compiler.bundle import Bundle, load_bundle, read_bundle
+from flowrunner.compiler.nouns import is_part, noun_of, top_level_keys
 from flowrunner.compiler.pipeline import compile_flow
 from flowrunner.diagnostics.codes import INCLUDE, NAME_TAKEN
 from flowrunner.diagnostics.diagnostic import Diagnostic, Related, has_errors, in_order
@@ -22,8 +22,6 @@ from flowrunner.runtime.program import Program
 from flowrunner.span import Span
 
 MOST_CACHED = 64
-_PART = re.compile(rb"^part\s*:", re.MULTILINE)
-_FLOW = re.compile(rb"^flow\s*:", re.MULTILINE)
 
 Stored = Callable[[str, str], str | None]
 """Flow and version → the bundle's text that is kept, or None."""
@@ -88,12 +86,12 @@ def _check(path: Path, bundle: Bundle) -> Checked:
 
 
 def is_flow_file(path: Path) -> bool:
-    """Whether a YAML file is a flow or a broken one, and not a part that flows include."""
+    """Whether a YAML file is a flow or a broken one: no part that flows include, no scenario, no settings."""
     try:
-        data = path.read_bytes()
+        keys = top_level_keys(path.read_bytes())
     except OSError:
         return False
-    return not _PART.search(data) or bool(_FLOW.search(data))
+    return noun_of(keys, str(path)) == "flow" and not is_part(keys)
 
 
 def flow_files(folder: Path) -> tuple[Path, ...]:

@@ -87,3 +87,38 @@ class TestFormat:
         assert run("format", "none.yaml").code == CANNOT_RUN
         (tmp_path / "empty").mkdir()
         assert run("format", "empty").code == CANNOT_RUN
+
+
+class TestWhatAFileIs:
+    """`check`, `format` and the catalogue answer alike."""
+
+    SCENARIO = "flow: small\nwalk:\n  - press: next\n"
+
+    @pytest.mark.parametrize(
+        "place", ["lost.yaml", "flows/lost.yaml", "flows/scenarios/lost.yaml", "some/where/lost.yaml"]
+    )
+    def test_a_scenario_is_one_wherever_it_stands(self, run: Run, flows: Path, place: str) -> None:
+        file = flows.parent / place
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(self.SCENARIO)
+        told = run("check", place)
+        assert (told.code, told.err) == (0, "")
+        assert run("format", place).code == 0
+        file.write_text(f"{self.SCENARIO}stepz: 1\n")
+        told = run("check", place)
+        assert told.code == 1
+        assert "stepz" in told.out + told.err
+
+    def test_one_among_the_flows_is_no_flow_of_the_deployment(self, run: Run, flows: Path) -> None:
+        (flows / "lost.yaml").write_text(self.SCENARIO)
+        assert run("check").code == 0
+        assert run("check", "flows").code == 0
+        (flows / "lost.yaml").write_text(f"{self.SCENARIO}stepz: 1\n")
+        assert run("check").code == 1
+
+    def test_what_lacks_its_walk_is_a_scenario_where_they_stand(self, run: Run, flows: Path) -> None:
+        (flows / "scenarios" / "small" / "adult.yaml").write_text("flow: small\n")
+        told = run("check", "flows/scenarios/small/adult.yaml")
+        assert told.code == 1
+        assert "walk" in told.out + told.err
+        assert run("format", "flows/scenarios/small/adult.yaml").code == 0

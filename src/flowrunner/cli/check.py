@@ -12,12 +12,14 @@ from flowrunner.catalogue import Checked, check_file, flow_files
 from flowrunner.cli.base import Command, CommandRefused, LocalizedCommand, argument, settings_option
 from flowrunner.cli.flows import existing_files, settings_against
 from flowrunner.cli.output import FORMATS, tell_findings
+from flowrunner.compiler.nouns import noun_of, top_level_keys
 from flowrunner.compiler.parse import parse_yaml
+from flowrunner.compiler.schema.files import Noun
 from flowrunner.compiler.settings.read import read_settings
 from flowrunner.compiler.shape import check_shape
 from flowrunner.diagnostics.diagnostic import Diagnostic, Level
 from flowrunner.i18n.words import Words
-from flowrunner.settings import FILE, Settings
+from flowrunner.settings import Settings
 
 FINDINGS = 1
 
@@ -72,12 +74,14 @@ def _check_deployment(settings: str | None, findings: _Findings, say: Words) -> 
 def _check_path(path: Path, findings: _Findings) -> None:
     if path.is_dir():
         _check_folder(path, findings)
-    elif path.name == FILE:
+        return
+    noun = _noun_of_file(path)
+    if noun == "settings":
         read = read_settings(path, {}, to_run=False)
         folders = read.settings.flows if read.settings is not None else ()
         flows = [check_file(flow) for folder in folders for flow in flow_files(folder)]
         findings.add((*read.diagnostics, *settings_against(read, flows)), read.texts or {})
-    elif path.parent.parent.name == "scenarios":
+    elif noun == "scenario":
         _check_scenario(path, findings)
     else:
         checked = check_file(path)
@@ -88,9 +92,19 @@ def _check_folder(path: Path, findings: _Findings) -> list[Checked]:
     flows = [check_file(flow) for flow in flow_files(path)]
     for checked in flows:
         findings.add(checked.diagnostics, checked.texts)
-    for scenario in sorted(path.glob("scenarios/*/*.y*ml")):
+    lost = (file for file in path.glob("*.y*ml") if file.is_file() and _noun_of_file(file) == "scenario")
+    for scenario in sorted((*lost, *path.glob("scenarios/*/*.y*ml"))):
         _check_scenario(scenario, findings)
     return flows
+
+
+def _noun_of_file(path: Path) -> Noun:
+    """By its name alone if it cannot be read, which is told by whoever checks it."""
+    try:
+        keys = top_level_keys(path.read_bytes())
+    except OSError:
+        keys = frozenset()
+    return noun_of(keys, str(path))
 
 
 def _check_scenario(path: Path, findings: _Findings) -> None:

@@ -16,8 +16,8 @@ from msgspec import Struct
 from flowrunner.compiler.bundle import read_bundle
 from flowrunner.compiler.format.comments import read_comments
 from flowrunner.compiler.format.key_order import Places, places_of
-from flowrunner.compiler.format.layout import noun_of
 from flowrunner.compiler.format.writer import Writer
+from flowrunner.compiler.nouns import noun_of
 from flowrunner.compiler.parse import parse_yaml
 from flowrunner.compiler.pipeline import compile_flow
 from flowrunner.compiler.schema.flow import flow_schema

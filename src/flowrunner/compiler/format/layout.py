@@ -13,11 +13,11 @@ from flowrunner.compiler.format.key_order import places_of
 from flowrunner.compiler.format.typography import rules_of, set_words
 from flowrunner.compiler.format.writer import Writer
 from flowrunner.compiler.nodes import Mapping, Scalar, to_data
+from flowrunner.compiler.nouns import noun_of
 from flowrunner.compiler.parse import parse_yaml
 from flowrunner.compiler.schema.files import Noun
 from flowrunner.diagnostics.diagnostic import Diagnostic
 from flowrunner.errors import FlowrunnerError
-from flowrunner.settings import FILE
 
 _UNSEEN = re.compile("[\\s\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]+")
 
@@ -48,13 +48,6 @@ def format_file(data: bytes, name: str) -> Formatted:
             way_out="Report it with the file, and go on without formatting it.",
         )
     return Formatted(parsed.text, text)
-
-
-def noun_of(root: Mapping, name: str) -> Noun:
-    """What a file holds."""
-    if name.rpartition("/")[2] == FILE:
-        return "settings"
-    return "scenario" if "walk" in root or "items" in root else "flow"
 
 
 def _written(root: Mapping, text: str, noun: Noun) -> str:
