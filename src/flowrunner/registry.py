@@ -8,11 +8,11 @@ pluggy was weighed: it calls every plug-in that answers to a hook, and here one 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import lru_cache
 from importlib.metadata import EntryPoints, entry_points
-from typing import Generic, Protocol, TypeVar, cast
+from typing import NoReturn, Protocol, TypeVar, cast
 
 from flowrunner.errors import FlowrunnerError
 
@@ -54,39 +54,22 @@ def offered(room: str) -> EntryPoints:
     return _offered().select(group=f"flowrunner.{room}")
 
 
-class Registry(Generic[Part]):
-    """The parts of one room by name, in the order in which they were given."""
+class Registry(dict[str, Part]):
+    """The parts of one room by name, in the order in which they were given. Raises UnknownPart for another name."""
 
     def __init__(self, room: str, built_in: Iterable[Part]) -> None:
+        super().__init__()
         self.room = room
-        self._parts: dict[str, Part] = {}
-        for part in built_in:
-            self._add(part)
-        for entry in offered(room):
-            self._add(entry.load()())
+        for part in (*built_in, *(entry.load()() for entry in offered(room))):
+            if part.name in self:
+                what = f"two parts are called {part.name!r}."
+                raise FlowrunnerError(what, where=room, way_out="Rename one of them.")
+            self[part.name] = part
 
-    def _add(self, part: Part) -> None:
-        if part.name in self._parts:
-            what = f"two parts are called {part.name!r}."
-            raise FlowrunnerError(what, where=self.room, way_out="Rename one of them.")
-        self._parts[part.name] = part
-
-    def __getitem__(self, name: str) -> Part:
-        try:
-            return self._parts[name]
-        except KeyError:
-            raise UnknownPart(self.room, name, self.names) from None
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._parts
-
-    def __iter__(self) -> Iterator[Part]:
-        return iter(self._parts.values())
-
-    def __len__(self) -> int:
-        return len(self._parts)
+    def __missing__(self, name: str) -> NoReturn:
+        raise UnknownPart(self.room, name, self.names)
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names of all parts."""
-        return tuple(self._parts)
+        return tuple(self)

@@ -121,7 +121,9 @@ _KINDS: Mapping[str, Type] = {
 
 
 def _fields() -> str:
-    rows = ((f"[`{kind.name}`](#{kind.name})", _answer(kind), _own(kind), _token(kind)) for kind in FIELD_TYPES)
+    rows = (
+        (f"[`{kind.name}`](#{kind.name})", _answer(kind), _own(kind), _token(kind)) for kind in FIELD_TYPES.values()
+    )
     return _table(("type", "its answer is", "keys of its own", "autocomplete"), rows)
 
 
@@ -146,7 +148,7 @@ def _rules() -> str:
             _TAKES[rule.takes],
             ", ".join(word for word, kind in _KINDS.items() if rule.fits(kind)),
         )
-        for rule in RULES
+        for rule in RULES.values()
     )
     return _table(("rule", "takes", "fits answers that are"), rows)
 
@@ -170,7 +172,7 @@ def _effects() -> str:
             "yes" if effect.on_enter else "",
             "yes" if isinstance(effect, Leaving) else "",
         )
-        for effect in EFFECTS
+        for effect in EFFECTS.values()
     )
     return _table(("effect", "takes", "checkpoint", "under `enter`", "leaves by the outbox"), rows)
 
@@ -209,7 +211,7 @@ def _checks(codes: Iterable[Check]) -> str:
 
 
 def every_check() -> tuple[Check, ...]:
-    return (*COMPILER_CHECKS, *(part.check for part in CHECKS), UNREADABLE, UNMET, NOT_PLAYED)
+    return (*COMPILER_CHECKS, *(part.check for part in CHECKS.values()), UNREADABLE, UNMET, NOT_PLAYED)
 
 
 def problem_codes() -> dict[str, str]:
@@ -248,7 +250,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
         ("alphabet", "characters"), ((_code(name), _code(letters)) for name, letters in ALPHABETS.items())
     ),
     "connectors": lambda: _table(
-        ("connector", "keys"), ((f"[`{c.name}`](#{c.name})", _codes(c.keys)) for c in CONNECTORS)
+        ("connector", "keys"), ((f"[`{c.name}`](#{c.name})", _codes(c.keys)) for c in CONNECTORS.values())
     ),
     **{f"keys {where}": (lambda where=where: _keys(where)) for where in tabled()},  # type: ignore[misc]
 }

@@ -22,7 +22,7 @@ from tests.house.checkout import REPOSITORY, files
 
 FLOW = SCHEMAS["flow"]()["$defs"]
 BLOCKS = {key for name in ("block", "place_block", "submitted_block") for key in FLOW[name]["properties"]}
-STEP_KEYS = {key for kind in STEP_KINDS for key in kind.keys}
+STEP_KEYS = {key for kind in STEP_KINDS.values() for key in kind.keys}
 
 # Mappings with the keys of another one.
 TWINS = {
@@ -64,7 +64,7 @@ def told(where: str) -> set[str]:
     if where == "block" or where.endswith("_block"):
         return BLOCKS
     if where.split(".", maxsplit=1)[0] == "effect":
-        return {*EFFECTS.names, *(key for effect in EFFECTS for key in effect.required)}
+        return {*EFFECTS.names, *(key for effect in EFFECTS.values() for key in effect.required)}
     if where == "field_use":
         return set().union(*(told(f"{kind}_field") for kind in FIELD_TYPES.names), tables[where])
     if where.endswith("_field"):
@@ -105,7 +105,7 @@ class TestTables:
     def test_every_code_of_a_finding_has_a_row(self) -> None:
         told = set(re.findall(r"\[(FR\d{3})\]", TABLES["checks"]()))
         assert told == {check.code for check in every_check()}
-        assert told >= {check.check.code for check in CHECKS}
+        assert told >= {check.check.code for check in CHECKS.values()}
         assert told == {path.stem for path in REPOSITORY.glob("locales/en/checks/*.md")}
 
     def test_a_page_that_is_out_of_step_is_told(self) -> None:

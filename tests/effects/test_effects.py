@@ -168,6 +168,6 @@ class TestEffects:
         assert made.case.works == 2
 
     def test_checkpoints_are_those_of_the_language(self) -> None:
-        found = {effect.name for effect in EFFECTS if effect.checkpoint}
+        found = {effect.name for effect in EFFECTS.values() if effect.checkpoint}
         assert found == {"create_account", "set_password", "grant", "revoke", "call", "submit"}
-        assert {effect.name for effect in EFFECTS if effect.on_enter} == {"remember", "issue_code", "send"}
+        assert {effect.name for effect in EFFECTS.values() if effect.on_enter} == {"remember", "issue_code", "send"}

@@ -223,7 +223,7 @@ class TestExamples:
 class TestEveryCheck:
     """All checks can be explained and said in every language."""
 
-    @pytest.mark.parametrize("check", list(CHECKS), ids=lambda check: check.check.code)
+    @pytest.mark.parametrize("check", list(CHECKS.values()), ids=lambda check: check.check.code)
     def test_has_words_and_a_help_page(self, check: object) -> None:
         code = check.check.code  # type: ignore[attr-defined]
         assert code in explained_codes()

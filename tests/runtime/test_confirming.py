@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from flowrunner.model.case import Actor, Case, World
 from flowrunner.model.record import replace
-from flowrunner.runtime.look import reading
+from flowrunner.runtime.environment import reading
 from flowrunner.runtime.sign_in_code import begin_confirming, confirm, send_confirmation, sign_in_code_expires
 from tests.runtime.walking import program
 

@@ -27,8 +27,9 @@ from flowrunner.model.case import (
     Work,
     World,
 )
+from flowrunner.runtime.environment import reading
 from flowrunner.runtime.interpreter import act, begin, tick
-from flowrunner.runtime.look import Page, look, reading
+from flowrunner.runtime.look import Page, look
 from flowrunner.runtime.program import Program
 
 START = datetime(2026, 3, 2, 14, tzinfo=UTC)

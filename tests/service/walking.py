@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from flowrunner.model.case import Actor, Case
-from flowrunner.runtime.look import reading
+from flowrunner.runtime.environment import reading
 from flowrunner.service.cases.cases import Cases
 from flowrunner.store import cases
 from flowrunner.store.tables import outbox

@@ -18,7 +18,7 @@ from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Account, Ask, Case, Fact
 from flowrunner.model.flow import Flow
 from flowrunner.model.record import replace
-from flowrunner.runtime.look import reading
+from flowrunner.runtime.environment import reading
 from flowrunner.runtime.program import Program
 from flowrunner.scenarios.player import Player
 from flowrunner.scenarios.read import read_scenario

@@ -49,7 +49,7 @@ def doctor(form: str, data: str | None, settings: str | None, say: Words) -> int
     if data:
         config = replace(config, data=Path(data))
     installation = Installation(config, read, os.environ)
-    findings = [finding for concern in CONCERNS for finding in concern.look(installation)]
+    findings = [finding for concern in CONCERNS.values() for finding in concern.look(installation)]
     if form == "json":
         click.echo(json.dumps(_object(findings, say), ensure_ascii=False, indent=2))
     else:
@@ -58,7 +58,7 @@ def doctor(form: str, data: str | None, settings: str | None, say: Words) -> int
 
 
 def _tell(findings: Sequence[Finding], say: Words) -> None:
-    for concern in CONCERNS:
+    for concern in CONCERNS.values():
         own = [finding for finding in findings if finding.concern == concern.name]
         title = say.say(f"doctor.{concern.name}.title")
         if not own:

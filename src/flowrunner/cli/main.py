@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str], say: Words) -> int:
     # The one that is typed is enough; all of them are made to be listed, or to guess which one was meant.
     typed = arguments[0] if arguments else ""
-    commands = [COMMANDS[typed]] if typed in COMMANDS else list(COMMANDS)
+    commands = [COMMANDS[typed]] if typed in COMMANDS else list(COMMANDS.values())
     group = LocalizedGroup(say, [command.make(say) for command in commands], _version)
     try:
         code = group.main(arguments, prog_name="flowrunner", standalone_mode=False)

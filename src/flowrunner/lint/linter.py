@@ -9,5 +9,5 @@ from flowrunner.model.flow import Flow
 
 def lint(flow: Flow) -> tuple[Diagnostic, ...]:
     """All findings of all checks, in the order of the file, each once."""
-    diagnostics = (diagnostic for check in CHECKS for diagnostic in check.find(flow))
+    diagnostics = (diagnostic for check in CHECKS.values() for diagnostic in check.find(flow))
     return in_order(dict.fromkeys(diagnostics))

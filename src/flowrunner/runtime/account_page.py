@@ -13,8 +13,8 @@ from msgspec import Struct, field
 
 from flowrunner.model.case import Actor, Case, Problem, World
 from flowrunner.model.flow import AccountPage, Block
-from flowrunner.runtime.environment import account_record, switched
-from flowrunner.runtime.look import Asked, ShownAnswer, ShownLine, reading
+from flowrunner.runtime.environment import account_record, reading, switched
+from flowrunner.runtime.look import Asked, ShownAnswer, ShownLine
 from flowrunner.runtime.program import Program
 
 

@@ -199,3 +199,11 @@ def address_in(flow: Flow, case: Case | None) -> str:
         return ""
     address = answers_of(case).get(flow.accounts.sign_in_with)
     return address if isinstance(address, str) else ""
+
+
+def reading(program: Program, case: Case, actor: Actor, world: World) -> dict[str, Any]:
+    """What can be read at the current step of a case, the answers of all its visits included."""
+    environment = Environment(program, case, actor, world)
+    for visit in case.path:
+        environment.merge(visit)
+    return environment.env

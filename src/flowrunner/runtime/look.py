@@ -13,9 +13,9 @@ from flowrunner.model.case import Actor, Case, Inputs, Problem, Value, Visit, Wo
 from flowrunner.model.flow import Action, Block, Field, FieldUse, Step, SummaryLine
 from flowrunner.model.record import replace
 from flowrunner.runtime.answers import context_of, is_asked
-from flowrunner.runtime.environment import Environment
+from flowrunner.runtime.environment import Environment, reading
+from flowrunner.runtime.interpreter import is_open_side
 from flowrunner.runtime.program import Program
-from flowrunner.runtime.submission import is_open_side
 from flowrunner.runtime.timers import fire_due
 from flowrunner.text import Text
 
@@ -269,14 +269,6 @@ def conditions(program: Program, case: Case, actor: Actor, world: World) -> Mapp
     """Whether each named condition holds now, for scenarios and explanations."""
     env = reading(program, case, actor, world)
     return {name: bool(condition.when.evaluate(env)) for name, condition in program.flow.conditions.items()}
-
-
-def reading(program: Program, case: Case, actor: Actor, world: World) -> dict[str, Any]:
-    """What can be read at the current step of a case, the answers of all its visits included."""
-    environment = Environment(program, case, actor, world)
-    for visit in case.path:
-        environment.merge(visit)
-    return environment.env
 
 
 def with_language(case: Case, language: str) -> Case:

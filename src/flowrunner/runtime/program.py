@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -43,9 +43,9 @@ class Program:
             for name in flow.steps
         }
         self.concerned: Mapping[str, frozenset[str]] = {name: self._concerned(name) for name in flow.steps}
-        self.with_files = frozenset(
-            step for (step, _), q in self.questions.items() if any(_kind(use).takes_files for use in q.uses)
-        )
+        self.with_files = self._steps_with(lambda use: _kind(use).takes_files)
+        self.with_search = self._steps_with(lambda use: bool(use.field.options.get("search")))
+        self.secrets = frozenset(name for name, field in flow.fields.items() if FIELD_TYPES[field.kind].secret)
         self.opened: Mapping[str, frozenset[str]] = {
             name: frozenset(change_links(step)) for name, step in flow.steps.items()
         }
@@ -55,6 +55,9 @@ class Program:
         self._branches = {(s.name, button): ways for s in flow.steps.values() for button, ways in s.triggers()}
         self.triggers = {name: timer_trigger(name) for name in flow.timers}
         self.sent_codes = {name: _sent_code(flow, step) for name, step in flow.steps.items()}
+
+    def _steps_with(self, is_meant: Callable[[FieldUse], bool]) -> frozenset[str]:
+        return frozenset(step for (step, _), asked in self.questions.items() if any(map(is_meant, asked.uses)))
 
     def _concerned(self, step: str) -> frozenset[str]:
         """The sources that say something else once a step was passed: it asks them, or what they are asked with."""

@@ -8,8 +8,9 @@ from typing import Any
 from flowrunner.diagnostics.diagnostic import Diagnostic
 from flowrunner.effects.built_in import EFFECTS
 from flowrunner.model.case import Actor, Asks, Case, Decision, Fact, Submission, Value, Work
+from flowrunner.runtime.environment import reading
 from flowrunner.runtime.interpreter import NotAllowed, act, begin, tick
-from flowrunner.runtime.look import Page, TypedInputs, look, reading
+from flowrunner.runtime.look import Page, TypedInputs, look
 from flowrunner.runtime.program import Program
 from flowrunner.scenarios.browser import Browser
 from flowrunner.scenarios.expect import Observation, unmet

@@ -14,9 +14,9 @@ from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from flowrunner.store.database import Transaction
 from flowrunner.store.desk_queue import Mark
+from flowrunner.store.engine.engine import Moment
 from flowrunner.store.engine.failures import unique_or_conflict
 from flowrunner.store.engine.prepared import Prepared
-from flowrunner.store.engine.timestamp import Moment
 from flowrunner.store.tables import holds
 
 LASTS = timedelta(minutes=30)

@@ -16,9 +16,9 @@ from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, u
 
 from flowrunner.model.case import Case
 from flowrunner.store.database import Transaction
+from flowrunner.store.engine.engine import Moment
 from flowrunner.store.engine.failures import Conflict, unique_or_conflict
 from flowrunner.store.engine.prepared import Prepared
-from flowrunner.store.engine.timestamp import Moment
 from flowrunner.store.erasure import WITH_ITS_CASE
 from flowrunner.store.sealing import seal
 from flowrunner.store.sealing.codec import decode, encode

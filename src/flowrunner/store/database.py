@@ -17,8 +17,7 @@ from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from flowrunner.store.engine.connection_cache import ConnectionCache
-from flowrunner.store.engine.engine import GLANCES, READS, WRITES, is_sqlite, open_engine
+from flowrunner.store.engine.engine import GLANCES, READS, WRITES, ConnectionCache, is_sqlite, open_engine
 from flowrunner.store.engine.failures import failure_of
 from flowrunner.store.migrations.heads import is_current
 from flowrunner.store.sealing.keys import Keys

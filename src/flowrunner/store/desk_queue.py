@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, or_, select
 
 from flowrunner.store.database import Transaction
+from flowrunner.store.engine.engine import Moment
 from flowrunner.store.engine.prepared import Prepared
-from flowrunner.store.engine.timestamp import Moment
 from flowrunner.store.tables import FOR_STAFF, cases
 
 

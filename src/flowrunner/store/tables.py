@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-from flowrunner.store.engine.timestamp import Moment
+from flowrunner.store.engine.engine import Moment
 
 # Rows that are only ever added outgrow 32 bits; SQLite's own row number has 64 under the name of Integer.
 _NUMBER = BigInteger().with_variant(Integer(), "sqlite")

@@ -14,7 +14,7 @@ from flowrunner.diagnostics.report import as_text
 from flowrunner.i18n.words import words
 from flowrunner.model.case import Actor, World
 from flowrunner.model.flow import Flow
-from flowrunner.runtime.look import reading
+from flowrunner.runtime.environment import reading
 from flowrunner.scenarios.surroundings import fake_seal
 from flowrunner.service.mail.letters import letter_html, letter_pdf
 from tests.explaining import explained

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from flowrunner.model.case import Case
 from flowrunner.store import cases
 from flowrunner.store.database import Database
-from flowrunner.store.engine import connection_cache
+from flowrunner.store.engine import engine
 from flowrunner.store.engine.prepared import Prepared
 from flowrunner.store.tables import cases as table
 from flowrunner.store.tables import form_ids
@@ -92,12 +92,12 @@ class TestConnectionCache:
         assert read(database, "one") is not None
 
     def test_no_more_are_kept_than_wanted(self, database: Database) -> None:
-        opened = [database.glancing() for _ in range(connection_cache.MOST + 2)]
+        opened = [database.glancing() for _ in range(engine.MOST + 2)]
         for each in opened:
             each.__enter__()
         for each in opened:
             each.__exit__(None, None, None)
-        assert database.engine.pool.checkedout() == connection_cache.MOST  # type: ignore[attr-defined]
+        assert database.engine.pool.checkedout() == engine.MOST  # type: ignore[attr-defined]
 
     @pytest.mark.parametrize("kind", [POSTGRESQL])
     def test_what_was_done_is_done_though_the_connection_breaks_after_it(self, database: Database) -> None:

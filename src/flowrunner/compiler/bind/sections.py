@@ -129,7 +129,7 @@ def _check_namespace(draft: UnboundFlow, findings: Findings) -> None:
         seen.setdefault(key.value, key)
 
 
-_REMEMBERING = tuple(effect.name for effect in EFFECTS if effect.takes == "moment")
+_REMEMBERING = tuple(effect.name for effect in EFFECTS.values() if effect.takes == "moment")
 
 
 def _remembered(node: Node) -> Iterator[Scalar]:

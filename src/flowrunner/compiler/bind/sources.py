@@ -24,7 +24,7 @@ TYPED = "typed"
 
 def kinds_given() -> dict[str, Type]:
     """The types that a source may give by name; a list in place gives a choice."""
-    kinds = {kind.name: kind for kind in FIELD_TYPES if not kind.has_choices and not kind.secret}
+    kinds = {kind.name: kind for kind in FIELD_TYPES.values() if not kind.has_choices and not kind.secret}
     named = {name: kind.type((), {}) for name, kind in kinds.items() if not kind.required_keys}
     return {**named, "moment": MOMENT, "addresses": list_of(ADDRESS)}
 

@@ -33,7 +33,7 @@ def _bind_timer(binder: Binder, entry: Entry) -> Timer | None:
     in_step, until = node.get("in"), node.get("until")
     if in_step is None and until is None:
         binder.findings.add(MISSING_KEY, entry.key.span, "timer_end", {"name": entry.name})
-    kinds = [kind for kind in TIMER_KINDS if kind.name in node]
+    kinds = [kind for kind in TIMER_KINDS.values() if kind.name in node]
     if len(kinds) != 1:
         binder.findings.add(MISSING_KEY, entry.key.span, "timer_start", {"name": entry.name})
     if any(kind.counts for kind in kinds) and "since" not in node and in_step is None:

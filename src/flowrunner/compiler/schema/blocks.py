@@ -24,12 +24,14 @@ from flowrunner.json_schema import (
 
 def definitions() -> dict[str, Schema]:
     """The blocks of a page, of a place of an account, and of what was submitted, each with its content."""
-    mappings = {f"block_{part.name}": schema for part in BLOCKS if (schema := part.schema()).get("type") == "object"}
+    mappings = {
+        f"block_{part.name}": schema for part in BLOCKS.values() if (schema := part.schema()).get("type") == "object"
+    }
     return {**mappings, **_content("", "step"), **_content("place_", "place"), **_content("submitted_", "submitted")}
 
 
 def _content(prefix: str, page: PageKind) -> dict[str, Schema]:
-    kinds = {part.name: said(_schema(part), part.description) for part in BLOCKS if page in part.stands_on}
+    kinds = {part.name: said(_schema(part), part.description) for part in BLOCKS.values() if page in part.stands_on}
     beside = {"when": said(expression(), "Shown only if this holds."), "lang": lang()}
     block = {**mapping({**kinds, **beside}), "oneOf": exactly_one(kinds)}
     return {f"{prefix}block": block, f"{prefix}content": array_of(ref(f"{prefix}block"))}

@@ -85,8 +85,12 @@ def action() -> Schema:
 
 def effect() -> Schema:
     """An effect by its name, or with what it takes."""
-    bare = [found.name for found in EFFECTS if found.takes == "nothing"]
-    keys = {found.name: said(_argument(found), _TAKES[found.takes]) for found in EFFECTS if found.takes != "nothing"}
+    bare = [found.name for found in EFFECTS.values() if found.takes == "nothing"]
+    keys = {
+        found.name: said(_argument(found), _TAKES[found.takes])
+        for found in EFFECTS.values()
+        if found.takes != "nothing"
+    }
     schema = or_scalar(mapping(keys))
     return {**schema, "minProperties": 1, "maxProperties": 1, "if": {"type": "string"}, "then": {"enum": bare}}
 
@@ -127,8 +131,8 @@ def timer() -> Schema:
         ["after", "send"],
     )
     moves = move_keys()
-    counting = {kind.name: said(kind.schema(), kind.description) for kind in TIMER_KINDS if kind.counts}
-    others = {kind.name: said(kind.schema(), kind.description) for kind in TIMER_KINDS if not kind.counts}
+    counting = {kind.name: said(kind.schema(), kind.description) for kind in TIMER_KINDS.values() if kind.counts}
+    others = {kind.name: said(kind.schema(), kind.description) for kind in TIMER_KINDS.values() if not kind.counts}
     keys = {
         **counting,
         "since": said(scalar(), "The moment from which it counts."),

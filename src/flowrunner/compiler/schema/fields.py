@@ -30,12 +30,12 @@ from flowrunner.rules.built_in import RULES
 
 def definitions() -> dict[str, Schema]:
     """`field` (a declaration), `field_use` (a field as a step names it), `rule`, and one schema for each type."""
-    found = {f"{kind.name}_field": _declaration(kind) for kind in FIELD_TYPES}
+    found = {f"{kind.name}_field": _declaration(kind) for kind in FIELD_TYPES.values()}
     found["field"] = {
         "type": "object",
         "required": ["type"],
         "properties": {"type": said(one_of(FIELD_TYPES.names), "What kind of answer it asks for.")},
-        "allOf": [_if_type(kind.name) for kind in FIELD_TYPES],
+        "allOf": [_if_type(kind.name) for kind in FIELD_TYPES.values()],
     }
     found["field_use"] = field_use()
     found["rule"] = rule()
@@ -88,7 +88,7 @@ def choice_keys() -> dict[str, Schema]:
 def field_use() -> Schema:
     """A field as a step names it: its name, or a mapping that adapts it."""
     keys: dict[str, Schema] = {"field": said(name(), "The field that is adapted.")}
-    own = {key: dict(schema) for kind in FIELD_TYPES for key, schema in kind.keys.items()}
+    own = {key: dict(schema) for kind in FIELD_TYPES.values() for key, schema in kind.keys.items()}
     keys = {**keys, **choice_keys(), **own, **common_keys()}
     return or_scalar(mapping(keys, ["field"]), pattern=NAME)
 
@@ -98,7 +98,7 @@ def field_use() -> Schema:
 
 def rule() -> Schema:
     """One rule with its bound, and what may stand beside it."""
-    keys: dict[str, Schema] = {found.name: said(_bound(found.takes), _RULES[found.takes]) for found in RULES}
+    keys: dict[str, Schema] = {found.name: said(_bound(found.takes), _RULES[found.takes]) for found in RULES.values()}
     beside = {
         "when": said(expression(), "The rule counts only if this holds."),
         "at": said(name(), "The field beside which the problem is shown."),

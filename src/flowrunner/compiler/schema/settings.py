@@ -143,12 +143,12 @@ def _call() -> Schema:
 
 def definitions() -> dict[str, Schema]:
     """One schema for each connector."""
-    found = {f"{connector.name}_connector": _connector(connector) for connector in CONNECTORS}
+    found = {f"{connector.name}_connector": _connector(connector) for connector in CONNECTORS.values()}
     found["source_configuration"] = {
         "type": "object",
         "required": ["connector"],
         "properties": {"connector": said(one_of(CONNECTORS.names), "Who answers.")},
-        "allOf": [_if_connector(connector.name) for connector in CONNECTORS],
+        "allOf": [_if_connector(connector.name) for connector in CONNECTORS.values()],
     }
     return found
 

@@ -27,9 +27,9 @@ def definitions() -> dict[str, Schema]:
     step = {
         "type": "object",
         "properties": {"kind": said(one_of(STEP_KINDS.names), "What kind of step it is; page when it is not said.")},
-        "allOf": [_if_kind(kind.name) for kind in STEP_KINDS],
+        "allOf": [_if_kind(kind.name) for kind in STEP_KINDS.values()],
     }
-    return {**{f"{kind.name}_step": _step(kind) for kind in STEP_KINDS}, "step": step}
+    return {**{f"{kind.name}_step": _step(kind) for kind in STEP_KINDS.values()}, "step": step}
 
 
 def _if_kind(kind: str) -> Schema:

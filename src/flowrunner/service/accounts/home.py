@@ -17,7 +17,7 @@ from flowrunner.model.case import Actor, Case, World
 from flowrunner.model.expression.hole import text_names
 from flowrunner.model.flow import Flow
 from flowrunner.model.graph import SUBMITTED
-from flowrunner.runtime.look import reading
+from flowrunner.runtime.environment import reading
 from flowrunner.runtime.program import Program
 from flowrunner.runtime.timers import fire_due
 from flowrunner.service.cases.cases import Cases

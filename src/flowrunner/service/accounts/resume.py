@@ -16,13 +16,12 @@ from flowrunner.model import codes
 from flowrunner.model.case import Case, Inputs, Problem, Value, World
 from flowrunner.model.flow import Field
 from flowrunner.model.record import replace
-from flowrunner.runtime.environment import Environment, expiry
+from flowrunner.runtime.environment import Environment, expiry, reading
 from flowrunner.runtime.interpreter import tick
-from flowrunner.runtime.look import reading
 from flowrunner.runtime.program import Program
 from flowrunner.service.cases.attempt import Where
 from flowrunner.service.cases.cases import TRIES, Busy
-from flowrunner.service.cases.resume_keys import NOBODY, resume_codes, resume_key, resume_values
+from flowrunner.service.cases.decisions import NOBODY, resume_codes, resume_key, resume_values
 from flowrunner.service.context import ServiceContext
 from flowrunner.service.sessions.rate_limits import RateLimits
 from flowrunner.service.sessions.renewal import renewed

@@ -23,8 +23,7 @@ from flowrunner.runtime.program import Program
 from flowrunner.service.cases.account_effects import LostRace
 from flowrunner.service.cases.attempt import Attempt, FormStamp, Where
 from flowrunner.service.cases.conflicts import changed_elsewhere, is_as_shown
-from flowrunner.service.cases.decisions import is_idle, keep_decision, schedule
-from flowrunner.service.cases.resume_keys import keep_key
+from flowrunner.service.cases.decisions import is_idle, keep_decision, keep_key, schedule
 from flowrunner.service.context import ServiceContext
 from flowrunner.service.sessions.password_fields import with_secrets
 from flowrunner.service.sessions.rate_limits import limit_sending
@@ -219,8 +218,10 @@ class Cases:
         if at.at_desk and not is_as_shown(program, start, at.form.shown, self._context.world()):
             return SubmissionResult(program, case, moved=True)
         if not at.judged:
-            judged = with_secrets(self._context.passwords, program, start, at.who.actor, at.submission)
-            at = replace(at, submission=judged, judged=True)
+            sent = at.submission
+            if not program.secrets.isdisjoint((*sent.inputs, *program.asks(sent.step, sent.button).own)):
+                sent = with_secrets(self._context.passwords, program, start, at.who.actor, sent)
+            at = replace(at, submission=sent, judged=True)
         decision, world = self._decide(program, start, at)
         if refused or is_idle(start, decision, new):
             # A page that was refused is refused again, at no further cost.

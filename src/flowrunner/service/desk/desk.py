@@ -11,9 +11,10 @@ from msgspec import Struct
 from flowrunner.effects.submit import read_reference
 from flowrunner.model.case import Account, Actor, Case, Event, Inputs, Problem, Submission, World
 from flowrunner.model.flow import Flow
+from flowrunner.runtime.environment import reading
 from flowrunner.runtime.explain import explain
 from flowrunner.runtime.interpreter import tick
-from flowrunner.runtime.look import Page, TypedInputs, look, reading
+from flowrunner.runtime.look import Page, TypedInputs, look
 from flowrunner.runtime.program import Program
 from flowrunner.service.cases.attempt import Attempt, FormStamp, Where
 from flowrunner.service.cases.cases import TRIES, Cases, SubmissionResult

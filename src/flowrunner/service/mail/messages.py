@@ -11,7 +11,7 @@ from msgspec import Struct
 from flowrunner.effects.send import languages_of, section
 from flowrunner.fields.wording import wording
 from flowrunner.model.case import Actor, Case, World
-from flowrunner.runtime.look import reading
+from flowrunner.runtime.environment import reading
 from flowrunner.runtime.program import Program
 from flowrunner.service.context import ServiceContext
 from flowrunner.service.mail.letters import letter_html

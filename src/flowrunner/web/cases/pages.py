@@ -110,7 +110,8 @@ def _send(program: Program, case: Case | None, step: str, language: str) -> AnyR
         problems = prove_identity(program, case, step, language)
         if problems is not None:
             return _at_identity(program, case, step, language, problems)
-    at = replace(at, submission=searching(program, at.submission))
+    if step in program.with_search:
+        at = replace(at, submission=searching(program, at.submission))
     if case is not None and step in program.with_files:
         arrived = take_files(program, case, at.submission)
         at = replace(at, submission=arrived.submission)
@@ -118,7 +119,11 @@ def _send(program: Program, case: Case | None, step: str, language: str) -> AnyR
             return _send_back(SubmissionResult(program, case), step, language, arrived.problems, 422)
     if at.leaves:
         return leave(program, case, step, language, at)
-    if asks is not None and not is_open(program, asks, takes_files=services().uploads is not None):
+    if (
+        asks is not None
+        and step in program.with_files
+        and not is_open(program, asks, takes_files=services().uploads is not None)
+    ):
         return redirect(step_address(language, flow, step), 303)
     count_page(program, case, step)
     try:

@@ -16,6 +16,7 @@ from flowrunner.web.addresses import PAGES, PLACE, Addresses, step_address
 from flowrunner.web.cases.address_search import found_for
 from flowrunner.web.localizer import Localizer, localizer
 from flowrunner.web.page.deadline import deadline_words, is_said
+from flowrunner.web.page.page_cache import Objects
 from flowrunner.web.page.renderer import NO_DATA, NO_WORDS, PageData
 from flowrunner.web.page.step_page import draw_step
 from flowrunner.web.page.view import NOWHERE_ELSE, Elsewhere, PageFrame
@@ -57,7 +58,7 @@ def show(
     cookies.make_token()
     speaking = localizer(program, language)
     words = _said(program, speaking, page)
-    until = "" if is_said(page, speaking) else deadline_words(page, speaking)
+    until = "" if is_said(Objects(page.blocks), language) else deadline_words(page, speaking)
     if page.step.traits.signs_in and page.may_act and page.has_next:
         return private(show_identity(program, page, language, back, words, until, status))
     own = {

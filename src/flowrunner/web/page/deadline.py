@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from flowrunner.blocks.built_in import BLOCKS
 from flowrunner.model.duration import end_of_day
@@ -11,6 +12,7 @@ from flowrunner.model.flow import Block
 from flowrunner.runtime.look import Page
 from flowrunner.timer_kinds.due import runs
 from flowrunner.web.localizer import Localizer
+from flowrunner.web.page.page_cache import Objects
 
 
 def deadline_words(page: Page, voice: Localizer) -> str:
@@ -22,9 +24,10 @@ def deadline_words(page: Page, voice: Localizer) -> str:
     return _say(min(moments), voice) if moments else ""
 
 
-def is_said(page: Page, voice: Localizer) -> bool:
-    """Whether a text of the page tells when a timer is due."""
-    return any(_reads_timer(block, voice.language) for block in page.blocks)
+@lru_cache(maxsize=1_000)
+def is_said(blocks: Objects[Block], language: str) -> bool:
+    """Whether a text of these blocks tells when a timer is due."""
+    return any(_reads_timer(block, language) for block in blocks)
 
 
 def _say(moment: datetime, voice: Localizer) -> str:

@@ -8,6 +8,7 @@ page that shows what another window changed is drawn at once with a `PageRendere
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from operator import methodcaller
 from typing import Any, TypeAlias
 
@@ -25,7 +26,7 @@ from flowrunner.text import Text
 from flowrunner.web.addresses import Addresses, PageLink
 from flowrunner.web.localizer import Localizer
 from flowrunner.web.page.account_lists import NO_ROWS, AccountLists
-from flowrunner.web.page.page_cache import Recorder, hole
+from flowrunner.web.page.page_cache import Objects, Recorder, hole
 from flowrunner.web.page.problems import NOTHING_WRONG, Wrong, read_problems
 
 
@@ -172,8 +173,12 @@ class PageRecorder(PageRenderer):
 
 def links_to_flows(blocks: Iterable[Block], at: Addresses) -> tuple[tuple[str, PageLink], ...]:
     """Where the links of blocks to other flows lead, by flow: each speaks the languages that it has now."""
-    flows = (flow for block in blocks for flow in BLOCKS[block.kind].flows(block.content))
-    return tuple((flow, at.other(flow)) for flow in flows)
+    return tuple((flow, at.other(flow)) for flow in _linked(Objects(blocks)))
+
+
+@lru_cache(maxsize=1_000)
+def _linked(blocks: Objects[Block]) -> tuple[str, ...]:
+    return tuple(flow for block in blocks for flow in BLOCKS[block.kind].flows(block.content))
 
 
 def first(inputs: Inputs, name: str) -> str:
