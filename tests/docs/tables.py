@@ -19,7 +19,7 @@ from flowrunner.effects.built_in import EFFECTS
 from flowrunner.fields.base import FieldType
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.fields.file_kinds import KINDS
-from flowrunner.fields.typed import NORMALIZERS
+from flowrunner.fields.one_input import NORMALIZERS
 from flowrunner.lint.checks.built_in import CHECKS
 from flowrunner.model.codes import ALPHABETS
 from flowrunner.model.duration import EXACT, UNITS

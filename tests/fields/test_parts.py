@@ -11,9 +11,9 @@ from jsonschema import Draft202012Validator
 
 from flowrunner.fields.base import Context, FieldType
 from flowrunner.fields.built_in import FIELD_TYPES
+from flowrunner.fields.one_input import NORMALIZERS
 from flowrunner.fields.password import clear_secret
 from flowrunner.fields.places import countries, provinces
-from flowrunner.fields.typed import NORMALIZERS
 from flowrunner.i18n.translations import languages
 from flowrunner.i18n.words import words
 from flowrunner.model.flow import Field, RuleUse

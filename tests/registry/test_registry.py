@@ -28,7 +28,7 @@ def fields() -> Registry[Part]:
 class TestRegistry:
     def test_parts_keep_their_order(self, fields: Registry[Part]) -> None:
         assert fields.names == ("text", "email")
-        assert list(fields) == [Part("text"), Part("email")]
+        assert list(fields.values()) == [Part("text"), Part("email")]
         assert len(fields) == 2
         assert "email" in fields
 

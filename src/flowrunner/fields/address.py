@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from flowrunner.fields.base import SCALAR, Context, FieldType, PartInput, Reading
+from flowrunner.fields.one_input import as_characters, problem, read_text
 from flowrunner.fields.places import countries, province_of, provinces
 from flowrunner.fields.postal import RULES, PostalRules
-from flowrunner.fields.typed import as_characters, problem, read_text
 from flowrunner.i18n.words import Words
 from flowrunner.model.case import Inputs, Problem, Value
 from flowrunner.model.flow import Choice, Field

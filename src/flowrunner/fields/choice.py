@@ -7,7 +7,7 @@ from typing import Any
 
 from flowrunner.fields.base import Context, FieldType, Reading
 from flowrunner.fields.labels import label_of
-from flowrunner.fields.typed import as_characters, no_answer, read_text, refusal
+from flowrunner.fields.one_input import as_characters, no_answer, read_text, refusal
 from flowrunner.fields.yes_no import LONGEST_ID
 from flowrunner.i18n.words import Words
 from flowrunner.model.case import Inputs, Problem, Value

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from flowrunner.fields.base import SCALAR, Context, Reading
+from flowrunner.fields.one_input import no_answer
 from flowrunner.fields.text import TextField
-from flowrunner.fields.typed import no_answer
 from flowrunner.model.flow import Field
 
 _LEFT_OUT = re.compile(r"[\s\-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}]+")

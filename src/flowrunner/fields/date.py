@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from flowrunner.fields.base import Context, FieldType, PartInput, Reading
-from flowrunner.fields.typed import as_characters, no_answer, read_text, refusal
+from flowrunner.fields.one_input import as_characters, no_answer, read_text, refusal
 from flowrunner.model.case import Inputs, Problem, Value
 from flowrunner.model.flow import Choice, Field
 from flowrunner.model.types import DATE, Type

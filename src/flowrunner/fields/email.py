@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from flowrunner.fields.base import Context, Reading
+from flowrunner.fields.one_input import refusal
 from flowrunner.fields.text import TextField
-from flowrunner.fields.typed import refusal
 from flowrunner.model.flow import Choice, Field
 from flowrunner.model.types import Type
 

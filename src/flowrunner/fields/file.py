@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from flowrunner.fields.base import SCALAR, Context, FieldType, Reading
 from flowrunner.fields.file_kinds import KINDS, file_kind_of, read_size
-from flowrunner.fields.typed import as_characters, no_answer, refusal
+from flowrunner.fields.one_input import as_characters, no_answer, refusal
 from flowrunner.i18n.words import Words
 from flowrunner.model.case import FileRef, Inputs, Value
 from flowrunner.model.flow import Choice, Field

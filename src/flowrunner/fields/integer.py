@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from flowrunner.fields.base import Reading
 from flowrunner.fields.number import Number, signed
-from flowrunner.fields.typed import refusal
+from flowrunner.fields.one_input import refusal
 from flowrunner.model.flow import Field
 
 

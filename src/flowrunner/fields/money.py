@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from flowrunner.fields.base import Context, Reading
 from flowrunner.fields.number import MOST_DIGITS, Number, signed
-from flowrunner.fields.typed import refusal
+from flowrunner.fields.one_input import refusal
 from flowrunner.i18n.words import Words
 from flowrunner.model.case import Value
 from flowrunner.model.flow import Field

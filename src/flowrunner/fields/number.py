@@ -15,8 +15,7 @@ from typing import Any, ClassVar
 
 from flowrunner.fields.base import Context, Reading
 from flowrunner.fields.labels import plain
-from flowrunner.fields.one_input import OneInput
-from flowrunner.fields.typed import refusal
+from flowrunner.fields.one_input import OneInput, refusal
 from flowrunner.i18n.words import Words
 from flowrunner.model.case import Inputs, Value
 from flowrunner.model.flow import Choice, Field

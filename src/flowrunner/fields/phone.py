@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from flowrunner.fields.base import Context, Reading
+from flowrunner.fields.one_input import refusal
 from flowrunner.fields.text import TextField
-from flowrunner.fields.typed import refusal
 from flowrunner.i18n.words import Words
 from flowrunner.model.case import Inputs, Value
 from flowrunner.model.flow import Field

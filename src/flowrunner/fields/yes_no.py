@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flowrunner.fields.base import Context, FieldType, Reading
-from flowrunner.fields.typed import as_characters, no_answer, read_text, refusal
+from flowrunner.fields.one_input import as_characters, no_answer, read_text, refusal
 from flowrunner.model.case import Inputs, Problem, Value
 from flowrunner.model.flow import Choice, Field
 from flowrunner.model.types import YES_NO, Type

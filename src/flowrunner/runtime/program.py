@@ -11,7 +11,7 @@ from flowrunner.effects.built_in import EFFECTS
 from flowrunner.fields.base import FieldType
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.duration import Duration
-from flowrunner.model.flow import Branch, Code, FieldUse, Flow, LookUp, Step
+from flowrunner.model.flow import Branch, Code, FieldUse, Flow, LookUp, Step, Timer
 from flowrunner.model.graph import change_links, timer_trigger
 from flowrunner.runtime.machine import TAKEN, StepMachine
 
@@ -53,6 +53,7 @@ class Program:
             name: field.privacy.keep for name, field in flow.fields.items() if field.privacy and field.privacy.keep
         }
         self._branches = {(s.name, button): ways for s in flow.steps.values() for button, ways in s.triggers()}
+        self.reading_timers = frozenset(name for name, timer in flow.timers.items() if _reads_answers(timer))
         self.triggers = {name: timer_trigger(name) for name in flow.timers}
         self.sent_codes = {name: _sent_code(flow, step) for name, step in flow.steps.items()}
 
@@ -100,6 +101,10 @@ def passes_sign_in(step: Step, branch: Branch) -> bool:
 
 def _kind(use: FieldUse) -> FieldType:
     return FIELD_TYPES[use.field.kind]
+
+
+def _reads_answers(timer: Timer) -> bool:
+    return timer.reads is not None or any(one.when is not None and one.when.names for one in timer.remind)
 
 
 def _questions(step: Step) -> dict[str, Questions]:

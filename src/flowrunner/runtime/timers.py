@@ -75,7 +75,11 @@ def _all_due(program: Program, case: Case, world: World, until: datetime | None 
     if not running:
         return
     # Most timers count from a moment: the answers are read only for one that asks for them.
-    env = _read(program, case, world) if any(_reads(timer) for timer in running) else switched(world)
+    env = (
+        _read(program, case, world)
+        if any(timer.name in program.reading_timers for timer in running)
+        else switched(world)
+    )
     for timer in running:
         end = deadline(program.flow, timer, case, env)
         if end is not None and (until is None or end < until):
@@ -88,10 +92,6 @@ def _all_due(program: Program, case: Case, world: World, until: datetime | None 
 def _leads(program: Program, timer: Timer, case: Case) -> bool:
     """Whether it leads anywhere from here: it does not from the step that it has led to."""
     return program.machine.has(case.step, program.triggers[timer.name])
-
-
-def _reads(timer: Timer) -> bool:
-    return timer.reads is not None or any(r.when is not None and r.when.names for r in timer.remind)
 
 
 def _read(program: Program, case: Case, world: World) -> Mapping[str, Any]:

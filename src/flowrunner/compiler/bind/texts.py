@@ -6,11 +6,9 @@ from flowrunner.compiler.bind.binder import Binder, characters
 from flowrunner.compiler.bind.expansion import Expanded, words_in
 from flowrunner.compiler.nodes import Mapping, Node, Scalar
 from flowrunner.diagnostics.codes import EXPRESSION, UNKNOWN_NAME
-from flowrunner.model.expression import Expression, Filling, compile_hole, unknown_hole
-from flowrunner.model.expression.syntax import Constant
+from flowrunner.model.expression import Filling, compile_hole, constant_filling, unknown_hole
 from flowrunner.model.mistake import Mistake
 from flowrunner.model.record import replace
-from flowrunner.model.types import TEXT
 from flowrunner.registry import nearest
 from flowrunner.text import Fills, Form, LocalizedText, Text, make_words, split_holes
 
@@ -120,7 +118,7 @@ def _fill(binder: Binder, inside: str, origin: Scalar, begin: int, example: str 
             at = begin + inside.index(EXAMPLE)
             binder.findings.add(UNKNOWN_NAME, binder.findings.part(origin, at, len(EXAMPLE)), "no_example")
             return unknown_hole(inside)
-        return Filling(Expression(EXAMPLE, TEXT, Constant(example), lambda env: example))
+        return constant_filling(EXAMPLE, example)
     cached = binder.fillings.get((inside, origin.span))
     if cached is not None:
         return cached

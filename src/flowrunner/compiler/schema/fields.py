@@ -5,7 +5,7 @@ from __future__ import annotations
 from flowrunner.compiler.schema.texts import lang
 from flowrunner.fields.base import FieldType
 from flowrunner.fields.built_in import FIELD_TYPES
-from flowrunner.fields.typed import NORMALIZERS
+from flowrunner.fields.one_input import NORMALIZERS
 from flowrunner.json_schema import (
     NAME,
     SCALAR,

@@ -2,7 +2,7 @@
 
 from flowrunner.model.expression.closures import switch_key
 from flowrunner.model.expression.expression import Conditions, Expression, Scope, compile_conditions, compile_expression
-from flowrunner.model.expression.hole import Filling, compile_hole, unknown_hole
+from flowrunner.model.expression.hole import Filling, compile_hole, constant_filling, unknown_hole
 from flowrunner.model.expression.parse import parse_expression
 from flowrunner.model.expression.syntax import Node, extent, parts, walk_expression
 from flowrunner.model.mistake import Mistake
@@ -17,6 +17,7 @@ __all__ = [
     "compile_conditions",
     "compile_expression",
     "compile_hole",
+    "constant_filling",
     "extent",
     "parse_expression",
     "parts",

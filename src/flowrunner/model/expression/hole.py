@@ -7,12 +7,13 @@ from datetime import UTC, datetime, tzinfo
 
 from msgspec import Struct
 
+from flowrunner.model.expression.closures import Builder
 from flowrunner.model.expression.expression import Expression, Scope, compile_tree
 from flowrunner.model.expression.filters import WORDS
 from flowrunner.model.expression.parse import parse_expression
 from flowrunner.model.expression.syntax import Constant, Filter, Key, Name, extent
 from flowrunner.model.mistake import Mistake
-from flowrunner.model.types import UNKNOWN, Type, Value
+from flowrunner.model.types import TEXT, UNKNOWN, Type, Value
 from flowrunner.span import NOWHERE, Span
 from flowrunner.text import Piece, ShownValue, Text, ValueFormatter
 
@@ -40,6 +41,12 @@ class Filling(Struct, frozen=True):
         if isinstance(value, datetime):
             value = value.astimezone(self.zone)
         return _show(value, self.expression.type, self.words, formatter)
+
+
+def constant_filling(source: str, value: str) -> Filling:
+    """What stands in a hole that always shows the same words."""
+    tree = Constant(value)
+    return Filling(Expression(source, TEXT, tree, Builder({}, UTC).build(tree)))
 
 
 def compile_hole(source: str, scope: Scope, *, span: Span = NOWHERE) -> Filling | tuple[Mistake, ...]:

@@ -17,7 +17,7 @@ from msgspec import Struct
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.fields.file_kinds import KINDS
 from flowrunner.fields.file_names import shown_name
-from flowrunner.fields.typed import problem
+from flowrunner.fields.one_input import problem
 from flowrunner.model.case import Case, FileRef, Problem, Visit
 from flowrunner.model.flow import Field, Step
 from flowrunner.service.context import ServiceContext

@@ -138,7 +138,7 @@ def _said(program: Program, speaking: Localizer, page: Page) -> Markup:
 def _beside(program: Program, case: Case | None, page: Page) -> PageData:
     uploads = services().uploads
     kept = uploads.files_by_field(case, page.step) if uploads and case and page.step.name in program.with_files else {}
-    found = found_for(program.flow, page)
+    found = found_for(program.flow, page) if page.step.name in program.with_search else {}
     return PageData(kept, found) if kept or found else NO_DATA
 
 

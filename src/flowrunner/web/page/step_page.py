@@ -9,8 +9,7 @@ from flowrunner.runtime.look import Asked, Page
 from flowrunner.web.addresses import Addresses, PageLink
 from flowrunner.web.localizer import Localizer
 from flowrunner.web.page.page_cache import PERSONAL, Objects, Recorder, Shape, page_cache
-from flowrunner.web.page.problems import Wrong
-from flowrunner.web.page.renderer import NO_DATA, Own, PageData, PageRecorder, PageRenderer, links_to_flows
+from flowrunner.web.page.renderer import NO_DATA, Own, PageData, PageRecorder, PageRenderer, Wrong, links_to_flows
 from flowrunner.web.page.view import NOWHERE_ELSE, Elsewhere, PageFrame, page_view
 
 

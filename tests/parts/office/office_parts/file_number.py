@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from flowrunner.fields.base import Context, Reading
+from flowrunner.fields.one_input import refusal
 from flowrunner.fields.text import TextField
-from flowrunner.fields.typed import refusal
 from flowrunner.model.flow import Field
 
 
