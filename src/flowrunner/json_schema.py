@@ -23,57 +23,57 @@ TERRITORY = "^([A-Z]{2}|[0-9]{3})$"
 WHOLE_NUMBER = "^[0-9]{1,9}$"
 
 
-def said(schema: Schema, description: str) -> Schema:
-    """The same schema with the words that an editor shows beside the key."""
-    return {"description": description, **schema}
+def described(schema: Schema, description: str) -> Schema:
+    """The same schema with the words that an editor shows beside the key, where there are any."""
+    return {"description": description, **schema} if description else schema
 
 
-def ref(definition: str) -> Schema:
+def ref(definition: str, description: str = "") -> Schema:
     """A schema that stands under `$defs`."""
-    return {"$ref": f"#/$defs/{definition}"}
+    return described({"$ref": f"#/$defs/{definition}"}, description)
 
 
-def scalar(*, pattern: str | None = None) -> Schema:
+def scalar(description: str = "", *, pattern: str | None = None) -> Schema:
     """One value; with a pattern, characters that match it."""
     schema: Schema = {"type": list(SCALAR), "minLength": 1}
     if pattern:
         schema["pattern"] = pattern
-    return schema
+    return described(schema, description)
 
 
-def name() -> Schema:
+def name(description: str = "") -> Schema:
     """The name of something in the flow."""
-    return scalar(pattern=NAME)
+    return scalar(description, pattern=NAME)
 
 
-def expression() -> Schema:
+def expression(description: str = "") -> Schema:
     """A guard, or an expression that gives a value."""
-    return ref("expression")
+    return ref("expression", description)
 
 
-def text() -> Schema:
+def text(description: str = "") -> Schema:
     """Words that a person reads."""
-    return ref("text")
+    return ref("text", description)
 
 
-def duration() -> Schema:
+def duration(description: str = "") -> Schema:
     """A length of time in full words."""
-    return ref("duration")
+    return ref("duration", description)
 
 
-def whole_number() -> Schema:
+def whole_number(description: str = "") -> Schema:
     """A whole number from 0."""
-    return scalar(pattern=WHOLE_NUMBER)
+    return scalar(description, pattern=WHOLE_NUMBER)
 
 
-def yes_no() -> Schema:
+def yes_no(description: str = "") -> Schema:
     """true or false."""
-    return {"enum": [True, False, "true", "false"]}
+    return described({"enum": [True, False, "true", "false"]}, description)
 
 
-def one_of(values: Iterable[str]) -> Schema:
+def one_of(values: Iterable[str], description: str = "") -> Schema:
     """One of these words."""
-    return {"enum": list(values)}
+    return described({"enum": list(values)}, description)
 
 
 def mapping(keys: Keys, required: Iterable[str] = ()) -> Schema:
@@ -84,20 +84,20 @@ def mapping(keys: Keys, required: Iterable[str] = ()) -> Schema:
     return schema
 
 
-def named(values: Schema, *, names: str = NAME, least: int = 0) -> Schema:
+def named(values: Schema, description: str = "", *, names: str = NAME, least: int = 0) -> Schema:
     """A mapping from names that the author chooses."""
     schema: Schema = {"type": "object", "propertyNames": {"pattern": names}, "additionalProperties": values}
     if least:
         schema["minProperties"] = least
-    return schema
+    return described(schema, description)
 
 
-def array_of(items: Schema, *, least: int = 0) -> Schema:
+def array_of(items: Schema, description: str = "", *, least: int = 0) -> Schema:
     """A list."""
     schema: Schema = {"type": "array", "items": items}
     if least:
         schema["minItems"] = least
-    return schema
+    return described(schema, description)
 
 
 def names(least: int = 1) -> Schema:

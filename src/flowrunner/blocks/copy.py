@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from flowrunner.blocks.base import OF_A_CASE, BlockNode, BlockType, Pen
-from flowrunner.json_schema import Schema, expression, mapping, said, text
+from flowrunner.json_schema import Schema, expression, mapping, text
 from flowrunner.model.expression import Expression
 from flowrunner.model.flow import Block
 from flowrunner.text import Text
@@ -26,7 +26,7 @@ class CopyBlock(BlockType[Copy]):
     personal = True
 
     def schema(self) -> Schema:
-        keys = {"value": said(expression(), "What is copied."), "label": said(text(), "The words on the button.")}
+        keys = {"value": expression("What is copied."), "label": text("The words on the button.")}
         return mapping(keys, ["value", "label"])
 
     def bind(self, written: BlockNode) -> Block | None:

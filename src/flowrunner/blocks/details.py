@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from flowrunner.blocks.base import BlockNode, BlockType, Pen
-from flowrunner.json_schema import Schema, mapping, said, text
+from flowrunner.json_schema import Schema, mapping, text
 from flowrunner.model.flow import Block
 from flowrunner.text import Text
 
@@ -24,7 +24,7 @@ class DetailsBlock(BlockType[Details]):
     prose = True
 
     def schema(self) -> Schema:
-        keys = {"title": said(text(), "The words to press."), "text": said(text(), "The words that open.")}
+        keys = {"title": text("The words to press."), "text": text("The words that open.")}
         return mapping(keys, ["title", "text"])
 
     def bind(self, written: BlockNode) -> Block:

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from flowrunner.blocks.base import BlockNode, BlockType, Pen
-from flowrunner.json_schema import Schema, exactly_one, mapping, name, one_of, said, scalar, text
+from flowrunner.json_schema import Schema, exactly_one, mapping, name, one_of, scalar, text
 from flowrunner.model.flow import Block
 from flowrunner.text import Text
 
@@ -29,12 +29,12 @@ class LinkBlock(BlockType[Link]):
 
     def schema(self) -> Schema:
         targets = {
-            "page": said(one_of(PAGES), "A page of the interpreter."),
-            "flow": said(scalar(), "Another flow, by its name."),
-            "step": said(name(), "A step of this flow."),
-            "address": said(text(), "An address on the web; it may differ by language."),
+            "page": one_of(PAGES, "A page of the interpreter."),
+            "flow": scalar("Another flow, by its name."),
+            "step": name("A step of this flow."),
+            "address": text("An address on the web; it may differ by language."),
         }
-        words = {"text": said(text(), "The words of the link.")}
+        words = {"text": text("The words of the link.")}
         return {**mapping({**targets, **words}, ["text"]), "oneOf": exactly_one(targets)}
 
     def bind(self, written: BlockNode) -> Block:

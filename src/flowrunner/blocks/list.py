@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from flowrunner.blocks.base import BlockNode, BlockType, Pen
-from flowrunner.json_schema import Schema, mapping, one_of, said, text
+from flowrunner.json_schema import Schema, mapping, one_of, text
 from flowrunner.model.flow import Block
 from flowrunner.text import Text
 
@@ -26,9 +26,9 @@ class ListBlock(BlockType[AccountList]):
 
     def schema(self) -> Schema:
         keys = {
-            "of": said(one_of(["cases", "messages"]), "What it lists."),
-            "submitted": said(text(), "The words of the link to what was submitted."),
-            "title": said(text(), "Its heading."),
+            "of": one_of(["cases", "messages"], "What it lists."),
+            "submitted": text("The words of the link to what was submitted."),
+            "title": text("Its heading."),
         }
         return mapping(keys, ["of"])
 

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from flowrunner.blocks.base import BlockNode, BlockType, Pen
-from flowrunner.json_schema import Schema, mapping, one_of, said, text
+from flowrunner.json_schema import Schema, mapping, one_of, text
 from flowrunner.model.flow import Block
 from flowrunner.text import Text
 
@@ -26,8 +26,8 @@ class NoticeBlock(BlockType[Notice]):
     prose = True
 
     def schema(self) -> Schema:
-        kind = said(one_of(KINDS), "How it is drawn: info, success, warning or danger.")
-        return mapping({"kind": kind, "text": said(text(), "What it says.")}, ["kind", "text"])
+        kind = one_of(KINDS, "How it is drawn: info, success, warning or danger.")
+        return mapping({"kind": kind, "text": text("What it says.")}, ["kind", "text"])
 
     def bind(self, written: BlockNode) -> Block:
         return Block(self.name, Notice(written.at("kind").word(), written.at("text").text("block")))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flowrunner.blocks.base import OF_A_CASE, BlockNode, BlockType, Pen
-from flowrunner.json_schema import NAME, Schema, array_of, mapping, name, said, scalar
+from flowrunner.json_schema import NAME, Schema, array_of, mapping, name, scalar
 from flowrunner.model.flow import Block, SummaryLine
 
 NEVER = "never"
@@ -19,8 +19,8 @@ class SummaryBlock(BlockType[None]):
     personal = True
 
     def schema(self) -> Schema:
-        fields = said(array_of(name(), least=1), "Fields shown together.")
-        change = said(scalar(pattern=NAME), "The step where they are changed, or never.")
+        fields = array_of(name(), "Fields shown together.", least=1)
+        change = scalar("The step where they are changed, or never.", pattern=NAME)
         return array_of(mapping({"fields": fields, "change": change}, ["fields", "change"]), least=1)
 
     def bind(self, written: BlockNode) -> Block:

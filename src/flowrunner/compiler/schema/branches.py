@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
+from flowrunner import json_schema as schema
 from flowrunner.effects.base import Effect
 from flowrunner.effects.built_in import EFFECTS
-from flowrunner.json_schema import (
-    NAME,
-    SCALAR,
-    Schema,
-    array_of,
-    duration,
-    exactly_one,
-    expression,
-    mapping,
-    name,
-    named,
-    not_both,
-    or_scalar,
-    ref,
-    said,
-    scalar,
-    text,
-)
+from flowrunner.json_schema import Schema, described
 from flowrunner.timer_kinds.built_in import TIMER_KINDS
 
 
 def definitions() -> dict[str, Schema]:
     """`effect`, `branch`, `next`, `action`, `timer`, `look_up`."""
     next_: Schema = {
-        "type": [*SCALAR, "object", "array"],
-        "pattern": NAME,
+        "type": [*schema.SCALAR, "object", "array"],
+        "pattern": schema.NAME,
         "minLength": 1,
-        "items": ref("branch"),
+        "items": schema.ref("branch"),
         "minItems": 1,
         "if": {"type": "object"},
-        "then": ref("branch"),
+        "then": schema.ref("branch"),
     }
     return {
         "effect": effect(),
@@ -49,37 +33,37 @@ def definitions() -> dict[str, Schema]:
 def move_keys() -> dict[str, Schema]:
     """Where a branch leads, and what it does."""
     return {
-        "do": said(effects(), "What is done on the way, in order."),
-        "go": said(name(), "The step that follows; back, in a side step."),
-        "return": said(name(), "An earlier step to return to."),
-        "say": said(text(), "Shown once on the page that follows."),
+        "do": described(effects(), "What is done on the way, in order."),
+        "go": schema.name("The step that follows; back, in a side step."),
+        "return": schema.name("An earlier step to return to."),
+        "say": schema.text("Shown once on the page that follows."),
     }
 
 
 def effects() -> Schema:
     """A list of effects."""
-    return array_of(ref("effect"))
+    return schema.array_of(schema.ref("effect"))
 
 
 def _branch() -> Schema:
-    keys = {"when": said(expression(), "The branch is taken only if this holds; the last has none."), **move_keys()}
-    return {**mapping(keys), "oneOf": [{"required": ["go"]}, {"required": ["return"]}]}
+    keys = {"when": schema.expression("The branch is taken only if this holds; the last has none."), **move_keys()}
+    return {**schema.mapping(keys), "oneOf": [{"required": ["go"]}, {"required": ["return"]}]}
 
 
 def action() -> Schema:
     """A button beside `next`."""
     keys = {
-        "label": said(text(), "The words on the button."),
-        "when": said(expression(), "The button is there only if this holds."),
-        "fields": said(array_of(ref("field_use"), least=1), "Questions of its own."),
-        "look_up": said(array_of(ref("look_up")), "Sources that are asked when it is pressed."),
-        "confirm": said(text(), "A question to answer before it is done."),
+        "label": schema.text("The words on the button."),
+        "when": schema.expression("The button is there only if this holds."),
+        "fields": schema.array_of(schema.ref("field_use"), "Questions of its own.", least=1),
+        "look_up": schema.array_of(schema.ref("look_up"), "Sources that are asked when it is pressed."),
+        "confirm": schema.text("A question to answer before it is done."),
         **move_keys(),
-        "next": said(ref("next"), "Where it leads, when there are several branches."),
+        "next": schema.ref("next", "Where it leads, when there are several branches."),
     }
     return {
-        **mapping(keys, ["label"]),
-        "allOf": [not_both("go", "return"), not_both("go", "next"), not_both("return", "next")],
+        **schema.mapping(keys, ["label"]),
+        "allOf": [schema.not_both("go", "return"), schema.not_both("go", "next"), schema.not_both("return", "next")],
     }
 
 
@@ -87,12 +71,17 @@ def effect() -> Schema:
     """An effect by its name, or with what it takes."""
     bare = [found.name for found in EFFECTS.values() if found.takes == "nothing"]
     keys = {
-        found.name: said(_argument(found), _TAKES[found.takes])
+        found.name: described(_argument(found), _TAKES[found.takes])
         for found in EFFECTS.values()
         if found.takes != "nothing"
     }
-    schema = or_scalar(mapping(keys))
-    return {**schema, "minProperties": 1, "maxProperties": 1, "if": {"type": "string"}, "then": {"enum": bare}}
+    return {
+        **schema.or_scalar(schema.mapping(keys)),
+        "minProperties": 1,
+        "maxProperties": 1,
+        "if": {"type": "string"},
+        "then": {"enum": bare},
+    }
 
 
 _TAKES = {
@@ -107,51 +96,49 @@ _TAKES = {
 
 def _argument(found: Effect) -> Schema:
     if found.takes == "steps":
-        return mapping({key: said(name(), "The step to go to then.") for key in found.required}, found.required)
-    return name()
+        return schema.mapping({key: schema.name("The step to go to then.") for key in found.required}, found.required)
+    return schema.name()
 
 
 def look_up() -> Schema:
     """A source that a step asks."""
     keys = {
-        "source": said(name(), "The source."),
-        "fresh": said(duration(), "Ask again when the fact is older than this."),
+        "source": schema.name("The source."),
+        "fresh": schema.duration("Ask again when the fact is older than this."),
     }
-    return or_scalar(mapping(keys, ["source"]), pattern=NAME)
+    return schema.or_scalar(schema.mapping(keys, ["source"]), pattern=schema.NAME)
 
 
 def timer() -> Schema:
     """What time causes."""
-    remind = mapping(
+    remind = schema.mapping(
         {
-            "after": said(duration(), "How long after the same moment."),
-            "send": said(name(), "The message to send."),
-            "when": said(expression(), "Sent only if this holds."),
+            "after": schema.duration("How long after the same moment."),
+            "send": schema.name("The message to send."),
+            "when": schema.expression("Sent only if this holds."),
         },
         ["after", "send"],
     )
     moves = move_keys()
-    counting = {kind.name: said(kind.schema(), kind.description) for kind in TIMER_KINDS.values() if kind.counts}
-    others = {kind.name: said(kind.schema(), kind.description) for kind in TIMER_KINDS.values() if not kind.counts}
+    counting = {kind.name: described(kind.schema(), kind.description) for kind in TIMER_KINDS.values() if kind.counts}
+    others = {kind.name: described(kind.schema(), kind.description) for kind in TIMER_KINDS.values() if not kind.counts}
     keys = {
         **counting,
-        "since": said(scalar(), "The moment from which it counts."),
+        "since": schema.scalar("The moment from which it counts."),
         **others,
-        "in": said(name(), "The step in which it runs."),
-        "until": said(name(), "The moment that stops it, for a timer of the whole case."),
+        "in": schema.name("The step in which it runs."),
+        "until": schema.name("The moment that stops it, for a timer of the whole case."),
         **moves,
-        "remind": said(array_of(remind), "Messages sent before it is due."),
+        "remind": schema.array_of(remind, "Messages sent before it is due."),
     }
-    schema = mapping(keys)
-    schema["oneOf"] = exactly_one(TIMER_KINDS.names)
-    schema["allOf"] = [
+    together = [
         {"oneOf": [{"required": ["go"]}, {"required": ["return"]}]},
         {"oneOf": [{"required": ["in"]}, {"required": ["until"]}]},
-        *({"if": {"required": [name, "until"]}, "then": {"required": ["since"]}} for name in counting),
+        *({"if": {"required": [kind, "until"]}, "then": {"required": ["since"]}} for kind in counting),
     ]
-    return schema
+    return {**schema.mapping(keys), "oneOf": schema.exactly_one(TIMER_KINDS.names), "allOf": together}
 
 
 def timers() -> Schema:
     """The timers by name."""
-    return named(ref("timer"))
+    return schema.named(schema.ref("timer"))

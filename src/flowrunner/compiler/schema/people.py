@@ -2,41 +2,27 @@
 
 from __future__ import annotations
 
-from flowrunner.json_schema import (
-    FLOW_NAME,
-    SCALAR,
-    Schema,
-    array_of,
-    duration,
-    expression,
-    mapping,
-    name,
-    names,
-    one_of,
-    said,
-    scalar,
-    text,
-    yes_no,
-)
+from flowrunner import json_schema as schema
+from flowrunner.json_schema import Schema, described
 
 
 def role() -> Schema:
     """A role."""
-    return mapping({"staff": said(yes_no(), "true: acts at the desk.")})
+    return schema.mapping({"staff": schema.yes_no("true: acts at the desk.")})
 
 
 def accounts() -> Schema:
     """What an account is."""
-    return mapping(
+    return schema.mapping(
         {
-            "sign_in_with": said(name(), "The field that a person signs in with."),
-            "profile": said(names(), "The answers that an account keeps."),
-            "unique": said(
-                array_of(names(), least=1), "Answers that only one account may have; each a list of fields."
+            "sign_in_with": schema.name("The field that a person signs in with."),
+            "profile": described(schema.names(), "The answers that an account keeps."),
+            "unique": schema.array_of(
+                schema.names(), "Answers that only one account may have; each a list of fields.", least=1
             ),
-            "confirm_sign_in": said(name(), "The code that is sent to confirm signing in."),
-            "sign_out_after": said(duration(), "How long without a move before the session ends."),
-            "recover": said(flow_name(), "The flow by which a person who cannot sign in gets a new password."),
+            "confirm_sign_in": schema.name("The code that is sent to confirm signing in."),
+            "sign_out_after": schema.duration("How long without a move before the session ends."),
+            "recover": described(flow_name(), "The flow by which a person who cannot sign in gets a new password."),
         },
         ["sign_in_with"],
     )
@@ -44,24 +30,26 @@ def accounts() -> Schema:
 
 def retention() -> Schema:
     """How long cases are kept."""
-    return mapping(
+    return schema.mapping(
         {
-            "undecided": said(duration(), "How long an undecided case is kept after its last use."),
-            "decided": said(duration(), "How long a decided case is kept after its last use."),
+            "undecided": schema.duration("How long an undecided case is kept after its last use."),
+            "decided": schema.duration("How long a decided case is kept after its last use."),
         }
     )
 
 
 def message() -> Schema:
     """An e-mail, account message or letter."""
-    by = said(array_of(one_of(["email", "account", "letter"]), least=1), "How it is sent.")
-    return mapping(
+    by = schema.array_of(schema.one_of(["email", "account", "letter"]), "How it is sent.", least=1)
+    return schema.mapping(
         {
             "by": by,
-            "languages": said({"type": list(SCALAR), "enum": ["all"]}, "all: every language in one message."),
-            "to": said(expression(), "The address, when it is not the sign-in e-mail."),
-            "subject": said(text(), "Its subject."),
-            "body": said(text(), "Its words."),
+            "languages": described(
+                {"type": list(schema.SCALAR), "enum": ["all"]}, "all: every language in one message."
+            ),
+            "to": schema.expression("The address, when it is not the sign-in e-mail."),
+            "subject": schema.text("Its subject."),
+            "body": schema.text("Its words."),
         },
         ["by", "subject", "body"],
     )
@@ -69,4 +57,4 @@ def message() -> Schema:
 
 def flow_name() -> Schema:
     """The name of a flow or part."""
-    return scalar(pattern=FLOW_NAME)
+    return schema.scalar(pattern=schema.FLOW_NAME)

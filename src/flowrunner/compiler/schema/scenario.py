@@ -2,25 +2,10 @@
 
 from __future__ import annotations
 
+from flowrunner import json_schema as schema
 from flowrunner.compiler.schema import texts
 from flowrunner.compiler.schema.flow import DRAFT
-from flowrunner.json_schema import (
-    FLOW_NAME,
-    NAME,
-    WHOLE_NUMBER,
-    Keys,
-    Schema,
-    anything,
-    array_of,
-    mapping,
-    name,
-    named,
-    ref,
-    said,
-    scalar,
-    text,
-    yes_no,
-)
+from flowrunner.json_schema import Keys, Schema, described
 
 
 def scenario_schema() -> Schema:
@@ -30,8 +15,8 @@ def scenario_schema() -> Schema:
         "title": "A scenario of a flow, or the list of its requirement items",
         "type": "object",
         "if": {"required": ["items"]},
-        "then": ref("items"),
-        "else": ref("scenario"),
+        "then": schema.ref("items"),
+        "else": schema.ref("scenario"),
         "$defs": {
             **texts.definitions(),
             "items": _items(),
@@ -43,28 +28,28 @@ def scenario_schema() -> Schema:
 
 
 def _items() -> Schema:
-    tests = said(array_of(scalar(), least=1), "Tests of the program that show it, where no scenario can.")
-    item = mapping({"title": said(text(), "What is required."), "shown_by": tests}, ["title"])
-    items = named(item, names=WHOLE_NUMBER, least=1)
-    return mapping({"flow": _flow(), "items": said(items, "The items by number.")}, ["flow", "items"])
+    tests = schema.array_of(schema.scalar(), "Tests of the program that show it, where no scenario can.", least=1)
+    item = schema.mapping({"title": schema.text("What is required."), "shown_by": tests}, ["title"])
+    items = schema.named(item, names=schema.WHOLE_NUMBER, least=1)
+    return schema.mapping({"flow": _flow(), "items": described(items, "The items by number.")}, ["flow", "items"])
 
 
 def _flow() -> Schema:
-    return said(scalar(pattern=FLOW_NAME), "The flow that it is about.")
+    return schema.scalar("The flow that it is about.", pattern=schema.FLOW_NAME)
 
 
 def _scenario() -> Schema:
     keys: Keys = {
         "flow": _flow(),
-        "about": said(text(), "What the scenario shows, in a sentence."),
-        "language": said(ref("language"), "The language in which it is played."),
-        "now": said(scalar(), "When it begins, such as: 2026-03-02 09:00."),
-        "with": said(named(yes_no()), "Policy switches, as if the flow said so."),
-        "accounts": said(array_of({"type": "object"}), "The accounts that exist before the walk."),
-        "facts": said(_facts(), "What each source answers: its values, or fails, or late."),
-        "walk": said(array_of(ref("line"), least=1), "What is done, line by line, and what is seen then."),
+        "about": schema.text("What the scenario shows, in a sentence."),
+        "language": schema.ref("language", "The language in which it is played."),
+        "now": schema.scalar("When it begins, such as: 2026-03-02 09:00."),
+        "with": schema.named(schema.yes_no(), "Policy switches, as if the flow said so."),
+        "accounts": schema.array_of({"type": "object"}, "The accounts that exist before the walk."),
+        "facts": described(_facts(), "What each source answers: its values, or fails, or late."),
+        "walk": schema.array_of(schema.ref("line"), "What is done, line by line, and what is seen then.", least=1),
     }
-    return mapping(keys, ["flow", "walk"])
+    return schema.mapping(keys, ["flow", "walk"])
 
 
 def _facts() -> Schema:
@@ -72,44 +57,46 @@ def _facts() -> Schema:
         "type": ["string", "object"],
         "if": {"type": "string"},
         "then": {"enum": ["fails", "late"]},
-        "additionalProperties": anything(),
+        "additionalProperties": schema.anything(),
     }
-    return named(source)
+    return schema.named(source)
 
 
 def _line() -> Schema:
     keys: Keys = {
-        "as": said(name(), "Who acts from here on: owner, or a role."),
-        "sign_in": said(scalar(), "The account that signs in."),
-        "at": said(name(), "The step that the line begins at."),
-        "wait": said(scalar(), "How long passes first, such as: 31 days."),
-        "open": said(scalar(), "A step or page that is opened."),
-        "language": said(ref("language"), "The language of the page from here on."),
-        "facts": said(_facts(), "What sources answer from here on."),
-        "taken": said(array_of(scalar()), "Effects that lose a race: create_account, or update_account:FIELD."),
-        "fill": said(named(anything()), "What is typed: field and answer."),
-        "press": said(name(), "The button: next, an action, or new_code."),
-        "expect": said(ref("expect"), "What is seen then."),
-        "covers": said(array_of(scalar(pattern=WHOLE_NUMBER), least=1), "The items that the line shows."),
+        "as": schema.name("Who acts from here on: owner, or a role."),
+        "sign_in": schema.scalar("The account that signs in."),
+        "at": schema.name("The step that the line begins at."),
+        "wait": schema.scalar("How long passes first, such as: 31 days."),
+        "open": schema.scalar("A step or page that is opened."),
+        "language": schema.ref("language", "The language of the page from here on."),
+        "facts": described(_facts(), "What sources answer from here on."),
+        "taken": schema.array_of(schema.scalar(), "Effects that lose a race: create_account, or update_account:FIELD."),
+        "fill": schema.named(schema.anything(), "What is typed: field and answer."),
+        "press": schema.name("The button: next, an action, or new_code."),
+        "expect": schema.ref("expect", "What is seen then."),
+        "covers": schema.array_of(
+            schema.scalar(pattern=schema.WHOLE_NUMBER), "The items that the line shows.", least=1
+        ),
     }
-    return mapping(keys)
+    return schema.mapping(keys)
 
 
 def _expect() -> Schema:
-    words = array_of(scalar())
+    words = schema.array_of(schema.scalar())
     keys: Keys = {
-        "step": said(name(), "The step where the case is."),
-        "problems": said({"type": "object"}, "Problems by field, by the code of each."),
-        "shows": said(words, "Fields, codes, conditions' blocks, or pieces of text that are shown."),
-        "hidden": said(words, "The same, not shown."),
-        "sent": said(words, "Messages that were sent by e-mail."),
-        "messages": said(words, "Messages and letters that are now in the account."),
-        "answers": said(named(anything()), "Answers as they are kept."),
-        "prefilled": said(named(anything()), "What boxes hold that nobody typed."),
-        "codes": said(named(scalar()), "same or new, for each code."),
-        "conditions": said(named(yes_no(), names=NAME), "Conditions, true or false."),
-        "outcome": said(name(), "How the case ended."),
-        "roles": said(words, "The roles of the account."),
-        "status": said(scalar(), "The status as it is shown."),
+        "step": schema.name("The step where the case is."),
+        "problems": described({"type": "object"}, "Problems by field, by the code of each."),
+        "shows": described(words, "Fields, codes, conditions' blocks, or pieces of text that are shown."),
+        "hidden": described(words, "The same, not shown."),
+        "sent": described(words, "Messages that were sent by e-mail."),
+        "messages": described(words, "Messages and letters that are now in the account."),
+        "answers": schema.named(schema.anything(), "Answers as they are kept."),
+        "prefilled": schema.named(schema.anything(), "What boxes hold that nobody typed."),
+        "codes": schema.named(schema.scalar(), "same or new, for each code."),
+        "conditions": schema.named(schema.yes_no(), "Conditions, true or false.", names=schema.NAME),
+        "outcome": schema.name("How the case ended."),
+        "roles": described(words, "The roles of the account."),
+        "status": schema.scalar("The status as it is shown."),
     }
-    return {**mapping(keys), "minProperties": 1}
+    return {**schema.mapping(keys), "minProperties": 1}

@@ -13,22 +13,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from flowrunner.model.expression import Expression
-from flowrunner.model.expression.syntax import (
-    And,
-    Compare,
-    ConditionRef,
-    Constant,
-    IfElse,
-    IsTest,
-    Key,
-    ListOf,
-    Name,
-    Node,
-    Not,
-    Or,
-    walk_expression,
-)
+from flowrunner.model.expression import Expression, syntax
+from flowrunner.model.expression.syntax import Node
 from flowrunner.model.types import Type
 
 MOST_CASES = 20_000
@@ -82,7 +68,7 @@ class _Reading:
         domains: dict[str, tuple[Any, ...]] = {}
         types: dict[str, Type] = {}
         for node in self._all(trees):
-            if isinstance(node, Compare) and (choice := _choice_of(node)) and not self._is_gone(node):
+            if isinstance(node, syntax.Compare) and (choice := _choice_of(node)) and not self._is_gone(node):
                 types[choice.dotted] = choice.type
                 domains[choice.dotted] = tuple(dict.fromkeys((*domains.get(choice.dotted, ()), *_constants(node))))
             elif self._is_atom(node) and not self._is_gone(node):
@@ -99,18 +85,18 @@ class _Reading:
 
     def _all(self, trees: list[Node]) -> Iterator[Node]:
         for tree in trees:
-            for node in walk_expression(tree):
+            for node in syntax.walk_expression(tree):
                 yield node
-                if isinstance(node, ConditionRef) and node.name in self.conditions:
+                if isinstance(node, syntax.ConditionRef) and node.name in self.conditions:
                     yield from self._all([self.conditions[node.name].tree])
 
     def _is_atom(self, node: Node) -> bool:
-        if isinstance(node, (Compare, IsTest)):
+        if isinstance(node, (syntax.Compare, syntax.IsTest)):
             return True
-        return isinstance(node, (Name, Key)) and node.type.kind == "yes_no"
+        return isinstance(node, (syntax.Name, syntax.Key)) and node.type.kind == "yes_no"
 
     def _is_gone(self, node: Node) -> bool:
-        return any(isinstance(part, Name) and part.name in self.gone for part in walk_expression(node))
+        return any(isinstance(part, syntax.Name) and part.name in self.gone for part in syntax.walk_expression(node))
 
     def language(self, node: Node, assigned: Mapping[str, Any]) -> bool:
         """What the language says: what is gone compares false."""
@@ -123,32 +109,32 @@ class _Reading:
 
     def _read(self, node: Node, assigned: Mapping[str, Any], gone: bool | None) -> bool | None:
         match node:
-            case And(parts=parts):
+            case syntax.And(parts=parts):
                 return _all([self._read(part, assigned, gone) for part in parts])
-            case Or(parts=parts):
+            case syntax.Or(parts=parts):
                 return _not(_all([_not(self._read(part, assigned, gone)) for part in parts]))
-            case Not(operand=operand):
+            case syntax.Not(operand=operand):
                 return _not(self._read(operand, assigned, gone))
-            case ConditionRef(name=name):
+            case syntax.ConditionRef(name=name):
                 condition = self.conditions.get(name)
                 return self._read(condition.tree, assigned, gone) if condition else False
-            case IfElse(test=test, then=then, otherwise=otherwise):
+            case syntax.IfElse(test=test, then=then, otherwise=otherwise):
                 chosen = self._read(test, assigned, gone)
                 return None if chosen is None else self._read(then if chosen else otherwise, assigned, gone)
-            case Constant(value=value):
+            case syntax.Constant(value=value):
                 return bool(value)
-            case IsTest():
+            case syntax.IsTest():
                 return False if self._is_gone(node) else assigned.get(_key(node), False)
             case _:
                 return self._compared(node, assigned, gone)
 
     def _compared(self, node: Node, assigned: Mapping[str, Any], gone: bool | None) -> bool | None:
-        if isinstance(node, Compare) and node.op in ("!=", "not in"):
-            positive = Compare("==" if node.op == "!=" else "in", node.left, node.right)
+        if isinstance(node, syntax.Compare) and node.op in ("!=", "not in"):
+            positive = syntax.Compare("==" if node.op == "!=" else "in", node.left, node.right)
             return _not(self._compared(positive, assigned, gone))
         if self._is_gone(node):
             return gone
-        if isinstance(node, Compare) and (choice := _choice_of(node)):
+        if isinstance(node, syntax.Compare) and (choice := _choice_of(node)):
             return assigned.get(choice.dotted) in _constants(node)
         return bool(assigned.get(_key(node), False))
 
@@ -158,36 +144,38 @@ class _Choice(Struct, frozen=True):
     type: Type
 
 
-def _choice_of(node: Compare) -> _Choice | None:
+def _choice_of(node: syntax.Compare) -> _Choice | None:
     """The name that is compared with constants alone, if it is one."""
     sides = (node.left, node.right) if node.op in ("==", "!=") else (node.left,)
     for side in sides:
-        if isinstance(side, (Name, Key)) and side.type.kind == "choice" and _constants(node):
-            return _Choice(side.dotted if isinstance(side, Key) else side.name, side.type)
+        if isinstance(side, (syntax.Name, syntax.Key)) and side.type.kind == "choice" and _constants(node):
+            return _Choice(side.dotted if isinstance(side, syntax.Key) else side.name, side.type)
     return None
 
 
-def _constants(node: Compare) -> tuple[str, ...]:
+def _constants(node: syntax.Compare) -> tuple[str, ...]:
     if node.op not in ("==", "!=", "in", "not in"):
         return ()
     sides = (node.left, node.right) if node.op in ("==", "!=") else (node.right,)
     values: list[str] = []
     for side in sides:
-        items = side.items if isinstance(side, ListOf) else (side,)
-        if isinstance(side, (ListOf, Constant)):
-            values += [item.value for item in items if isinstance(item, Constant) and isinstance(item.value, str)]
+        items = side.items if isinstance(side, syntax.ListOf) else (side,)
+        if isinstance(side, (syntax.ListOf, syntax.Constant)):
+            values += [
+                item.value for item in items if isinstance(item, syntax.Constant) and isinstance(item.value, str)
+            ]
     return tuple(values)
 
 
 def _key(node: Node) -> str:
     positive = {"!=": "==", "not in": "in"}
-    if isinstance(node, Compare):
+    if isinstance(node, syntax.Compare):
         return f"({_key(node.left)} {positive.get(node.op, node.op)} {_key(node.right)})"
-    if isinstance(node, IsTest):
+    if isinstance(node, syntax.IsTest):
         return f"({_key(node.operand)} is {node.name})"
-    if isinstance(node, Key):
+    if isinstance(node, syntax.Key):
         return node.dotted
-    return node.name if isinstance(node, Name) else repr(node)
+    return node.name if isinstance(node, syntax.Name) else repr(node)
 
 
 def _not(value: bool | None) -> bool | None:

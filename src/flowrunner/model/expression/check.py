@@ -5,26 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date
 
+from flowrunner.model.expression import syntax
 from flowrunner.model.expression.filters import FILTERS, TESTS, WORDS, BadArguments
 from flowrunner.model.expression.literals import of_constant, of_literal
-from flowrunner.model.expression.syntax import (
-    And,
-    Arithmetic,
-    Compare,
-    ConditionRef,
-    Constant,
-    Filter,
-    IfElse,
-    IsTest,
-    Key,
-    ListOf,
-    Name,
-    Negative,
-    Node,
-    Not,
-    Or,
-    extent,
-)
+from flowrunner.model.expression.syntax import Node
 from flowrunner.model.mistake import Mistake
 from flowrunner.model.record import replace
 from flowrunner.model.types import DATE, NUMBER, ORDERED, UNKNOWN, YES_NO, Type, alike, fits, join, list_of
@@ -53,39 +37,39 @@ class Checker:
         return checked, actual
 
     def _slip(self, node: Node, code: str, values: Mapping[str, str], likely: str | None = None) -> None:
-        self.mistakes.append(Mistake(code, values, *extent(node), likely))
+        self.mistakes.append(Mistake(code, values, *syntax.extent(node), likely))
 
     # --- Names ---
 
     def _infer(self, node: Node) -> tuple[Node, Type]:
         match node:
-            case Name():
+            case syntax.Name():
                 return self._name(node)
-            case Key():
+            case syntax.Key():
                 return self._key(node)
-            case Constant(value=value):
+            case syntax.Constant(value=value):
                 return node, of_constant(value)
-            case ConditionRef():
+            case syntax.ConditionRef():
                 return node, YES_NO
-            case ListOf():
+            case syntax.ListOf():
                 return self._list(node)
-            case Compare():
+            case syntax.Compare():
                 return self._compare(node), YES_NO
-            case And(parts=several):
-                return And(tuple(self.check(part, YES_NO)[0] for part in several)), YES_NO
-            case Or(parts=several):
-                return Or(tuple(self.check(part, YES_NO)[0] for part in several)), YES_NO
-            case Not(operand=operand):
-                return Not(self.check(operand, YES_NO)[0]), YES_NO
-            case Negative(operand=operand):
-                return Negative(self.check(operand, NUMBER)[0]), NUMBER
-            case Arithmetic():
+            case syntax.And(parts=several):
+                return syntax.And(tuple(self.check(part, YES_NO)[0] for part in several)), YES_NO
+            case syntax.Or(parts=several):
+                return syntax.Or(tuple(self.check(part, YES_NO)[0] for part in several)), YES_NO
+            case syntax.Not(operand=operand):
+                return syntax.Not(self.check(operand, YES_NO)[0]), YES_NO
+            case syntax.Negative(operand=operand):
+                return syntax.Negative(self.check(operand, NUMBER)[0]), NUMBER
+            case syntax.Arithmetic():
                 return self._arithmetic(node)
-            case IfElse():
+            case syntax.IfElse():
                 return self._if_else(node)
-            case IsTest():
+            case syntax.IsTest():
                 return self._test(node), YES_NO
-            case Filter():
+            case syntax.Filter():
                 return self._filter(node)
 
     def _plain(self, node: Node) -> tuple[Node, Type]:
@@ -93,20 +77,20 @@ class Checker:
         checked, actual = self._infer(node)
         if actual.kind == "record" and actual.shown:
             shown = actual.keys[actual.shown]
-            return Key(checked, actual.shown, shown), shown
+            return syntax.Key(checked, actual.shown, shown), shown
         return checked, actual
 
-    def _name(self, node: Name) -> tuple[Node, Type]:
+    def _name(self, node: syntax.Name) -> tuple[Node, Type]:
         if node.name in self.names:
             actual = self.names[node.name]
             return replace(node, type=actual), actual
         if node.name in self.conditions:
-            return ConditionRef(node.name, offset=node.offset, length=node.length), YES_NO
+            return syntax.ConditionRef(node.name, offset=node.offset, length=node.length), YES_NO
         likely = nearest(node.name, (*self.names, *self.conditions))
         self._slip(node, "unknown_name", {"name": node.name}, likely)
         return node, UNKNOWN
 
-    def _key(self, node: Key) -> tuple[Node, Type]:
+    def _key(self, node: syntax.Key) -> tuple[Node, Type]:
         record, actual = self._infer(node.record)
         checked = replace(node, record=record)
         if actual.kind == "unknown":
@@ -124,7 +108,7 @@ class Checker:
 
     # --- Values ---
 
-    def _list(self, node: ListOf) -> tuple[Node, Type]:
+    def _list(self, node: syntax.ListOf) -> tuple[Node, Type]:
         items, item = [], UNKNOWN
         for part in node.items:
             checked, actual = self._plain(part)
@@ -135,7 +119,7 @@ class Checker:
             item = joined or UNKNOWN
         return replace(node, items=tuple(items)), list_of(item)
 
-    def _if_else(self, node: IfElse) -> tuple[Node, Type]:
+    def _if_else(self, node: syntax.IfElse) -> tuple[Node, Type]:
         test, _ = self.check(node.test, YES_NO)
         then, left = self._plain(node.then)
         otherwise, right = self._plain(node.otherwise)
@@ -144,9 +128,9 @@ class Checker:
         actual = join(left, right)
         if actual is None:
             self._slip(node, "different_types", {"left": str(left), "right": str(right)})
-        return IfElse(test, then, otherwise), actual or UNKNOWN
+        return syntax.IfElse(test, then, otherwise), actual or UNKNOWN
 
-    def _arithmetic(self, node: Arithmetic) -> tuple[Node, Type]:
+    def _arithmetic(self, node: syntax.Arithmetic) -> tuple[Node, Type]:
         left, one = self._plain(node.left)
         right, other = self._plain(node.right)
         if node.op == "-" and DATE in (one, other):
@@ -158,11 +142,11 @@ class Checker:
         for part, actual in ((node.left, one), (node.right, other)):
             if not fits(actual, expected):
                 self._slip(part, "wrong_type", {"found": str(actual), "wanted": str(expected)})
-        return Arithmetic(node.op, left, right), NUMBER
+        return syntax.Arithmetic(node.op, left, right), NUMBER
 
     # --- Comparisons ---
 
-    def _compare(self, node: Compare) -> Node:
+    def _compare(self, node: syntax.Compare) -> Node:
         left, one = self._plain(node.left)
         right, other = self._plain(node.right)
         if node.op in ("in", "not in"):
@@ -178,49 +162,49 @@ class Checker:
                 if actual.kind not in ORDERED and actual.kind != "unknown":
                     self._slip(node, "not_ordered", {"found": str(actual)})
                     break
-        return Compare(node.op, left, right)
+        return syntax.Compare(node.op, left, right)
 
-    def _member(self, node: Compare, one: tuple[Node, Type], many: tuple[Node, Type]) -> Node:
+    def _member(self, node: syntax.Compare, one: tuple[Node, Type], many: tuple[Node, Type]) -> Node:
         left, item = one
         right, actual = many
         if actual.kind == "unknown":
-            return Compare(node.op, left, right)
+            return syntax.Compare(node.op, left, right)
         if actual.item is None:
             self._slip(node.right, "never_a_list", {"found": str(actual)})
-            return Compare(node.op, left, right)
+            return syntax.Compare(node.op, left, right)
         left, item = self._as(left, item, actual.item)
         right, actual = self._as(right, actual, list_of(item))
         if actual.item is not None and not alike(item, actual.item):
             self._slip(node, "different_types", {"left": str(item), "right": str(actual.item)})
         elif item.kind in _WHOLE:
             self._slip(node.left, "not_comparable", {"found": str(item)})
-        return Compare(node.op, left, right)
+        return syntax.Compare(node.op, left, right)
 
     def _as(self, node: Node, actual: Type, expected: Type) -> tuple[Node, Type]:
         """A literal (or a list or a choice between literals) as what is wanted; anything else as it is."""
         match node:
-            case Constant(value=str() as characters) if expected.kind == "choice":
+            case syntax.Constant(value=str() as characters) if expected.kind == "choice":
                 if characters not in expected.values:
                     names = ", ".join(expected.values)
                     likely = nearest(characters, expected.values)
                     self._slip(node, "unknown_value", {"name": characters, "known": names}, likely)
                 return node, expected
-            case Constant(value=str() as characters) if expected.kind == "date":
+            case syntax.Constant(value=str() as characters) if expected.kind == "date":
                 return self._date(node, characters)
-            case ListOf(items=items) if expected.item is not None and actual.item is not None:
+            case syntax.ListOf(items=items) if expected.item is not None and actual.item is not None:
                 wanted_item = expected.item
                 converted = [self._as(item, of_literal(item, actual.item), wanted_item) for item in items]
                 joined: Type | None = UNKNOWN
                 for _, item in converted:
                     joined = join(joined, item) if joined else None
                 return replace(node, items=tuple(item for item, _ in converted)), list_of(joined) if joined else actual
-            case IfElse() if actual.kind in ("text", "list"):
+            case syntax.IfElse() if actual.kind in ("text", "list"):
                 then, one = self._as(node.then, of_literal(node.then, actual), expected)
                 otherwise, other = self._as(node.otherwise, of_literal(node.otherwise, actual), expected)
                 return replace(node, then=then, otherwise=otherwise), join(one, other) or actual
         return node, actual
 
-    def _date(self, node: Constant, characters: str) -> tuple[Node, Type]:
+    def _date(self, node: syntax.Constant, characters: str) -> tuple[Node, Type]:
         try:
             day = date.fromisoformat(characters) if len(characters) == 10 else None
         except ValueError:
@@ -232,14 +216,14 @@ class Checker:
 
     # --- Tests and filters ---
 
-    def _test(self, node: IsTest) -> Node:
+    def _test(self, node: syntax.IsTest) -> Node:
         operand, _ = self._plain(node.operand)
         if node.name not in TESTS:
             values = {"name": node.name, "known": ", ".join(TESTS)}
             self.mistakes.append(Mistake("unknown_test", values, node.offset, node.length, nearest(node.name, TESTS)))
         return replace(node, operand=operand)
 
-    def _filter(self, node: Filter) -> tuple[Node, Type]:
+    def _filter(self, node: syntax.Filter) -> tuple[Node, Type]:
         operand, actual = self._plain(node.operand)
         here = Mistake("", {}, node.offset, node.length)
         if node.name in WORDS:
@@ -266,4 +250,4 @@ class Checker:
 
 def place_name(node: Node) -> str:
     """What a record is called in a message."""
-    return node.dotted if isinstance(node, Key) else getattr(node, "name", "")
+    return node.dotted if isinstance(node, syntax.Key) else getattr(node, "name", "")

@@ -14,25 +14,10 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from flowrunner.model.expression import syntax
 from flowrunner.model.expression.arithmetic import Closure, Env, arithmetic, negative
 from flowrunner.model.expression.filters import FAILURES, FILTERS, TESTS
-from flowrunner.model.expression.syntax import (
-    And,
-    Arithmetic,
-    Compare,
-    ConditionRef,
-    Constant,
-    Filter,
-    IfElse,
-    IsTest,
-    Key,
-    ListOf,
-    Name,
-    Negative,
-    Node,
-    Not,
-    Or,
-)
+from flowrunner.model.expression.syntax import Node
 from flowrunner.model.types import UNKNOWN, Kind, Value
 
 _NO_KEYS: Mapping[str, Value] = MappingProxyType({})
@@ -59,67 +44,71 @@ class Builder:
 
     def switch(self, name: str, tree: Node) -> Closure:
         """A policy switch: its constant, unless the environment says otherwise."""
-        key, value = switch_key(name), isinstance(tree, Constant) and tree.value is True
+        key, value = switch_key(name), isinstance(tree, syntax.Constant) and tree.value is True
         return lambda env: env.get(key, value)
 
     def build(self, node: Node) -> Closure:
         """A closure that gives the value of a checked tree."""
         match node:
-            case Name() | Key():
+            case syntax.Name() | syntax.Key():
                 return _settled(_raw(node), node.type.kind)
-            case Constant(value=value):
+            case syntax.Constant(value=value):
                 return lambda env: value
-            case ConditionRef(name=name):
+            case syntax.ConditionRef(name=name):
                 return self.conditions.get(name, lambda env: False)
-            case ListOf(items=items):
+            case syntax.ListOf(items=items):
                 return self._list(items)
-            case Compare():
+            case syntax.Compare():
                 return self._compare(node)
-            case And(parts=parts):
+            case syntax.And(parts=parts):
                 return _all([self.build(part) for part in parts])
-            case Or(parts=parts):
+            case syntax.Or(parts=parts):
                 return _any([self.build(part) for part in parts])
-            case Not(operand=operand):
+            case syntax.Not(operand=operand):
                 return _not(self.build(operand))
-            case Negative(operand=operand):
+            case syntax.Negative(operand=operand):
                 return negative(self.build(operand))
-            case Arithmetic():
+            case syntax.Arithmetic():
                 return arithmetic(node.op, self.build(node.left), self.build(node.right))
-            case IfElse(test=test, then=then, otherwise=otherwise):
+            case syntax.IfElse(test=test, then=then, otherwise=otherwise):
                 return _if_else(self.build(test), self.build(then), self.build(otherwise))
-            case IsTest(name=name, operand=operand):
-                return _test(TESTS[name], _raw(operand) if isinstance(operand, Name | Key) else self.build(operand))
-            case Filter():
+            case syntax.IsTest(name=name, operand=operand):
+                return _test(
+                    TESTS[name], _raw(operand) if isinstance(operand, syntax.Name | syntax.Key) else self.build(operand)
+                )
+            case syntax.Filter():
                 return self._filter(node)
 
     def _list(self, items: tuple[Node, ...]) -> Closure:
-        if all(isinstance(item, Constant) for item in items):
-            constant = tuple(item.value for item in items if isinstance(item, Constant))
+        if all(isinstance(item, syntax.Constant) for item in items):
+            constant = tuple(item.value for item in items if isinstance(item, syntax.Constant))
             return lambda env: constant
         built = [self.build(item) for item in items]
         return lambda env: tuple(value for item in built if (value := item(env)) is not None)
 
-    def _compare(self, node: Compare) -> Closure:
+    def _compare(self, node: syntax.Compare) -> Closure:
         if node.op == "!=":
-            return _not(self._compare(Compare("==", node.left, node.right)))
+            return _not(self._compare(syntax.Compare("==", node.left, node.right)))
         if node.op == "not in":
-            return _not(self._compare(Compare("in", node.left, node.right)))
+            return _not(self._compare(syntax.Compare("in", node.left, node.right)))
         if node.op == "in":
             return self._member(node)
         left, right = node.left, node.right
-        if node.op == "==" and isinstance(left, Constant):
+        if node.op == "==" and isinstance(left, syntax.Constant):
             left, right = right, left
-        if node.op == "==" and isinstance(right, Constant):
+        if node.op == "==" and isinstance(right, syntax.Constant):
             return _equals(left, self.build(left), right.value)
         return _compared(_COMPARE[node.op], self.build(left), self.build(right))
 
-    def _member(self, node: Compare) -> Closure:
-        if isinstance(node.right, ListOf) and all(isinstance(item, Constant) for item in node.right.items):
-            values = frozenset(item.value for item in node.right.items if isinstance(item, Constant))
+    def _member(self, node: syntax.Compare) -> Closure:
+        if isinstance(node.right, syntax.ListOf) and all(
+            isinstance(item, syntax.Constant) for item in node.right.items
+        ):
+            values = frozenset(item.value for item in node.right.items if isinstance(item, syntax.Constant))
             return _one_of(node.left, self.build(node.left), values)
         return _in(self.build(node.left), self.build(node.right))
 
-    def _filter(self, node: Filter) -> Closure:
+    def _filter(self, node: syntax.Filter) -> Closure:
         entry, operand, zone = FILTERS[node.name], self.build(node.operand), self.zone
         argument = entry.read(node.args, UNKNOWN)
         run = entry.run
@@ -139,16 +128,16 @@ class Builder:
 # --- Names --------------------------------------------------------------------------------
 
 
-def _raw(node: Name | Key) -> Closure:
+def _raw(node: syntax.Name | syntax.Key) -> Closure:
     """What stands under a name, None for nothing, whatever its type makes of nothing."""
-    if isinstance(node, Name):
+    if isinstance(node, syntax.Name):
         name = node.name
         return lambda env: env.get(name)
     key = node.key
-    if isinstance(node.record, Name):
+    if isinstance(node.record, syntax.Name):
         root = node.record.name
         return lambda env: (env.get(root) or _NO_KEYS).get(key)
-    if isinstance(node.record, Key):
+    if isinstance(node.record, syntax.Key):
         inner = _raw(node.record)
         return lambda env: (inner(env) or _NO_KEYS).get(key)
     raise TypeError("only a name has keys")
@@ -170,20 +159,20 @@ def _equals(node: Node, built: Closure, value: str | Decimal | bool | date) -> C
     """Equal to a constant: nothing never is, since a constant is something."""
     if isinstance(value, bool):
         return built if value else _not(built)
-    if isinstance(node, Name):
+    if isinstance(node, syntax.Name):
         name = node.name
         return lambda env: env.get(name) == value
-    if isinstance(node, Key) and isinstance(node.record, Name):
+    if isinstance(node, syntax.Key) and isinstance(node.record, syntax.Name):
         root, key = node.record.name, node.key
         return lambda env: (env.get(root) or _NO_KEYS).get(key) == value
     return lambda env: built(env) == value
 
 
 def _one_of(node: Node, built: Closure, values: frozenset[Any]) -> Closure:
-    if isinstance(node, Name) and node.type.kind != "yes_no":
+    if isinstance(node, syntax.Name) and node.type.kind != "yes_no":
         name = node.name
         return lambda env: env.get(name) in values
-    if isinstance(node, Key) and isinstance(node.record, Name) and node.type.kind != "yes_no":
+    if isinstance(node, syntax.Key) and isinstance(node.record, syntax.Name) and node.type.kind != "yes_no":
         root, key = node.record.name, node.key
         return lambda env: (env.get(root) or _NO_KEYS).get(key) in values
     return lambda env: built(env) in values

@@ -15,26 +15,8 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 from jinja2.lexer import Token, TokenStream, operators
 from jinja2.parser import Parser
 
-from flowrunner.model.expression.syntax import (
-    And,
-    Arithmetic,
-    ArithmeticOp,
-    Compare,
-    CompareOp,
-    Constant,
-    Filter,
-    IfElse,
-    IsTest,
-    Key,
-    Leaf,
-    ListOf,
-    Name,
-    Negative,
-    Node,
-    Not,
-    Or,
-    extent,
-)
+from flowrunner.model.expression import syntax
+from flowrunner.model.expression.syntax import Node
 from flowrunner.model.mistake import Mistake
 
 MOST_CHARACTERS = 20_000
@@ -50,7 +32,7 @@ _OPERATORS = frozenset({"add", "sub", "mul", "div", "floordiv", "eq", "ne", "lt"
 _OPEN = frozenset({"lparen", "lbracket", "lbrace"})
 _CLOSE = frozenset({"rparen", "rbracket", "rbrace"})
 _FRESH = frozenset({"and", "or", "not", "if", "else"})
-_COMPARE: dict[str, CompareOp] = {
+_COMPARE: dict[str, syntax.CompareOp] = {
     "eq": "==",
     "ne": "!=",
     "lt": "<",
@@ -60,7 +42,7 @@ _COMPARE: dict[str, CompareOp] = {
     "in": "in",
     "notin": "not in",
 }
-_ARITHMETIC: dict[type[nodes.Expr], ArithmeticOp] = {
+_ARITHMETIC: dict[type[nodes.Expr], syntax.ArithmeticOp] = {
     nodes.Add: "+",
     nodes.Sub: "-",
     nodes.Mul: "*",
@@ -217,46 +199,46 @@ class _NodeReader:
         deeper = depth + 1
         match node:
             case nodes.Name(name=name):
-                return Name(name, offset=at, length=length)
+                return syntax.Name(name, offset=at, length=length)
             case nodes.Const(value=value):
-                return Constant(value, offset=at, length=length)
+                return syntax.Constant(value, offset=at, length=length)
             case nodes.Getattr(node=record, attr=key):
                 return self._key(record, key, deeper)
             case nodes.List(items=items):
                 return self._list(items, at, deeper)
             case nodes.Compare(expr=left, ops=[nodes.Operand(op=op, expr=right)]):
-                return Compare(_COMPARE[op], self.node(left, deeper), self.node(right, deeper))
+                return syntax.Compare(_COMPARE[op], self.node(left, deeper), self.node(right, deeper))
             case nodes.Compare():
                 raise _Slip(Mistake("chained", {}, at, length))
             case nodes.And() | nodes.Or():
                 return self._chain(node, deeper)
             case nodes.Not(node=operand):
-                return Not(self.node(operand, deeper))
+                return syntax.Not(self.node(operand, deeper))
             case nodes.Neg(node=operand):
-                return Negative(self.node(operand, deeper))
+                return syntax.Negative(self.node(operand, deeper))
             case nodes.CondExpr(test=test, expr1=then, expr2=otherwise) if otherwise is not None:
-                return IfElse(self.node(test, deeper), self.node(then, deeper), self.node(otherwise, deeper))
+                return syntax.IfElse(self.node(test, deeper), self.node(then, deeper), self.node(otherwise, deeper))
             case nodes.Filter(node=operand) | nodes.Test(node=operand) if operand is not None:
                 return self._applied(node, operand, at, length, deeper)
             case nodes.BinExpr(left=left, right=right) if type(node) in _ARITHMETIC:
-                return Arithmetic(_ARITHMETIC[type(node)], self.node(left, deeper), self.node(right, deeper))
+                return syntax.Arithmetic(_ARITHMETIC[type(node)], self.node(left, deeper), self.node(right, deeper))
         what = "if" if isinstance(node, nodes.CondExpr) else _REFUSED.get(type(node), "…")
         raise _Slip(Mistake("not_allowed", {"what": what}, at, length))
 
     def _list(self, items: list[nodes.Expr], at: int, depth: int) -> Node:
         """A list stands from its first bracket to the one that closes it."""
         inner = tuple(self.node(item, depth) for item in items)
-        end = max((sum(extent(item)) for item in inner), default=at + 1)
-        return ListOf(inner, offset=at, length=self.source.find("]", end) + 1 - at)
+        end = max((sum(syntax.extent(item)) for item in inner), default=at + 1)
+        return syntax.ListOf(inner, offset=at, length=self.source.find("]", end) + 1 - at)
 
     def _key(self, record: nodes.Node, key: str, depth: int) -> Node:
         """Jinja places a key at the start of its record; the key itself stands after it."""
         inner = self.node(record, depth)
-        return Key(inner, key, offset=self._after(inner), length=len(key))
+        return syntax.Key(inner, key, offset=self._after(inner), length=len(key))
 
     def _after(self, record: Node) -> int:
         """The offset of the first name after a record and its point."""
-        end = record.offset + record.length if isinstance(record, Leaf) else 0
+        end = record.offset + record.length if isinstance(record, syntax.Leaf) else 0
         index = bisect_right(self.offsets, end)
         return self.offsets[index] if index < len(self.offsets) else end
 
@@ -268,7 +250,7 @@ class _NodeReader:
             operands.append(self.node(here.right, depth))
             here = here.left
         operands.append(self.node(here, depth))
-        return (And if isinstance(node, nodes.And) else Or)(tuple(reversed(operands)))
+        return (syntax.And if isinstance(node, nodes.And) else syntax.Or)(tuple(reversed(operands)))
 
     def _applied(self, node: nodes.Filter | nodes.Test, operand: nodes.Node, at: int, length: int, depth: int) -> Node:
         if node.kwargs or node.dyn_args or node.dyn_kwargs:
@@ -280,7 +262,7 @@ class _NodeReader:
             args.append(arg.value)
         inner = self.node(operand, depth)
         if isinstance(node, nodes.Filter):
-            return Filter(node.name, inner, tuple(args), offset=at, length=length)
+            return syntax.Filter(node.name, inner, tuple(args), offset=at, length=length)
         if args:
             raise _Slip(Mistake("bad_arguments", {"name": node.name, "wanted": "…"}, at, length))
-        return IsTest(node.name, inner, offset=at, length=length)
+        return syntax.IsTest(node.name, inner, offset=at, length=length)

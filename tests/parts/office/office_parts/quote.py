@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from flowrunner.blocks.base import BlockNode, BlockType, Pen
-from flowrunner.json_schema import Schema, mapping, said, text
+from flowrunner.json_schema import Schema, mapping, text
 from flowrunner.model.flow import Block
 from flowrunner.text import Text
 
@@ -23,7 +23,7 @@ class QuoteBlock(BlockType[Quote]):
     description = "Somebody's words."
 
     def schema(self) -> Schema:
-        return mapping({"text": said(text(), "The words."), "of": said(text(), "Who said them.")}, ["text", "of"])
+        return mapping({"text": text("The words."), "of": text("Who said them.")}, ["text", "of"])
 
     def bind(self, written: BlockNode) -> Block:
         return Block(self.name, Quote(written.at("text").text("block"), written.at("of").text()))
