@@ -138,7 +138,7 @@ class TestPlaces:
 
 
 class TestWhatATypeSays:
-    @pytest.mark.parametrize("kind", FIELD_TYPES, ids=lambda kind: kind.name)
+    @pytest.mark.parametrize("kind", FIELD_TYPES.values(), ids=lambda kind: kind.name)
     def test_its_keys_are_schemas(self, kind: FieldType) -> None:
         for schema in kind.keys.values():
             Draft202012Validator.check_schema(schema)

@@ -275,7 +275,7 @@ class TestFake:
 
 
 class TestConnectors:
-    @pytest.mark.parametrize("connector", CONNECTORS, ids=lambda connector: connector.name)
+    @pytest.mark.parametrize("connector", CONNECTORS.values(), ids=lambda connector: connector.name)
     def test_its_keys_are_schemas(self, connector: Connector) -> None:
         for schema in connector.keys.values():
             Draft202012Validator.check_schema(schema)
