@@ -58,7 +58,7 @@ class Program:
         self.sent_codes = {name: _sent_code(flow, step) for name, step in flow.steps.items()}
 
     def _steps_with(self, is_meant: Callable[[FieldUse], bool]) -> frozenset[str]:
-        return frozenset(step for (step, _), asked in self.questions.items() if any(map(is_meant, asked.uses)))
+        return frozenset(step for (step, _), q in self.questions.items() if any(map(is_meant, q.uses)))
 
     def _concerned(self, step: str) -> frozenset[str]:
         """The sources that say something else once a step was passed: it asks them, or what they are asked with."""

@@ -123,9 +123,9 @@ def _finish(response: Response, site: Site) -> Response:
 
 def _stay_here(response: Response) -> None:
     """Flask leads to the host that was asked for, where a slash is missing; anybody can write that into a request."""
-    there = urlsplit(response.headers["Location"])
-    if there.netloc and there.netloc == request.host:
-        response.headers["Location"] = urlunsplit(("", "", there.path, there.query, ""))
+    target = urlsplit(response.headers["Location"])
+    if target.netloc and target.netloc == request.host:
+        response.headers["Location"] = urlunsplit(("", "", target.path, target.query, ""))
         response.set_data(b"")
 
 

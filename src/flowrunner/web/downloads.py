@@ -26,18 +26,18 @@ def download(language: str, flow: str, upload: str) -> Response:
         abort(404)
     checked(language, program.flow.languages)
     try:
-        found = uploads.open(case, upload)
+        download = uploads.open(case, upload)
     except FilesUnavailable:
         abort(503)
-    if found is None:
+    if download is None:
         abort(404)
-    return attachment(found)
+    return attachment(download)
 
 
-def attachment(found: Download) -> Response:
+def attachment(download: Download) -> Response:
     """A file as a response, sent part by part."""
-    name = saved_name(found.file.name, found.file.kind)
-    return to_save(found.content, media_of(found.file), found.file.size, name)
+    name = saved_name(download.file.name, download.file.kind)
+    return to_save(download.content, media_of(download.file), download.file.size, name)
 
 
 def to_save(content: Iterable[bytes], media: str, size: int, name: str) -> Response:

@@ -60,7 +60,7 @@ def error_page(status: int) -> AnyResponse:
     """The page of a status, in the language of the address."""
     language = language_of_address()
     say = words(language).say
-    known = status if status in KNOWN else (500 if status >= 500 else 400)
+    page_status = status if status in KNOWN else (500 if status >= 500 else 400)
     html = render_template(
         "error.html",
         say=say,
@@ -68,29 +68,29 @@ def error_page(status: int) -> AnyResponse:
         service=site().name_in(language, say("page.services")),
         languages=site_languages(),
         home=f"/{language}/",
-        status=known,
-        back="" if known in _NOWHERE else way_back(),
-        retries=request.method == "GET" and known in _PASSING,
-        again=sent_again(language) if known == 503 else None,
+        status=page_status,
+        back="" if page_status in _NOWHERE else way_back(),
+        retries=request.method == "GET" and page_status in _PASSING,
+        again=sent_again(language) if page_status == 503 else None,
     )
     response = make_response(html, status)
     response.headers["Cache-Control"] = "no-store"
-    if known == 503:
+    if page_status == 503:
         response.headers["Retry-After"] = str(SOON)
     return response
 
 
 def page_in_every_language(status: int) -> str:
     """The page of a status, one of KNOWN, that needs no request, no template and no deployment."""
-    said = [(language, words(language).say) for language in languages()]
-    title = " / ".join(say(f"page.error.{status}.title") for _, say in said)
+    by_language = [(language, words(language).say) for language in languages()]
+    title = " / ".join(say(f"page.error.{status}.title") for _, say in by_language)
     parts = "".join(
         f'<section lang="{language}"><h2>{escape(say(f"page.error.{status}.title"))}</h2>'
         f"<p>{escape(say(f'page.error.{status}.text'))}</p></section>"
-        for language, say in said
+        for language, say in by_language
     )
     return (
-        f'<!doctype html>\n<html lang="{said[0][0]}"><head><meta charset="utf-8">'
+        f'<!doctype html>\n<html lang="{by_language[0][0]}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title></head><body><main><h1>{escape(title)}</h1>{parts}</main></body></html>\n"
     )
@@ -106,8 +106,8 @@ def _internal(last_resort: str) -> AnyResponse:
 
 def _away(error: FlowrunnerError) -> AnyResponse:
     """Nothing is wrong with what was sent, and nothing was done."""
-    told = {"id": g.get("request_id", "")}
-    _log.warning("%s failed: %s", request.endpoint, fault(type(error), error.__traceback__), extra={TOLD: told})
+    details = {"id": g.get("request_id", "")}
+    _log.warning("%s failed: %s", request.endpoint, fault(type(error), error.__traceback__), extra={TOLD: details})
     return error_page(503)
 
 

@@ -27,13 +27,13 @@ def list_services(language: str) -> AnyResponse:
     """The services that can be started, each in this language if it has it."""
     checked(language)
     programs = services().catalogue
-    found = []
+    links = []
     for name in programs.names():
         program = programs.current(name)
         if program is not None:
             spoken = speaks(program, language)
             title = localizer(program, spoken).plain(program.flow.title)
-            found.append((f"/{spoken}/{name}", title, spoken if spoken != language else ""))
+            links.append((f"/{spoken}/{name}", title, spoken if spoken != language else ""))
     say = words(language).say
     html = render_template(
         "services.html",
@@ -42,6 +42,6 @@ def list_services(language: str) -> AnyResponse:
         service=site().name_in(language, say("page.services")),
         languages=site_languages(),
         home="",
-        services=found,
+        services=links,
     )
     return make_response(html)

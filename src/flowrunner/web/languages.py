@@ -17,8 +17,8 @@ COOKIE = "language"
 def site_languages() -> tuple[str, ...]:
     """The languages of all flows that can be started, those of the first flow first."""
     programs = services().catalogue
-    found = (program for name in programs.names() if (program := programs.current(name)))
-    spoken = dict.fromkeys(language for program in found for language in program.flow.languages)
+    startable = (program for name in programs.names() if (program := programs.current(name)))
+    spoken = dict.fromkeys(language for program in startable for language in program.flow.languages)
     return tuple(language for language in spoken if language in languages()) or languages()[:1]
 
 
@@ -31,11 +31,11 @@ def checked(language: str, among: tuple[str, ...] | None = None) -> str:
 
 def preferred() -> str:
     """The language that was used last, else the best that the browser asks for, else the first."""
-    known = site_languages()
+    choices = site_languages()
     last = request.cookies.get(COOKIE)
-    if last in known:
+    if last in choices:
         return last
-    return request.accept_languages.best_match(known) or known[0]
+    return request.accept_languages.best_match(choices) or choices[0]
 
 
 def language_of_address() -> str:

@@ -43,10 +43,10 @@ class Again(Struct, frozen=True):
 
 def way_back() -> str:
     """The page of a flow that the request was about, "" when it was about none."""
-    found = _place()
-    if found is None:
+    place = _place()
+    if place is None:
         return ""
-    program, endpoint, values = found
+    program, endpoint, values = place
     if values.get("language") not in program.flow.languages:
         return ""
     step, name = values.get("step", program.flow.start), values.get("name", "home")
@@ -57,23 +57,23 @@ def way_back() -> str:
 
 def sent_again(language: str) -> Again | None:
     """What was sent to a page of a flow; None when nothing was, or when it was too much to read."""
-    found = _place()
-    if request.method != "POST" or request.endpoint is None or found is None or not way_back():
+    place = _place()
+    if request.method != "POST" or request.endpoint is None or place is None or not way_back():
         return None
     try:
         form = request.form
     except HTTPException:
         return None
-    fields = _by_input(found[0])
+    fields = _by_input(place[0])
     typed = [(name, value) for name, values in form.lists() for value in values]
-    kept = [(name, value) for name, value in typed if name in fields and may_be_kept(fields[name])]
+    inputs = [(name, value) for name, value in typed if name in fields and may_be_kept(fields[name])]
     lost = any(name in fields and value and not may_be_kept(fields[name]) for name, value in typed)
     own = [(name, form.get(name, "")[:_LONGEST_OWN]) for name in OWN if name in form]
     return Again(
         action=_address(request.endpoint, request.view_args or {}),
-        inputs=tuple(own + kept),
+        inputs=tuple(own + inputs),
         button=form.get("_button", "next")[:_LONGEST_OWN],
-        rows=_rows(kept, fields, localizer(found[0], speaks(found[0], language))),
+        rows=_rows(inputs, fields, localizer(place[0], speaks(place[0], language))),
         lacks=lost or any(file.filename for file in request.files.values()),
     )
 
@@ -99,13 +99,13 @@ def _by_input(program: Program) -> dict[str, Field]:
     return {name: field for field in program.flow.fields.values() for name in FIELD_TYPES[field.kind].inputs(field)}
 
 
-def _rows(kept: list[tuple[str, str]], fields: dict[str, Field], say: Localizer) -> tuple[Row, ...]:
+def _rows(inputs: list[tuple[str, str]], fields: dict[str, Field], say: Localizer) -> tuple[Row, ...]:
     lines: dict[str, list[str]] = {}
-    for name, value in kept:
+    for name, value in inputs:
         if value.strip():
             lines.setdefault(fields[name].name, []).append(_read(fields[name], value, say))
     by_name = {field.name: field for field in fields.values()}
-    return tuple((say.plain(by_name[name].label), tuple(found)) for name, found in lines.items())
+    return tuple((say.plain(by_name[name].label), tuple(values)) for name, values in lines.items())
 
 
 def _read(field: Field, value: str, say: Localizer) -> str:

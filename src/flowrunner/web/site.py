@@ -65,11 +65,11 @@ def site_of(settings: Settings, secret: str, *, production: bool = False) -> Sit
 
 def services() -> Services:
     """The services of the deployment that the running application shows."""
-    found: Services = current_app.extensions[SERVICES]
-    return found
+    extension: Services = current_app.extensions[SERVICES]
+    return extension
 
 
 def site() -> Site:
     """What the running application says on every page."""
-    found: Site = current_app.extensions[SITE]
-    return found
+    extension: Site = current_app.extensions[SITE]
+    return extension

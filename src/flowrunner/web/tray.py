@@ -71,10 +71,10 @@ def _page(template: str, language: str, **values: object) -> AnyResponse:
 
 
 def _letter(name: str) -> TrayMail:
-    found = tray_mail(_folder(), name)
-    if found is None:
+    mail = tray_mail(_folder(), name)
+    if mail is None:
         abort(404)
-    return found
+    return mail
 
 
 def _folder() -> Path:

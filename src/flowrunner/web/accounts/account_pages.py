@@ -87,13 +87,13 @@ def _home(program: Program, language: str, lists: Lists) -> str:
     place = flow.places.get("home", HOME)
     page = look_at_place(program, place, visitor.actor(), language, services().context.world())
     speaking, at = localizer(program, language), Addresses.of_place(language, flow.name, "home")
-    found = account_lists(lists, speaking, at)
-    pen = PageRenderer(page, speaking, at, _own(language), PageData(lists=found))
-    if len(found.cases) + len(found.messages) > _MOST_DRAFTED:
+    view = account_lists(lists, speaking, at)
+    pen = PageRenderer(page, speaking, at, _own(language), PageData(lists=view))
+    if len(view.cases) + len(view.messages) > _MOST_DRAFTED:
         return _draw(page, pen)
     foot = pen.foot
     links = links_to_flows((*page.blocks, *foot), at)
-    shape = HomePage(speaking, at, Objects((place,)), Objects(page.blocks), Objects(foot), links, found.outline)
+    shape = HomePage(speaking, at, Objects((place,)), Objects(page.blocks), Objects(foot), links, view.outline)
     return page_cache().html(shape, pen)
 
 
@@ -120,19 +120,19 @@ class HomePage(Shape, frozen=True):
 @blueprint.get("/<language>/<flow>/page/submitted")
 def submitted_page(language: str, flow: str) -> AnyResponse:
     """What was submitted of the case that this browser holds, to be read and printed."""
-    current, found = enter_flow(language, flow), visitor.visitor()
-    program = services().cases.program_of(flow, found.case) or current
-    if found.case is None:
-        return to_sign_in(current, language) if found.account is None else _to_home(language, flow)
-    case = found.case
+    current, who = enter_flow(language, flow), visitor.visitor()
+    program = services().cases.program_of(flow, who.case) or current
+    if who.case is None:
+        return to_sign_in(current, language) if who.account is None else _to_home(language, flow)
+    case = who.case
     checked(language, program.flow.languages)
     visitor.speak_of(program)
     world = services().context.world()
-    read = submitted_case(program, case, found.actor, world)
+    read = submitted_case(program, case, who.actor, world)
     if read is None:
         return redirect(step_address(language, flow, case.step), 303)
     place = program.flow.places.get("submitted", AccountPage("submitted"))
-    page = look_at_place(program, place, found.actor, language, world, case)
+    page = look_at_place(program, place, who.actor, language, world, case)
     speaking = localizer(program, language)
     date = speaking.wording.formats.moment(read.at)
     html = _draw(
@@ -171,10 +171,10 @@ def _profile_rows(program: Program, account: Account, speaking: Localizer) -> li
     flow = program.flow
     if flow.accounts is None:
         abort(404)
-    known = {**account.profile, flow.accounts.sign_in_with: account.sign_in}
+    values = {**account.profile, flow.accounts.sign_in_with: account.sign_in}
     names = dict.fromkeys((flow.accounts.sign_in_with, *flow.accounts.profile))
     fields = (flow.fields[name] for name in names)
-    rows = ((speaking.html(field.label), answer_lines(field, known.get(field.name), speaking)) for field in fields)
+    rows = ((speaking.html(field.label), answer_lines(field, values.get(field.name), speaking)) for field in fields)
     return [(label, lines) for label, lines in rows if lines]
 
 

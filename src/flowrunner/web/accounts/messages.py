@@ -33,8 +33,8 @@ def message(language: str, flow: str, number: int) -> AnyResponse:
     account = visitor.signed_in()
     if account is None:
         return to_sign_in(program, language)
-    found = _found(account.id, flow, number, language)
-    if found.read_at is None and request.method == "GET":
+    message = _find_message(account.id, flow, number, language)
+    if message.read_at is None and request.method == "GET":
         services().messages.mark_read(account.id, number)
     speaking = localizer(program, language)
     around = look_at_place(program, AccountPage("message"), visitor.actor(), language, services().context.world())
@@ -47,12 +47,12 @@ def message(language: str, flow: str, number: int) -> AnyResponse:
         service=speaking.plain(program.flow.title),
         languages=program.flow.languages,
         home=f"/{language}/",
-        message=found,
-        lang=found.lang or (found.language if found.language != language else ""),
-        date=speaking.wording.formats.moment(found.at),
+        message=message,
+        lang=message.lang or (message.language if message.language != language else ""),
+        date=speaking.wording.formats.moment(message.at),
         back=page_address(language, flow, "home"),
-        download=f"{request.path}/letter" if found.kind == "letter" else "",
-        kind=services().letters.kind().upper() if found.kind == "letter" else "",
+        download=f"{request.path}/letter" if message.kind == "letter" else "",
+        kind=services().letters.kind().upper() if message.kind == "letter" else "",
         foot=foot,
     )
     return private(make_response(html))
@@ -65,25 +65,25 @@ def letter(language: str, flow: str, number: int) -> AnyResponse:
     account = visitor.signed_in()
     if account is None:
         return redirect(message_address(language, flow, number), 303)
-    found = _found(account.id, flow, number, language)
+    message = _find_message(account.id, flow, number, language)
     speaking = localizer(program, language)
-    sender = site().name_in(found.language, speaking.plain(program.flow.title))
-    page = services().messages.letter(account.id, number, found.language, sender)
+    sender = site().name_in(message.language, speaking.plain(program.flow.title))
+    page = services().messages.letter(account.id, number, message.language, sender)
     if page is None:
         abort(404)
-    made = services().letters.make(page)
-    return _file(found, made.kind, made.content)
+    file = services().letters.make(page)
+    return _file(message, file.kind, file.content)
 
 
-def _found(account: str, flow: str, number: int, language: str) -> AccountMessage:
+def _find_message(account: str, flow: str, number: int, language: str) -> AccountMessage:
     """A message of this flow: those of another are read where that one's people sign in."""
-    found = services().messages.find(account, number, language)
-    if found is None or found.flow != flow:
+    message = services().messages.find(account, number, language)
+    if message is None or message.flow != flow:
         abort(404)
-    return found
+    return message
 
 
-def _file(said: AccountMessage, kind: str, content: bytes) -> Response:
-    name = shown_name(f"{said.subject} - {said.reference}" if said.reference else said.subject)
+def _file(message: AccountMessage, kind: str, content: bytes) -> Response:
+    name = shown_name(f"{message.subject} - {message.reference}" if message.reference else message.subject)
     named = saved_name(name, kind) if kind == "pdf" else f"{saved_name(name, '')}.{kind}"
     return to_save((content,), MEDIA[kind], len(content), named)

@@ -59,12 +59,12 @@ def send_sign_in(language: str, flow: str) -> AnyResponse:
         abort(404)
     if own_input("_button") == STAY:
         return _sign_in(program, language, ())
-    came = take_sign_in(program, language, _onward(program, language))
-    if came.problems:
-        return _sign_in(program, language, came.problems, 422)
-    cookies.hold(came.token)
+    attempt = take_sign_in(program, language, _onward(program, language))
+    if attempt.problems:
+        return _sign_in(program, language, attempt.problems, 422)
+    cookies.hold(attempt.token)
     onward = _next(language)
-    return redirect(came.redirect or (f"{request.path}?next={onward}" if onward else request.path), 303)
+    return redirect(attempt.redirect or (f"{request.path}?next={onward}" if onward else request.path), 303)
 
 
 def _recovered_for(program: Program, language: str) -> str:
@@ -99,8 +99,8 @@ def _onward(program: Program, language: str) -> Onward:
 
 def _next(language: str) -> str:
     """Where to go on to, in the language of the page."""
-    said = own_address(request.form.get("_next") or request.args.get("next") or "")
-    return in_language(said, language) if said else ""
+    address = own_address(request.form.get("_next") or request.args.get("next") or "")
+    return in_language(address, language) if address else ""
 
 
 @blueprint.post("/<language>/<flow>/page/sign_out")
@@ -138,13 +138,13 @@ def send_resume(language: str, flow: str) -> AnyResponse:
     if own_input("_button") == STAY:
         return _resume(program, language, ())
     token = cookies.make_token()
-    found = services().accounts.resuming.resume(
+    attempt = services().accounts.resuming.resume(
         program, token, own_input("_form"), inputs(), request.remote_addr, language
     )
-    if found.problems or found.redirect is None:
-        return _resume(program, language, found.problems, 422)
-    cookies.hold(found.token)
-    return redirect(found.redirect, 303)
+    if attempt.problems or attempt.redirect is None:
+        return _resume(program, language, attempt.problems, 422)
+    cookies.hold(attempt.token)
+    return redirect(attempt.redirect, 303)
 
 
 def _resume(program: Program, language: str, problems: tuple[Problem, ...], status: int = 200) -> AnyResponse:

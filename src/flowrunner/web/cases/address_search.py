@@ -54,11 +54,11 @@ def found_for(flow: Flow, page: Page) -> Mapping[str, Found]:
     if not any(one.field.options.get("search") for one in page.questions.values()):
         return {}
     pressed = request.form.get("_button", "") if request.method == "POST" else ""
-    said = request.args.get(ARGUMENT, "") or pressed.removeprefix(SEARCH)
-    asked = page.questions.get(said)
-    if asked is None or not asked.field.options.get("search") or not _typed(asked.field, asked.inputs):
+    name = request.args.get(ARGUMENT, "") or pressed.removeprefix(SEARCH)
+    question = page.questions.get(name)
+    if question is None or not question.field.options.get("search") or not _typed(question.field, question.inputs):
         return {}
-    return {said: _search(flow, asked.field, asked.inputs)}
+    return {name: _search(flow, question.field, question.inputs)}
 
 
 def _search(flow: Flow, field: Field, inputs: Inputs) -> Found:

@@ -53,9 +53,9 @@ def _how_to_come_back(program: Program, page: Page, speaking: Localizer) -> tupl
     """`sign_in` once an account has the case, `resume` once it holds what that page asks, else `here`: this browser."""
     if page.case.owner is not None:
         return "sign_in", ()
-    asked = [program.flow.fields[name] for name in program.flow.resume]
-    if asked and all(_is_there(field.options.get("code"), field.name, page) for field in asked):
-        return "resume", tuple(speaking.plain(field.label) for field in asked)
+    fields = [program.flow.fields[name] for name in program.flow.resume]
+    if fields and all(_is_there(field.options.get("code"), field.name, page) for field in fields):
+        return "resume", tuple(speaking.plain(field.label) for field in fields)
     return "here", ()
 
 

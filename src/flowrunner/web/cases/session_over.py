@@ -17,24 +17,24 @@ from flowrunner.web.site import services
 
 def keep_for_later(flow: str, step: str, language: str) -> AnyResponse | None:
     """To where the person comes back to the case; None when nothing can be kept."""
-    left = visitor.visitor().expired
-    if left is None or not _keep(left, flow, step, language):
+    expired = visitor.visitor().expired
+    if expired is None or not _keep(expired, flow, step, language):
         return None
-    cookies.begin_again(kept=True)
-    program = services().cases.program_of(flow, left.case)
-    if left.case.owner is not None:
+    cookies.begin_again(is_input_kept=True)
+    program = services().cases.program_of(flow, expired.case)
+    if expired.case.owner is not None:
         return redirect(page_address(language, flow, "sign_in"), 303)
     if program is not None and program.flow.resume:
         return redirect(page_address(language, flow, "resume"), 303)
     return redirect(f"/{language}/{flow}", 303)
 
 
-def _keep(left: ExpiredSession, flow: str, step: str, language: str) -> bool:
+def _keep(expired: ExpiredSession, flow: str, step: str, language: str) -> bool:
     cases, typed = services().cases, TypedInputs(inputs())
-    program = cases.program_of(flow, left.case)
+    program = cases.program_of(flow, expired.case)
     if program is None:
         return False
-    page = cases.look(program, left.case, step, language, actor=left.actor, typed=typed)
+    page = cases.look(program, expired.case, step, language, actor=expired.actor, typed=typed)
     if page is None or page.step.name != step:
         return False
     try:

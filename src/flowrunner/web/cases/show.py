@@ -32,12 +32,12 @@ def page_of(
     program: Program, case: Case | None, step: str | None, language: str, change: str | None = None
 ) -> Page | None:
     """The page of a step, with what was typed in it and not yet sent; None when it cannot be seen."""
-    kept = None
-    found = visitor.visitor().typed
+    typed = None
+    unsubmitted = visitor.visitor().typed
     # What was typed on a page whose answers were sent since, in another window, is no news.
-    if case is not None and found is not None and found.shown == digest_of(case, step or case.step):
-        kept = TypedInputs(found.inputs, found.fields)
-    return services().cases.look(program, case, step, language, actor=visitor.actor(), typed=kept, change=change)
+    if case is not None and unsubmitted is not None and unsubmitted.shown == digest_of(case, step or case.step):
+        typed = TypedInputs(unsubmitted.inputs, unsubmitted.fields)
+    return services().cases.look(program, case, step, language, actor=visitor.actor(), typed=typed, change=change)
 
 
 def show(
@@ -57,7 +57,7 @@ def show(
         return not_open(program, language, back or f"/{language}/{flow}")
     cookies.make_token()
     speaking = localizer(program, language)
-    words = _said(program, speaking, page)
+    words = _notice(program, speaking, page)
     until = "" if is_said(Objects(page.blocks), language) else deadline_words(page, speaking)
     if page.step.traits.signs_in and page.may_act and page.has_next:
         return private(show_identity(program, page, language, back, words, until, status))
@@ -81,7 +81,7 @@ def show(
         opened=bool(opened_from),
         runs=bool(until),
     )
-    html = draw_step(page, speaking, at, own, around, elsewhere, _beside(program, case, page))
+    html = draw_step(page, speaking, at, own, around, elsewhere, _page_data(program, case, page))
     return Response(html, status, _PRIVATE, mimetype="text/html")
 
 
@@ -122,24 +122,24 @@ def private(response: AnyResponse) -> AnyResponse:
     return response
 
 
-def _said(program: Program, speaking: Localizer, page: Page) -> Markup:
+def _notice(program: Program, speaking: Localizer, page: Page) -> Markup:
     """What this page says once: the flow's words, else the interpreter's."""
     if request.method != "GET":
         return NO_WORDS
-    said, word = cookies.take_say(program), cookies.take_word()
-    if said is not None:
-        return speaking.html(said[1], page.reading)
+    say, word = cookies.take_say(program), cookies.take_word()
+    if say is not None:
+        return speaking.html(say[1], page.reading)
     if word is None:
         return NO_WORDS
     ident, n = word
     return Markup.escape(speaking.words.say(ident) if n is None else speaking.words.say_n(ident, n))
 
 
-def _beside(program: Program, case: Case | None, page: Page) -> PageData:
+def _page_data(program: Program, case: Case | None, page: Page) -> PageData:
     uploads = services().uploads
-    kept = uploads.files_by_field(case, page.step) if uploads and case and page.step.name in program.with_files else {}
-    found = found_for(program.flow, page) if page.step.name in program.with_search else {}
-    return PageData(kept, found) if kept or found else NO_DATA
+    files = uploads.files_by_field(case, page.step) if uploads and case and page.step.name in program.with_files else {}
+    searches = found_for(program.flow, page) if page.step.name in program.with_search else {}
+    return PageData(files, searches) if files or searches else NO_DATA
 
 
 def _action(case: Case | None, page: Page, language: str) -> str:
@@ -156,8 +156,8 @@ def _back(program: Program, case: Case | None, page: Page, at: Addresses, opened
 
 def _opened_from() -> str:
     """The page from which this flow was opened, as the link or the form says it; only a step that there is counts."""
-    said = request.args.get("from") or (request.form.get("_from") if request.method == "POST" else "") or ""
-    return said if is_known(said) else ""
+    origin = request.args.get("from") or (request.form.get("_from") if request.method == "POST" else "") or ""
+    return origin if is_known(origin) else ""
 
 
 def is_known(opened_from: str) -> bool:
@@ -166,8 +166,8 @@ def is_known(opened_from: str) -> bool:
         return False
     flow, _, step = opened_from.partition("/")
     program = services().catalogue.current(flow)
-    there = step.removeprefix(PLACE) in PAGES if step.startswith(PLACE) else program and step in program.flow.steps
-    return program is not None and bool(there)
+    exists = step.removeprefix(PLACE) in PAGES if step.startswith(PLACE) else program and step in program.flow.steps
+    return program is not None and bool(exists)
 
 
 def is_open(program: Program, step: Step, *, takes_files: bool = False) -> bool:

@@ -44,8 +44,10 @@ def take_files(program: Program, case: Case, submission: Submission) -> Arrived:
     taken = uploads.take(case, step, _incoming(step))
     _say(uploads, case, step, submission.button, taken.count)
     uploads.touch(case, step)
-    kept = uploads.files_by_field(case, step)
-    return Arrived(replace(submission, files=kept, inputs={**submission.inputs, **_names(step, kept)}), taken.problems)
+    files = uploads.files_by_field(case, step)
+    return Arrived(
+        replace(submission, files=files, inputs={**submission.inputs, **_names(step, files)}), taken.problems
+    )
 
 
 def _say(uploads: Uploads, case: Case, step: Step, button: str, added: int) -> None:
@@ -59,18 +61,18 @@ def _say(uploads: Uploads, case: Case, step: Step, button: str, added: int) -> N
 def _incoming(step: Step) -> list[Incoming]:
     """The files of the request that a question of the step asks for. A browser sends an empty part where none was
     chosen."""
-    found = []
+    incoming = []
     for field in file_fields(step):
         for sent in request.files.getlist(field.name):
             received = sent.stream
             if sent.filename and isinstance(received, Received):
-                found.append(Incoming(field.name, sent.filename, received.size, received.content))
-    return found
+                incoming.append(Incoming(field.name, sent.filename, received.size, received.content))
+    return incoming
 
 
-def _names(step: Step, kept: Kept) -> Inputs:
+def _names(step: Step, files: Kept) -> Inputs:
     """What the page would show of the files as inputs, so that a change in another window is told from none."""
-    found: dict[str, tuple[str, ...]] = {}
+    names: dict[str, tuple[str, ...]] = {}
     for field in file_fields(step):
-        found.update(FIELD_TYPES[field.kind].write(field, kept[field.name]))
-    return found
+        names.update(FIELD_TYPES[field.kind].write(field, files[field.name]))
+    return names

@@ -60,15 +60,15 @@ def draw_notes(page: Page | None, speaking: Localizer, *, for_staff: bool) -> Ma
     """What the step tells the officer; or what it tells everybody, where the person of the case lands too."""
     if page is None:
         return NO_WORDS
-    told = {
+    notes = {
         index: block
         for index, block in enumerate(page.blocks)
         if BLOCKS[block.kind].prose and _is_for_staff(block, page) == for_staff
     }
-    if not told:
+    if not notes:
         return NO_WORDS
     pen = PageRenderer(page, speaking, Addresses(speaking.language, page.case.flow, page.step.name), {})
-    return page_cache().html(Notes(speaking, pen.at, tuple(told), Objects(told.values())), pen)
+    return page_cache().html(Notes(speaking, pen.at, tuple(notes), Objects(notes.values())), pen)
 
 
 class Notes(Shape, frozen=True):

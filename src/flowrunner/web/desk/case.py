@@ -40,17 +40,17 @@ class Moved(Struct, frozen=True):
 
 
 class CaseView(Struct, frozen=True):
-    """How a case stands. `held` is "" when nobody else is at work on it."""
+    """How a case stands. `holder` is "" when nobody else is at work on it."""
 
     reference: str
     service: str
     about: tuple[CaseFileLine, ...]
-    held: str
+    holder: str
 
     def hollow(self, own: Values) -> CaseView:
         """The same with holes for what is the case's own."""
         about = tuple(line.hollow(own) for line in self.about)
-        return CaseView(own.take(self.reference), self.service, about, own.take(self.held) if self.held else "")
+        return CaseView(own.take(self.reference), self.service, about, own.take(self.holder) if self.holder else "")
 
 
 class CasePage(Shape, frozen=True):
@@ -76,12 +76,12 @@ def draw_case(
     opened: Opened,
     language: str,
     form: Mapping[str, str],
-    said: Markup,
+    notice: Markup,
     untaken: Untaken | None = None,
     picture: str = "",
 ) -> str:
-    """The page of a case. `form` is what its form has of its own (form, shown, step); `said` what the last action says
-    once; `picture` the id of the document that is shown."""
+    """The page of a case. `form` is what its form has of its own (form, shown, step); `notice` what the last action
+    says once; `picture` the id of the document that is shown."""
     speaking = localizer(opened.program, language)
     action, csrf = case_address(language, opened.case.id), csrf_token()
     holds = opened.hold is not None and opened.hold.own
@@ -90,7 +90,7 @@ def draw_case(
     own = Values(
         **_parts(opened, speaking, sends=bool(decide), picture=picture),
         decide=decide,
-        said=said,
+        said=notice,
         session=request.session_line(language),
         csrf=escape(csrf),
         rest=escape(action.removeprefix(f"/{language}")),
@@ -116,18 +116,18 @@ def _draw(
 
 def _parts(opened: Opened, speaking: Localizer, *, sends: bool, picture: str) -> dict[str, Markup]:
     """The parts of the page that the flow wants."""
-    said = speaking.flow.desk
-    wanted = (said.show if said is not None else ()) or SHOWN
-    held = dossier(opened.program, opened.case)
+    desk = speaking.flow.desk
+    shown = (desk.show if desk is not None else ()) or SHOWN
+    case_file = dossier(opened.program, opened.case)
     return {
         "notes": draw_notes(opened.page, speaking, for_staff=True),
         "others": draw_notes(opened.page, speaking, for_staff=False),
-        "answers": draw_answers(held, speaking) if "answers" in wanted else NO_WORDS,
-        "facts": draw_facts(held, speaking) if "facts" in wanted else NO_WORDS,
+        "answers": draw_answers(case_file, speaking) if "answers" in shown else NO_WORDS,
+        "facts": draw_facts(case_file, speaking) if "facts" in shown else NO_WORDS,
         "files": (
-            draw_files(held, opened.case, speaking, sends=sends, shown=picture) if "files" in wanted else NO_WORDS
+            draw_files(case_file, opened.case, speaking, sends=sends, shown=picture) if "files" in shown else NO_WORDS
         ),
-        "history": draw_history(opened, speaking) if "history" in wanted else NO_WORDS,
+        "history": draw_history(opened, speaking) if "history" in shown else NO_WORDS,
     }
 
 
@@ -136,7 +136,7 @@ def _view(opened: Opened, speaking: Localizer) -> CaseView:
         reference=opened.case.reference or speaking.words.say("desk.no_reference"),
         service=speaking.plain(speaking.flow.title),
         about=tuple(_about(opened, speaking)),
-        held=_held(opened, speaking),
+        holder=_holder(opened, speaking),
     )
 
 
@@ -156,18 +156,20 @@ def _about(opened: Opened, speaking: Localizer) -> Iterable[CaseFileLine]:
     yield CaseFileLine(say("desk.column.language"), (words(case.language).say("language.name"),))
 
 
-def _held(opened: Opened, speaking: Localizer) -> str:
+def _holder(opened: Opened, speaking: Localizer) -> str:
     """Who else is at work on the case, in words."""
-    held = opened.hold
-    if held is None or held.own:
+    hold = opened.hold
+    if hold is None or hold.own:
         return ""
-    return speaking.words.say("desk.held_by", who=held.by, since=moment(held.at, speaking))
+    return speaking.words.say("desk.held_by", who=hold.by, since=moment(hold.at, speaking))
 
 
 def _moved(opened: Opened, speaking: Localizer, untaken: Untaken) -> Moved:
     """What was typed is shown once more if the page does not ask it any more."""
-    asked = opened.page.questions if opened.page is not None else {}
-    gone = (use.field for use in opened.program.asks(untaken.step, untaken.button).uses if use.field.name not in asked)
+    questions = opened.page.questions if opened.page is not None else {}
+    gone = (
+        use.field for use in opened.program.asks(untaken.step, untaken.button).uses if use.field.name not in questions
+    )
     lines = (_typed(about, untaken.inputs, speaking) for about in gone)
     return Moved(
         status_of(opened.case, opened.reading, speaking),

@@ -96,7 +96,7 @@ class CaseFilePart(Shape, frozen=True):
         )
 
 
-def draw_answers(held: Dossier, speaking: Localizer) -> Markup:
+def draw_answers(case_file: Dossier, speaking: Localizer) -> Markup:
     """What was answered, step by step."""
     own = Values()
 
@@ -104,25 +104,25 @@ def draw_answers(held: Dossier, speaking: Localizer) -> Markup:
         heading = own.take(each.heading) if each.heading else ""
         return DrawnRound(heading, tuple(line.hollow(own) for line in each.lines))
 
-    made = (_section(each, speaking) for each in held.sections)
-    sections = tuple(DrawnSection(each.heading, tuple(map(hollow, each.rounds))) for each in made)
+    drawn = (_section(each, speaking) for each in case_file.sections)
+    sections = tuple(DrawnSection(each.heading, tuple(map(hollow, each.rounds))) for each in drawn)
     return page_cache().html(CaseFilePart("answers", speaking.words, sections), own)
 
 
-def draw_facts(held: Dossier, speaking: Localizer) -> Markup:
+def draw_facts(case_file: Dossier, speaking: Localizer) -> Markup:
     """What sources said."""
     own = Values()
-    made = (_fact(each, speaking) for each in held.facts)
-    facts = tuple(DrawnFact(each.name, tuple(line.hollow(own) for line in each.lines)) for each in made)
+    drawn = (_fact(each, speaking) for each in case_file.facts)
+    facts = tuple(DrawnFact(each.name, tuple(line.hollow(own) for line in each.lines)) for each in drawn)
     return page_cache().html(CaseFilePart("facts", speaking.words, facts=facts), own)
 
 
-def draw_files(held: Dossier, case: Case, speaking: Localizer, *, sends: bool, shown: str) -> Markup:
+def draw_files(case_file: Dossier, case: Case, speaking: Localizer, *, sends: bool, shown: str) -> Markup:
     """The documents, each to be saved. `shown` is the id of the one whose picture was asked for. When the page `sends`
     a form, what was typed there goes with such a wish."""
     own = Values()
-    made = (_file(each, case, speaking, is_shown=each.file.id == shown) for each in held.documents)
-    files = tuple(each.hollow(own) for each in made)
+    drawn = (_file(each, case, speaking, is_shown=each.file.id == shown) for each in case_file.documents)
+    files = tuple(each.hollow(own) for each in drawn)
     here = own.take(case_address(speaking.language, case.id))
     return page_cache().html(CaseFilePart("files", speaking.words, files=files, sends=sends, here=here), own)
 
@@ -154,19 +154,19 @@ def _line(about: Field, value: Value, speaking: Localizer) -> CaseFileLine:
     )
 
 
-def _fact(known: KnownFact, speaking: Localizer) -> DrawnFact:
+def _fact(entry: KnownFact, speaking: Localizer) -> DrawnFact:
     """What a source was asked, what it said, when, and why it is so, in the words that the flow gives for it."""
-    say, fact = speaking.words.say, known.fact
-    asked = tuple(_line(about, value, speaking) for about, value in known.criteria)
+    say, fact = speaking.words.say, entry.fact
+    criteria = tuple(_line(about, value, speaking) for about, value in entry.criteria)
     source = speaking.flow.sources.get(fact.source)
-    said = tuple(_said(source, name, value, speaking) for name, value in fact.values.items())
+    values = tuple(_answer_line(source, name, value, speaking) for name, value in fact.values.items())
     why = CaseFileLine(say("desk.fact.why"), (say(f"desk.fact.{fact.why}"),))
     when = CaseFileLine(say("desk.fact.when"), (moment(fact.at, speaking),))
     name = speaking.plain(source.title) if source is not None and source.title else _spaced(fact.source)
-    return DrawnFact(name if known.is_new else say("desk.fact.older", name=name), (*asked, *said, when, why))
+    return DrawnFact(name if entry.is_new else say("desk.fact.older", name=name), (*criteria, *values, when, why))
 
 
-def _said(source: Source | None, name: str, value: Value, speaking: Localizer) -> CaseFileLine:
+def _answer_line(source: Source | None, name: str, value: Value, speaking: Localizer) -> CaseFileLine:
     label = source.labels.get(name) if source is not None else None
     kind = source.gives.get(name) if source is not None else None
     is_chosen = kind is not None and kind.kind == "choice" and isinstance(value, str)

@@ -32,31 +32,31 @@ class Column(Struct, frozen=True):
 
 def columns_of(programs: Iterable[Program], language: str) -> tuple[Column, ...]:
     """The columns of these flows, those of the first flow first."""
-    found: dict[str, Column] = {}
+    columns: dict[str, Column] = {}
     for program in programs:
         speaking = localizer(program, speaks(program, language))
         for name in columns_named(program):
-            found.setdefault(name, _column(name, speaking, words(language)))
-    return tuple(found.values())
+            columns.setdefault(name, _column(name, speaking, words(language)))
+    return tuple(columns.values())
 
 
 def columns_named(program: Program) -> tuple[str, ...]:
     """The names of the columns of one flow."""
-    said = program.flow.desk.columns if program.flow.desk is not None else ()
-    return tuple(name for name in said or COLUMNS if name != _REFERENCE)
+    names = program.flow.desk.columns if program.flow.desk is not None else ()
+    return tuple(name for name in names or COLUMNS if name != _REFERENCE)
 
 
-def _column(name: str, speaking: Localizer, said: Words) -> Column:
-    lang = speaking.language if speaking.language != said.language else ""
-    asked = speaking.flow.fields.get(name)
-    if asked is not None:
-        return Column(name, speaking.plain(asked.label), speaking.lang(asked.label) or lang)
+def _column(name: str, speaking: Localizer, desk_words: Words) -> Column:
+    lang = speaking.language if speaking.language != desk_words.language else ""
+    field = speaking.flow.fields.get(name)
+    if field is not None:
+        return Column(name, speaking.plain(field.label), speaking.lang(field.label) or lang)
     condition = speaking.flow.conditions.get(name)
     if condition is not None and condition.means is not None:
         return Column(name, speaking.plain(condition.means), speaking.lang(condition.means) or lang)
     record, _, key = name.partition(".")
     # What the interpreter keeps of every case has a heading of its own; a fact is called as the flow calls it.
-    return Column(name, said.say(f"desk.column.{key}") if record == "case" else name.replace("_", " "))
+    return Column(name, desk_words.say(f"desk.column.{key}") if record == "case" else name.replace("_", " "))
 
 
 def value_of(name: str, case: Case, env: Mapping[str, Any], speaking: Localizer) -> tuple[str, ...]:
@@ -69,9 +69,9 @@ def value_of(name: str, case: Case, env: Mapping[str, Any], speaking: Localizer)
             return (words(case.language).say("language.name"),)
         case "case.opened_from":
             return _place(case.opened_from, speaking)
-    asked = flow.fields.get(name)
-    if asked is not None:
-        return tuple(answer_lines(asked, env.get(name), speaking))
+    field = flow.fields.get(name)
+    if field is not None:
+        return tuple(answer_lines(field, env.get(name), speaking))
     condition = flow.conditions.get(name)
     if condition is not None:
         return (speaking.words.format.value(bool(condition.when.evaluate(env))),)
@@ -111,8 +111,8 @@ def _place(opened_from: str | None, speaking: Localizer) -> tuple[str, ...]:
     """The page from which a flow was opened, as its people know it."""
     flow, _, step = (opened_from or "").partition("/")
     program = services().catalogue.current(flow) if flow else None
-    found = program.flow.steps.get(step) if program is not None else None
-    if program is None or found is None:
+    origin = program.flow.steps.get(step) if program is not None else None
+    if program is None or origin is None:
         return (opened_from,) if opened_from else ()
     other = localizer(program, speaks(program, speaking.language))
-    return (other.plain(program.flow.title), other.plain(found.title))
+    return (other.plain(program.flow.title), other.plain(origin.title))

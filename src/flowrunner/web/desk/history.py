@@ -42,8 +42,8 @@ class Happened(Struct, frozen=True):
 
 def draw_history(opened: Opened, speaking: Localizer) -> Markup:
     """All events of a case; who looked at it last, or was refused, stands apart from what became of it."""
-    said = [event for event in reversed(opened.events) if _is_said(event, speaking.flow)]
-    own = Values(happened=_rows(said, opened, speaking), looks=_rows(reversed(opened.looks), opened, speaking))
+    changes = [event for event in reversed(opened.events) if _is_change(event, speaking.flow)]
+    own = Values(happened=_rows(changes, opened, speaking), looks=_rows(reversed(opened.looks), opened, speaking))
     return page_cache().html(History(speaking.words, bool(own["happened"]), bool(own["looks"])), own)
 
 
@@ -79,11 +79,11 @@ def _rows(events: Iterable[Event], opened: Opened, speaking: Localizer) -> Marku
 
 def last_move(opened: Opened, speaking: Localizer) -> Happened | None:
     """What brought the case where it is."""
-    moves = [event for event in opened.events if event.kind in _MOVES and _is_said(event, speaking.flow)]
+    moves = [event for event in opened.events if event.kind in _MOVES and _is_change(event, speaking.flow)]
     return next(iter(_drawn(moves[-1:], opened, speaking)), None)
 
 
-def _is_said(event: Event, flow: Flow) -> bool:
+def _is_change(event: Event, flow: Flow) -> bool:
     step = flow.steps.get(event.step)
     # A decision is a step in which nobody is: why it led where it did is explained, not told.
     return event.kind not in _BESIDE and (step is None or not step.traits.passes)
@@ -91,12 +91,12 @@ def _is_said(event: Event, flow: Flow) -> bool:
 
 def _drawn(events: Iterable[Event], opened: Opened, speaking: Localizer) -> Iterable[Happened]:
     for event in events:
-        step, what = _told(Move(event.kind, event.step, event.trigger, event.to), speaking)
+        step, what = _step_and_event(Move(event.kind, event.step, event.trigger, event.to), speaking)
         yield Happened(moment(event.at, speaking), _who(event, opened, speaking), step, what)
 
 
 @lru_cache(maxsize=2_000)
-def _told(way: Move, speaking: Localizer) -> tuple[str, str]:
+def _step_and_event(way: Move, speaking: Localizer) -> tuple[str, str]:
     """The step and what happened there: the same in every case of a flow."""
     return _step(way.step, speaking), _what(way, speaking)
 

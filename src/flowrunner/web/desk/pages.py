@@ -115,10 +115,10 @@ def explanation(language: str, ident: str) -> AnyResponse:
         explained = services().casework.explain(officer, ident)
     except NotTheirs:
         _refuse(officer, ident)
-    told = explanation_text(explained, language, answers=True)
+    sentences = explanation_text(explained, language, answers=True)
     reference = explained.case.reference or arriving.desk_words(language).say("desk.no_reference")
     back = case_address(language, ident)
-    return arriving.page("explanation.html", language, told=told, reference=reference, back=back)
+    return arriving.page("explanation.html", language, told=sentences, reference=reference, back=back)
 
 
 @blueprint.get("/<language>/desk/<ident>/file/<upload>")
@@ -127,8 +127,8 @@ def document(language: str, ident: str, upload: str) -> AnyResponse:
 
     def give(case: Case) -> AnyResponse | None:
         uploads = services().uploads
-        found = uploads.open(case, upload) if uploads is not None else None
-        return attachment(found) if found is not None else None
+        download = uploads.open(case, upload) if uploads is not None else None
+        return attachment(download) if download is not None else None
 
     return _taken_out(language, ident, give)
 
@@ -139,8 +139,8 @@ def picture(language: str, ident: str, upload: str) -> AnyResponse:
 
     def give(case: Case) -> AnyResponse | None:
         previews = services().previews
-        made = previews.picture(case, upload) if previews is not None else None
-        return to_look_at(made, MEDIA) if made is not None else None
+        image = previews.picture(case, upload) if previews is not None else None
+        return to_look_at(image, MEDIA) if image is not None else None
 
     return _taken_out(language, ident, give)
 
@@ -155,10 +155,10 @@ def _taken_out(language: str, ident: str, give: Callable[[Case], AnyResponse | N
     except NotTheirs:
         _refuse(officer, ident)
     try:
-        given = give(case)
+        response = give(case)
     except FilesUnavailable:
         abort(503)
-    return given if given is not None else abort(404)
+    return response if response is not None else abort(404)
 
 
 def send_again(language: str, ident: str | None = None) -> AnyResponse | None:
@@ -219,14 +219,14 @@ def _show(
     if spoken != language:
         return redirect(case_address(spoken, ident), 303)
     own = {"form": cookies.new_form_id(), "shown": version_of_step(opened.case), "step": opened.case.step}
-    html = draw_case(opened, language, own, _said(opened, language), untaken, picture)
+    html = draw_case(opened, language, own, _notice(opened, language), untaken, picture)
     return private(make_response(html, status))
 
 
-def _said(opened: Opened, language: str) -> Markup:
+def _notice(opened: Opened, language: str) -> Markup:
     """What the last action says once, as the flow words it."""
-    said = cookies.take_say(opened.program) if request.method == "GET" else None
-    return localizer(opened.program, language).html(said[1], opened.reading) if said else NO_WORDS
+    say = cookies.take_say(opened.program) if request.method == "GET" else None
+    return localizer(opened.program, language).html(say[1], opened.reading) if say else NO_WORDS
 
 
 def _refuse(officer: Officer, ident: str) -> NoReturn:

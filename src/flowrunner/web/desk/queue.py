@@ -78,16 +78,16 @@ class QueueShape(Shape, frozen=True):
 def show(officer: Officer, language: str, typed: str = "", status: int = 200) -> AnyResponse:
     """A page of the queue. `typed` is a reference number that no case has."""
     programs = _programs(officer)
-    wanted = _wanted(programs)
-    found = services().casework.queue(officer, wanted)
-    view = _view(officer, programs, wanted, found, language)
+    queue_filter = _queue_filter(programs)
+    page = services().casework.queue(officer, queue_filter)
+    view = _view(officer, programs, queue_filter, page, language)
     frame = arriving.desk_frame(language)
     own = Values(
         session=arriving.session_line(language),
         csrf=escape(csrf_token()),
-        rows=_rows(found, RowShape(frame.words, view.columns, view.names)),
-        previous=escape(_address(language, wanted, "before", found.previous)),
-        next=escape(_address(language, wanted, "after", found.next)),
+        rows=_rows(page, RowShape(frame.words, view.columns, view.names)),
+        previous=escape(_address(language, queue_filter, "before", page.previous)),
+        next=escape(_address(language, queue_filter, "after", page.next)),
         typed=escape(typed),
         **{f"there:{other}": escape(other_address(other)) for other in frame.languages},
     )
@@ -95,16 +95,16 @@ def show(officer: Officer, language: str, typed: str = "", status: int = 200) ->
     return private(make_response(page_cache().html(QueueShape(frame, view, problem), own), status))
 
 
-def _rows(found: QueuePage, row: RowShape) -> Markup:
+def _rows(page: QueuePage, row: RowShape) -> Markup:
     """The cases, each with who holds it."""
-    said = row.words
-    label, nobody = escape(said.say("desk.column.held")), escape(said.say("desk.nobody"))
+    words = row.words
+    label, nobody = escape(words.say("desk.column.held")), escape(words.say("desk.nobody"))
     none = Markup('<span class="none">{}</span>').format(nobody)
     cell = Markup('<td role="cell"><span class="label" aria-hidden="true">{}</span>').format(label)
     drawn = []
-    for ident, html in row_cache().html(found.listed, row):
-        held = _held(found.holds.get(ident), said)
-        drawn += ['<tr role="row">\n', html, cell, escape(held) if held else none, "</td>\n</tr>\n"]
+    for ident, html in row_cache().html(page.listed, row):
+        holder = _holder(page.holds.get(ident), words)
+        drawn += ['<tr role="row">\n', html, cell, escape(holder) if holder else none, "</td>\n</tr>\n"]
     return Markup("".join(drawn))  # noqa: S704 - every part of it was escaped
 
 
@@ -119,14 +119,14 @@ def search(officer: Officer, language: str) -> AnyResponse:
 
 def _programs(officer: Officer) -> tuple[Program, ...]:
     """The flows in which the officer has a role."""
-    found = (services().catalogue.current(name) for name in officer.roles)
-    return tuple(program for program in found if program is not None)
+    programs = (services().catalogue.current(name) for name in officer.roles)
+    return tuple(program for program in programs if program is not None)
 
 
 # --- What is asked for --------------------------------------------------------------------
 
 
-def _wanted(programs: tuple[Program, ...]) -> QueueFilter:
+def _queue_filter(programs: tuple[Program, ...]) -> QueueFilter:
     """What the address says; what it says of no flow, step or case of the queue counts for nothing."""
     flows = {program.flow.name: program.flow for program in programs}
     status, _, step = request.args.get("status", "").partition(".")
@@ -135,75 +135,75 @@ def _wanted(programs: tuple[Program, ...]) -> QueueFilter:
     named = service if service in flows else ""
     if flow and named not in ("", flow):
         flow = ""
-    after, before = _read(request.args.get("after", "")), _read(request.args.get("before", ""))
+    after, before = _mark(request.args.get("after", "")), _mark(request.args.get("before", ""))
     return QueueFilter(flow or named or None, step if flow else None, after, None if after is not None else before)
 
 
-def _read(said: str) -> Mark | None:
-    found = _MARK.fullmatch(said)
-    if found is None:
+def _mark(text: str) -> Mark | None:
+    match = _MARK.fullmatch(text)
+    if match is None:
         return None
     try:
-        return Mark(datetime.fromisoformat(found[1]).replace(tzinfo=UTC), found[2])
+        return Mark(datetime.fromisoformat(match[1]).replace(tzinfo=UTC), match[2])
     except ValueError:
         return None
 
 
-def _address(language: str, wanted: QueueFilter, end: str, mark: Mark | None) -> str:
+def _address(language: str, queue_filter: QueueFilter, end: str, mark: Mark | None) -> str:
     if mark is None:
         return ""
     since = mark.since.astimezone(UTC).replace(tzinfo=None).isoformat()
-    status = f"{wanted.flow}.{wanted.step}" if wanted.step else ""
-    said = {"service": "" if status else wanted.flow, "status": status, end: f"{since}~{mark.id}"}
-    return f"{queue_address(language)}?{urlencode({name: value for name, value in said.items() if value})}"
+    status = f"{queue_filter.flow}.{queue_filter.step}" if queue_filter.step else ""
+    query = {"service": "" if status else queue_filter.flow, "status": status, end: f"{since}~{mark.id}"}
+    return f"{queue_address(language)}?{urlencode({name: value for name, value in query.items() if value})}"
 
 
 # --- What is shown ------------------------------------------------------------------------
 
 
 def _view(
-    officer: Officer, programs: tuple[Program, ...], wanted: QueueFilter, found: QueuePage, language: str
+    officer: Officer, programs: tuple[Program, ...], queue_filter: QueueFilter, page: QueuePage, language: str
 ) -> QueueView:
-    shown = [program for program in programs if wanted.flow in (None, program.flow.name)]
+    shown = [program for program in programs if queue_filter.flow in (None, program.flow.name)]
     return QueueView(
         columns=columns_of(shown, language),
-        services=_services(programs, wanted, language) if len(programs) > 1 else (),
-        statuses=_statuses(officer, programs, wanted, language),
+        services=_services(programs, queue_filter, language) if len(programs) > 1 else (),
+        statuses=_statuses(officer, programs, queue_filter, language),
         names=len(shown) > 1,
-        waits=bool(found.listed),
-        returns=found.previous is not None,
-        goes_on=found.next is not None,
+        waits=bool(page.listed),
+        returns=page.previous is not None,
+        goes_on=page.next is not None,
     )
 
 
-def _held(held: CaseHold | None, said: Words) -> str:
-    if held is None:
+def _holder(hold: CaseHold | None, words: Words) -> str:
+    if hold is None:
         return ""
-    return said.say("desk.held_by_you") if held.own else held.by
+    return words.say("desk.held_by_you") if hold.own else hold.by
 
 
-def _services(programs: tuple[Program, ...], wanted: QueueFilter, language: str) -> tuple[FilterOption, ...]:
-    return tuple(_choice(program, program.flow.name, wanted.flow or "", language, "") for program in programs)
+def _services(programs: tuple[Program, ...], queue_filter: QueueFilter, language: str) -> tuple[FilterOption, ...]:
+    return tuple(_choice(program, program.flow.name, queue_filter.flow or "", language, "") for program in programs)
 
 
 def _statuses(
-    officer: Officer, programs: tuple[Program, ...], wanted: QueueFilter, language: str
+    officer: Officer, programs: tuple[Program, ...], queue_filter: QueueFilter, language: str
 ) -> tuple[FilterOption, ...]:
     """The steps in which a case can wait for the officer, as they are called; none when there is one alone."""
-    chosen = f"{wanted.flow}.{wanted.step}" if wanted.step else ""
-    found = [
+    chosen = f"{queue_filter.flow}.{queue_filter.step}" if queue_filter.step else ""
+    options = [
         _choice(program, f"{program.flow.name}.{step.name}", chosen, language, step.name)
         for program in programs
         for step in program.flow.steps.values()
         if step.role in officer.roles[program.flow.name]
     ]
-    return tuple(found) if len(found) > 1 else ()
+    return tuple(options) if len(options) > 1 else ()
 
 
 def _choice(program: Program, value: str, chosen: str, language: str, step: str) -> FilterOption:
     speaking = localizer(program, speaks(program, language))
     title = speaking.plain(program.flow.title)
     if step:
-        found = program.flow.steps[step]
-        title = f"{speaking.plain(found.status or found.title)} ({title})"
+        waiting_step = program.flow.steps[step]
+        title = f"{speaking.plain(waiting_step.status or waiting_step.title)} ({title})"
     return FilterOption(value, title, value == chosen, speaking.language if speaking.language != language else "")

@@ -50,15 +50,15 @@ def picture_address(language: str, case: str, file: str) -> str:
 def enter_desk(language: str) -> Officer | AnyResponse:
     """The officer who sent the present request; else where they are sent. Whoever has no role of the staff gets 403."""
     checked(language)
-    found = services().casework.visitor(cookies.token())
-    g.at_desk = found
-    if found.ended:
+    who = services().casework.visitor(cookies.token())
+    g.at_desk = who
+    if who.ended:
         cookies.begin_again()
-    if found.account is None:
+    if who.account is None:
         return redirect(f"{queue_address(language)}/sign_in?next={request.path}", 303)
-    officer = services().casework.officer(found.account)
+    officer = services().casework.officer(who.account)
     if officer is None:
-        refuse_account(found)
+        refuse_account(who)
     return officer
 
 
@@ -66,12 +66,12 @@ def keep_for_later(ident: str) -> None:
     """What was sent of a case after the session of an officer had run out is there when they have signed in again."""
     was = g.at_desk.was
     if was is not None and services().casework.keep_typed(was, ident, inputs()):
-        cookies.begin_again(kept=True)
+        cookies.begin_again(is_input_kept=True)
 
 
-def refuse_account(found: Visitor) -> NoReturn:
+def refuse_account(who: Visitor) -> NoReturn:
     """Whoever is signed in is nobody of the staff."""
-    _log.warning("desk: refused account %s", found.account.id if found.account is not None else "-")
+    _log.warning("desk: refused account %s", who.account.id if who.account is not None else "-")
     abort(403)
 
 
@@ -114,10 +114,10 @@ def page(template: str, language: str, status: int = 200, **more: object) -> Any
 
 def session_line(language: str) -> Markup:
     """Who is signed in, until when, and the button that signs out; or that the session was over."""
-    found: Visitor | None = g.get("at_desk")
+    visitor: Visitor | None = g.get("at_desk")
     program = services().casework.sign_in_program()
     if program is None:
         return NO_WORDS
-    who = found if found is not None and found.account is not None else STRANGER
+    who = visitor if visitor is not None and visitor.account is not None else STRANGER
     links = SessionLinks(f"{queue_address(language)}/sign_out", "desk.session_ended.kept")
     return line_of(who, program.flow, language, links)

@@ -68,20 +68,20 @@ class RowCache:
 
     def html(self, listed: Iterable[QueueRow], row: RowShape) -> list[tuple[str, Markup]]:
         """The rows of these cases, with their ids, in order; without cases that are not there any more."""
-        wanted, now = list(listed), services().context.clock()
-        found = {each.id: self._rows.get((each.id, each.revision, row), now) for each in wanted}
-        missing = {each.id: each for each in wanted if found[each.id] is None}
+        queue_rows, now = list(listed), services().context.clock()
+        by_id = {each.id: self._rows.get((each.id, each.revision, row), now) for each in queue_rows}
+        missing = {each.id: each for each in queue_rows if by_id[each.id] is None}
         for waiting in services().casework.read(missing.values()) if missing else ():
             ident, drawn = waiting.case.id, _draw(waiting, row)
-            found[ident] = drawn
+            by_id[ident] = drawn
             self._rows.keep((ident, missing[ident].revision, row), drawn, now)
-        return [(each.id, html) for each in wanted if (html := found[each.id]) is not None]
+        return [(each.id, html) for each in queue_rows if (html := by_id[each.id]) is not None]
 
 
 def row_cache() -> RowCache:
     """Those of the running application."""
-    found: RowCache = current_app.extensions[ROWS]
-    return found
+    rows: RowCache = current_app.extensions[ROWS]
+    return rows
 
 
 def _draw(waiting: QueueEntry, row: RowShape) -> Markup:

@@ -46,16 +46,16 @@ def send(language: str) -> AnyResponse:
     program = _program(language)
     if own_input("_button") == STAY:
         return show(language)
-    came = take_sign_in(program, speaks(program, language), lambda case: _next(language), stays=True)
-    if came.problems:
-        return show(language, came.problems, 422)
-    cookies.hold(came.token)
-    if came.redirect is None:
+    attempt = take_sign_in(program, speaks(program, language), lambda case: _next(language), stays=True)
+    if attempt.problems:
+        return show(language, attempt.problems, 422)
+    cookies.hold(attempt.token)
+    if attempt.redirect is None:
         return redirect(f"{request.path}?next={_next(language)}", 303)
-    found = services().casework.visitor(cookies.token())
-    if services().casework.officer(found.account) is None:
-        arriving.refuse_account(found)
-    return redirect(came.redirect, 303)
+    who = services().casework.visitor(cookies.token())
+    if services().casework.officer(who.account) is None:
+        arriving.refuse_account(who)
+    return redirect(attempt.redirect, 303)
 
 
 def sign_out(language: str) -> AnyResponse:
@@ -73,8 +73,8 @@ def signed_out(language: str) -> AnyResponse:
 
 def _next(language: str) -> str:
     """A page of the desk to go on to: the queue, if none was asked for."""
-    said = in_language(own_address(request.form.get("_next") or request.args.get("next") or ""), language)
-    return said if said.startswith(f"{queue_address(language)}/") else queue_address(language)
+    address = in_language(own_address(request.form.get("_next") or request.args.get("next") or ""), language)
+    return address if address.startswith(f"{queue_address(language)}/") else queue_address(language)
 
 
 def _program(language: str) -> Program:

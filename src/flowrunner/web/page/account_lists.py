@@ -85,11 +85,11 @@ def account_lists(lists: Lists, voice: Localizer, at: Addresses) -> AccountLists
 def _case(line: CaseLine, voice: Localizer, at: Addresses, *, chosen: bool) -> CaseRow:
     date = voice.wording.formats.date
     began = date(line.began)
-    held = voice.words.say("page.cases.held") if line.is_held and not line.status else ""
+    fallback = voice.words.say("page.cases.held") if line.is_held and not line.status else ""
     return CaseRow(
         title=line.title,
         lang=line.lang,
-        status=line.status or held,
+        status=line.status or fallback,
         status_lang=line.status_lang if line.status else "",
         named=line.reference or began,
         reference=line.reference or "",
@@ -103,8 +103,8 @@ def _ways(line: CaseLine, at: Addresses, chosen: bool) -> dict[str, str]:
     read = line.submitted is not None
     if chosen:
         return {"button": f"{CASE}{line.id}", **({"submitted_button": f"{SUBMITTED}{line.id}"} if read else {})}
-    there = page_address(line.language, at.flow, "submitted")
-    return {"href": step_address(line.language, at.flow, line.step), **({"submitted_href": there} if read else {})}
+    submitted = page_address(line.language, at.flow, "submitted")
+    return {"href": step_address(line.language, at.flow, line.step), **({"submitted_href": submitted} if read else {})}
 
 
 def _message(line: MessageLine, voice: Localizer, at: Addresses) -> MessageRow:

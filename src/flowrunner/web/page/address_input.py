@@ -18,32 +18,32 @@ class ShownMatch(Struct, frozen=True):
 
 
 class AddressInput(Struct, frozen=True):
-    """`typed` stands in the box of the search; `said` is what the search came to, in words, "" before it; `manual` says
-    whether the boxes of the address are open."""
+    """`typed` stands in the box of the search; `notice` is what the search came to, in words, "" before it; `manual`
+    says whether the boxes of the address are open."""
 
     typed: str
-    said: str = ""
+    notice: str = ""
     quiet: bool = False
     matches: tuple[ShownMatch, ...] = ()
     manual: bool = False
 
 
-def address_input(asked: Asked, pen: PageRenderer, wrong: bool) -> AddressInput | None:
+def address_input(question: Asked, pen: PageRenderer, wrong: bool) -> AddressInput | None:
     """Make it ready; None for an address that no source is asked for."""
-    field, inputs = asked.field, asked.inputs
+    field, inputs = question.field, question.inputs
     if not field.options.get("search"):
         return None
     typed = first(inputs, f"{field.name}.search")
     filled = any(first(inputs, f"{field.name}.{part}") for part in Address.parts if part != "country")
     manual = filled or wrong or bool(first(inputs, f"{field.name}.manual"))
-    found = pen.beside.found.get(field.name)
-    if found is None:
+    search = pen.beside.found.get(field.name)
+    if search is None:
         return AddressInput(typed, manual=manual)
     words = pen.voice.words
-    if not found.matches:
-        said = words.say("page.address_search_failed" if found.failed else "page.no_address_found")
-        return AddressInput(typed, said, quiet=True, manual=True)
+    if not search.matches:
+        notice = words.say("page.address_search_failed" if search.failed else "page.no_address_found")
+        return AddressInput(typed, notice, quiet=True, manual=True)
     matches = tuple(
-        ShownMatch(f"{CHOOSE}{field.name}:{match.key}", address_lines(match.parts, words)) for match in found.matches
+        ShownMatch(f"{CHOOSE}{field.name}:{match.key}", address_lines(match.parts, words)) for match in search.matches
     )
     return AddressInput(typed, words.say_n("page.addresses_found", len(matches)), matches=matches, manual=manual)

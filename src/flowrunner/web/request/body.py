@@ -124,9 +124,9 @@ class ReceivingRequest(Request):
 
     def _limits(self) -> dict[str, int]:
         """The bytes that each file question of the step allows; a file that no question asks for is not kept."""
-        said = self.view_args or {}
-        case = services().cases.find(cookies.token(), said.get("flow", ""))
-        program = services().cases.program_of(said.get("flow", ""), case)
-        step = program.flow.steps.get(said.get("step", program.flow.start)) if program else None
-        found = {field.name: int(field.options["max_size"]) for field in file_fields(step)} if step else {}
-        return found or {"": 0}
+        arguments = self.view_args or {}
+        case = services().cases.find(cookies.token(), arguments.get("flow", ""))
+        program = services().cases.program_of(arguments.get("flow", ""), case)
+        step = program.flow.steps.get(arguments.get("step", program.flow.start)) if program else None
+        sizes = {field.name: int(field.options["max_size"]) for field in file_fields(step)} if step else {}
+        return sizes or {"": 0}

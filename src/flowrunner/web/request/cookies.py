@@ -35,8 +35,8 @@ class Cookies(SecureCookieSessionInterface):
 
 def token() -> str | None:
     """The session's token, or None when this browser holds none yet."""
-    held = session.get(_TOKEN)
-    return held if isinstance(held, str) else None
+    value = session.get(_TOKEN)
+    return value if isinstance(value, str) else None
 
 
 def make_token() -> str:
@@ -54,10 +54,10 @@ def hold(token: str | None) -> None:
         session.pop(CSRF, None)
 
 
-def begin_again(*, kept: bool = False) -> None:
+def begin_again(*, is_input_kept: bool = False) -> None:
     """The session is over: begin another, and have the next page say so, and whether what was sent is kept."""
     session.pop(_TOKEN, None)
-    session[_ENDED] = _KEPT if kept else True
+    session[_ENDED] = _KEPT if is_input_kept else True
     make_token()
 
 
@@ -83,15 +83,15 @@ def keep_say(program: Program, step: str, button: str, say: Text | None) -> None
 
 def take_say(program: Program) -> tuple[Step, Text] | None:
     """What this page says once: the step that said it, and the text."""
-    kept = session.get(_SAY)
-    if not isinstance(kept, list) or len(kept) != 4 or kept[0] != program.flow.name:
+    entry = session.get(_SAY)
+    if not isinstance(entry, list) or len(entry) != 4 or entry[0] != program.flow.name:
         return None
     del session[_SAY]
-    _, step, button, index = kept
+    _, step, button, index = entry
     if step not in program.flow.steps or index >= len(program.branches(step, button)):
         return None
-    said = program.branches(step, button)[index].say
-    return (program.flow.steps[step], said) if said else None
+    text = program.branches(step, button)[index].say
+    return (program.flow.steps[step], text) if text else None
 
 
 def keep_word(ident: str, n: int | None = None) -> None:
@@ -101,8 +101,8 @@ def keep_word(ident: str, n: int | None = None) -> None:
 
 def take_word() -> tuple[str, int | None] | None:
     """What `keep_word` remembered, once."""
-    kept = session.pop(_WORD, None)
-    return (str(kept[0]), kept[1]) if isinstance(kept, list) and len(kept) == 2 else None
+    entry = session.pop(_WORD, None)
+    return (str(entry[0]), entry[1]) if isinstance(entry, list) and len(entry) == 2 else None
 
 
 MOST = 2_000
@@ -113,8 +113,8 @@ _signed: dict[str, str] = {}
 
 def csrf_token() -> str:
     """What `flask_wtf` makes for the session of the present request."""
-    held = session.get(CSRF)
-    token = _signed.get(held) if isinstance(held, str) else None
+    value = session.get(CSRF)
+    token = _signed.get(value) if isinstance(value, str) else None
     if token is None:
         token = generate_csrf()
         if len(_signed) >= MOST:

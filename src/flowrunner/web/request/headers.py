@@ -33,13 +33,13 @@ class Guarded:
 
     def __init__(self, app: WSGIApplication, *, https: bool) -> None:
         self._app = app
-        said = [*HEADERS.items(), *([_KEPT_TO_HTTPS] if https else [])]
-        self._said = {name.lower(): (name, value) for name, value in said}
+        headers = [*HEADERS.items(), *([_KEPT_TO_HTTPS] if https else [])]
+        self._headers = {name.lower(): (name, value) for name, value in headers}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
-            there = {name.lower() for name, _ in headers}
-            headers += [header for name, header in self._said.items() if name not in there]
+            names = {name.lower() for name, _ in headers}
+            headers += [header for name, header in self._headers.items() if name not in names]
             return start_response(status, headers, *error)
 
         return self._app(environ, start)

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable
 
 from flask import Flask, Response, g, request
-from msgspec import Struct, structs
+from msgspec import Struct, to_builtins
 
 from flowrunner.service.cases.cases import SubmissionResult
 from flowrunner.service.log import TOLD
@@ -26,9 +26,9 @@ REQUESTS = "flowrunner.request"
 _log = logging.getLogger(REQUESTS)
 
 
-class RequestRecord(Struct, frozen=True):
+class RequestRecord(Struct, frozen=True, rename={"result": "came"}):
     """One request and its answer. `route` is the pattern of the address, "" for one that we do not have; `flow` and
-    `step` are of the flows that are served; `came` is what came of a page that was sent (`what_came`), `outcome` the
+    `step` are of the flows that are served; `result` is what came of a page that was sent (`result_of`), `outcome` the
     outcome that it led to.
     """
 
@@ -40,7 +40,7 @@ class RequestRecord(Struct, frozen=True):
     ms: float
     flow: str = ""
     step: str = ""
-    came: str = ""
+    result: str = ""
     outcome: str = ""
 
 
@@ -52,19 +52,19 @@ def register_log(app: Flask, watchers: Iterable[Watcher], *, trust_id: bool) -> 
 
     `trust_id` takes the id of a request from the server before us, if there is one.
     """
-    told = tuple(watchers)
+    all_watchers = tuple(watchers)
 
     def begin() -> None:
         g.began = time.perf_counter()
-        given = request.headers.get(HEADER, "") if trust_id else ""
-        g.request_id = given if _ID.fullmatch(given) else secrets.token_hex(16)
+        header = request.headers.get(HEADER, "") if trust_id else ""
+        g.request_id = header if _ID.fullmatch(header) else secrets.token_hex(16)
 
     def finish(response: Response) -> Response:
         if "began" not in g:
             begin()
         response.headers[HEADER] = g.request_id
         seen = _seen(response)
-        for watcher in told:
+        for watcher in all_watchers:
             watcher(seen)
         return response
 
@@ -75,7 +75,7 @@ def register_log(app: Flask, watchers: Iterable[Watcher], *, trust_id: bool) -> 
 def write_log(seen: RequestRecord) -> None:
     """A line of the log a request."""
     if _log.isEnabledFor(logging.INFO):
-        _log.info("request", extra={TOLD: structs.asdict(seen)})
+        _log.info("request", extra={TOLD: to_builtins(seen)})
 
 
 def note(sent: SubmissionResult | None) -> None:
@@ -83,7 +83,7 @@ def note(sent: SubmissionResult | None) -> None:
     g.sent = sent
 
 
-def what_came(sent: SubmissionResult) -> str:
+def result_of(sent: SubmissionResult) -> str:
     """moved, ended (what is shown now is an end of the flow), refused (there are problems), stale (the page has no
     place any more), elsewhere (the answers were changed in another window), again (the same form was sent before), or
     nowhere (there is no case)."""
@@ -120,16 +120,16 @@ def _seen(response: Response) -> RequestRecord:
         ms=round((time.perf_counter() - g.began) * 1000, 1),
         flow=flow,
         step=step,
-        came=what_came(sent) if sent else "",
+        result=result_of(sent) if sent else "",
         outcome=outcome_of(sent) if sent else "",
     )
 
 
 def _place() -> tuple[str, str]:
     """The flow and the step of the address, if they are of those that we serve; else they are what somebody typed."""
-    given = request.view_args or {}
-    program = services().catalogue.current(given["flow"]) if "flow" in given else None
+    arguments = request.view_args or {}
+    program = services().catalogue.current(arguments["flow"]) if "flow" in arguments else None
     if program is None:
         return "", ""
-    step = given.get("step", "")
+    step = arguments.get("step", "")
     return program.flow.name, step if step in program.flow.steps else ""

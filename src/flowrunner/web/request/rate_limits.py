@@ -18,10 +18,10 @@ def count_page(program: Program, case: Case | None, step: str) -> None:
     A page that tells whether an account exists, and the first one of a flow that recovers accounts, are counted for the
     address that is typed; a page that asks for a code that was sent, for the address of its case.
     """
-    found = program.flow.steps.get(step)
-    if found is None:
+    definition = program.flow.steps.get(step)
+    if definition is None:
         return
-    if found.reveals is not None:
+    if definition.reveals is not None:
         _count("reveal", _typed_address(program))
     if step == program.flow.start and program.flow.name in _recovering():
         _count("recover", _typed_address(program))
@@ -41,5 +41,5 @@ def _typed_address(program: Program) -> str:
 def _recovering() -> frozenset[str]:
     """The flows that others name to recover their accounts."""
     programs = services().catalogue
-    found = (program.flow.accounts for name in programs.names() if (program := programs.current(name)))
-    return frozenset(each.recover for each in found if each is not None and each.recover is not None)
+    accounts = (program.flow.accounts for name in programs.names() if (program := programs.current(name)))
+    return frozenset(each.recover for each in accounts if each is not None and each.recover is not None)

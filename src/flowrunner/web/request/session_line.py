@@ -19,11 +19,11 @@ from flowrunner.web.request.cookies import csrf_token
 
 
 class SessionLinks(Struct, frozen=True):
-    """Where the line leads, "" where there is nothing. `kept` is the id of the words that say that what was sent after
-    the session had ended is kept."""
+    """Where the line leads, "" where there is nothing. `kept_notice` is the id of the words that say that what
+    was sent after the session had ended is kept."""
 
     sign_out: str
-    kept: str
+    kept_notice: str
     sign_in: str = ""
     resume: str = ""
 
@@ -32,7 +32,7 @@ class _SessionLine(Shape, frozen=True):
     words: Words
     links: SessionLinks
     ended: bool
-    kept: bool
+    is_input_kept: bool
     signed_in: bool
 
     def draw(self, recorder: Recorder) -> str:
@@ -41,7 +41,7 @@ class _SessionLine(Shape, frozen=True):
             say=self.words.say,
             links=self.links,
             ended=self.ended,
-            kept=self.links.kept if self.kept else "",
+            kept=self.links.kept_notice if self.is_input_kept else "",
             ends=hole("ends"),
             address=hole("address") if self.signed_in else "",
             csrf=hole("csrf"),
@@ -50,19 +50,19 @@ class _SessionLine(Shape, frozen=True):
 
 def session_line(who: Visitor, flow: Flow, language: str, links: SessionLinks) -> Markup:
     """Until when the session goes on, or that it ended, and the button that signs out. Nothing for whoever has none."""
-    ended, kept = cookies.take_ended()
+    ended, is_input_kept = cookies.take_ended()
     if not ended and who.session is None:
         return NO_WORDS
-    said = words(language, flow.territory)
+    page_words = words(language, flow.territory)
     own = Values()
     if who.session is not None:
         ends = who.session.ends.astimezone(ZoneInfo(flow.time_zone))
-        own["ends"] = _time(said, ends.hour, ends.minute)
+        own["ends"] = _time(page_words, ends.hour, ends.minute)
     if who.account is not None:
         own |= {"address": escape(who.account.sign_in), "csrf": escape(csrf_token())}
-    return page_cache().html(_SessionLine(said, links, ended, kept, who.account is not None), own)
+    return page_cache().html(_SessionLine(page_words, links, ended, is_input_kept, who.account is not None), own)
 
 
 @lru_cache(maxsize=1_000)
-def _time(said: Words, hour: int, minute: int) -> Markup:
-    return escape(said.format.time(time(hour, minute)))
+def _time(page_words: Words, hour: int, minute: int) -> Markup:
+    return escape(page_words.format.time(time(hour, minute)))

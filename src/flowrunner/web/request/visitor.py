@@ -28,18 +28,18 @@ def find_visitor(flow: str, step: str = "", form: str = "") -> Visitor:
     return remember(services().cases.visitor(cookies.token(), flow, step, form))
 
 
-def remember(found: Visitor) -> Visitor:
+def remember(who: Visitor) -> Visitor:
     """Say who sent this request."""
-    if found.ended and request.method in ("GET", "HEAD"):
+    if who.ended and request.method in ("GET", "HEAD"):
         cookies.begin_again()
-    g.visitor = found
-    return found
+    g.visitor = who
+    return who
 
 
 def visitor() -> Visitor:
     """Who `arrive` found."""
-    found: Visitor = g.get("visitor", STRANGER)
-    return found
+    who: Visitor = g.get("visitor", STRANGER)
+    return who
 
 
 def actor() -> Actor:

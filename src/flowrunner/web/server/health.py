@@ -38,18 +38,18 @@ class Health:
 
 def lacks(services: Services) -> tuple[str, ...]:
     """What a deployment needs before it can serve anybody; nothing when all is well."""
-    found = []
+    problems = []
     try:
         if not services.is_up_to_date():
-            found.append("the tables are not up to date")
+            problems.append("the tables are not up to date")
     except FlowrunnerError:
-        found.append("the database does not answer")
+        problems.append("the database does not answer")
     except Exception as error:  # whatever is wrong with it, whoever watches gets an answer
         _log.error("the database cannot be asked: %s", type(error).__name__)
-        found.append("the database does not answer")
+        problems.append("the database does not answer")
     if not services.catalogue.names():
-        found.append("there is no sound flow")
-    return tuple(found)
+        problems.append("there is no sound flow")
+    return tuple(problems)
 
 
 def answer(

@@ -57,14 +57,14 @@ class Figures:
         """A request was answered."""
         self._requests.labels(seen.route, seen.method, str(seen.status), seen.flow).inc()
         self._seconds.labels(seen.route, seen.method).observe(seen.ms / 1000)
-        if seen.came:
-            self._decisions.labels(seen.flow, seen.came, seen.outcome).inc()
+        if seen.result:
+            self._decisions.labels(seen.flow, seen.result, seen.outcome).inc()
 
     def hear(self, flow: str, fact: Fact) -> None:
         """A source was asked."""
         self._sources.labels(flow, fact.source, fact.why).inc()
 
-    def told(self) -> tuple[str, str]:
+    def exposition(self) -> tuple[str, str]:
         """All figures of all processes as text, and its media type."""
         from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
         from prometheus_client.multiprocess import MultiProcessCollector
@@ -86,14 +86,14 @@ class BacklogGauges:
         from prometheus_client.core import GaugeMetricFamily
 
         try:
-            found = self._waits()
+            backlog = self._waits()
         except FlowrunnerError:
             return
         for name, about, value in (
-            ("outbox_waiting", "Mails and calls that wait to be delivered.", found.waiting),
-            ("outbox_oldest_seconds", "How long the oldest of them has waited.", found.oldest),
-            ("outbox_dead", "Mails and calls that were given up.", found.dead),
-            ("cases_late", "Cases whose timers should have fired a minute ago or longer.", found.late),
+            ("outbox_waiting", "Mails and calls that wait to be delivered.", backlog.waiting),
+            ("outbox_oldest_seconds", "How long the oldest of them has waited.", backlog.oldest),
+            ("outbox_dead", "Mails and calls that were given up.", backlog.dead),
+            ("cases_late", "Cases whose timers should have fired a minute ago or longer.", backlog.late),
         ):
             yield GaugeMetricFamily(f"flowrunner_{name}", about, value)
 
@@ -112,5 +112,5 @@ class Metrics:
             return self._app(environ, start_response)
         if environ.get("PATH_INFO") != ADDRESS:
             return answer(environ, start_response, 404, f"{ADDRESS}\n")
-        text, kind = self._figures.told()
+        text, kind = self._figures.exposition()
         return answer(environ, start_response, 200, text, kind)

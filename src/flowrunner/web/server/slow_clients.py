@@ -52,11 +52,11 @@ class PatientSocket(socket.socket):
 
     def recv(self, size: int, flags: int = 0, /) -> bytes:
         """Raises ConnectionResetError when the request takes too long: the connection is of no more use."""
-        left = self._until - time.monotonic()
-        if left <= 0:
+        remaining = self._until - time.monotonic()
+        if remaining <= 0:
             raise ConnectionResetError(errno.ECONNRESET, "too slow")
         try:
-            self.settimeout(left)
+            self.settimeout(remaining)
             data = super().recv(size, flags)
         except TimeoutError:
             raise ConnectionResetError(errno.ECONNRESET, "too slow") from None
@@ -102,8 +102,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
 
 
 def _whole(status: HTTPStatus) -> bytes:
-    known = 500 if status >= HTTPStatus.INTERNAL_SERVER_ERROR else 400
-    body = page_in_every_language(known).encode()
+    page_status = 500 if status >= HTTPStatus.INTERNAL_SERVER_ERROR else 400
+    body = page_in_every_language(page_status).encode()
     head = (
         f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\nContent-Type: text/html; charset=utf-8\r\n"
         f"Content-Length: {len(body)}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
@@ -133,7 +133,7 @@ class ServerLog:
     def info(self, message: str, *values: object, **_more: object) -> None:
         _log.info(message, *values)
 
-    def debug(self, *_given: object, **_more: object) -> None:
+    def debug(self, *_args: object, **_more: object) -> None:
         """Requests are in these."""
 
     def exception(self, message: str, *_values: object, **_more: object) -> None:
@@ -143,7 +143,7 @@ class ServerLog:
     def log(self, level: int, message: str, *values: object, **_more: object) -> None:
         _log.log(level, message, *values)
 
-    def access(self, *_given: object) -> None:
+    def access(self, *_args: object) -> None:
         """The application tells its requests itself."""
 
     def reopen_files(self) -> None:

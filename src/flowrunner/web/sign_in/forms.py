@@ -106,22 +106,22 @@ def resume_form(
 ) -> SignInForm:
     """What opens a case in another browser."""
     say = voice.words.say
-    asked = tuple(_asked(field, voice, problems) for field in fields)
+    controls = tuple(_control(field, voice, problems) for field in fields)
     links = () if program.flow.accounts is None else (_link(program, voice, "sign_in", "page.sign_in.title"),)
     return SignInForm(
         say("page.resume.title"),
         texts=(say("page.resume.text"),),
-        controls=asked,
+        controls=controls,
         buttons=(Pressable(CONFIRM, say("page.continue")),),
         links=links,
-        complaints=_complaints(problems, voice, asked),
+        complaints=_complaints(problems, voice, controls),
     )
 
 
-def own_address(said: str) -> str:
+def own_address(url: str) -> str:
     """An address of ours that a page can be opened at, as it was given; "" for any other."""
-    path, _, query = said.partition("?")
-    if not path.startswith("/") or path.startswith("//") or "\\" in said or not said.isprintable() or len(said) > 300:
+    path, _, query = url.partition("?")
+    if not path.startswith("/") or path.startswith("//") or "\\" in url or not url.isprintable() or len(url) > 300:
         return ""
     try:
         endpoint, _ = current_app.url_map.bind("").match(path, method="GET")
@@ -140,7 +140,7 @@ def _address(program: Program, voice: Localizer, value: str, problems: tuple[Pro
     return _box(field.name, FIELD_TYPES[field.kind].widget, label, voice, "username", problems, value=value)
 
 
-def _asked(field: Field, voice: Localizer, problems: tuple[Problem, ...]) -> Control:
+def _control(field: Field, voice: Localizer, problems: tuple[Problem, ...]) -> Control:
     kind = FIELD_TYPES[field.kind]
     label = voice.html(field.label)
     value = "" if kind.is_code else typed_inputs(field.name)
@@ -187,11 +187,13 @@ def _numeric(control: Control) -> Control:
 def _complaints(problems: tuple[Problem, ...], voice: Localizer, controls: Sequence[Control]) -> tuple[Complaint, ...]:
     """What is wrong with one question leads to it, and what is wrong with all of them to the first."""
     named = {control.id for control in controls}
-    found = []
+    complaints = []
     for problem in problems:
         target = problem.field if problem.field in named else controls[0].id
-        found.append(Complaint(voice.problem(problem, voice.flow.fields.get(problem.field or ""), {}), target or ""))
-    return tuple(found)
+        complaints.append(
+            Complaint(voice.problem(problem, voice.flow.fields.get(problem.field or ""), {}), target or "")
+        )
+    return tuple(complaints)
 
 
 def _links(program: Program, voice: Localizer, asks_address: bool) -> Iterable[FormLink]:

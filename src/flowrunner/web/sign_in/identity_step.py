@@ -25,7 +25,7 @@ OWN = frozenset({"next", NEW_CODE, START_AGAIN})
 
 
 def show_identity(
-    program: Program, page: Page, language: str, back: str, said: Markup, until: str, status: int = 200
+    program: Program, page: Page, language: str, back: str, notice: Markup, until: str, status: int = 200
 ) -> AnyResponse:
     """The page: a password, or the code that was sent, or only a button for who is signed in already."""
     speaking = localizer(program, language)
@@ -44,7 +44,7 @@ def show_identity(
         lang="" if form.heading else drawn.heading_lang,
         deadline=until,
         back=back,
-        said=said,
+        said=notice,
         form=form,
         # What the flow says of the password has been done once a code is asked for.
         blocks=() if form.texts else drawn.blocks,
@@ -71,9 +71,9 @@ def prove_identity(program: Program, case: Case, step: str, language: str) -> tu
     if _is_known(program, case):
         return None
     here = step_address(language, program.flow.name, step)
-    came = take_sign_in(program, language, lambda _: here, address_in(program.flow, case), stays=True)
-    cookies.hold(came.token)
-    return came.problems if came.token is None else None
+    attempt = take_sign_in(program, language, lambda _: here, address_in(program.flow, case), stays=True)
+    cookies.hold(attempt.token)
+    return attempt.problems if attempt.token is None else None
 
 
 def _is_known(program: Program, case: Case) -> bool:
