@@ -1,4 +1,4 @@
-"""Handing out uploads: always as something to save, never as something that a browser runs or keeps."""
+"""Downloads of uploads: always as something to save, never as something that a browser runs or keeps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages for what went wrong, in each language: what happened, what the person can do, and a way back.
+"""Error pages, in each language: what happened, what the person can do, and a way back.
 
 None of them asks the database, so that they are there when it is not.
 """

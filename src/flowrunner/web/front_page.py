@@ -1,4 +1,4 @@
-"""The way in: which language, which service."""
+"""The front page: which language, which service."""
 
 from __future__ import annotations
 

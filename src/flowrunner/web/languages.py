@@ -1,4 +1,4 @@
-"""Which languages the pages have, and which one a person would like."""
+"""Language negotiation: which languages the pages have, and which one a person would like."""
 
 from __future__ import annotations
 

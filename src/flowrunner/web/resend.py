@@ -1,4 +1,4 @@
-"""The way back from a page that tells what went wrong: to the page that it was about, with what was typed in it.
+"""Resending a form from an error page: the way back to the page that it was about, with what was typed in it.
 
 Only the flows are asked, never the database: it may be what is away.
 """

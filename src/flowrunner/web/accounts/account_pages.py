@@ -45,7 +45,7 @@ _MOST_DRAFTED = 8
 
 @blueprint.get("/<language>/<flow>/page/home")
 def home(language: str, flow: str) -> AnyResponse:
-    """The cases of who is signed in, and the messages."""
+    """The home page of an account: its cases and its messages."""
     program, lists = _arrived_home(language, flow)
     if visitor.signed_in() is None:
         return to_sign_in(program, language)
@@ -69,7 +69,7 @@ def choose(language: str, flow: str) -> AnyResponse:
 
 
 def show_again(language: str, flow: str) -> AnyResponse | None:
-    """A form whose token is not this browser's: nothing is chosen, and the page is shown again."""
+    """Answer a form whose CSRF token is not this browser's: nothing is chosen, and the page is shown again."""
     program, lists = _arrived_home(language, flow)
     return private(make_response(_home(program, language, lists), 400)) if visitor.signed_in() is not None else None
 
@@ -119,7 +119,7 @@ class HomePage(Shape, frozen=True):
 
 @blueprint.get("/<language>/<flow>/page/submitted")
 def submitted_page(language: str, flow: str) -> AnyResponse:
-    """What was submitted of the case that this browser holds, to be read and printed."""
+    """The submitted page: what was submitted of the case that this browser holds, to be read and printed."""
     current, who = enter_flow(language, flow), visitor.visitor()
     program = services().cases.program_of(flow, who.case) or current
     if who.case is None:
@@ -154,7 +154,7 @@ def _to_home(language: str, flow: str) -> AnyResponse:
 
 @blueprint.get("/<language>/<flow>/page/profile")
 def profile(language: str, flow: str) -> AnyResponse:
-    """What the account of who is signed in says of them."""
+    """The profile page: what the account of who is signed in says of them."""
     program = enter_flow(language, flow)
     account = visitor.signed_in()
     if account is None:

@@ -36,7 +36,7 @@ blueprint = Blueprint("accounts", __name__)
 
 @blueprint.get("/<language>/<flow>/page/sign_in")
 def sign_in_page(language: str, flow: str) -> AnyResponse:
-    """The address and the password; then the code that was sent. Whoever is signed in goes on."""
+    """The sign-in page: the address and the password; then the code that was sent. Whoever is signed in goes on."""
     program = _program(language, flow)
     elsewhere = _recovered_for(program, language)
     if elsewhere:
@@ -50,7 +50,7 @@ def sign_in_page(language: str, flow: str) -> AnyResponse:
 
 @blueprint.post("/<language>/<flow>/page/sign_in")
 def send_sign_in(language: str, flow: str) -> AnyResponse:
-    """What was sent from there."""
+    """Take the form of the sign-in page."""
     program = _program(language, flow)
     elsewhere = _recovered_for(program, language)
     if elsewhere:
@@ -113,7 +113,7 @@ def sign_out(language: str, flow: str) -> AnyResponse:
 
 @blueprint.get("/<language>/<flow>/page/signed_out")
 def signed_out(language: str, flow: str) -> AnyResponse:
-    """It was ended."""
+    """The page after signing out."""
     program = _program(language, flow)
     form = SignInForm(localizer(program, language).words.say("page.signed_out.title"))
     return _page(program, language, form, "signed_out", template="signed_out.html")
@@ -124,14 +124,14 @@ def signed_out(language: str, flow: str) -> AnyResponse:
 
 @blueprint.get("/<language>/<flow>/page/resume")
 def resume_page(language: str, flow: str) -> AnyResponse:
-    """What the flow asks to open a case in another browser."""
+    """The resume page: what the flow asks to open a case in another browser."""
     program = _program(language, flow)
     return _resume(program, language, ())
 
 
 @blueprint.post("/<language>/<flow>/page/resume")
 def send_resume(language: str, flow: str) -> AnyResponse:
-    """What was sent from there."""
+    """Take the form of the resume page."""
     program = _program(language, flow)
     if not program.flow.resume:
         abort(404)
@@ -169,7 +169,7 @@ def recover(language: str, flow: str) -> AnyResponse:
 
 
 def show_again(language: str, flow: str) -> AnyResponse | None:
-    """A form whose token is not this browser's: nothing is done, and it is shown again. None for another page."""
+    """Answer a form whose CSRF token is not this browser's: nothing is done, it is shown again. None for another."""
     refused = (Problem(None, "send_again"),)
     program = _program(language, flow)
     if request.path == page_address(language, flow, "sign_in") and program.flow.accounts is not None:

@@ -1,4 +1,4 @@
-"""Leaving a page by another way than its own buttons: what was typed is kept, nothing is judged, nothing is sent."""
+"""Saving a draft: a page is left by another way than its own buttons, and nothing is judged, nothing is sent."""
 
 from __future__ import annotations
 

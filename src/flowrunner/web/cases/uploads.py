@@ -1,4 +1,4 @@
-"""The files of a page: taken in with whatever button was pressed, listed with Remove, handed to the core as they stand.
+"""The uploads of a page: taken in with whatever button was pressed, listed with Remove, handed to the core.
 
 A page works without scripts: choosing a file and pressing any button sends it. "Add file" and "Remove" stay on the page
 and keep what was typed, as every button of the interpreter does (`leaving`).

@@ -1,4 +1,4 @@
-"""What happened to a case, in words: when, who, in which step, and what. The newest first."""
+"""The events of a case, in words: when, who, in which step, and what. The newest first."""
 
 from __future__ import annotations
 

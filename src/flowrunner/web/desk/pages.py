@@ -1,4 +1,4 @@
-"""The addresses of the desk."""
+"""The routes of the desk."""
 
 from __future__ import annotations
 
@@ -43,45 +43,45 @@ SHOW = "_show:"
 
 @blueprint.get("/<language>/desk/sign_in")
 def sign_in(language: str) -> AnyResponse:
-    """The way in."""
+    """The sign-in page."""
     return signing_in.show(language)
 
 
 @blueprint.post("/<language>/desk/sign_in")
 def send_sign_in(language: str) -> AnyResponse:
-    """What was sent from there."""
+    """Take the form of the sign-in page."""
     return signing_in.send(language)
 
 
 @blueprint.post("/<language>/desk/sign_out")
 def sign_out(language: str) -> AnyResponse:
-    """The way out."""
+    """End the session."""
     return signing_in.sign_out(language)
 
 
 @blueprint.get("/<language>/desk/signed_out")
 def signed_out(language: str) -> AnyResponse:
-    """Out."""
+    """The page after signing out."""
     return signing_in.signed_out(language)
 
 
 @blueprint.get("/<language>/desk")
 def queue_page(language: str) -> AnyResponse:
-    """The cases that wait for the officer."""
+    """The queue: the cases that wait for the officer."""
     officer = enter_desk(language)
     return queue.show(officer, language) if isinstance(officer, Officer) else officer
 
 
 @blueprint.post("/<language>/desk")
 def send_queue(language: str) -> AnyResponse:
-    """A reference number is looked for."""
+    """Search for a reference number."""
     officer = enter_desk(language)
     return queue.search(officer, language) if isinstance(officer, Officer) else officer
 
 
 @blueprint.get("/<language>/desk/<ident>")
 def case_page(language: str, ident: str) -> AnyResponse:
-    """One case."""
+    """The page of one case."""
     officer = enter_desk(language)
     if not isinstance(officer, Officer):
         return officer
@@ -90,7 +90,7 @@ def case_page(language: str, ident: str) -> AnyResponse:
 
 @blueprint.post("/<language>/desk/<ident>")
 def send_case(language: str, ident: str) -> AnyResponse:
-    """Something is done with a case."""
+    """Take an action on a case."""
     officer = enter_desk(language)
     if not isinstance(officer, Officer):
         arriving.keep_for_later(ident)
@@ -107,7 +107,7 @@ def send_case(language: str, ident: str) -> AnyResponse:
 
 @blueprint.get("/<language>/desk/<ident>/explanation")
 def explanation(language: str, ident: str) -> AnyResponse:
-    """How a case came where it is, a sentence for each step and each branch."""
+    """The explanation of how a case came where it is, a sentence for each step and each branch."""
     officer = enter_desk(language)
     if not isinstance(officer, Officer):
         return officer
@@ -162,7 +162,7 @@ def _taken_out(language: str, ident: str, give: Callable[[Case], AnyResponse | N
 
 
 def send_again(language: str, ident: str | None = None) -> AnyResponse | None:
-    """A form whose token is not this browser's: nothing is done, and it is shown again with what was typed."""
+    """Answer a form whose CSRF token is not this browser's: nothing is done, it is shown again with what was typed."""
     refused = (Problem(None, "send_again"),)
     if request.path == f"{queue_address(language)}/sign_in":
         return signing_in.show(language, refused, 400)

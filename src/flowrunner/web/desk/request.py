@@ -1,4 +1,4 @@
-"""Who came to the desk, and what stands around each of its pages."""
+"""The officer who came to the desk, and what stands around each of its pages."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ _log = logging.getLogger(__name__)
 
 
 def queue_address(language: str) -> str:
-    """Where the queue is."""
+    """The address of the queue."""
     return f"/{language}/desk"
 
 
 def case_address(language: str, ident: str) -> str:
-    """Where one case is. Its id says nothing, and opens nothing to whoever has no role."""
+    """The address of one case. Its id says nothing, and opens nothing to whoever has no role."""
     return f"/{language}/desk/{ident}"
 
 
 def desk_file_address(language: str, case: str, file: str) -> str:
-    """Where a document of a case is."""
+    """The address of a document of a case."""
     return f"{case_address(language, case)}/file/{file}"
 
 
 def picture_address(language: str, case: str, file: str) -> str:
-    """Where what a document of a case shows is."""
+    """The address of the picture of a document of a case."""
     return f"{case_address(language, case)}/picture/{file}"
 
 
@@ -70,7 +70,7 @@ def keep_for_later(ident: str) -> None:
 
 
 def refuse_account(who: Visitor) -> NoReturn:
-    """Whoever is signed in is nobody of the staff."""
+    """Answer 403: whoever is signed in is nobody of the staff."""
     _log.warning("desk: refused account %s", who.account.id if who.account is not None else "-")
     abort(403)
 
@@ -88,7 +88,7 @@ class DeskFrame(Struct, frozen=True):
     languages: tuple[str, ...]
 
     def render(self, render: Callable[..., str], template: str, **more: object) -> str:
-        """One of them; `session` and `csrf` are to be given."""
+        """Render one of them; `session` and `csrf` are in `more`."""
         return render(
             f"desk/{template}",
             say=self.words.say,
@@ -101,7 +101,7 @@ class DeskFrame(Struct, frozen=True):
 
 
 def desk_frame(language: str) -> DeskFrame:
-    """That of a language."""
+    """The frame of the desk in a language."""
     return DeskFrame(desk_words(language), site_languages())
 
 

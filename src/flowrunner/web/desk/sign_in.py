@@ -21,7 +21,7 @@ from flowrunner.web.site import services
 
 
 def show(language: str, problems: tuple[Problem, ...] = (), status: int = 200) -> AnyResponse:
-    """The address and the password; then the code that was sent, if the flow confirms signing in with one."""
+    """The sign-in page: the address and the password; then the code, if the flow confirms signing in with one."""
     program = _program(language)
     speaking = localizer(program, speaks(program, language))
     cookies.make_token()
@@ -42,7 +42,7 @@ def show(language: str, problems: tuple[Problem, ...] = (), status: int = 200) -
 
 
 def send(language: str) -> AnyResponse:
-    """What was sent from there."""
+    """Take the form of the sign-in page."""
     program = _program(language)
     if own_input("_button") == STAY:
         return show(language)
@@ -66,7 +66,7 @@ def sign_out(language: str) -> AnyResponse:
 
 
 def signed_out(language: str) -> AnyResponse:
-    """It was ended."""
+    """The page after signing out."""
     checked(language)
     return arriving.page("signed_out.html", language, sign_in=f"{queue_address(language)}/sign_in")
 

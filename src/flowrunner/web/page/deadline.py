@@ -1,4 +1,4 @@
-"""Until when a case must be finished: on every page while that time runs, unless the page says it itself."""
+"""The deadline by which a case must be finished: on every page while that time runs, unless the page says it itself."""
 
 from __future__ import annotations
 

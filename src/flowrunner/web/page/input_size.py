@@ -1,4 +1,4 @@
-"""How the box of a question looks: how wide, and for which characters."""
+"""The size of an input: how wide, and for which characters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the body of a request comes in: parts of a form as they are sent, files no further than their question allows.
+"""Request body parsing: parts of a form as they are sent, files no further than their question allows.
 
 Werkzeug reads a whole form before any view runs, in the thread of the request. Each file goes to a nameless temporary
 file of its own, so a form takes the memory of one block whatever it carries; bytes beyond the limit of their question

@@ -1,4 +1,4 @@
-"""What a browser holds: the token of its session, what is to be said once, and the one-time ids of forms."""
+"""The session cookie: the token of the session, flash messages, and the one-time ids of forms."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def new_form_id() -> str:
 
 
 def keep_say(program: Program, step: str, button: str, say: Text | None) -> None:
-    """Remember what the next page is to say: where the words stand, never the words."""
+    """Keep a flash message of the flow for the next page: where the words stand, never the words."""
     if say is None:
         return
     for index, branch in enumerate(program.branches(step, button)):
@@ -82,7 +82,7 @@ def keep_say(program: Program, step: str, button: str, say: Text | None) -> None
 
 
 def take_say(program: Program) -> tuple[Step, Text] | None:
-    """What this page says once: the step that said it, and the text."""
+    """The flash message of the flow, once: the step that has it, and the text."""
     entry = session.get(_SAY)
     if not isinstance(entry, list) or len(entry) != 4 or entry[0] != program.flow.name:
         return None
@@ -95,12 +95,12 @@ def take_say(program: Program) -> tuple[Step, Text] | None:
 
 
 def keep_word(ident: str, n: int | None = None) -> None:
-    """Remember words of the interpreter's own for the next page: their id, and the number in them."""
+    """Keep a flash message of the interpreter for the next page: their id, and the number in them."""
     session[_WORD] = [ident, n]
 
 
 def take_word() -> tuple[str, int | None] | None:
-    """What `keep_word` remembered, once."""
+    """The flash message that `keep_word` kept, once."""
     entry = session.pop(_WORD, None)
     return (str(entry[0]), entry[1]) if isinstance(entry, list) and len(entry) == 2 else None
 
@@ -112,7 +112,7 @@ _signed: dict[str, str] = {}
 
 
 def csrf_token() -> str:
-    """What `flask_wtf` makes for the session of the present request."""
+    """The CSRF token that `flask_wtf` makes for the session of the present request."""
     value = session.get(CSRF)
     token = _signed.get(value) if isinstance(value, str) else None
     if token is None:

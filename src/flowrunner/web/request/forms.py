@@ -1,4 +1,4 @@
-"""What came with a form: the inputs of the flow, and those of the interpreter, which begin with `_`."""
+"""Form data: the inputs of the flow, and those of the interpreter, which begin with `_`."""
 
 from __future__ import annotations
 

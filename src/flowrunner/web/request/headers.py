@@ -1,4 +1,4 @@
-"""What every answer says to browsers about how it may be used, whatever it is.
+"""Security headers: what every response tells browsers about how it may be used, whatever it is.
 
 flask-talisman was weighed: it has had no release since 2023, and answers that are made without Flask would go without.
 """

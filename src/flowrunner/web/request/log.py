@@ -1,4 +1,4 @@
-"""What came of a request, told once it is answered: to the log, and to whatever else counts.
+"""The request log: what came of a request, told once it is answered to the log and to whatever else counts.
 
 It is made of what a deployment decides (routes, flows, steps) and of numbers; nothing in it comes from a person.
 """
@@ -48,7 +48,7 @@ Watcher = Callable[[RequestRecord], None]
 
 
 def register_log(app: Flask, watchers: Iterable[Watcher], *, trust_id: bool) -> None:
-    """Tell every request to the watchers. Register before anything else: what comes first ends last.
+    """Report every request to the watchers. Register before anything else: what comes first ends last.
 
     `trust_id` takes the id of a request from the server before us, if there is one.
     """
@@ -73,7 +73,7 @@ def register_log(app: Flask, watchers: Iterable[Watcher], *, trust_id: bool) -> 
 
 
 def write_log(seen: RequestRecord) -> None:
-    """A line of the log a request."""
+    """Write a line of the log for a request."""
     if _log.isEnabledFor(logging.INFO):
         _log.info("request", extra={TOLD: to_builtins(seen)})
 
@@ -84,9 +84,9 @@ def note(sent: SubmissionResult | None) -> None:
 
 
 def result_of(sent: SubmissionResult) -> str:
-    """moved, ended (what is shown now is an end of the flow), refused (there are problems), stale (the page has no
-    place any more), elsewhere (the answers were changed in another window), again (the same form was sent before), or
-    nowhere (there is no case)."""
+    """The result of a page that was sent: moved, ended (what is shown now is an end of the flow), refused (there
+    are problems), stale (the page has no place any more), elsewhere (the answers were changed in another window), again
+    (the same form was sent before), or nowhere (there is no case)."""
     if sent.redirect is not None:
         return "again"
     if sent.elsewhere:

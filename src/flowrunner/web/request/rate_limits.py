@@ -1,4 +1,4 @@
-"""Which pages of a flow may be sent only so often: those by which something could be found out or guessed."""
+"""Rate limits: which pages of a flow may be sent only so often, as something could be found out or guessed by them."""
 
 from __future__ import annotations
 

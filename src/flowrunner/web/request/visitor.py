@@ -1,4 +1,4 @@
-"""Who sent the present request, and the line about their session on the pages of a flow."""
+"""The visitor, who sent the present request, and the line about their session on the pages of a flow."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def find_visitor(flow: str, step: str = "", form: str = "") -> Visitor:
 
 
 def remember(who: Visitor) -> Visitor:
-    """Say who sent this request."""
+    """Remember who sent this request, until it is answered."""
     if who.ended and request.method in ("GET", "HEAD"):
         cookies.begin_again()
     g.visitor = who
@@ -37,7 +37,7 @@ def remember(who: Visitor) -> Visitor:
 
 
 def visitor() -> Visitor:
-    """Who `arrive` found."""
+    """The visitor that `find_visitor` found."""
     who: Visitor = g.get("visitor", STRANGER)
     return who
 

@@ -1,4 +1,4 @@
-"""Whether this process answers, and whether it can serve: for whoever watches over a deployment.
+"""Health checks: whether this process answers, and whether it can serve: for whoever watches over a deployment.
 
 Both stand before the application: they need no session, no language and no name of a host, and leave no trace.
 """

@@ -1,4 +1,4 @@
-"""Figures for Prometheus, those of all processes together.
+"""Metrics for Prometheus, those of all processes together.
 
 Labels are routes, flows, sources and what came of a page: what a deployment decides, never what somebody typed. Each
 process writes into files of a folder of its own deployment, whichever process is asked adds them up.
