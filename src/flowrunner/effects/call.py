@@ -17,12 +17,14 @@ class Call(Leaving):
 
     def apply(self, use: EffectUse, change: Change) -> None:
         asks = change.flow.sources[use.argument].asks
-        given = {name: change.answer(asked) for name, asked in asks.items()}
-        change.do(self.name, {"source": use.argument, "given": given})
+        answers = {name: change.answer(question) for name, question in asks.items()}
+        change.do(self.name, {"source": use.argument, "given": answers})
 
     def without(self, values: Mapping[str, Any], flow: Flow, names: frozenset[str]) -> Mapping[str, Any] | None:
         return None if names & set(flow.sources[values["source"]].asks.values()) else values
 
     def deliver(self, parcel: Parcel, carriers: Carriers) -> None:
-        said = parcel.values
-        carriers.calls.carry(WebhookCall(parcel.key, parcel.flow.name, said["source"], said["given"], parcel.posted))
+        values = parcel.values
+        carriers.calls.carry(
+            WebhookCall(parcel.key, parcel.flow.name, values["source"], values["given"], parcel.posted)
+        )

@@ -46,5 +46,5 @@ def kept_until(flow: Flow, roles: frozenset[str], used: datetime) -> datetime | 
 
 def unique_keys(keys: tuple[tuple[str, ...], ...], change: Change) -> list[tuple[tuple[str, ...], tuple[object, ...]]]:
     """The unique keys that bind: names and answers; a key with a missing answer does not."""
-    found = [(names, tuple(change.answer(name) for name in names)) for names in keys]
-    return [(names, values) for names, values in found if all(value not in (None, "") for value in values)]
+    keyed = [(names, tuple(change.answer(name) for name in names)) for names in keys]
+    return [(names, values) for names, values in keyed if all(value not in (None, "") for value in values)]

@@ -21,5 +21,5 @@ class Grant(Effect):
     def perform(self, work: Work, records: Records) -> None:
         """Time erases nobody of the staff."""
         account = records.account(work.values["account"])
-        kept: dict[str, Any] = {"erase_at": None} if work.values["staff"] else {}
-        records.change(account, roles=account.roles | {work.values["role"]}, **kept)
+        retention: dict[str, Any] = {"erase_at": None} if work.values["staff"] else {}
+        records.change(account, roles=account.roles | {work.values["role"]}, **retention)

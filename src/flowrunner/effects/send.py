@@ -81,10 +81,10 @@ def send_message(message: Message, change: Change, code: str | None = None) -> N
 def address_of(message: Message, change: Change) -> str | None:
     """Where the message goes: its `to`, else the sign-in e-mail; None when that is not known."""
     if message.to is not None:
-        found = message.to.evaluate(change.env)
+        address = message.to.evaluate(change.env)
     else:
-        found = change.answer(_addressed_by(change.flow))
-    return found if isinstance(found, str) else None
+        address = change.answer(_addressed_by(change.flow))
+    return address if isinstance(address, str) else None
 
 
 def _addressed_by(flow: Flow) -> str:
@@ -100,8 +100,8 @@ def message_reads(message: Message) -> frozenset[str]:
 def _records(message: Message, env: Mapping[str, Any]) -> dict[str, Any]:
     """The records as they stand now: a deadline that moves later, or another day, does not change what was said.
     A code is none of them: its value is never stored."""
-    found = {name: env[name] for name in _names(message) & RECORDS - {"code"} if name in env}
-    return {name: dict(value) if isinstance(value, Mapping) else value for name, value in sorted(found.items())}
+    records = {name: env[name] for name in _names(message) & RECORDS - {"code"} if name in env}
+    return {name: dict(value) if isinstance(value, Mapping) else value for name, value in sorted(records.items())}
 
 
 def _names(message: Message) -> frozenset[str]:

@@ -35,8 +35,8 @@ def reference_number(chance: bytes) -> str:
     """Ten characters that cannot be taken for one another: 50 bits, in two groups that are easy to read aloud."""
     letters = ALPHABETS["unambiguous"]
     number = int.from_bytes(chance, "big")
-    made = "".join(letters[(number >> 5 * place) & 31] for place in range(LENGTH))
-    return read_reference(made)
+    characters = "".join(letters[(number >> 5 * place) & 31] for place in range(LENGTH))
+    return read_reference(characters)
 
 
 def read_reference(typed: str) -> str:

@@ -66,9 +66,9 @@ def unmet(seen: Observation, expect: tuple[Expected, ...]) -> Iterator[Finding]:
 Difference = tuple[str, dict[str, str]]
 
 
-def _differs(variant: str, expected: object, found: object, **more: str) -> Iterator[Difference]:
-    if expected != found:
-        yield variant, {"expected": _words(expected), "found": _words(found), **more}
+def _differs(variant: str, expected: object, actual: object, **more: str) -> Iterator[Difference]:
+    if expected != actual:
+        yield variant, {"expected": _words(expected), "found": _words(actual), **more}
 
 
 def _words(value: object) -> str:
@@ -88,8 +88,8 @@ def _step(seen: Observation, data: Any) -> Iterator[Difference]:
 
 
 def _problems_of(seen: Observation, data: Any) -> Iterator[Difference]:
-    found = {problem.field or "_page": problem.code for problem in seen.problems}
-    yield from _differs("problems", dict(data) if isinstance(data, dict) else {}, found)
+    codes = {problem.field or "_page": problem.code for problem in seen.problems}
+    yield from _differs("problems", dict(data) if isinstance(data, dict) else {}, codes)
 
 
 def _sent(seen: Observation, data: Any) -> Iterator[Difference]:
@@ -130,16 +130,16 @@ def _answers(seen: Observation, data: Any) -> Iterator[Difference]:
 
 
 def _answer(seen: Observation, name: str, expected: Any, variant: str) -> Iterator[Difference]:
-    asked = seen.program.flow.fields.get(name)
-    if asked is None:
+    field = seen.program.flow.fields.get(name)
+    if field is None:
         yield "unknown_field", {"field": name, "step": seen.step}
         return
-    found = _current(seen, name)
-    kind = FIELD_TYPES[asked.kind]
-    context = context_of(seen.program, asked, seen.env)
-    wanted = kind.parse(asked, expected, context).value if expected not in ("", None) else None
-    if kind.write(asked, wanted) != kind.write(asked, found):
-        yield variant, {"field": name, "expected": _words(expected), "found": "–" if found is None else "…"}
+    actual = _current(seen, name)
+    kind = FIELD_TYPES[field.kind]
+    context = context_of(seen.program, field, seen.env)
+    answer = kind.parse(field, expected, context).value if expected not in ("", None) else None
+    if kind.write(field, answer) != kind.write(field, actual):
+        yield variant, {"field": name, "expected": _words(expected), "found": "–" if actual is None else "…"}
 
 
 def _current(seen: Observation, name: str) -> Any:
@@ -234,11 +234,11 @@ def _is_shown(seen: Observation, name: str) -> bool:
 
 
 def _answer_in_words(seen: Observation, page: Page, name: str) -> bool:
-    asked = seen.program.flow.fields[name]
+    field = seen.program.flow.fields[name]
     value = seen.env.get(name)
     if value is None:
         return False
-    shown = FIELD_TYPES[asked.kind].show(asked, value, wording(seen.program.flow, seen.language).words, seen.language)
+    shown = FIELD_TYPES[field.kind].show(field, value, wording(seen.program.flow, seen.language).words, seen.language)
     return _flat(shown) in _flat(page_words(seen, page))
 
 
@@ -250,20 +250,22 @@ def page_words(seen: Observation, page: Page) -> str:
     """All words that the flow puts on a page, without their markup."""
     form = wording(seen.program.flow, seen.language)
 
-    def said(text: Text | None) -> list[str]:
+    def lines_of(text: Text | None) -> list[str]:
         return [text.plain(seen.language, page.reading, form)] if text is not None else []
 
-    found = said(page.step.title) + said(seen.say) + said(page.step.next_label)
+    words = lines_of(page.step.title) + lines_of(seen.say) + lines_of(page.step.next_label)
     for block in (*page.blocks, *seen.program.flow.every_page):
-        found += _block_words(block, said, page)
-    for asked in page.questions.values():
-        found += said(asked.field.label) + said(asked.field.hint) + said(asked.field.unit)
-        if isinstance(asked.field.choices, tuple):
-            found += [word for choice in asked.field.choices for word in said(choice.label) + said(choice.hint)]
+        words += _block_words(block, lines_of, page)
+    for question in page.questions.values():
+        words += lines_of(question.field.label) + lines_of(question.field.hint) + lines_of(question.field.unit)
+        if isinstance(question.field.choices, tuple):
+            words += [
+                word for choice in question.field.choices for word in lines_of(choice.label) + lines_of(choice.hint)
+            ]
     for action in page.actions:
-        found += said(action.label)
-    found += _summary_words(seen, page)
-    return "\n".join(found)
+        words += lines_of(action.label)
+    words += _summary_words(seen, page)
+    return "\n".join(words)
 
 
 def _summary_words(seen: Observation, page: Page) -> list[str]:
@@ -272,7 +274,7 @@ def _summary_words(seen: Observation, page: Page) -> list[str]:
     return [FIELD_TYPES[one.field.kind].show(one.field, one.value, form.words, seen.language) for one in shown]
 
 
-def _block_words(block: Block, said: Callable[[Text | None], list[str]], page: Page) -> list[str]:
+def _block_words(block: Block, lines_of: Callable[[Text | None], list[str]], page: Page) -> list[str]:
     part = BLOCKS[block.kind]
-    words = [line for text in part.texts(block.content) for line in said(text)]
+    words = [line for text in part.texts(block.content) for line in lines_of(text)]
     return words + [str(value.evaluate(page.reading) or "") for value in part.values(block.content)]

@@ -58,17 +58,17 @@ class Reader:
 
     def _asked(self, reads: Iterable[str]) -> set[str]:
         """The same with what computed fields read in their place."""
-        found: set[str] = set()
+        names: set[str] = set()
         waiting = list(reads)
         while waiting:
             dotted = waiting.pop()
-            if dotted in found:
+            if dotted in names:
                 continue
-            found.add(dotted)
+            names.add(dotted)
             field = self._flow.fields.get(dotted.split(".", 1)[0])
             if field is not None and field.value is not None:
                 waiting += field.value.reads
-        return found
+        return names
 
     def _named(self, dotted: str, expression: Expression) -> Read | None:
         root, *keys = dotted.split(".")
@@ -88,17 +88,17 @@ class Reader:
 
     def _tested(self, expression: Expression) -> set[str]:
         """The names that it tests with `is answered`, through conditions too."""
-        found: set[str] = set()
+        names: set[str] = set()
         seen: set[str] = set()
         waiting = [expression]
         while waiting:
             for node in waiting.pop().walk():
                 if isinstance(node, IsTest):
-                    found |= {part.name for part in walk_expression(node.operand) if isinstance(part, Name)}
+                    names |= {part.name for part in walk_expression(node.operand) if isinstance(part, Name)}
                 elif isinstance(node, ConditionRef) and node.name not in seen and node.name in self._flow.conditions:
                     seen.add(node.name)
                     waiting.append(self._flow.conditions[node.name].when)
-        return found
+        return names
 
 
 def place_of(read: Read, conditions: Mapping[str, Expression]) -> tuple[int, int]:

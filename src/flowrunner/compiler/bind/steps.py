@@ -72,7 +72,7 @@ def _title(binder: Binder, node: Mapping, content: Content) -> Text | None:
 
 def bind_look_up(binder: Binder, node: Node | None) -> tuple[LookUp, ...]:
     """`[source, {source: NAME, fresh: 15 minutes}]`, also `{NAME: {fresh: 15 minutes}}`."""
-    return tuple(found for item in items_of(node) if (found := _look_up(binder, item)) is not None)
+    return tuple(look_up for item in items_of(node) if (look_up := _look_up(binder, item)) is not None)
 
 
 def _look_up(binder: Binder, node: Node) -> LookUp | None:

@@ -23,8 +23,8 @@ _TIMES = ("date", "moment", "unknown")
 
 def bind_timers(binder: Binder) -> dict[str, Timer]:
     """The timers of a flow by name."""
-    found = ((name, _bind_timer(binder, entry)) for name, entry in binder.draft["timers"].items())
-    return {name: timer for name, timer in found if timer is not None}
+    timers = ((name, _bind_timer(binder, entry)) for name, entry in binder.draft["timers"].items())
+    return {name: timer for name, timer in timers if timer is not None}
 
 
 def _bind_timer(binder: Binder, entry: Entry) -> Timer | None:

@@ -69,11 +69,11 @@ def action() -> Schema:
 
 def effect() -> Schema:
     """An effect by its name, or with what it takes."""
-    bare = [found.name for found in EFFECTS.values() if found.takes == "nothing"]
+    bare = [part.name for part in EFFECTS.values() if part.takes == "nothing"]
     keys = {
-        found.name: described(_argument(found), _TAKES[found.takes])
-        for found in EFFECTS.values()
-        if found.takes != "nothing"
+        part.name: described(_argument(part), _TAKES[part.takes])
+        for part in EFFECTS.values()
+        if part.takes != "nothing"
     }
     return {
         **schema.or_scalar(schema.mapping(keys)),
@@ -94,9 +94,9 @@ _TAKES = {
 }
 
 
-def _argument(found: Effect) -> Schema:
-    if found.takes == "steps":
-        return schema.mapping({key: schema.name("The step to go to then.") for key in found.required}, found.required)
+def _argument(part: Effect) -> Schema:
+    if part.takes == "steps":
+        return schema.mapping({key: schema.name("The step to go to then.") for key in part.required}, part.required)
     return schema.name()
 
 

@@ -14,16 +14,16 @@ from flowrunner.rules.built_in import RULES
 
 def definitions() -> dict[str, Schema]:
     """`field` (a declaration), `field_use` (a field as a step names it), `rule`, and one schema for each type."""
-    found = {f"{kind.name}_field": _declaration(kind) for kind in FIELD_TYPES.values()}
-    found["field"] = {
+    schemas = {f"{kind.name}_field": _declaration(kind) for kind in FIELD_TYPES.values()}
+    schemas["field"] = {
         "type": "object",
         "required": ["type"],
         "properties": {"type": schema.one_of(FIELD_TYPES.names, "What kind of answer it asks for.")},
         "allOf": [_if_type(kind.name) for kind in FIELD_TYPES.values()],
     }
-    found["field_use"] = field_use()
-    found["rule"] = rule()
-    return found
+    schemas["field_use"] = field_use()
+    schemas["rule"] = rule()
+    return schemas
 
 
 def _if_type(kind: str) -> Schema:
@@ -89,9 +89,7 @@ def field_use() -> Schema:
 
 def rule() -> Schema:
     """One rule with its bound, and what may stand beside it."""
-    keys: dict[str, Schema] = {
-        found.name: described(_bound(found.takes), _RULES[found.takes]) for found in RULES.values()
-    }
+    keys: dict[str, Schema] = {part.name: described(_bound(part.takes), _RULES[part.takes]) for part in RULES.values()}
     beside = {
         "when": schema.expression("The rule counts only if this holds."),
         "at": schema.name("The field beside which the problem is shown."),

@@ -133,14 +133,14 @@ def _call() -> Schema:
 
 def definitions() -> dict[str, Schema]:
     """One schema for each connector."""
-    found = {f"{connector.name}_connector": _connector(connector) for connector in CONNECTORS.values()}
-    found["source_configuration"] = {
+    schemas = {f"{connector.name}_connector": _connector(connector) for connector in CONNECTORS.values()}
+    schemas["source_configuration"] = {
         "type": "object",
         "required": ["connector"],
         "properties": {"connector": schema.one_of(CONNECTORS.names, "Who answers.")},
         "allOf": [_if_connector(connector.name) for connector in CONNECTORS.values()],
     }
-    return found
+    return schemas
 
 
 def _if_connector(connector: str) -> Schema:

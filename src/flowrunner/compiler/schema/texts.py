@@ -57,7 +57,7 @@ def source() -> Schema:
         "propertyNames": {"pattern": schema.NAME},
         "additionalProperties": schema.name(),
     }
-    given: Schema = {"type": [*schema.SCALAR, "array"], "items": schema.scalar(), "minItems": 1, "minLength": 1}
+    values: Schema = {"type": [*schema.SCALAR, "array"], "items": schema.scalar(), "minItems": 1, "minLength": 1}
     failure: Schema = {"type": [*schema.SCALAR, "array"], "items": schema.scalar()}
     return schema.mapping(
         {
@@ -66,7 +66,7 @@ def source() -> Schema:
                 asks, "The answers that it is asked with; a mapping (its name: answer) where names differ."
             ),
             "gives": schema.named(
-                given,
+                values,
                 "What it gives: a type for each value, or a list of values, in place or a shared one by its name.",
                 least=1,
             ),
