@@ -47,6 +47,16 @@ class Localizer:
             return self.plain(problem.message, env)
         return say_problem(self.words, problem, field.kind if field else "")
 
+    def frame(self) -> dict[str, Any]:
+        """What `layout.html` asks for on every page of the flow."""
+        return {
+            "say": self.words.say,
+            "language": self.language,
+            "service": self.plain(self.flow.title),
+            "languages": self.flow.languages,
+            "home": f"/{self.language}/",
+        }
+
 
 @lru_cache(maxsize=64)
 def localizer(program: Program, language: str) -> Localizer:

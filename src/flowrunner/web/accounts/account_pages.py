@@ -191,11 +191,7 @@ def _draw(page: PlacePage, pen: PageRenderer, **more: object) -> str:
     heading = pen.html(page.place.title) or Markup.escape(speaking.words.say(f"page.{name}.title"))
     return pen.render(
         f"places/{name}.html",
-        say=speaking.words.say,
-        language=speaking.language,
-        service=speaking.plain(speaking.flow.title),
-        languages=speaking.flow.languages,
-        home=f"/{speaking.language}/",
+        **speaking.frame(),
         title=pen.plain(page.place.title) or heading,
         heading=heading,
         heading_lang=speaking.lang(page.place.title),

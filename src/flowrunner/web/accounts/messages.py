@@ -42,11 +42,7 @@ def message(language: str, flow: str, number: int) -> AnyResponse:
     _, foot = of_a_place(around, PageRenderer(around, speaking, Addresses.of_place(language, flow, "home"), {}))
     html = render_template(
         "account_message.html",
-        say=speaking.words.say,
-        language=language,
-        service=speaking.plain(program.flow.title),
-        languages=program.flow.languages,
-        home=f"/{language}/",
+        **speaking.frame(),
         message=message,
         lang=message.lang or (message.language if message.language != language else ""),
         date=speaking.wording.formats.moment(message.at),

@@ -191,11 +191,7 @@ def _page(
     shaped = place.title if form.keeps else None
     html = render_template(
         template,
-        say=speaking.words.say,
-        language=language,
-        service=speaking.plain(program.flow.title),
-        languages=program.flow.languages,
-        home=f"/{language}/",
+        **speaking.frame(),
         title=pen.html(shaped) or form.heading,
         lang=speaking.lang(shaped),
         form=form,

@@ -28,11 +28,7 @@ def saved(program: Program, case: Case | None, language: str) -> AnyResponse:
     way, names = _how_to_come_back(program, page, speaking)
     html = render_template(
         "saved.html",
-        say=speaking.words.say,
-        language=language,
-        service=speaking.plain(program.flow.title),
-        languages=program.flow.languages,
-        home=f"/{language}/",
+        **speaking.frame(),
         way=way,
         names=names,
         deadline=deadline_words(page, speaking),

@@ -104,11 +104,7 @@ def message_page(program: Program, language: str, title: str, texts: tuple[str, 
     speaking = localizer(program, language)
     html = render_template(
         "message.html",
-        say=speaking.words.say,
-        language=language,
-        service=speaking.plain(program.flow.title),
-        languages=program.flow.languages,
-        home=f"/{language}/",
+        **speaking.frame(),
         title=title,
         texts=texts,
         back=back,

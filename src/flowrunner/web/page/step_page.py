@@ -108,10 +108,6 @@ def _draw(page: Page, pen: PageRenderer, around: PageFrame, elsewhere: Elsewhere
         "step.html",
         view=page_view(page, pen, around, elsewhere),
         own=pen.own,
-        say=voice.words.say,
-        language=voice.language,
-        service=voice.plain(voice.flow.title),
-        languages=voice.flow.languages,
-        home=f"/{voice.language}/",
+        **voice.frame(),
         keeps=around.keeps,
     )

@@ -34,11 +34,7 @@ def show_identity(
     form = _form(program, page, speaking)
     html = render_template(
         "sign_in.html",
-        say=speaking.words.say,
-        language=language,
-        service=speaking.plain(program.flow.title),
-        languages=program.flow.languages,
-        home=f"/{language}/",
+        **speaking.frame(),
         # A page that asks for a code is another page than the one that asks for a password.
         title=form.heading or drawn.heading or drawn.title,
         lang="" if form.heading else drawn.heading_lang,
