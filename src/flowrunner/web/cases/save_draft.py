@@ -11,22 +11,8 @@ from flowrunner.model.case import Case, Problem
 from flowrunner.runtime.look import Page, TypedInputs
 from flowrunner.runtime.program import Program
 from flowrunner.service.cases.drafts import Conflict, TooMuch
-from flowrunner.web.addresses import (
-    BACK,
-    CHANGE,
-    CHOOSE,
-    COUNTRY,
-    FLOW,
-    PAGE,
-    PAGES,
-    REMOVE,
-    SAVE,
-    SEARCH,
-    STEP,
-    UPLOAD,
-    Addresses,
-    step_address,
-)
+from flowrunner.web import addresses
+from flowrunner.web.addresses import Addresses, step_address
 from flowrunner.web.cases.address_search import ARGUMENT, chosen_address
 from flowrunner.web.cases.show import is_known, show, shown_again
 from flowrunner.web.request import visitor
@@ -67,30 +53,26 @@ def _target(program: Program, page: Page, language: str, posted: Posted) -> str:
     change = posted.submission.change
     stay = f"{here}?change={change}" if change else here
     button, _, name = posted.button.partition(":")
+    field = quote(name.partition(":")[0])
     match f"{button}:" if name else button:
-        case _ if button == SAVE:
+        case _ if button == addresses.SAVE:
             return at.page("saved").href
-        case _ if button == BACK:
+        case _ if button == addresses.BACK:
             return _before(page, at, posted) or stay
-        case kind if kind in (CHANGE, STEP) and name in program.flow.steps:
-            return at.change(name).href if kind == CHANGE else at.step(name).href
-        case kind if kind == PAGE and name in PAGES:
+        case addresses.CHANGE if name in program.flow.steps:
+            return at.change(name).href
+        case addresses.STEP if name in program.flow.steps:
+            return at.step(name).href
+        case addresses.PAGE if name in addresses.PAGES:
             return at.page(name).href
-        case kind if kind == FLOW and services().catalogue.current(name) is not None:
+        case addresses.FLOW if services().catalogue.current(name) is not None:
             return at.other(name).href
-        case kind if kind in (UPLOAD, REMOVE, SEARCH, CHOOSE, COUNTRY):
-            return _beside(stay, kind, name)
+        # At the question whose button was pressed: the fragment is an id of ours or leads nowhere.
+        case addresses.SEARCH:
+            return f"{stay}{'&' if '?' in stay else '?'}{ARGUMENT}={field}#{field}-found"
+        case addresses.UPLOAD | addresses.CHOOSE | addresses.COUNTRY:
+            return f"{stay}#{field}-question"
     return stay
-
-
-def _beside(stay: str, kind: str, name: str) -> str:
-    """The same page, at the question whose button was pressed; the fragment is an id of ours or leads nowhere."""
-    field = name.partition(":")[0]
-    if kind == SEARCH:
-        return f"{stay}{'&' if '?' in stay else '?'}{ARGUMENT}={quote(field)}#{quote(field)}-found"
-    if kind == REMOVE:
-        return stay
-    return f"{stay}#{quote(field)}-question"
 
 
 def _before(page: Page, at: Addresses, posted: Posted) -> str:

@@ -14,17 +14,7 @@ from flowrunner.service.accounts.sign_in import Onward, SignIn, SignInResult
 from flowrunner.web.localizer import Localizer
 from flowrunner.web.request import cookies
 from flowrunner.web.request.forms import own_input
-from flowrunner.web.sign_in.forms import (
-    CODE,
-    NEW_CODE,
-    PASSWORD,
-    START_AGAIN,
-    SignInForm,
-    code_form,
-    lacking,
-    password_form,
-    typed_inputs,
-)
+from flowrunner.web.sign_in import forms
 from flowrunner.web.site import services
 
 LONGEST_ADDRESS = 254
@@ -32,14 +22,14 @@ LONGEST_ADDRESS = 254
 
 def ask_sign_in(
     program: Program, voice: Localizer, problems: tuple[Problem, ...], *, asks_address: bool = True
-) -> SignInForm:
+) -> forms.SignInForm:
     """What this browser is asked: the address and the password, then the code that was sent."""
     waits = services().accounts.sign_ins.waits(program, cookies.token())
     if waits is not None:
-        return code_form(program, voice, problems, waits)
+        return forms.code_form(program, voice, problems, waits)
     assert program.flow.accounts is not None
-    typed = typed_inputs(program.flow.accounts.sign_in_with) if asks_address else None
-    return password_form(program, voice, problems, typed)
+    typed = forms.typed_inputs(program.flow.accounts.sign_in_with) if asks_address else None
+    return forms.password_form(program, voice, problems, typed)
 
 
 def take_sign_in(
@@ -53,32 +43,32 @@ def take_sign_in(
     sign_ins = services().accounts.sign_ins
     at = SignIn(program, cookies.make_token(), own_input("_form"), request.remote_addr, stays)
     button = own_input("_button")
-    if button == START_AGAIN:
+    if button == forms.START_AGAIN:
         sign_ins.cancel(at.token)
         return SignInResult()
     if sign_ins.waits(program, at.token) is None:
         return _take_password(at, language, onward, address)
-    if button == NEW_CODE:
+    if button == forms.NEW_CODE:
         return sign_ins.new_code(at)
-    empty = lacking(**{CODE: "code"})
-    return SignInResult(empty) if empty else sign_ins.give_code(at, typed_inputs(CODE), onward)
+    empty = forms.lacking(**{forms.CODE: "code"})
+    return SignInResult(empty) if empty else sign_ins.give_code(at, forms.typed_inputs(forms.CODE), onward)
 
 
 def _take_password(at: SignIn, language: str, onward: Onward, address: str | None) -> SignInResult:
     flow = at.program.flow
     assert flow.accounts is not None
-    boxes = {PASSWORD: "password"}
+    boxes = {forms.PASSWORD: "password"}
     if address is None:
         field = flow.fields[flow.accounts.sign_in_with]
         boxes = {field.name: field.kind} | boxes
-        address = typed_inputs(field.name)[:LONGEST_ADDRESS]
+        address = forms.typed_inputs(field.name)[:LONGEST_ADDRESS]
         # What is no address is nobody's: it is refused as such, and as slowly.
         with suppress(FlowrunnerError):
             address = sign_in_of(flow, address)
-    empty = lacking(**boxes)
+    empty = forms.lacking(**boxes)
     if empty:
         return SignInResult(empty)
-    return services().accounts.sign_ins.give_password(at, address, typed_inputs(PASSWORD), language, onward)
+    return services().accounts.sign_ins.give_password(at, address, forms.typed_inputs(forms.PASSWORD), language, onward)
 
 
 def take_sign_out() -> None:
