@@ -112,9 +112,9 @@ def _away(error: FlowrunnerError) -> AnyResponse:
 
 
 def _http(error: HTTPException) -> AnyResponse:
-    if error.code is not None and error.code < 400:
+    if error.code is None or error.code < 400:
         return error.get_response()
-    page = error_page(error.code or 500)
+    page = error_page(error.code)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             page.headers[name] = value

@@ -68,33 +68,25 @@ def signed_out(language: str) -> AnyResponse:
 @blueprint.get("/<language>/desk")
 def queue_page(language: str) -> AnyResponse:
     """The queue: the cases that wait for the officer."""
-    officer = enter_desk(language)
-    return queue.show(officer, language) if isinstance(officer, Officer) else officer
+    return queue.show(enter_desk(language), language)
 
 
 @blueprint.post("/<language>/desk")
 def send_queue(language: str) -> AnyResponse:
     """Search for a reference number."""
-    officer = enter_desk(language)
-    return queue.search(officer, language) if isinstance(officer, Officer) else officer
+    return queue.search(enter_desk(language), language)
 
 
 @blueprint.get("/<language>/desk/<ident>")
 def case_page(language: str, ident: str) -> AnyResponse:
     """The page of one case."""
-    officer = enter_desk(language)
-    if not isinstance(officer, Officer):
-        return officer
-    return _show(officer, language, ident, picture=request.args.get("show", ""))
+    return _show(enter_desk(language), language, ident, picture=request.args.get("show", ""))
 
 
 @blueprint.post("/<language>/desk/<ident>")
 def send_case(language: str, ident: str) -> AnyResponse:
     """Take an action on a case."""
-    officer = enter_desk(language)
-    if not isinstance(officer, Officer):
-        arriving.keep_for_later(ident)
-        return officer
+    officer = enter_desk(language, ident)
     button = own_input("_button")
     if button == RELEASE:
         services().casework.release(officer, ident)
@@ -109,8 +101,6 @@ def send_case(language: str, ident: str) -> AnyResponse:
 def explanation(language: str, ident: str) -> AnyResponse:
     """The explanation of how a case came where it is, a sentence for each step and each branch."""
     officer = enter_desk(language)
-    if not isinstance(officer, Officer):
-        return officer
     try:
         explained = services().casework.explain(officer, ident)
     except NotTheirs:
@@ -148,8 +138,6 @@ def picture(language: str, ident: str, upload: str) -> AnyResponse:
 def _taken_out(language: str, ident: str, give: Callable[[Case], AnyResponse | None]) -> AnyResponse:
     """What `give` makes of something in a case, which is an event."""
     officer = enter_desk(language)
-    if not isinstance(officer, Officer):
-        return officer
     try:
         case = services().casework.take_out(officer, ident)
     except NotTheirs:
@@ -167,8 +155,8 @@ def send_again(language: str, ident: str | None = None) -> AnyResponse | None:
     if request.path == f"{queue_address(language)}/sign_in":
         return signing_in.show(language, refused, 400)
     officer = enter_desk(language)
-    if ident is None or not isinstance(officer, Officer):
-        return None if isinstance(officer, Officer) else officer
+    if ident is None:
+        return None
     return _show(officer, language, ident, TypedInputs(inputs()), refused, 400)
 
 

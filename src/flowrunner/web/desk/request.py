@@ -47,22 +47,25 @@ def picture_address(language: str, case: str, file: str) -> str:
     return f"{case_address(language, case)}/picture/{file}"
 
 
-def enter_desk(language: str) -> Officer | AnyResponse:
-    """The officer who sent the present request; else where they are sent. Whoever has no role of the staff gets 403."""
+def enter_desk(language: str, case: str | None = None) -> Officer:
+    """The officer who sent the present request. Whoever is not signed in is sent to do so, and what they sent of a case
+    is kept for them; whoever has no role of the staff gets 403."""
     checked(language)
     who = services().casework.visitor(cookies.token())
     g.at_desk = who
     if who.ended:
         cookies.begin_again()
     if who.account is None:
-        return redirect(f"{queue_address(language)}/sign_in?next={request.path}", 303)
+        if case is not None:
+            _keep_for_later(case)
+        abort(redirect(f"{queue_address(language)}/sign_in?next={request.path}", 303))
     officer = services().casework.officer(who.account)
     if officer is None:
         refuse_account(who)
     return officer
 
 
-def keep_for_later(ident: str) -> None:
+def _keep_for_later(ident: str) -> None:
     """What was sent of a case after the session of an officer had run out is there when they have signed in again."""
     was = g.at_desk.was
     if was is not None and services().casework.keep_typed(was, ident, inputs()):
