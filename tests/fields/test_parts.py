@@ -19,7 +19,7 @@ from flowrunner.i18n.words import words
 from flowrunner.model.flow import Field, RuleUse
 from flowrunner.model.record import replace
 from flowrunner.rules.pattern import compile_pattern
-from flowrunner.text import constant_text
+from flowrunner.text.text import constant_text
 from tests.fields.test_types import make_field
 
 

@@ -16,7 +16,7 @@ from flowrunner.i18n.translations import languages
 from flowrunner.i18n.words import words
 from flowrunner.model.flow import Choice, Field
 from flowrunner.rules.words import say_problem
-from flowrunner.text import constant_text
+from flowrunner.text.text import constant_text
 
 FOLDER = Path(__file__).parent / "cases"
 

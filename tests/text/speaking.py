@@ -21,14 +21,8 @@ from flowrunner.model.types import (
     list_of,
     record_of,
 )
-from flowrunner.text import (
-    Form,
-    Formats,
-    LocalizedText,
-    Speaker,
-    constant_text,
-    make_words,
-)
+from flowrunner.text.parts import Formats
+from flowrunner.text.text import Form, LocalizedText, Speaker, constant_text, make_words
 
 COLOUR = choice_of(["red", "blue"], "colours")
 SCOPE = Scope(

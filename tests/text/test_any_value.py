@@ -8,13 +8,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flowrunner.text import (
-    Form,
-    Piece,
-    ShownValue,
-    is_safe_address,
-    make_words,
-)
+from flowrunner.text.parts import Piece, ShownValue, is_safe_address
+from flowrunner.text.text import Form, make_words
 
 from .speaking import SPEAKER
 

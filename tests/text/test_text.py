@@ -10,14 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flowrunner.model.expression import Filling, Mistake, compile_hole
-from flowrunner.text import (
-    Segment,
-    Text,
-    constant_text,
-    is_safe_address,
-    make_words,
-    split_holes,
-)
+from flowrunner.text.holes import Segment, split_holes
+from flowrunner.text.parts import is_safe_address
+from flowrunner.text.text import Text, constant_text, make_words
 
 from .speaking import SCOPE, SPEAKER, html, plain, resolve, words
 

@@ -17,7 +17,7 @@ from flowrunner.model.case import Value
 from flowrunner.model.expression import Expression
 from flowrunner.model.flow import Block, FieldUse
 from flowrunner.span import Span
-from flowrunner.text import Form, Text
+from flowrunner.text.text import Form, Text
 
 # A step of a case, a page of an account that is about no case, and the page of what was submitted.
 PageKind: TypeAlias = Literal["step", "place", "submitted"]

@@ -11,7 +11,7 @@ from flowrunner.blocks.base import OF_A_CASE, BlockNode, BlockType, Pen
 from flowrunner.json_schema import Schema, expression, mapping, text
 from flowrunner.model.expression import Expression
 from flowrunner.model.flow import Block
-from flowrunner.text import Text
+from flowrunner.text.text import Text
 
 
 class Copy(Struct, frozen=True):

@@ -10,7 +10,7 @@ from msgspec import Struct
 from flowrunner.blocks.base import BlockNode, BlockType, Pen
 from flowrunner.json_schema import Schema, exactly_one, mapping, name, one_of, scalar, text
 from flowrunner.model.flow import Block
-from flowrunner.text import Text
+from flowrunner.text.text import Text
 
 PAGES = ("home", "profile", "recover", "resume", "sign_in", "submitted")
 

@@ -9,7 +9,7 @@ from flowrunner import json_schema
 from flowrunner.blocks.base import BlockNode, BlockType, Pen
 from flowrunner.json_schema import Schema
 from flowrunner.model.flow import Block
-from flowrunner.text import Text
+from flowrunner.text.text import Text
 
 
 class TextBlock(BlockType[Text]):

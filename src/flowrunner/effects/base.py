@@ -21,7 +21,7 @@ from flowrunner.errors import FlowrunnerError
 from flowrunner.model.case import Case, Event, Value, Visit, Work, World
 from flowrunner.model.flow import EffectUse, Flow
 from flowrunner.model.record import replace
-from flowrunner.text import ValueFormatter
+from flowrunner.text.parts import ValueFormatter
 
 # What `bind` finds behind the effect's name: nothing, the name of a code, message, moment, role or source, or a
 # mapping of keys each of which names a step.

@@ -11,7 +11,7 @@ from flowrunner.model import codes
 from flowrunner.model.case import Work
 from flowrunner.model.expression.hole import text_names
 from flowrunner.model.flow import EffectUse, Flow, Message
-from flowrunner.text import ValueFormatter
+from flowrunner.text.parts import ValueFormatter
 
 RECORDS = frozenset({"case", "code", "timer", "account", "actor", "today"})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flowrunner.i18n.words import Words
 from flowrunner.model.flow import Field
-from flowrunner.text import Speaker, Text
+from flowrunner.text.text import Speaker, Text
 
 
 def label_of(field: Field, value: str, words: Words, language: str) -> str:

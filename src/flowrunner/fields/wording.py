@@ -13,7 +13,8 @@ from flowrunner.fields.address import address_lines
 from flowrunner.i18n.words import Formatter as Written
 from flowrunner.i18n.words import Words, words
 from flowrunner.model.flow import Flow
-from flowrunner.text import Formats, Piece, Text
+from flowrunner.text.parts import Formats, Piece
+from flowrunner.text.text import Text
 
 
 class ZonedFormats:

@@ -12,7 +12,7 @@ from flowrunner.model.expression import Expression
 from flowrunner.model.flow import Flow
 from flowrunner.model.types import Type
 from flowrunner.span import Span
-from flowrunner.text import Text
+from flowrunner.text.text import Text
 
 
 def texts_of(flow: Flow) -> Iterator[Text]:

@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 import msgspec
 from msgspec import Struct
 
-from flowrunner.text import Text
+from flowrunner.text.text import Text
 
 # A typed answer. Nothing is None. A file field's answer is a tuple of `FileRef`; an address is a mapping of its parts.
 Value: TypeAlias = "str | bool | Decimal | date | datetime | FileRef | tuple[Value, ...] | Mapping[str, Value] | None"

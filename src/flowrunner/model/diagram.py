@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from flowrunner.model.flow import Flow, Step
 from flowrunner.model.graph import Edge, edges
-from flowrunner.text import Text
+from flowrunner.text.text import Text
 
 LONGEST_LINE = 40
 MOST_TIMER_LINES = 2

@@ -17,7 +17,7 @@ from flowrunner.model.flow import Choice, Field, FieldUse
 from flowrunner.model.record import replace
 from flowrunner.rules.judging import judge, problem_of
 from flowrunner.runtime.program import Program, Questions
-from flowrunner.text import constant_text
+from flowrunner.text.text import constant_text
 
 
 class FormReading(Struct):

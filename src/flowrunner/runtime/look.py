@@ -17,7 +17,7 @@ from flowrunner.runtime.environment import Environment, reading
 from flowrunner.runtime.interpreter import is_open_side
 from flowrunner.runtime.program import Program
 from flowrunner.runtime.timers import fire_due
-from flowrunner.text import Text
+from flowrunner.text.text import Text
 
 
 class TypedInputs(Struct, frozen=True):

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from flowrunner.model.case import Value, Why
 from flowrunner.span import NOWHERE, Span
-from flowrunner.text import Text
+from flowrunner.text.text import Text
 
 SentenceKind: TypeAlias = Literal[
     "began",  # the case began

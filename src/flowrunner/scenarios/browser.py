@@ -12,7 +12,7 @@ from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.fields.file import file_named
 from flowrunner.model.case import FileRef, Problem, Secret
 from flowrunner.runtime.look import Page
-from flowrunner.text import split_holes
+from flowrunner.text.holes import split_holes
 
 Typed = dict[str, tuple[str, ...]]
 

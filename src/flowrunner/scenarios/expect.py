@@ -17,7 +17,7 @@ from flowrunner.runtime.answers import context_of
 from flowrunner.runtime.look import Page
 from flowrunner.runtime.program import Program
 from flowrunner.scenarios.scenario import Expected
-from flowrunner.text import Text
+from flowrunner.text.text import Text
 
 Finding = tuple[Expected | None, str, dict[str, str]]
 

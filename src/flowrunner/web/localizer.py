@@ -15,7 +15,7 @@ from flowrunner.model.case import Problem
 from flowrunner.model.flow import Field
 from flowrunner.rules.words import say_problem
 from flowrunner.runtime.program import Program
-from flowrunner.text import Text
+from flowrunner.text.text import Text
 
 Env = Mapping[str, Any]
 NOTHING: Env = {}

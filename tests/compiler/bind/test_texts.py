@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flowrunner.model.expression import Filling
-from flowrunner.text import LocalizedText
+from flowrunner.text.text import LocalizedText
 from tests.compiler.bind.writing import flow_of, found
 
 

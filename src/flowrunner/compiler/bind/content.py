@@ -16,7 +16,7 @@ from flowrunner.model.expression import Expression
 from flowrunner.model.flow import Block, Content, FieldUse
 from flowrunner.model.record import replace
 from flowrunner.span import NOWHERE, Span
-from flowrunner.text import Form, Text
+from flowrunner.text.text import Form, Text
 
 
 def bind_content(binder: Binder, fields: BoundFields, node: Node | None) -> Content:

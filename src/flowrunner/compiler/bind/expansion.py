@@ -11,7 +11,7 @@ from flowrunner.compiler.bind.findings import Findings
 from flowrunner.compiler.nodes import Mapping as MappingNode
 from flowrunner.compiler.nodes import Node, Scalar
 from flowrunner.diagnostics.codes import CANNOT_HOLD, CIRCLE
-from flowrunner.text import split_holes
+from flowrunner.text.holes import split_holes
 
 MOST_CHARACTERS = 100_000
 MOST_USES = 1_000

@@ -21,7 +21,7 @@ from flowrunner.model.flow import (
     Step,
 )
 from flowrunner.model.graph import SUBMITTED, moments_of
-from flowrunner.text import Text
+from flowrunner.text.text import Text
 
 REFERENCE = "case.reference"
 

@@ -7,7 +7,7 @@ from flowrunner.compiler.bind.sections import scalars_of
 from flowrunner.compiler.bind.texts import bind_text
 from flowrunner.compiler.nodes import Mapping, Node, Sequence
 from flowrunner.model.flow import OWNER, AccountPolicy, Role
-from flowrunner.text import Text
+from flowrunner.text.text import Text
 
 
 def bind_roles(binder: Binder) -> dict[str, Role]:

@@ -15,7 +15,7 @@ from flowrunner.model.flow import Source
 from flowrunner.model.record import replace
 from flowrunner.model.types import ADDRESS, MOMENT, UNKNOWN, Type, choice_of, list_of
 from flowrunner.sources.values import parse_value
-from flowrunner.text import Text
+from flowrunner.text.text import Text
 
 _DEFAULT_TIMEOUT = 5.0
 TYPED = "typed"

@@ -14,7 +14,7 @@ from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence
 from flowrunner.model.flow import OWNER, Action, Block, Branch, Content, LookUp, Step
 from flowrunner.step_kinds.built_in import STEP_KINDS
 from flowrunner.step_kinds.page import PageStep
-from flowrunner.text import Text
+from flowrunner.text.text import Text
 
 
 def bind_steps(binder: Binder, fields: FieldBook) -> dict[str, Step]:

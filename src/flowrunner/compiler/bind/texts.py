@@ -10,7 +10,9 @@ from flowrunner.model.expression import Filling, compile_hole, constant_filling,
 from flowrunner.model.mistake import Mistake
 from flowrunner.model.record import replace
 from flowrunner.registry import nearest
-from flowrunner.text import Fills, Form, LocalizedText, Text, make_words, split_holes
+from flowrunner.text.holes import split_holes
+from flowrunner.text.parts import Fills
+from flowrunner.text.text import Form, LocalizedText, Text, make_words
 
 EXAMPLE = "example"
 NO_TEXT = Text({})

@@ -10,7 +10,7 @@ from flowrunner.lint.base import LintCheck
 from flowrunner.lint.texts import texts_of
 from flowrunner.model.expression.hole import Filling
 from flowrunner.model.flow import Flow
-from flowrunner.text import LocalizedText
+from flowrunner.text.text import LocalizedText
 
 
 class DifferingPlaceholders(LintCheck):

@@ -15,7 +15,8 @@ from flowrunner.model.expression.syntax import Constant, Filter, Key, Name, exte
 from flowrunner.model.mistake import Mistake
 from flowrunner.model.types import TEXT, UNKNOWN, Type, Value
 from flowrunner.span import NOWHERE, Span
-from flowrunner.text import Piece, ShownValue, Text, ValueFormatter
+from flowrunner.text.parts import Piece, ShownValue, ValueFormatter
+from flowrunner.text.text import Text
 
 
 class Filling(Struct, frozen=True):

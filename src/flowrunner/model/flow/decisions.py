@@ -11,7 +11,7 @@ from flowrunner.model.duration import Duration
 from flowrunner.model.expression import Expression
 from flowrunner.model.types import Type
 from flowrunner.span import NOWHERE, Span
-from flowrunner.text import Text
+from flowrunner.text.text import Text
 
 MoveKind: TypeAlias = Literal["go", "return", "back", "stay"]
 

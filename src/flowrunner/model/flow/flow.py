@@ -13,7 +13,7 @@ from flowrunner.model.flow.questions import Field
 from flowrunner.model.flow.steps import Step
 from flowrunner.model.flow.surroundings import AccountPage, AccountPolicy, Code, Desk, Message, Role, Timer
 from flowrunner.span import NOWHERE, Span
-from flowrunner.text import Text
+from flowrunner.text.text import Text
 
 # Raised by each addition to the language, and kept with every stored version of a flow; nothing is ever taken away
 # within one version of it.

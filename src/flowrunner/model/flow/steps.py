@@ -12,7 +12,7 @@ from flowrunner.model.flow.decisions import Branch, EffectUse, LookUp
 from flowrunner.span import NOWHERE, Span
 from flowrunner.step_kinds.base import StepKind
 from flowrunner.step_kinds.built_in import STEP_KINDS
-from flowrunner.text import Text
+from flowrunner.text.text import Text
 
 OWNER = "owner"
 

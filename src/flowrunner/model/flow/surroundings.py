@@ -11,7 +11,7 @@ from flowrunner.model.expression import Expression
 from flowrunner.model.flow.content import Content
 from flowrunner.model.flow.decisions import Branch
 from flowrunner.span import NOWHERE, Span
-from flowrunner.text import Text
+from flowrunner.text.text import Text
 
 
 class Code(Struct, frozen=True):

@@ -27,7 +27,7 @@ from flowrunner.service.sessions.visitor import Visitor, idle_of, still_lives
 from flowrunner.store import cases, messages, sessions
 from flowrunner.store.database import Transaction
 from flowrunner.store.engine.failures import Conflict
-from flowrunner.text import Text
+from flowrunner.text.text import Text
 
 # The newest are shown, and the page says so when there are more.
 MOST_CASES = 50

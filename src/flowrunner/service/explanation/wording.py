@@ -18,7 +18,7 @@ from flowrunner.model.types import Type
 from flowrunner.runtime.sentence import ExplainedEvent, Guard, ReadFact
 from flowrunner.service.explanation.explain import Explained
 from flowrunner.span import NOWHERE, Span
-from flowrunner.text import Text
+from flowrunner.text.text import Text
 
 NoteKind: TypeAlias = Literal["replaced", "round", "rule", "held", "not_held", "fact", "reads", "answers"]
 CLOSED = frozenset({"choice", "yes_no", "number"})

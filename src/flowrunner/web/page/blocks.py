@@ -14,7 +14,7 @@ from flowrunner.model.case import FileRef, Value
 from flowrunner.model.expression import Expression
 from flowrunner.model.flow import Block
 from flowrunner.runtime.look import ShownLine
-from flowrunner.text import Text
+from flowrunner.text.text import Text
 from flowrunner.web.addresses import PageLink
 from flowrunner.web.page.controls import Control, answer_lines
 from flowrunner.web.page.file_input import ShownFile, shown_files

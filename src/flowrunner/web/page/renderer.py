@@ -23,7 +23,7 @@ from flowrunner.model.flow import Block, Field
 from flowrunner.runtime.account_page import PlacePage
 from flowrunner.runtime.look import Page
 from flowrunner.service.sources.address_search import Found
-from flowrunner.text import Text
+from flowrunner.text.text import Text
 from flowrunner.web.addresses import Addresses, PageLink
 from flowrunner.web.localizer import Localizer
 from flowrunner.web.page.account_lists import NO_ROWS, AccountLists

@@ -11,7 +11,7 @@ from itsdangerous import URLSafeTimedSerializer
 
 from flowrunner.model.flow import Step
 from flowrunner.runtime.program import Program
-from flowrunner.text import Text
+from flowrunner.text.text import Text
 from flowrunner.web.request.forms import CSRF
 
 _TOKEN = "id"  # noqa: S105 - the name of a key, not a secret

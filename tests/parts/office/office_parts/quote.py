@@ -10,7 +10,7 @@ from msgspec import Struct
 from flowrunner.blocks.base import BlockNode, BlockType, Pen
 from flowrunner.json_schema import Schema, mapping, text
 from flowrunner.model.flow import Block
-from flowrunner.text import Text
+from flowrunner.text.text import Text
 
 
 class Quote(Struct, frozen=True):
