@@ -29,7 +29,7 @@ from flowrunner.web.page.submitted import submitted_groups
 from flowrunner.web.page.view import of_a_place
 from flowrunner.web.request import cookies, visitor
 from flowrunner.web.request.cookies import csrf_token
-from flowrunner.web.request.visitor import enter_flow, flow_of, to_sign_in
+from flowrunner.web.request.visitor import enter_flow, flow_of, require_account, to_sign_in
 from flowrunner.web.site import services
 
 blueprint = Blueprint("places", __name__)
@@ -47,8 +47,7 @@ _MOST_DRAFTED = 8
 def home(language: str, flow: str) -> AnyResponse:
     """The home page of an account: its cases and its messages."""
     program, lists = _arrived_home(language, flow)
-    if visitor.signed_in() is None:
-        return to_sign_in(program, language)
+    require_account(program, language)
     return private(make_response(_home(program, language, lists)))
 
 
@@ -56,8 +55,7 @@ def home(language: str, flow: str) -> AnyResponse:
 def choose(language: str, flow: str) -> AnyResponse:
     """Open one of several cases, if it is the account's: else the same page again."""
     program = enter_flow(language, flow)
-    if visitor.signed_in() is None:
-        return to_sign_in(program, language)
+    require_account(program, language)
     kind, _, chosen = request.form.get("_button", "")[:_LONGEST].partition(":")
     case = services().home.choose(visitor.visitor(), cookies.make_token(), program.flow, chosen)
     if case is None:
@@ -156,9 +154,7 @@ def _to_home(language: str, flow: str) -> AnyResponse:
 def profile(language: str, flow: str) -> AnyResponse:
     """The profile page: what the account of who is signed in says of them."""
     program = enter_flow(language, flow)
-    account = visitor.signed_in()
-    if account is None:
-        return to_sign_in(program, language)
+    account = require_account(program, language)
     place = program.flow.places.get("profile", AccountPage("profile"))
     page = look_at_place(program, place, visitor.actor(), language, services().context.world())
     speaking = localizer(program, language)

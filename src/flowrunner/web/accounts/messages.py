@@ -16,7 +16,7 @@ from flowrunner.web.localizer import localizer
 from flowrunner.web.page.renderer import PageRenderer
 from flowrunner.web.page.view import of_a_place
 from flowrunner.web.request import visitor
-from flowrunner.web.request.visitor import enter_flow, to_sign_in
+from flowrunner.web.request.visitor import enter_flow, require_account
 from flowrunner.web.site import services, site
 
 blueprint = Blueprint("messages", __name__)
@@ -30,9 +30,7 @@ _NUMBER = "<int(max=2147483647):number>"
 def message(language: str, flow: str, number: int) -> AnyResponse:
     """One message, which is read from now on. Of another's, nobody is told whether it is there."""
     program = enter_flow(language, flow)
-    account = visitor.signed_in()
-    if account is None:
-        return to_sign_in(program, language)
+    account = require_account(program, language)
     message = _find_message(account.id, flow, number, language)
     if message.read_at is None and request.method == "GET":
         services().messages.mark_read(account.id, number)

@@ -13,18 +13,15 @@ from flowrunner.service.accounts.resume import fields_of
 from flowrunner.service.accounts.sign_in import Onward
 from flowrunner.web.addresses import STAY, Addresses, page_address, step_address
 from flowrunner.web.cases.show import not_open, private
-from flowrunner.web.languages import checked, in_language, speaks
+from flowrunner.web.languages import in_language, speaks
 from flowrunner.web.localizer import localizer
 from flowrunner.web.page.renderer import PageRenderer
 from flowrunner.web.page.view import of_a_place
 from flowrunner.web.request import cookies, visitor
 from flowrunner.web.request.cookies import csrf_token
 from flowrunner.web.request.forms import inputs, own_input
-from flowrunner.web.sign_in.forms import (
-    SignInForm,
-    own_address,
-    resume_form,
-)
+from flowrunner.web.request.visitor import enter_flow
+from flowrunner.web.sign_in.forms import SignInForm, own_address, resume_form
 from flowrunner.web.sign_in.take import ask_sign_in, take_sign_in, take_sign_out
 from flowrunner.web.site import services
 
@@ -37,12 +34,7 @@ blueprint = Blueprint("accounts", __name__)
 @blueprint.get("/<language>/<flow>/page/sign_in")
 def sign_in_page(language: str, flow: str) -> AnyResponse:
     """The sign-in page: the address and the password; then the code that was sent. Whoever is signed in goes on."""
-    program = _program(language, flow)
-    elsewhere = _recovered_for(program, language)
-    if elsewhere:
-        return redirect(elsewhere, 303)
-    if program.flow.accounts is None:
-        abort(404)
+    program = _enter_sign_in(language, flow)
     if visitor.signed_in() is not None:
         return redirect(_onward(program, language)(visitor.visitor().case), 303)
     return _sign_in(program, language, ())
@@ -51,12 +43,7 @@ def sign_in_page(language: str, flow: str) -> AnyResponse:
 @blueprint.post("/<language>/<flow>/page/sign_in")
 def send_sign_in(language: str, flow: str) -> AnyResponse:
     """Take the form of the sign-in page."""
-    program = _program(language, flow)
-    elsewhere = _recovered_for(program, language)
-    if elsewhere:
-        return redirect(elsewhere, 303)
-    if program.flow.accounts is None:
-        abort(404)
+    program = _enter_sign_in(language, flow)
     if own_input("_button") == STAY:
         return _sign_in(program, language, ())
     attempt = take_sign_in(program, language, _onward(program, language))
@@ -65,6 +52,17 @@ def send_sign_in(language: str, flow: str) -> AnyResponse:
     cookies.hold(attempt.token)
     onward = _next(language)
     return redirect(attempt.redirect or (f"{request.path}?next={onward}" if onward else request.path), 303)
+
+
+def _enter_sign_in(language: str, flow: str) -> Program:
+    """The flow of an address, where people sign in. From one that recovers accounts they are sent to where that is."""
+    program = enter_flow(language, flow)
+    elsewhere = _recovered_for(program, language)
+    if elsewhere:
+        abort(redirect(elsewhere, 303))
+    if program.flow.accounts is None:
+        abort(404)
+    return program
 
 
 def _recovered_for(program: Program, language: str) -> str:
@@ -106,7 +104,7 @@ def _next(language: str) -> str:
 @blueprint.post("/<language>/<flow>/page/sign_out")
 def sign_out(language: str, flow: str) -> AnyResponse:
     """End the session."""
-    program = _program(language, flow)
+    program = enter_flow(language, flow)
     take_sign_out()
     return redirect(page_address(language, program.flow.name, "signed_out"), 303)
 
@@ -114,7 +112,7 @@ def sign_out(language: str, flow: str) -> AnyResponse:
 @blueprint.get("/<language>/<flow>/page/signed_out")
 def signed_out(language: str, flow: str) -> AnyResponse:
     """The page after signing out."""
-    program = _program(language, flow)
+    program = enter_flow(language, flow)
     form = SignInForm(localizer(program, language).words.say("page.signed_out.title"))
     return _page(program, language, form, "signed_out", template="signed_out.html")
 
@@ -125,14 +123,13 @@ def signed_out(language: str, flow: str) -> AnyResponse:
 @blueprint.get("/<language>/<flow>/page/resume")
 def resume_page(language: str, flow: str) -> AnyResponse:
     """The resume page: what the flow asks to open a case in another browser."""
-    program = _program(language, flow)
-    return _resume(program, language, ())
+    return _resume(enter_flow(language, flow), language, ())
 
 
 @blueprint.post("/<language>/<flow>/page/resume")
 def send_resume(language: str, flow: str) -> AnyResponse:
     """Take the form of the resume page."""
-    program = _program(language, flow)
+    program = enter_flow(language, flow)
     if not program.flow.resume:
         abort(404)
     if own_input("_button") == STAY:
@@ -158,7 +155,7 @@ def _resume(program: Program, language: str, problems: tuple[Problem, ...], stat
 @blueprint.get("/<language>/<flow>/page/recover")
 def recover(language: str, flow: str) -> AnyResponse:
     """To the flow that recovers an account, if this one names any."""
-    program = _program(language, flow)
+    program = enter_flow(language, flow)
     named = program.flow.accounts.recover if program.flow.accounts is not None else None
     if named is None or services().catalogue.current(named) is None:
         return not_open(program, language, f"/{language}/{flow}")
@@ -171,7 +168,7 @@ def recover(language: str, flow: str) -> AnyResponse:
 def show_again(language: str, flow: str) -> AnyResponse | None:
     """Answer a form whose CSRF token is not this browser's: nothing is done, it is shown again. None for another."""
     refused = (Problem(None, "send_again"),)
-    program = _program(language, flow)
+    program = enter_flow(language, flow)
     if request.path == page_address(language, flow, "sign_in") and program.flow.accounts is not None:
         return _sign_in(program, language, refused, 400)
     if request.path == page_address(language, flow, "resume") and program.flow.resume:
@@ -205,13 +202,3 @@ def _page(
         sign_in=page_address(language, program.flow.name, "sign_in"),
     )
     return private(make_response(html, status))
-
-
-def _program(language: str, flow: str) -> Program:
-    program = services().catalogue.current(flow)
-    if program is None:
-        abort(404)
-    checked(language, program.flow.languages)
-    visitor.speak_of(program)
-    visitor.find_visitor(flow)
-    return program

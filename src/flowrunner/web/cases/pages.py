@@ -24,6 +24,7 @@ from flowrunner.web.page.view import Elsewhere
 from flowrunner.web.request import cookies, log, visitor
 from flowrunner.web.request.forms import inputs, known_step, own_input, posted
 from flowrunner.web.request.rate_limits import count_page
+from flowrunner.web.request.visitor import current_program
 from flowrunner.web.sign_in.identity_step import OWN, prove_identity
 from flowrunner.web.site import services
 
@@ -36,7 +37,7 @@ def first_page(language: str, flow: str) -> AnyResponse:
     program, case = _case(language, flow)
     start = program.flow.start
     if case is not None and is_over(program, case):
-        program, case = _current(flow), None
+        program, case = current_program(flow), None
     if case is not None and all(visit.step != start for visit in case.path):
         return redirect(step_address(language, flow, case.step), 303)
     page = page_of(program, case, start if case else None, language)
@@ -63,7 +64,7 @@ def send_first_page(language: str, flow: str) -> AnyResponse:
     """The first page was sent."""
     program, case = _case(language, flow)
     if case is not None and is_over(program, case):
-        program, case = _current(flow), None
+        program, case = current_program(flow), None
     return _send(program, case, program.flow.start, language)
 
 
@@ -175,17 +176,10 @@ def _send_back(
 # --- Finding ------------------------------------------------------------------------------
 
 
-def _current(flow: str) -> Program:
-    program = services().catalogue.current(flow)
-    if program is None:
-        abort(404)
-    return program
-
-
 def _case(language: str, flow: str, step: str = "") -> tuple[Program, Case | None]:
     """The case of this flow that the browser holds, and the version that it began with. The page asked for is that of
     the step, the first one when none is named."""
-    current = _current(flow)
+    current = current_program(flow)
     form = own_input("_form") if request.method == "POST" else ""
     case = visitor.find_visitor(flow, step or current.flow.start, form).case
     program = services().cases.program_of(flow, case) or current

@@ -84,12 +84,26 @@ def enter_flow(language: str, flow: str) -> Program:
 
 def flow_of(language: str, flow: str) -> Program:
     """The flow of an address."""
-    program = services().catalogue.current(flow)
-    if program is None:
-        abort(404)
+    program = current_program(flow)
     checked(language, program.flow.languages)
     speak_of(program)
     return program
+
+
+def current_program(flow: str) -> Program:
+    """The flow version that new cases begin with; 404 for a flow that there is not."""
+    program = services().catalogue.current(flow)
+    if program is None:
+        abort(404)
+    return program
+
+
+def require_account(program: Program, language: str) -> Account:
+    """The account that is signed in; whoever is not is sent to where people sign in."""
+    account = signed_in()
+    if account is None:
+        abort(to_sign_in(program, language))
+    return account
 
 
 def to_sign_in(program: Program, language: str) -> AnyResponse:
