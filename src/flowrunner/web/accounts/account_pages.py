@@ -131,16 +131,10 @@ def submitted_page(language: str, flow: str) -> AnyResponse:
         return redirect(step_address(language, flow, case.step), 303)
     place = program.flow.places.get("submitted", AccountPage("submitted"))
     page = look_at_place(program, place, who.actor, language, world, case)
-    speaking = localizer(program, language)
-    date = speaking.wording.formats.moment(read.at)
-    html = _draw(
-        page,
-        PageRenderer(page, speaking, Addresses.of_place(language, flow, "submitted"), _own(language)),
-        reference=read.reference,
-        date=date,
-        parts=submitted_groups(read, speaking, flow),
-    )
-    return private(make_response(html))
+    speaking, at = localizer(program, language), Addresses.of_place(language, flow, "submitted")
+    pen = PageRenderer(page, speaking, at, _own(language))
+    date, parts = speaking.wording.formats.moment(read.at), submitted_groups(read, speaking, at)
+    return private(make_response(_draw(page, pen, reference=read.reference, date=date, parts=parts)))
 
 
 def _to_home(language: str, flow: str) -> AnyResponse:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from markupsafe import Markup
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from flowrunner.i18n.words import Words
 from flowrunner.model.case import Case, Value
@@ -85,15 +85,7 @@ class CaseFilePart(Shape, frozen=True):
     here: str = ""
 
     def draw(self, recorder: Recorder) -> str:
-        return recorder.render(
-            f"desk/{self.part}.html",
-            say=self.words.say,
-            sections=self.sections,
-            facts=self.facts,
-            files=self.files,
-            sends=self.sends,
-            here=self.here,
-        )
+        return recorder.render(f"desk/{self.part}.html", say=self.words.say, **structs.asdict(self))
 
 
 def draw_answers(case_file: Dossier, speaking: Localizer) -> Markup:

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from flask import current_app
 from markupsafe import Markup
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from flowrunner.i18n.words import Words
 from flowrunner.service.desk.queue import QueueEntry, QueueRow
@@ -48,16 +48,7 @@ class _Row(Shape, frozen=True):
     lang: str
 
     def draw(self, recorder: Recorder) -> str:
-        return recorder.render(
-            "desk/row.html",
-            say=self.words.say,
-            href=self.href,
-            reference=self.reference,
-            service=self.service,
-            cells=self.cells,
-            since=self.since,
-            lang=self.lang,
-        )
+        return recorder.render("desk/row.html", say=self.words.say, **structs.asdict(self))
 
 
 class RowCache:

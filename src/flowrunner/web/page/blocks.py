@@ -10,7 +10,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from flowrunner.blocks.built_in import BLOCKS
-from flowrunner.model.case import FileRef, Value
+from flowrunner.model.case import Value
 from flowrunner.model.expression import Expression
 from flowrunner.model.flow import Block
 from flowrunner.runtime.look import ShownLine
@@ -113,8 +113,7 @@ class BlockRenderer(Struct, frozen=True):
         return [self.controls[name] for name in names if name in self.controls]
 
     def files(self, value: Value) -> Sequence[ShownFile]:
-        files = (file for file in value if isinstance(file, FileRef)) if isinstance(value, tuple) else ()
-        return shown_files(tuple(files), self.pen)
+        return shown_files(value, self.pen.voice, self.pen.at)
 
     def account_list(self, of: str) -> Mapping[str, Any]:
         lists = self.pen.beside.lists

@@ -5,9 +5,10 @@ from __future__ import annotations
 from msgspec import Struct
 
 from flowrunner.fields.file_kinds import KINDS
-from flowrunner.model.case import FileRef
+from flowrunner.model.case import FileRef, Value
 from flowrunner.model.flow import Field
-from flowrunner.web.addresses import file_address
+from flowrunner.web.addresses import Addresses, file_address
+from flowrunner.web.localizer import Localizer
 from flowrunner.web.page.renderer import PageRenderer
 
 
@@ -42,7 +43,7 @@ def file_input(field: Field, pen: PageRenderer) -> FileInput:
     if most > 1:
         limits.append(say_n("page.file_count", most))
     return FileInput(
-        files=shown_files(files, pen),
+        files=shown_files(files, pen.voice, pen.at),
         limits=tuple(limits),
         accept=",".join(f".{suffix}" for kind in kinds for suffix in KINDS[kind].suffixes),
         many=most > 1,
@@ -50,9 +51,11 @@ def file_input(field: Field, pen: PageRenderer) -> FileInput:
     )
 
 
-def shown_files(files: tuple[FileRef, ...], pen: PageRenderer) -> tuple[ShownFile, ...]:
-    """Files as a list shows them, each with its address."""
-    size, at = pen.voice.words.format.size, pen.at
+def shown_files(answer: Value, voice: Localizer, at: Addresses) -> tuple[ShownFile, ...]:
+    """The files of an answer as a list shows them, each with its address; none when it is no answer of files."""
+    size = voice.words.format.size
     return tuple(
-        ShownFile(file.id, file.name, size(file.size), file_address(at.language, at.flow, file.id)) for file in files
+        ShownFile(file.id, file.name, size(file.size), file_address(at.language, at.flow, file.id))
+        for file in (answer if isinstance(answer, tuple) else ())
+        if isinstance(file, FileRef)
     )

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from markupsafe import Markup
 from msgspec import Struct
 
-from flowrunner.model.case import FileRef
-from flowrunner.runtime.look import ShownAnswer
 from flowrunner.runtime.submitted import Group, SubmissionPart, SubmittedCase
-from flowrunner.web.addresses import file_address
+from flowrunner.web.addresses import Addresses
 from flowrunner.web.localizer import Localizer
 from flowrunner.web.page.controls import answer_lines
-from flowrunner.web.page.file_input import ShownFile
+from flowrunner.web.page.file_input import ShownFile, shown_files
 
 
 class SubmittedAnswer(Struct, frozen=True):
@@ -40,20 +38,20 @@ class SubmittedGroup(Struct, frozen=True):
     sections: tuple[SubmittedSection, ...]
 
 
-def submitted_groups(read: SubmittedCase, speaking: Localizer, flow: str) -> tuple[SubmittedGroup, ...]:
+def submitted_groups(read: SubmittedCase, speaking: Localizer, at: Addresses) -> tuple[SubmittedGroup, ...]:
     """Make it ready."""
-    return tuple(_sent(part, speaking, flow) for part in read.parts)
+    return tuple(_sent(part, speaking, at) for part in read.parts)
 
 
-def _sent(part: SubmissionPart, speaking: Localizer, flow: str) -> SubmittedGroup:
+def _sent(part: SubmissionPart, speaking: Localizer, at: Addresses) -> SubmittedGroup:
     on = speaking.words.format.date(part.on) if part.on is not None else ""
-    return SubmittedGroup(on, tuple(_sections(part, speaking, flow)))
+    return SubmittedGroup(on, tuple(_sections(part, speaking, at)))
 
 
-def _sections(part: SubmissionPart, speaking: Localizer, flow: str) -> Iterator[SubmittedSection]:
+def _sections(part: SubmissionPart, speaking: Localizer, at: Addresses) -> Iterator[SubmittedSection]:
     loose: list[SubmittedAnswer] = []
     for group in part.groups:
-        answers = list(_answers(group, part, speaking, flow))
+        answers = list(_answers(group, part, speaking, at))
         if group.step.title is None:
             loose += answers
             continue
@@ -66,21 +64,9 @@ def _sections(part: SubmissionPart, speaking: Localizer, flow: str) -> Iterator[
         yield SubmittedSection(Markup(""), "", tuple(loose))
 
 
-def _answers(group: Group, part: SubmissionPart, speaking: Localizer, flow: str) -> Iterator[SubmittedAnswer]:
+def _answers(group: Group, part: SubmissionPart, speaking: Localizer, at: Addresses) -> Iterator[SubmittedAnswer]:
     for one in group.answers:
         label, lang = speaking.html(one.field.label, part.reading), speaking.lang(one.field.label)
-        files = _files(one)
-        if files:
-            yield SubmittedAnswer(label, lang, files=tuple(_shown(files, speaking, flow)))
-        else:
-            yield SubmittedAnswer(label, lang, tuple(answer_lines(one.field, one.value, speaking)))
-
-
-def _files(one: ShownAnswer) -> tuple[FileRef, ...]:
-    return tuple(part for part in one.value if isinstance(part, FileRef)) if isinstance(one.value, tuple) else ()
-
-
-def _shown(files: Iterable[FileRef], speaking: Localizer, flow: str) -> Iterator[ShownFile]:
-    for file in files:
-        size = speaking.words.format.size(file.size)
-        yield ShownFile(file.id, file.name, size, file_address(speaking.language, flow, file.id))
+        files = shown_files(one.value, speaking, at)
+        lines = () if files else tuple(answer_lines(one.field, one.value, speaking))
+        yield SubmittedAnswer(label, lang, lines, files)
