@@ -22,7 +22,7 @@ TWICE = {
     **dict.fromkeys(("message", "place"), "a piece of the schema, and the view that shows one"),
     "search": "the use case, and the view of the desk's own search",
     "main": "the entry point of a process, run as `python -m`",
-    **dict.fromkeys(("keep_for_later", "session_line"), "public pages and the desk each have their own"),
+    "session_line": "public pages and the desk each have their own",
 }
 
 # Names that say nothing of what they hold. Each has a noun: `account`, `diagnostics`, `row`, `match`, `branch` …
