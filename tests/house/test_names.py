@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -28,17 +28,6 @@ TWICE = {
 # Names that say nothing of what they hold. Each has a noun: `account`, `diagnostics`, `row`, `match`, `branch` …
 EMPTY_WORDS = frozenset({"asked", "came", "found", "held", "kept", "made", "said", "told", "wanted"})
 
-# Rooms and modules that still have such locals, to be given their nouns next. This list only ever gets shorter: an
-# entry in which none is left must go.
-STILL_TO_DO = (
-    "web/cases/pages",
-    "web/page/controls",
-    "web/page/page_cache",
-    "web/page/renderer",
-    "web/page/step_page",
-    "web/page/view",
-)
-
 
 @cache
 def modules() -> dict[str, ast.Module]:
@@ -49,11 +38,6 @@ def modules() -> dict[str, ast.Module]:
 
 def module_of(path: Path) -> str:
     return path.relative_to(PACKAGE).with_suffix("").as_posix()
-
-
-def is_in(module: str, rooms: Iterable[str]) -> bool:
-    """Whether a module is one of these or stands in one of them."""
-    return any(module == room or module.startswith(f"{room}/") for room in rooms)
 
 
 def public_names(tree: ast.Module) -> set[str]:
@@ -110,12 +94,7 @@ class TestPublicNames:
 
 class TestLocals:
     def test_a_local_says_what_it_holds(self) -> None:
-        places = empty_locals(modules())
-        assert {module: lines for module, lines in places.items() if not is_in(module, STILL_TO_DO)} == {}
-
-    def test_what_is_still_to_do_gets_shorter(self) -> None:
-        places = empty_locals(modules())
-        assert [room for room in STILL_TO_DO if not any(is_in(module, (room,)) for module in places)] == []
+        assert empty_locals(modules()) == {}
 
     def test_each_kind_of_local_is_seen(self) -> None:
         source = (

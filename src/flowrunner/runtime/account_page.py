@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from flowrunner.model.case import Actor, Case, Problem, World
 from flowrunner.model.flow import AccountPage, Block
 from flowrunner.runtime.environment import account_record, reading, switched
-from flowrunner.runtime.look import Asked, ShownAnswer, ShownLine
+from flowrunner.runtime.look import PageQuestion, ShownAnswer, ShownLine
 from flowrunner.runtime.program import Program
 
 
@@ -26,7 +26,7 @@ class PlacePage(Struct, frozen=True):
     reading: Mapping[str, Any]
     blocks: tuple[Block, ...] = ()
     lines: Mapping[int, tuple[ShownLine, ...]] = field(default_factory=dict)
-    questions: Mapping[str, Asked] = field(default_factory=dict)
+    questions: Mapping[str, PageQuestion] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
 

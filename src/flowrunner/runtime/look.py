@@ -34,7 +34,7 @@ class TypedInputs(Struct, frozen=True):
         return {k: v for k, v in self.inputs.items() if k == field or k.startswith(f"{field}.")}
 
 
-class Asked(Struct, frozen=True):
+class PageQuestion(Struct, frozen=True):
     """A field that the page asks.
 
     `inputs` are what its controls show: the stored answer, what was typed, or the prefill. `always` is false when its
@@ -79,7 +79,7 @@ class Page(Struct, frozen=True):
     case: Case
     reading: Mapping[str, Any]
     blocks: tuple[Block, ...] = ()
-    questions: Mapping[str, Asked] = field(default_factory=dict)
+    questions: Mapping[str, PageQuestion] = field(default_factory=dict)
     lines: Mapping[int, tuple[ShownLine, ...]] = field(default_factory=dict)
     actions: tuple[Action, ...] = ()
     has_next: bool = False
@@ -187,7 +187,7 @@ class _PageBuilder:
 
     # --- Questions ------------------------------------------------------------------------
 
-    def _questions(self, blocks: tuple[Block, ...], actions: tuple[Action, ...]) -> Mapping[str, Asked]:
+    def _questions(self, blocks: tuple[Block, ...], actions: tuple[Action, ...]) -> Mapping[str, PageQuestion]:
         uses = [use for block in blocks for use in block.uses]
         uses += [use for action in actions for use in action.fields]
         own = frozenset(use.field.name for use in uses)
@@ -212,18 +212,18 @@ class _PageBuilder:
         answers = {**self.visit.aside, **self.visit.answers}
         return {name: answers.get(name) for name in own}
 
-    def _one(self, use: FieldUse, value: Value, *, always: bool) -> Asked:
+    def _one(self, use: FieldUse, value: Value, *, always: bool) -> PageQuestion:
         field = use.field
         kind = FIELD_TYPES[field.kind]
         typed = self.typed.of(field.name) if self.typed is not None else None
         if typed is not None:
-            return Asked(use, {} if kind.secret else typed, always=always)
+            return PageQuestion(use, {} if kind.secret else typed, always=always)
         if value is not None:
-            return Asked(use, kind.write(field, value), always=always)
+            return PageQuestion(use, kind.write(field, value), always=always)
         prefill = None if field.prefill is None or self._touched(field) else field.prefill.evaluate(self.before)
         if prefill is None:
-            return Asked(use, {}, always=always)
-        return Asked(use, self._prefill(field, prefill), prefilled=True, always=always)
+            return PageQuestion(use, {}, always=always)
+        return PageQuestion(use, self._prefill(field, prefill), prefilled=True, always=always)
 
     def _touched(self, field: Field) -> bool:
         """Whether the person has had a say in it, be it by leaving it empty."""

@@ -180,7 +180,7 @@ class TestShapes:
         self, walked: tuple[House, ComparingCache], read: Callable[[Page], object]
     ) -> None:
         _, cache = walked
-        (shape, *_) = (shape for shape, _ in cache.given if isinstance(shape, StepPage) and shape.asked)
+        (shape, *_) = (shape for shape, _ in cache.given if isinstance(shape, StepPage) and shape.uses)
         with pytest.raises(PersonalRead):
             read(shape.recorded_page())
 

@@ -72,8 +72,8 @@ def send_first_page(language: str, flow: str) -> AnyResponse:
 def send_step(language: str, flow: str, step: str) -> AnyResponse:
     """A step was sent."""
     program, case = _case(language, flow, step)
-    kept = keep_for_later(flow, step, language) if visitor.visitor().ended else None
-    return kept or _send(program, case, step, language)
+    page = keep_for_later(flow, step, language) if visitor.visitor().ended else None
+    return page or _send(program, case, step, language)
 
 
 @blueprint.get("/<language>/<flow>/page/<name>")

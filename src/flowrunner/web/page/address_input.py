@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from flowrunner.fields.address import Address, address_lines
-from flowrunner.runtime.look import Asked
+from flowrunner.runtime.look import PageQuestion
 from flowrunner.web.addresses import CHOOSE
 from flowrunner.web.page.renderer import PageRenderer, first
 
@@ -28,7 +28,7 @@ class AddressInput(Struct, frozen=True):
     manual: bool = False
 
 
-def address_input(question: Asked, pen: PageRenderer, wrong: bool) -> AddressInput | None:
+def address_input(question: PageQuestion, pen: PageRenderer, wrong: bool) -> AddressInput | None:
     """Make it ready; None for an address that no source is asked for."""
     field, inputs = question.field, question.inputs
     if not field.options.get("search"):
@@ -36,7 +36,7 @@ def address_input(question: Asked, pen: PageRenderer, wrong: bool) -> AddressInp
     typed = first(inputs, f"{field.name}.search")
     filled = any(first(inputs, f"{field.name}.{part}") for part in Address.parts if part != "country")
     manual = filled or wrong or bool(first(inputs, f"{field.name}.manual"))
-    search = pen.beside.found.get(field.name)
+    search = pen.beside.searches.get(field.name)
     if search is None:
         return AddressInput(typed, manual=manual)
     words = pen.voice.words

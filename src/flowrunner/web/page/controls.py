@@ -13,7 +13,7 @@ from flowrunner.model.case import Inputs, Value
 from flowrunner.model.expression import Expression
 from flowrunner.model.flow import Choice, Field
 from flowrunner.runtime.answers import open_choices
-from flowrunner.runtime.look import Asked
+from flowrunner.runtime.look import PageQuestion
 from flowrunner.web.localizer import Localizer
 from flowrunner.web.page.address_input import AddressInput, address_input
 from flowrunner.web.page.file_input import FileInput, file_input
@@ -86,13 +86,13 @@ class Control(Struct, frozen=True):
         return cls(name, "", nothing, "", nothing, "", False, nothing, "", "", "", False, html=html)
 
 
-def control(asked: Asked, pen: PageRenderer, elsewhere: Inputs | None, heading: bool) -> Control:
+def control(question: PageQuestion, pen: PageRenderer, elsewhere: Inputs | None, heading: bool) -> Control:
     """Make a question ready. `elsewhere` is what another window made of the answer since it was shown; `heading` says
     whether its label is that of the page."""
-    about, voice = asked.field, pen.voice
+    about, voice = question.field, pen.voice
     kind = FIELD_TYPES[about.kind]
     hint = pen.html(about.hint)
-    options = _options(asked, pen)
+    options = _options(question, pen)
     widget = widget_of(about, len(options))
     problem = pen.own(f"wrong {about.name}") if pen.wrong.above(about.name) else NO_WORDS
     described = [
@@ -106,8 +106,8 @@ def control(asked: Asked, pen: PageRenderer, elsewhere: Inputs | None, heading: 
         label=pen.html(about.label),
         lang=voice.lang(about.label),
         hint=hint,
-        need=voice.words.say(f"page.{_need(asked)}"),
-        required=_need(asked) == "required",
+        need=voice.words.say(f"page.{_need(question)}"),
+        required=_need(question) == "required",
         value=NO_WORDS if kind.secret or kind.parts else pen.value(about.name, about.name),
         autocomplete=about.autocomplete or "",
         problem=problem,
@@ -119,10 +119,10 @@ def control(asked: Asked, pen: PageRenderer, elsewhere: Inputs | None, heading: 
         elsewhere=_elsewhere(about, voice, elsewhere),
         heading=heading,
         options=_sorted(options) if widget == "choice" else options,
-        parts=_parts(asked, pen),
+        parts=_parts(question, pen),
         shown=tuple(answer_lines(about, pen.env.get(about.name), voice)) if about.value is not None else (),
         box=file_input(about, pen) if kind.takes_files else None,
-        search=address_input(asked, pen, pen.wrong.has(about.name)),
+        search=address_input(question, pen, pen.wrong.has(about.name)),
     )
 
 
@@ -150,16 +150,16 @@ def answer_lines(about: Field, value: Value, voice: Localizer) -> list[str]:
 # --- Choices ------------------------------------------------------------------------------
 
 
-def _options(asked: Asked, pen: PageRenderer) -> tuple[Option, ...]:
-    about, kind = asked.field, FIELD_TYPES[asked.field.kind]
+def _options(question: PageQuestion, pen: PageRenderer) -> tuple[Option, ...]:
+    about, kind = question.field, FIELD_TYPES[question.field.kind]
     say = pen.voice.words.say
     if not kind.has_choices:
         boxes = ((sent, Markup.escape(say(word) if word else "")) for sent, word in kind.boxes(about).items())
         return tuple(_option(about, index, sent, label, pen) for index, (sent, label) in enumerate(boxes))
     choices = open_choices(about, pen.env)
-    found = [each for each in choices if not each.retired or each.value in asked.inputs.get(about.name, ())]
-    word = " selected" if widget_of(about, len(found)) == "choice" else " checked"
-    return tuple(_of_choice(about, index, choice, pen, word) for index, choice in enumerate(found))
+    offered = [each for each in choices if not each.retired or each.value in question.inputs.get(about.name, ())]
+    word = " selected" if widget_of(about, len(offered)) == "choice" else " checked"
+    return tuple(_of_choice(about, index, choice, pen, word) for index, choice in enumerate(offered))
 
 
 def _of_choice(about: Field, index: int, choice: Choice, pen: PageRenderer, word: str) -> Option:
@@ -199,13 +199,13 @@ def _sort_key(label: str) -> str:
 # --- Parts --------------------------------------------------------------------------------
 
 
-def _parts(asked: Asked, pen: PageRenderer) -> tuple[InputPart, ...]:
-    about, voice, kind = asked.field, pen.voice, FIELD_TYPES[asked.field.kind]
+def _parts(question: PageQuestion, pen: PageRenderer) -> tuple[InputPart, ...]:
+    about, voice, kind = question.field, pen.voice, FIELD_TYPES[question.field.kind]
     parts = []
     for part, autocomplete in kind.parts.items():
         name = f"{about.name}.{part}"
         wrong = pen.wrong.marks(about.name, name)
-        box = kind.part(about, part, asked.inputs, voice.flow.territory, voice.language)
+        box = kind.part(about, part, question.inputs, voice.flow.territory, voice.language)
         label, value, options = voice.words.say(f"page.{part}"), pen.value(about.name, name), _listed(box)
         problem = pen.own(f"wrong {name}") if name in pen.wrong.inputs else NO_WORDS
         parts.append(
@@ -220,11 +220,11 @@ def _listed(box: PartInput) -> tuple[Option, ...]:
     return _sorted(tuple(Option("", code, Markup.escape(name), mark=marks.get(code, NO_WORDS)) for code, name in named))
 
 
-def _need(asked: Asked) -> str:
+def _need(question: PageQuestion) -> str:
     """Whether an answer is required: of a question that hangs on another answer of the page, only if it applies."""
-    if asked.field.optional:
+    if question.field.optional:
         return "optional"
-    return "required" if asked.always else "required_if"
+    return "required" if question.always else "required_if"
 
 
 def _elsewhere(about: Field, voice: Localizer, stored: Inputs | None) -> str:

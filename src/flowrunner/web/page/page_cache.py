@@ -43,11 +43,11 @@ class RecentlyUsed(Generic[K, T]):
     def get(self, key: K, now: datetime | None = None) -> T | None:
         """The value of a key; None when there is none, or it has lasted."""
         with self._lock:
-            kept = self._kept.get(key)
-            if kept is None or self._is_over(kept[1], now):
+            entry = self._kept.get(key)
+            if entry is None or self._is_over(entry[1], now):
                 return None
             self._kept.move_to_end(key)
-            return kept[0]
+            return entry[0]
 
     def keep(self, key: K, value: T, now: datetime | None = None) -> None:
         """Keep a value; what has lasted goes, and what was not used for longest."""
@@ -208,11 +208,11 @@ class PageCache:
         return Markup("".join(map(template.fill, fillers)))  # noqa: S704 - as `html`
 
     def _template(self, shape: Shape) -> Template:
-        kept = self.rare if shape.is_rare else self.templates
-        template = kept.get(shape)
+        templates = self.rare if shape.is_rare else self.templates
+        template = templates.get(shape)
         if template is None:
             template = self.record(shape)
-            kept.keep(shape, template)
+            templates.keep(shape, template)
         return template
 
     def record(self, shape: Shape) -> Template:

@@ -66,18 +66,18 @@ def read_problems(page: Page, voice: Localizer) -> tuple[Wrong, Mapping[str, str
     words = {f"line {number}": line for number, (line, _) in enumerate(lines)}
     fields: dict[str, str | None] = {}
     inputs = set()
-    for problem, about, said in spoken:
+    for problem, about, sentence in spoken:
         if about is None:
             continue
         name = f"wrong {about.name}"
         if about.name not in fields:
-            fields[about.name], words[name] = problem.input, said
+            fields[about.name], words[name] = problem.input, sentence
         elif "file" in problem.values:
             # Of several files, what is wrong with each.
-            words[name] = f"{words[name]} {said}"
+            words[name] = f"{words[name]} {sentence}"
         if problem.input and FIELD_TYPES[about.kind].says_at_parts:
             inputs.add(problem.input)
-            words[f"wrong {problem.input}"] = said
+            words[f"wrong {problem.input}"] = sentence
     return Wrong(tuple(target for _, target in lines), tuple(fields.items()), frozenset(inputs)), words
 
 
@@ -85,19 +85,21 @@ def _in_order(page: Page) -> list[tuple[Problem, Field | None]]:
     """The problems as the page is read: those of the whole page, then those of its questions from top to bottom."""
     places = {name: place for place, name in enumerate(page.questions)}
     problems = sorted(page.problems, key=lambda problem: places.get(problem.field or "", -1))
-    asked = ((problem, page.questions.get(problem.field or "")) for problem in problems)
-    return [(problem, question.field if question else None) for problem, question in asked]
+    about = ((problem, page.questions.get(problem.field or "")) for problem in problems)
+    return [(problem, question.field if question else None) for problem, question in about]
 
 
 def _lines(spoken: list[tuple[Problem, Field | None, str]], voice: Localizer) -> Iterator[tuple[str, str]]:
     """The lines of the error summary, each with where it leads. Those that would read alike say of which question."""
-    words = [said for _, _, said in spoken]
-    for problem, about, said in spoken:
+    words = [sentence for _, _, sentence in spoken]
+    for problem, about, sentence in spoken:
         if about is None:
-            yield said, ""
+            yield sentence, ""
             continue
-        alone = words.count(said) == 1
-        line = said if alone else voice.words.say("page.problem_of", label=voice.plain(about.label), problem=said)
+        alone = words.count(sentence) == 1
+        line = (
+            sentence if alone else voice.words.say("page.problem_of", label=voice.plain(about.label), problem=sentence)
+        )
         yield line, problem.input or FIELD_TYPES[about.kind].inputs(about)[0]
 
 
@@ -105,11 +107,11 @@ def _lines(spoken: list[tuple[Problem, Field | None, str]], voice: Localizer) ->
 
 
 class PageData(Struct, frozen=True):
-    """`files` are the kept files of each file field of the step, `found` what a search for an address came to, `lists`
-    the cases and messages of the account that is signed in."""
+    """`files` are the kept files of each file field of the step, `searches` what a search for an address came to,
+    `lists` the cases and messages of the account that is signed in."""
 
     files: Mapping[str, tuple[FileRef, ...]] = field(default_factory=dict)
-    found: Mapping[str, Found] = field(default_factory=dict)
+    searches: Mapping[str, Found] = field(default_factory=dict)
     lists: AccountLists = NO_ROWS
 
 

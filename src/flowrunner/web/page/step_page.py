@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flowrunner.model.flow import Action, Block, FieldUse, Step
-from flowrunner.runtime.look import Asked, Page
+from flowrunner.runtime.look import Page, PageQuestion
 from flowrunner.web.addresses import Addresses, PageLink
 from flowrunner.web.localizer import Localizer
 from flowrunner.web.page.page_cache import PERSONAL, Objects, Recorder, Shape, page_cache
@@ -21,7 +21,7 @@ class StepShape(Shape, frozen=True):
     at: Addresses
     step: Objects[Step]
     blocks: Objects[Block]
-    asked: Objects[FieldUse]
+    uses: Objects[FieldUse]
     always: tuple[bool, ...]
     actions: Objects[Action]
     foot: Objects[Block]
@@ -37,8 +37,8 @@ class StepShape(Shape, frozen=True):
     def recorded_page(self) -> Page:
         """The page without anything that is one person's."""
         questions = {
-            use.field.name: Asked(use, PERSONAL, always=always)
-            for use, always in zip(self.asked, self.always, strict=True)
+            use.field.name: PageQuestion(use, PERSONAL, always=always)
+            for use, always in zip(self.uses, self.always, strict=True)
         }
         return Page(
             step=self.step[0],
@@ -65,8 +65,8 @@ def shape_of(page: Page, pen: PageRenderer) -> dict[str, Any]:
         "at": pen.at,
         "step": Objects((page.step,)),
         "blocks": Objects(page.blocks),
-        "asked": Objects(asked.use for asked in page.questions.values()),
-        "always": tuple(asked.always for asked in page.questions.values()),
+        "uses": Objects(question.use for question in page.questions.values()),
+        "always": tuple(question.always for question in page.questions.values()),
         "actions": Objects(page.actions),
         "foot": Objects(foot),
         "links": links_to_flows((*page.blocks, *foot), pen.at),

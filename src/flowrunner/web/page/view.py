@@ -12,7 +12,7 @@ from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Inputs
 from flowrunner.model.flow import Action, Step
 from flowrunner.runtime.account_page import PlacePage
-from flowrunner.runtime.look import Asked, Page
+from flowrunner.runtime.look import Page, PageQuestion
 from flowrunner.web.page.blocks import RenderedBlock, render_blocks
 from flowrunner.web.page.controls import Control, control, is_steady
 from flowrunner.web.page.renderer import NO_WORDS, PageRenderer
@@ -91,7 +91,8 @@ def page_view(page: Page, pen: PageRenderer, around: PageFrame, elsewhere: Elsew
     step, voice = page.step, pen.voice
     alone = _field_that_is_the_heading(step, page)
     controls = {
-        name: _control(asked, pen, elsewhere.answers.get(name), name == alone) for name, asked in page.questions.items()
+        name: _control(question, pen, elsewhere.answers.get(name), name == alone)
+        for name, question in page.questions.items()
     }
     return View(
         title=pen.plain(step.title) if step.title else _label_of(alone, page, pen),
@@ -129,17 +130,17 @@ def _foot(pen: PageRenderer, *, keeps: bool = False) -> tuple[RenderedBlock, ...
 # --- Questions ----------------------------------------------------------------------------
 
 
-def _control(asked: Asked, pen: PageRenderer, elsewhere: Inputs | None, alone: bool) -> Control:
-    if is_steady(asked.field):
-        return control(asked, pen, elsewhere, alone)
-    name = asked.field.name
+def _control(question: PageQuestion, pen: PageRenderer, elsewhere: Inputs | None, alone: bool) -> Control:
+    if is_steady(question.field):
+        return control(question, pen, elsewhere, alone)
+    name = question.field.name
 
-    def question(now: PageRenderer) -> Markup:
+    def draw(now: PageRenderer) -> Markup:
         drawn = control(now.page.questions[name], now, elsewhere, alone)
         html = render_template("widgets/alone.html", control=drawn, say=now.voice.words.say)
         return Markup(html)  # noqa: S704 - a template of ours, which escapes
 
-    return Control.drawn(name, pen.anew(question))
+    return Control.drawn(name, pen.anew(draw))
 
 
 def _field_that_is_the_heading(step: Step, page: Page) -> str | None:
@@ -151,10 +152,10 @@ def _label_of(name: str | None, page: Page, pen: PageRenderer) -> Markup:
 
 
 def _button(action: Action, pen: PageRenderer, controls: Mapping[str, Control]) -> Button:
-    asked = tuple(controls[use.field.name] for use in action.fields if use.field.name in controls)
-    return Button(action.name, pen.html(action.label), pen.html(action.confirm), asked)
+    questions = tuple(controls[use.field.name] for use in action.fields if use.field.name in controls)
+    return Button(action.name, pen.html(action.label), pen.html(action.confirm), questions)
 
 
 def sends_files(page: Page) -> bool:
     """Whether the form of a page carries files."""
-    return any(FIELD_TYPES[asked.field.kind].takes_files for asked in page.questions.values())
+    return any(FIELD_TYPES[question.field.kind].takes_files for question in page.questions.values())
