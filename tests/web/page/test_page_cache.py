@@ -36,7 +36,7 @@ NOT_SEEN = {
     "CaseFilePart": {"sends", "here"},
     "DecideForm": {"at", "blocks", "foot", "resend"},
     "Notes": {"at"},
-    "_SessionLine": {"kept"},
+    "_SessionLine": {"is_input_kept"},
 }
 NOW = datetime(2026, 3, 3, 15, 0, tzinfo=UTC)
 
