@@ -98,12 +98,25 @@ def ole(*names: str) -> bytes:
     head = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + struct.pack("<HHHHH", 62, 3, 0xFFFE, 9, 6) + bytes(6)
     head += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, last, 0, last, 0)
     head += struct.pack("<109I", 0, *[free] * 108)
-    folder = b"".join(_entry(name) for name in ("Root Entry", *names)).ljust(512, b"\0")
+    # The root leads to the first of them, and each of them to the next.
+    entries = [_entry("Root Entry", 5, child=1)]
+    entries += [
+        _entry(name, 2, following=place + 1 if place < len(names) else free) for place, name in enumerate(names, 1)
+    ]
+    folder = b"".join(entries).ljust(512, b"\0")
     sectors = len(folder) // 512
     chain = [table, *range(2, sectors + 1), last]
     return head + struct.pack("<128I", *chain, *[free] * (128 - len(chain))) + folder
 
 
-def _entry(name: str) -> bytes:
+def _entry(name: str, kind: int, following: int = 0xFFFFFFFF, child: int = 0xFFFFFFFF) -> bytes:
     spelled = (name + "\0").encode("utf-16-le")
-    return spelled.ljust(64, b"\0") + struct.pack("<HBB", len(spelled), 2, 0) + bytes(60)
+    links = struct.pack("<III", 0xFFFFFFFF, following, child)
+    return (
+        spelled.ljust(64, b"\0")
+        + struct.pack("<HBB", len(spelled), kind, 1)
+        + links
+        + bytes(36)
+        + b"\xfe\xff\xff\xff"
+        + bytes(8)
+    )
