@@ -7,7 +7,7 @@ lists and characters bind only what they are about, so that an error is about wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 Schema: TypeAlias = dict[str, Any]
@@ -124,3 +124,16 @@ def or_scalar(schema: Schema, *, pattern: str | None = None) -> Schema:
     """A mapping or list as described, or one value in its place."""
     types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     return {**schema, "type": [*SCALAR, *types], **({"pattern": pattern} if pattern else {}), "minLength": 1}
+
+
+def one_kind(key: str, kinds: Sequence[str], noun: str, description: str, otherwise: str = "") -> Schema:
+    """A mapping that says by a key of which kind it is, with a schema `KIND_NOUN` under `$defs` for each. A mapping
+    that does not say is of the kind `otherwise`; it must say if there is none."""
+
+    def is_of(kind: str) -> Schema:
+        says = {"properties": {key: {"const": kind}}}
+        return says if kind == otherwise else {**says, "required": [key]}
+
+    rules = [{"if": is_of(kind), "then": ref(f"{kind}_{noun}")} for kind in kinds]
+    required: Schema = {} if otherwise else {"required": [key]}
+    return {"type": "object", **required, "properties": {key: one_of(kinds, description)}, "allOf": rules}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowrunner.model.expression import Expression
+from flowrunner.model.expression.expression import Expression
 from flowrunner.model.graph import edges
 from flowrunner.runtime.machine import Fired, NoSuchWay, StepMachine, anyone
 from tests.runtime.walking import Person, program

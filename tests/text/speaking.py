@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flowrunner.model.expression import Filling, Scope, compile_hole
+from flowrunner.model.expression.expression import Scope
+from flowrunner.model.expression.hole import Filling, compile_hole
 from flowrunner.model.types import (
     ADDRESS,
     CODE,

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowrunner.model.expression import Filling, Mistake, compile_hole
+from flowrunner.model.expression.hole import Filling, compile_hole
+from flowrunner.model.mistake import Mistake
 from flowrunner.text.holes import Segment, split_holes
 from flowrunner.text.parts import is_safe_address
 from flowrunner.text.text import Text, constant_text, make_words

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from flowrunner.json_schema import Schema
 from flowrunner.model.case import Value
-from flowrunner.model.expression import Expression
+from flowrunner.model.expression.expression import Expression
 from flowrunner.model.flow import Block, FieldUse
 from flowrunner.span import Span
 from flowrunner.text.text import Form, Text

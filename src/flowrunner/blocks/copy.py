@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from flowrunner.blocks.base import OF_A_CASE, BlockNode, BlockType, Pen
 from flowrunner.json_schema import Schema, expression, mapping, text
-from flowrunner.model.expression import Expression
+from flowrunner.model.expression.expression import Expression
 from flowrunner.model.flow import Block
 from flowrunner.text.text import Text
 

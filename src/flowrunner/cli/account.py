@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
 from flowrunner.catalogue import Catalogue
-from flowrunner.cli.base import Command, CommandRefused, LocalizedCommand, argument, settings_option
+from flowrunner.cli.base import Command, CommandRefused, LocalizedCommand, argument, deployment_options
 from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell
 from flowrunner.errors import FlowrunnerError
 from flowrunner.i18n.words import Words
 from flowrunner.model.flow import Flow
-from flowrunner.model.record import replace
 from flowrunner.service.accounts.accounts import (
     AccountSummary,
     KeyTaken,
@@ -42,17 +40,14 @@ class AccountCommand(Command):
         def run(
             what: str, address: str | None, role: Sequence[str], staff: bool, data: str | None, settings: str | None
         ) -> int:
-            config = settings_of(settings, say)
-            chosen = replace(config, data=Path(data)) if data else config
-            return account(what, address, tuple(role), staff, chosen, say)
+            return account(what, address, tuple(role), staff, settings_of(settings, say, data), say)
 
         params = [
             argument(say, "account.what", type=click.Choice(WHAT)),
             argument(say, "account.address", required=False),
             click.Option(["--role"], multiple=True, metavar="ROLE", help=say.say("account.role")),
             click.Option(["--staff"], is_flag=True, help=say.say("account.staff")),
-            click.Option(["--data"], metavar="FOLDER", help=say.say("serve.data")),
-            settings_option(say),
+            *deployment_options(say),
         ]
         return LocalizedCommand(say, self.name, run, params, say.say("account.notes"))
 

@@ -132,6 +132,11 @@ def argument(say: Words, word: str, *, required: bool = True, many: bool = False
     )
 
 
+def deployment_options(say: Words) -> list[click.Option]:
+    """`--data FOLDER` and `--settings FILE`, for the commands that work on a deployment."""
+    return [click.Option(["--data"], metavar="FOLDER", help=say.say("serve.data")), settings_option(say)]
+
+
 def settings_option(say: Words) -> click.Option:
     """`--settings FILE`, for the commands that read them."""
     return click.Option(["--settings"], metavar="FILE", help=say.say("cli.option_settings"))

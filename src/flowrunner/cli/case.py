@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import click
 
-from flowrunner.cli.base import Command, CommandRefused, LocalizedCommand, argument, settings_option
+from flowrunner.cli.base import Command, CommandRefused, LocalizedCommand, argument, deployment_options
 from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell as show
 from flowrunner.i18n.words import Words
-from flowrunner.model.record import replace
 from flowrunner.service.deployment import has_keys, open_context
 from flowrunner.service.explanation.explain import Explained, explain_case
 from flowrunner.service.explanation.wording import Note, Told, explanation_text
@@ -27,15 +25,13 @@ class CaseCommand(Command):
 
     def make(self, say: Words) -> click.Command:
         def run(case: str, answers: bool, format: str, data: str | None, settings: str | None) -> int:
-            config = settings_of(settings, say)
-            return print_explanation(case, replace(config, data=Path(data)) if data else config, answers, format, say)
+            return print_explanation(case, settings_of(settings, say, data), answers, format, say)
 
         params = [
             argument(say, "case.case"),
             click.Option(["--answers"], is_flag=True, help=say.say("case.answers")),
             click.Option(["--format"], type=click.Choice(FORMATS), default="text", help=say.say("case.format")),
-            click.Option(["--data"], metavar="FOLDER", help=say.say("serve.data")),
-            settings_option(say),
+            *deployment_options(say),
         ]
         return LocalizedCommand(say, self.name, run, params, say.say("case.case"))
 

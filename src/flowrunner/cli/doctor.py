@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
-from flowrunner.cli.base import Command, LocalizedCommand, settings_option
+from flowrunner.cli.base import Command, LocalizedCommand, deployment_options
 from flowrunner.cli.flows import settings_and_text
 from flowrunner.cli.output import tell
 from flowrunner.diagnostics.diagnostic import Level
@@ -29,17 +30,13 @@ class DoctorCommand(Command):
     name = "doctor"
 
     def make(self, say: Words) -> click.Command:
-        def run(form: str, data: str | None, settings: str | None) -> int:
-            return doctor(form, data, settings, say)
-
         params = [
             click.Option(
                 ["--format", "form"], type=click.Choice(FORMATS), default="text", help=say.say("doctor.format")
             ),
-            click.Option(["--data"], metavar="FOLDER", help=say.say("serve.data")),
-            settings_option(say),
+            *deployment_options(say),
         ]
-        return LocalizedCommand(say, self.name, run, params)
+        return LocalizedCommand(say, self.name, partial(doctor, say=say), params)
 
 
 def doctor(form: str, data: str | None, settings: str | None, say: Words) -> int:

@@ -12,12 +12,15 @@ from flowrunner.compiler.settings.read import SettingsRead, read_settings
 from flowrunner.compiler.settings.sources import check_sources
 from flowrunner.diagnostics.diagnostic import Diagnostic
 from flowrunner.i18n.words import Words
+from flowrunner.model.record import replace
 from flowrunner.settings import Settings
 
 
-def settings_of(file: str | None, say: Words) -> Settings:
-    """The settings of the deployment. Raises CommandRefused when they have errors, after telling these."""
-    return settings_and_text(file, say)[0]
+def settings_of(file: str | None, say: Words, data: str | None = None) -> Settings:
+    """The settings of the deployment, with another data folder if one is named. Raises CommandRefused when they have
+    errors, after telling these."""
+    settings = settings_and_text(file, say)[0]
+    return replace(settings, data=Path(data)) if data else settings
 
 
 def settings_and_text(file: str | None, say: Words) -> tuple[Settings, SettingsRead]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from contextlib import closing
-from pathlib import Path
 
 import click
 
-from flowrunner.cli.base import Command, CommandRefused, LocalizedCommand, argument, settings_option
+from flowrunner.cli.base import Command, CommandRefused, LocalizedCommand, argument, deployment_options
 from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell
 from flowrunner.i18n.words import Words
-from flowrunner.model.record import replace
 from flowrunner.service.deployment import has_keys
 from flowrunner.service.upkeep.keys import MasterKeys
 from flowrunner.settings import Settings
@@ -25,13 +23,11 @@ class KeysCommand(Command):
 
     def make(self, say: Words) -> click.Command:
         def run(action: str | None, data: str | None, settings: str | None) -> int:
-            config = settings_of(settings, say)
-            return keys(action, replace(config, data=Path(data)) if data else config, say)
+            return keys(action, settings_of(settings, say, data), say)
 
         params = [
             argument(say, "keys.action", required=False, type=click.Choice([ROTATE])),
-            click.Option(["--data"], metavar="FOLDER", help=say.say("serve.data")),
-            settings_option(say),
+            *deployment_options(say),
         ]
         return LocalizedCommand(say, self.name, run, params, say.say("keys.action"))
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
-from flowrunner.cli.base import Command, CommandRefused, LocalizedCommand, argument, settings_option
+from flowrunner.cli.base import Command, CommandRefused, LocalizedCommand, argument, deployment_options
 from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell
 from flowrunner.i18n.words import Words
-from flowrunner.model.record import replace
 from flowrunner.service.deployment import open_context
 from flowrunner.service.mail.outbox import DEAD, OutboxLine, outbox_lines, retry_given_up
 from flowrunner.settings import Settings
@@ -26,8 +24,7 @@ class OutboxCommand(Command):
 
     def make(self, say: Words) -> click.Command:
         def run(what: Sequence[str], all: bool, format: str, data: str | None, settings: str | None) -> int:
-            config = settings_of(settings, say)
-            config = replace(config, data=Path(data)) if data else config
+            config = settings_of(settings, say, data)
             if not what and not all:
                 return print_outbox(config, format, say)
             return retry_rows(config, _ids(what, all, say), say)
@@ -36,8 +33,7 @@ class OutboxCommand(Command):
             argument(say, "outbox.what", required=False, many=True),
             click.Option(["--all"], is_flag=True, help=say.say("outbox.all")),
             click.Option(["--format"], type=click.Choice(FORMATS), default="text", help=say.say("outbox.format")),
-            click.Option(["--data"], metavar="FOLDER", help=say.say("serve.data")),
-            settings_option(say),
+            *deployment_options(say),
         ]
         return LocalizedCommand(say, self.name, run, params, say.say("outbox.what"))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from flowrunner.cli.base import Command, LocalizedCommand, argument, settings_option
+from flowrunner.cli.base import Command, LocalizedCommand, argument, deployment_options
 from flowrunner.cli.options import ServeOptions, serve_options
 from flowrunner.i18n.words import Words
 from flowrunner.settings import BOUNDS
@@ -41,8 +41,7 @@ class ServeCommand(Command):
             argument(say, "serve.flows", required=False, many=True),
             click.Option(["--port"], type=click.IntRange(0, 65535), metavar="PORT", help=say.say("serve.port")),
             click.Option(["--host"], metavar="HOST", help=say.say("serve.host")),
-            click.Option(["--data"], metavar="FOLDER", help=say.say("serve.data")),
-            settings_option(say),
+            *deployment_options(say),
             click.Option(["--production"], is_flag=True, help=say.say("serve.production")),
             _number(say, "workers"),
             _number(say, "threads"),

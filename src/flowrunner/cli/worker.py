@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import signal
-from pathlib import Path
 
 import click
 
-from flowrunner.cli.base import Command, LocalizedCommand, settings_option
+from flowrunner.cli.base import Command, LocalizedCommand, deployment_options
 from flowrunner.cli.flows import settings_of
 from flowrunner.cli.output import tell
 from flowrunner.i18n.words import Words
-from flowrunner.model.record import replace
 from flowrunner.service.deployment import migrate, open_services
 from flowrunner.settings import Settings
 from flowrunner.web.addresses import where
@@ -23,13 +21,11 @@ class WorkerCommand(Command):
 
     def make(self, say: Words) -> click.Command:
         def run(once: bool, data: str | None, settings: str | None) -> int:
-            config = settings_of(settings, say)
-            return work(replace(config, data=Path(data)) if data else config, once, say)
+            return work(settings_of(settings, say, data), once, say)
 
         params = [
             click.Option(["--once"], is_flag=True, help=say.say("worker.once")),
-            click.Option(["--data"], metavar="FOLDER", help=say.say("serve.data")),
-            settings_option(say),
+            *deployment_options(say),
         ]
         return LocalizedCommand(say, self.name, run, params)
 

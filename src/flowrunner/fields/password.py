@@ -9,7 +9,7 @@ from flowrunner.fields.base import Context, Reading
 from flowrunner.fields.text import TextField
 from flowrunner.i18n.words import Words
 from flowrunner.model.case import Inputs, Value
-from flowrunner.model.expression import Expression
+from flowrunner.model.expression.expression import Expression
 from flowrunner.model.flow import Field
 from flowrunner.rules.built_in import RULES
 

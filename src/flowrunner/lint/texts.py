@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from flowrunner.model.expression import Expression
+from flowrunner.model.expression.expression import Expression
 from flowrunner.model.flow import Flow
 from flowrunner.model.types import Type
 from flowrunner.span import Span

@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from flowrunner.model.expression import Expression
+from flowrunner.model.expression.expression import Expression
 from flowrunner.model.flow import Branch, EffectUse, Flow, Step, Timer
 from flowrunner.span import NOWHERE, Span
 

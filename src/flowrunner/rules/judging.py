@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flowrunner.model.case import Problem, Value
-from flowrunner.model.expression import Expression
+from flowrunner.model.expression.expression import Expression
 from flowrunner.model.flow import Field, FieldUse, RuleUse
 from flowrunner.rules.built_in import RULES
 

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from flowrunner.fields.base import Context
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Problem, Submission, Value, Visit
-from flowrunner.model.expression import Expression
+from flowrunner.model.expression.expression import Expression
 from flowrunner.model.flow import Choice, Field, FieldUse
 from flowrunner.model.record import replace
 from flowrunner.rules.judging import judge, problem_of

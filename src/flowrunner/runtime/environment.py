@@ -14,7 +14,7 @@ from typing import Any
 
 from flowrunner.model import codes
 from flowrunner.model.case import Actor, Case, Fact, Value, Visit, World
-from flowrunner.model.expression import switch_key
+from flowrunner.model.expression.closures import switch_key
 from flowrunner.model.flow import Flow, LookUp, Source
 from flowrunner.runtime.program import Program
 from flowrunner.timer_kinds.due import deadline

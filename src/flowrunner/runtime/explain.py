@@ -14,7 +14,7 @@ from typing import Any
 from msgspec import Struct
 
 from flowrunner.model.case import Actor, Case, Event, Fact, Visit, World
-from flowrunner.model.expression import Expression
+from flowrunner.model.expression.expression import Expression
 from flowrunner.model.flow import OWNER, Branch, Flow, Timer
 from flowrunner.model.graph import moments_of
 from flowrunner.model.record import replace

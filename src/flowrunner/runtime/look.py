@@ -11,7 +11,6 @@ from msgspec import Struct, field
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Actor, Case, Inputs, Problem, Value, Visit, World
 from flowrunner.model.flow import Action, Block, Field, FieldUse, Step, SummaryLine
-from flowrunner.model.record import replace
 from flowrunner.runtime.answers import context_of, is_asked
 from flowrunner.runtime.environment import Environment, reading
 from flowrunner.runtime.interpreter import is_open_side
@@ -269,8 +268,3 @@ def conditions(program: Program, case: Case, actor: Actor, world: World) -> Mapp
     """Whether each named condition holds now, for scenarios and explanations."""
     env = reading(program, case, actor, world)
     return {name: bool(condition.when.evaluate(env)) for name, condition in program.flow.conditions.items()}
-
-
-def with_language(case: Case, language: str) -> Case:
-    """The case in another language of its flow."""
-    return case if case.language == language else replace(case, language=language)

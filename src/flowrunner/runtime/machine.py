@@ -15,7 +15,7 @@ from transitions import EventData, Machine
 from transitions.core import Condition
 
 from flowrunner.errors import FlowrunnerError
-from flowrunner.model.expression import Expression
+from flowrunner.model.expression.expression import Expression
 from flowrunner.model.flow import Branch, Flow, Step
 from flowrunner.model.graph import taken_steps, timer_trigger
 

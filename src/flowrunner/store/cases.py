@@ -201,12 +201,6 @@ def to_erase(transaction: Transaction, now: datetime, limit: int = 100) -> list[
     return list(transaction.connection.execute(query).scalars())
 
 
-def of_owner(transaction: Transaction, account: str) -> list[str]:
-    """The ids of an account's cases, the newest first."""
-    query = select(cases.c.id).where(cases.c.owner == account).order_by(cases.c.since.desc(), cases.c.id)
-    return list(transaction.connection.execute(query).scalars())
-
-
 def of_account(
     transaction: Transaction, account: str, flow: str, limit: int, loaded: Mapping[str, Case] = NO_CASES
 ) -> list[Case]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from flowrunner.json_schema import Schema, expression
 from flowrunner.model.duration import end_of_day
-from flowrunner.model.expression import Expression
+from flowrunner.model.expression.expression import Expression
 from flowrunner.timer_kinds.base import TimerKind, TimerNode
 
 

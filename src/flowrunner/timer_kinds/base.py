@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from flowrunner.json_schema import Schema
 from flowrunner.model.duration import Duration
-from flowrunner.model.expression import Expression
+from flowrunner.model.expression.expression import Expression
 
 Value = TypeVar("Value")
 

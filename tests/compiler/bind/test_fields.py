@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from flowrunner.model.duration import Duration
-from flowrunner.model.expression import Expression
+from flowrunner.model.expression.expression import Expression
 from flowrunner.model.flow import Field, Privacy
 from tests.compiler.bind.writing import flow_of, found
 

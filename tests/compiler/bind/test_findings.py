@@ -12,9 +12,10 @@ from flowrunner.compiler.pipeline import compile_flow
 from flowrunner.diagnostics.diagnostic import Diagnostic, Filling, Term
 from flowrunner.i18n.words import words
 from flowrunner.model.duration import parse_duration
-from flowrunner.model.expression import Expression, Mistake, Scope, compile_conditions, compile_expression, compile_hole
+from flowrunner.model.expression.expression import Expression, Scope, compile_conditions, compile_expression
 from flowrunner.model.expression.filters import FILTERS, TESTS, WORDS
-from flowrunner.model.mistake import CODES
+from flowrunner.model.expression.hole import compile_hole
+from flowrunner.model.mistake import CODES, Mistake
 from flowrunner.model.types import DATE, MOMENT, NUMBER, TEXT, YES_NO, choice_of, list_of, record_of
 from flowrunner.span import NOWHERE, Span
 

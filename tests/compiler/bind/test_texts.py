@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flowrunner.model.expression import Filling
+from flowrunner.model.expression.hole import Filling
 from flowrunner.text.text import LocalizedText
 from tests.compiler.bind.writing import flow_of, found
 

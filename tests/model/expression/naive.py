@@ -10,8 +10,8 @@ from math import floor as floor_of
 from typing import Any
 
 from flowrunner.model.duration import Duration, parse_duration
-from flowrunner.model.expression import Expression
 from flowrunner.model.expression import syntax as s
+from flowrunner.model.expression.expression import Expression
 from flowrunner.model.types import Type
 
 ROUNDING = {"round": ROUND_HALF_EVEN, "floor": ROUND_FLOOR, "ceil": ROUND_CEILING}

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flowrunner.model.expression import Expression, Scope, compile_conditions, compile_expression, switch_key
+from flowrunner.model.expression.closures import switch_key
+from flowrunner.model.expression.expression import Expression, Scope, compile_conditions, compile_expression
 from flowrunner.model.types import NUMBER, YES_NO, choice_of, list_of
 from flowrunner.span import NOWHERE
 

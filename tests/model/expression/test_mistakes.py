@@ -10,8 +10,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flowrunner.model.expression import Expression, Mistake, compile_expression, parse_expression
-from flowrunner.model.mistake import CODES
+from flowrunner.model.expression.expression import Expression, compile_expression
+from flowrunner.model.expression.parse import parse_expression
+from flowrunner.model.mistake import CODES, Mistake
 from flowrunner.model.types import YES_NO
 
 from .trees import SCOPE, sources

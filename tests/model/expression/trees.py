@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from flowrunner.model.expression import Scope, compile_conditions, switch_key
+from flowrunner.model.expression.closures import switch_key
+from flowrunner.model.expression.expression import Scope, compile_conditions
 from flowrunner.model.types import CODE, DATE, MOMENT, NUMBER, TEXT, YES_NO, choice_of, list_of, record_of
 from flowrunner.span import NOWHERE
 

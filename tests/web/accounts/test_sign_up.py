@@ -31,8 +31,7 @@ class TestSigningUp:
         account = visitor.house.cases.visitor(token, "registration").account
         assert account is not None
         with visitor.house.database.reading() as transaction:
-            (own,) = (cases.load(transaction, ident) for ident in cases.of_owner(transaction, account.id))
-        assert own is not None
+            (own,) = cases.of_account(transaction, account.id, "registration", limit=10)
         assert own.step == "terms"
 
     def test_making_an_account_signs_nobody_in(self, visitor: Visitor) -> None:

@@ -13,7 +13,8 @@ from flowrunner.compiler.bind.sections import UnboundFlow
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, Sequence
 from flowrunner.diagnostics.codes import CANNOT_HOLD
 from flowrunner.model.duration import Duration, parse_duration
-from flowrunner.model.expression import Expression, Filling, Scope, compile_expression
+from flowrunner.model.expression.expression import Expression, Scope, compile_expression
+from flowrunner.model.expression.hole import Filling
 from flowrunner.model.mistake import Mistake
 from flowrunner.model.types import YES_NO, Type
 from flowrunner.span import Span

@@ -12,7 +12,7 @@ from flowrunner.compiler.bind.texts import bind_text, maybe_text, text_under
 from flowrunner.compiler.nodes import Mapping, Node, Scalar, to_data
 from flowrunner.diagnostics.codes import TYPES
 from flowrunner.diagnostics.diagnostic import Term
-from flowrunner.model.expression import Expression
+from flowrunner.model.expression.expression import Expression
 from flowrunner.model.flow import Choice
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flowrunner.compiler.bind.binder import Binder, under
 from flowrunner.compiler.bind.texts import bind_text
 from flowrunner.compiler.nodes import Scalar
-from flowrunner.model.expression import Scope, compile_conditions
+from flowrunner.model.expression.expression import Scope, compile_conditions
 from flowrunner.model.flow import Condition
 from flowrunner.model.types import Type
 

@@ -12,7 +12,7 @@ from flowrunner.compiler.bind.fields import BoundFields, bind_use
 from flowrunner.compiler.bind.people import bind_names
 from flowrunner.compiler.bind.texts import NO_TEXT, bind_text
 from flowrunner.compiler.nodes import Mapping, Node
-from flowrunner.model.expression import Expression
+from flowrunner.model.expression.expression import Expression
 from flowrunner.model.flow import Block, Content, FieldUse
 from flowrunner.model.record import replace
 from flowrunner.span import NOWHERE, Span

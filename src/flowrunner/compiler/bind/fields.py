@@ -15,8 +15,8 @@ from flowrunner.compiler.bind.sections import Entry, scalars_of, words_of
 from flowrunner.compiler.bind.texts import maybe_text, text_under
 from flowrunner.compiler.nodes import Mapping, Node, Scalar
 from flowrunner.fields.built_in import FIELD_TYPES
-from flowrunner.model.expression import Expression
 from flowrunner.model.expression.combine import both
+from flowrunner.model.expression.expression import Expression
 from flowrunner.model.flow import Choice, Field, FieldUse, Privacy
 from flowrunner.model.record import replace
 from flowrunner.model.types import UNKNOWN

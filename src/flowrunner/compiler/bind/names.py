@@ -9,8 +9,9 @@ from flowrunner.compiler.bind.sources import gives_of
 from flowrunner.compiler.nodes import Mapping, Scalar
 from flowrunner.diagnostics.codes import CIRCLE
 from flowrunner.fields.built_in import FIELD_TYPES
-from flowrunner.model.expression import Expression, Scope, compile_expression, parse_expression, walk_expression
-from flowrunner.model.expression.syntax import Name
+from flowrunner.model.expression.expression import Expression, Scope, compile_expression
+from flowrunner.model.expression.parse import parse_expression
+from flowrunner.model.expression.syntax import Name, walk_expression
 from flowrunner.model.graph import SUBMITTED
 from flowrunner.model.mistake import Mistake
 from flowrunner.model.types import CODE, DATE, MOMENT, NUMBER, TEXT, UNKNOWN, YES_NO, Type, record_of

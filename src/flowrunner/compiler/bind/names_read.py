@@ -8,8 +8,9 @@ from msgspec import Struct
 
 from flowrunner.blocks.built_in import BLOCKS
 from flowrunner.effects.built_in import EFFECTS
-from flowrunner.model.expression import Expression, Filling, walk_expression
-from flowrunner.model.expression.syntax import ConditionRef, IsTest, Key, Name
+from flowrunner.model.expression.expression import Expression
+from flowrunner.model.expression.hole import Filling
+from flowrunner.model.expression.syntax import ConditionRef, IsTest, Key, Name, walk_expression
 from flowrunner.model.flow import (
     Action,
     Block,

@@ -25,7 +25,7 @@ from flowrunner.compiler.bind.names_read import (
     shown,
 )
 from flowrunner.diagnostics.codes import READ_BEFORE_SET
-from flowrunner.model.expression import Expression
+from flowrunner.model.expression.expression import Expression
 from flowrunner.model.flow import Branch, EffectUse, Flow, Step, Timer
 from flowrunner.model.graph import Edge, edges, timer_trigger
 

@@ -15,7 +15,7 @@ from flowrunner.diagnostics.codes import CANNOT_HOLD, TYPES
 from flowrunner.diagnostics.diagnostic import Filling, Term
 from flowrunner.fields.base import Context
 from flowrunner.fields.built_in import FIELD_TYPES
-from flowrunner.model.expression import Expression
+from flowrunner.model.expression.expression import Expression
 from flowrunner.model.flow import Choice, Field, RuleUse
 from flowrunner.model.types import NUMBER, YES_NO, Type, alike
 from flowrunner.rules.base import Rule

@@ -6,7 +6,7 @@ from flowrunner.compiler.bind.binder import Binder, characters
 from flowrunner.compiler.bind.expansion import Expanded, words_in
 from flowrunner.compiler.nodes import Mapping, Node, Scalar
 from flowrunner.diagnostics.codes import EXPRESSION, UNKNOWN_NAME
-from flowrunner.model.expression import Filling, compile_hole, constant_filling, unknown_hole
+from flowrunner.model.expression.hole import Filling, compile_hole, constant_filling, unknown_hole
 from flowrunner.model.mistake import Mistake
 from flowrunner.model.record import replace
 from flowrunner.registry import nearest

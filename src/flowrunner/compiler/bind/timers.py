@@ -13,7 +13,7 @@ from flowrunner.compiler.nodes import Mapping, Node
 from flowrunner.diagnostics.codes import CANNOT_HOLD, MISSING_KEY, TYPES
 from flowrunner.diagnostics.diagnostic import Term
 from flowrunner.model.duration import Duration
-from flowrunner.model.expression import Expression
+from flowrunner.model.expression.expression import Expression
 from flowrunner.model.flow import Branch, Reminder, Timer
 from flowrunner.model.graph import SUBMITTED
 from flowrunner.timer_kinds.built_in import TIMER_KINDS

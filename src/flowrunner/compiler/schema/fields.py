@@ -15,20 +15,10 @@ from flowrunner.rules.built_in import RULES
 def definitions() -> dict[str, Schema]:
     """`field` (a declaration), `field_use` (a field as a step names it), `rule`, and one schema for each type."""
     schemas = {f"{kind.name}_field": _declaration(kind) for kind in FIELD_TYPES.values()}
-    schemas["field"] = {
-        "type": "object",
-        "required": ["type"],
-        "properties": {"type": schema.one_of(FIELD_TYPES.names, "What kind of answer it asks for.")},
-        "allOf": [_if_type(kind.name) for kind in FIELD_TYPES.values()],
-    }
+    schemas["field"] = schema.one_kind("type", FIELD_TYPES.names, "field", "What kind of answer it asks for.")
     schemas["field_use"] = field_use()
     schemas["rule"] = rule()
     return schemas
-
-
-def _if_type(kind: str) -> Schema:
-    is_kind = {"properties": {"type": {"const": kind}}, "required": ["type"]}
-    return {"if": is_kind, "then": schema.ref(f"{kind}_field")}
 
 
 def _declaration(kind: FieldType) -> Schema:

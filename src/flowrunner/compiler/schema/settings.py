@@ -134,18 +134,9 @@ def _call() -> Schema:
 def definitions() -> dict[str, Schema]:
     """One schema for each connector."""
     schemas = {f"{connector.name}_connector": _connector(connector) for connector in CONNECTORS.values()}
-    schemas["source_configuration"] = {
-        "type": "object",
-        "required": ["connector"],
-        "properties": {"connector": schema.one_of(CONNECTORS.names, "Who answers.")},
-        "allOf": [_if_connector(connector.name) for connector in CONNECTORS.values()],
+    return schemas | {
+        "source_configuration": schema.one_kind("connector", CONNECTORS.names, "connector", "Who answers.")
     }
-    return schemas
-
-
-def _if_connector(connector: str) -> Schema:
-    is_connector = {"properties": {"connector": {"const": connector}}, "required": ["connector"]}
-    return {"if": is_connector, "then": schema.ref(f"{connector}_connector")}
 
 
 def _connector(connector: Connector) -> Schema:

@@ -12,19 +12,9 @@ from flowrunner.step_kinds.page import PageStep
 
 def definitions() -> dict[str, Schema]:
     """`step`, and one schema for each kind."""
-    step = {
-        "type": "object",
-        "properties": {"kind": schema.one_of(STEP_KINDS.names, "What kind of step it is; page when it is not said.")},
-        "allOf": [_if_kind(kind.name) for kind in STEP_KINDS.values()],
-    }
+    about = "What kind of step it is; page when it is not said."
+    step = schema.one_kind("kind", STEP_KINDS.names, "step", about, otherwise=PageStep.name)
     return {**{f"{kind.name}_step": _step(kind) for kind in STEP_KINDS.values()}, "step": step}
-
-
-def _if_kind(kind: str) -> Schema:
-    is_kind: Schema = {"properties": {"kind": {"const": kind}}}
-    if kind != PageStep.name:
-        is_kind["required"] = ["kind"]
-    return {"if": is_kind, "then": schema.ref(f"{kind}_step")}
 
 
 def _step(kind: StepKind) -> Schema:

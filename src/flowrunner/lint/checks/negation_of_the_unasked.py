@@ -8,7 +8,7 @@ from flowrunner.diagnostics.diagnostic import Check, Diagnostic, Level
 from flowrunner.lint.base import LintCheck
 from flowrunner.lint.proofs.absence import Counterexample, holds_for_want_of
 from flowrunner.lint.proofs.paths import answered_for_certain, asked_for_certain, certain, required, unconditional
-from flowrunner.model.expression import Expression
+from flowrunner.model.expression.expression import Expression
 from flowrunner.model.flow import Field, FieldUse, Flow, Step
 
 

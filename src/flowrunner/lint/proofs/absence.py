@@ -13,7 +13,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from flowrunner.model.expression import Expression, syntax
+from flowrunner.model.expression import syntax
+from flowrunner.model.expression.expression import Expression
 from flowrunner.model.expression.syntax import Node
 from flowrunner.model.types import Type
 

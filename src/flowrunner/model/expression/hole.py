@@ -113,16 +113,8 @@ def _joined(values: tuple[Value, ...], item: Type, formatter: ValueFormatter) ->
 
 def _piece(value: Value, actual: Type, words: str, formatter: ValueFormatter) -> Piece:
     match words or actual.kind:
-        case "money":
-            return Piece(formatter.formats.money(value))
-        case "time":
-            return Piece(formatter.formats.time(value))
-        case "date":
-            return Piece(formatter.formats.date(value))
-        case "moment":
-            return Piece(formatter.formats.moment(value))
-        case "number":
-            return Piece(formatter.formats.number(value))
+        case "money" | "time" | "date" | "moment" | "number" as kind:
+            return Piece(getattr(formatter.formats, kind)(value))
         case "yes_no":
             return Piece(formatter.formats.value(value))
         case "choice":

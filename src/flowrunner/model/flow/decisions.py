@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 from msgspec import Struct, field
 
 from flowrunner.model.duration import Duration
-from flowrunner.model.expression import Expression
+from flowrunner.model.expression.expression import Expression
 from flowrunner.model.types import Type
 from flowrunner.span import NOWHERE, Span
 from flowrunner.text.text import Text

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct, field
 
-from flowrunner.model.expression import Expression
+from flowrunner.model.expression.expression import Expression
 from flowrunner.model.flow.content import Content, FieldUse
 from flowrunner.model.flow.decisions import Branch, EffectUse, LookUp
 from flowrunner.span import NOWHERE, Span

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from flowrunner.model.duration import Duration
-from flowrunner.model.expression import Expression
+from flowrunner.model.expression.expression import Expression
 from flowrunner.model.flow.content import Content
 from flowrunner.model.flow.decisions import Branch
 from flowrunner.span import NOWHERE, Span

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from flowrunner.blocks.built_in import BLOCKS
 from flowrunner.model.case import Value
-from flowrunner.model.expression import Expression
+from flowrunner.model.expression.expression import Expression
 from flowrunner.model.flow import Block
 from flowrunner.runtime.look import ShownLine
 from flowrunner.text.text import Text

@@ -10,7 +10,7 @@ from msgspec import Struct
 from flowrunner.fields.base import PartInput
 from flowrunner.fields.built_in import FIELD_TYPES
 from flowrunner.model.case import Inputs, Value
-from flowrunner.model.expression import Expression
+from flowrunner.model.expression.expression import Expression
 from flowrunner.model.flow import Choice, Field
 from flowrunner.runtime.answers import open_choices
 from flowrunner.runtime.look import PageQuestion
