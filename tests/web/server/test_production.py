@@ -112,8 +112,9 @@ class TestHealth:
         assert served.ask(path, "POST").status == 405
 
     def test_who_cannot_serve_is_not_ready_but_alive(self, tmp_path: Path) -> None:
-        # A worker would have the file open, and could go on with it wherever it is.
-        with producing(write_settings(tmp_path, worker=False)) as production:
+        # A worker would have the file open, and could go on with it wherever it is; a second process that still opens
+        # the deployment would make the folder anew.
+        with producing(write_settings(tmp_path, worker=False, workers=1)) as production:
             (tmp_path / "data").rename(tmp_path / "elsewhere")
             answer = production.ask("/readyz")
             assert (answer.status, answer.text) == (503, "not ready: the database does not answer\n")
