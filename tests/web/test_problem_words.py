@@ -17,7 +17,7 @@ from flowrunner.rules.words import word_of
 
 ROOMS = ("fields", "rules", "runtime", "service", "web")
 # How a problem is made: these calls have its code as their second argument.
-MAKERS = frozenset({"Problem", "problem", "refused"})
+MAKERS = frozenset({"Problem", "problem", "_problem", "refusal"})
 # A code that is a parameter, or read from data, can be any of those that the callers say, or of the rules.
 PASSED_ON = frozenset({"code", "use.rule"})
 
