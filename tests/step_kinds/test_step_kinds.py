@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import pytest
 from jsonschema import Draft202012Validator
 
+from flowrunner import step_kinds
 from flowrunner.compiler.schema.flow import flow_schema
 from flowrunner.model.diagram import as_dot, as_mermaid
 from flowrunner.step_kinds.built_in import STEP_KINDS
 from tests.compiler.bind.writing import flow_of
 
+PACKAGE = Path(step_kinds.__file__).parents[1]
 KEYS = {
     "title": "T",
     "outcome": "over",
@@ -51,3 +56,17 @@ class TestEveryKind:
             f"steps: {{first: {step(name)}, last: {{kind: end, outcome: over, title: Last}}}}", start="first"
         )
         assert [branch.to for branch in flow.steps["first"].next] == (["last"] if STEP_KINDS[name].follows else [])
+
+
+class TestNoRoomAsksByName:
+    def test_a_step_is_asked_what_its_kind_does(self) -> None:
+        """What is done for one kind alone would not be done for that of another package."""
+        asked = [
+            f"{path.relative_to(PACKAGE)}:{node.lineno}"
+            for path in sorted(PACKAGE.rglob("*.py"))
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Compare)
+            and any(isinstance(side, ast.Attribute) and side.attr == "kind" for side in (node.left, *node.comparators))
+            and {part.value for part in ast.walk(node) if isinstance(part, ast.Constant)} & set(STEP_KINDS.names)
+        ]
+        assert asked == []

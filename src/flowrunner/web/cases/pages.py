@@ -106,7 +106,7 @@ def _send(program: Program, case: Case | None, step: str, language: str) -> AnyR
     flow = program.flow.name
     who: Visitor | None = visitor.visitor()
     asks = program.flow.steps.get(step)
-    if case is not None and asks is not None and asks.kind == "sign_in" and at.button in OWN:
+    if case is not None and asks is not None and asks.traits.signs_in and at.button in OWN:
         who = None
         problems = prove_identity(program, case, step, language)
         if problems is not None:
@@ -120,11 +120,7 @@ def _send(program: Program, case: Case | None, step: str, language: str) -> AnyR
             return _send_back(SubmissionResult(program, case), step, language, arrived.problems, 422)
     if at.leaves:
         return leave(program, case, step, language, at)
-    if (
-        asks is not None
-        and step in program.with_files
-        and not is_open(program, asks, takes_files=services().uploads is not None)
-    ):
+    if asks is not None and step in program.with_files and not is_open(program, asks):
         return redirect(step_address(language, flow, step), 303)
     count_page(program, case, step)
     try:

@@ -6,7 +6,6 @@ from flask import Response, make_response, render_template, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from flowrunner.blocks.built_in import BLOCKS
 from flowrunner.model.case import Case, Problem
 from flowrunner.model.flow import Step
 from flowrunner.runtime.look import Page, TypedInputs
@@ -53,7 +52,7 @@ def show(
     at = Addresses(language, flow, page.step.name)
     opened_from = _opened_from() or page.case.opened_from or ""
     back = _back(program, case, page, at, opened_from)
-    if not is_open(program, page.step, takes_files=services().uploads is not None):
+    if not is_open(program, page.step):
         return not_open(program, language, back or f"/{language}/{flow}")
     cookies.make_token()
     speaking = localizer(program, language)
@@ -166,9 +165,7 @@ def is_known(opened_from: str) -> bool:
     return program is not None and bool(exists)
 
 
-def is_open(program: Program, step: Step, *, takes_files: bool = False) -> bool:
-    """Whether a person can do here what the step asks. Files need a place (`takes_files`), and belong to a case, which
-    the first page has yet to make."""
-    if any("step" not in BLOCKS[block.kind].stands_on for block in step.content):
-        return False
-    return step.name not in program.with_files or (takes_files and step.name != program.flow.start)
+def is_open(program: Program, step: Step) -> bool:
+    """Whether a person can do here what the step asks. Files need a place, and belong to a case, which the first page
+    has yet to make."""
+    return step.name not in program.with_files or (services().uploads is not None and step.name != program.flow.start)
