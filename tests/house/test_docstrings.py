@@ -12,13 +12,15 @@ from typing import Any
 
 from msgspec import Struct
 
-from tests.house.checkout import PACKAGE, REPOSITORY
+from tests.house.checkout import PACKAGE, REPOSITORY, rooms
 
 ERRORS = re.compile(r"\b[Rr]aises? ((?:(?:[a-z]+'s )?`?[A-Z]\w+`?(?:, (?:and )?| and | or )?)+)")
 QUOTED = re.compile(r"`([^`]+)`")
 DOTTED = re.compile(r"\w+(?:\.\w+)+")
 SNAKE = re.compile(r"[a-z]+(?:_[a-z]+)+")
 FILE = re.compile(r"(?:src|tests|docs|bench)/[\w/]+\.\w+")
+
+ROOMS = rooms()
 
 # Names that are not ours: a function or a package of a library, a name that an author might write.
 FOREIGN = frozenset({"cell_len", "flask_wtf", "secure_filename", "start_page"})
@@ -108,7 +110,7 @@ def is_there(names: Names, name: str) -> bool:
     if FILE.fullmatch(name):
         return (REPOSITORY / name).exists()
     if DOTTED.fullmatch(name):
-        return name.endswith((".yaml", ".md")) or names.has_path(name)
+        return name.endswith((".yaml", ".md", ".txt")) or names.has_path(name)
     return not SNAKE.fullmatch(name) or name in names.words | FOREIGN
 
 
@@ -132,6 +134,15 @@ class TestDocstrings:
             for module, tree in names.modules.items()
             for line, text in docstrings(tree)
             for name in missing(names, text)
+        ] == []
+
+    def test_what_documents_name_is_there(self) -> None:
+        documents = [*REPOSITORY.glob("docs/**/*.md"), REPOSITORY / "README.md", REPOSITORY / "CONTRIBUTING.md"]
+        assert [
+            f"{document.name}: {name}"
+            for document in documents
+            for name in QUOTED.findall(document.read_text(encoding="utf-8"))
+            if DOTTED.fullmatch(name) and name.split(".")[0] in ROOMS and not is_there(package(), name)
         ] == []
 
     def test_each_kind_is_seen(self) -> None:
