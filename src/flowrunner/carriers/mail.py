@@ -8,6 +8,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from flowrunner.settings import EVERY_LANGUAGE
+
 
 class MailSection(Struct, frozen=True):
     """The mail in one language: its subject in plain words, its body in plain words and as HTML that is safe to show.
@@ -37,6 +39,11 @@ class Sender(Struct, frozen=True):
     reply_to: Mapping[str, str]
     name: Mapping[str, str]
     address: str = ""
+
+
+def localized(words: Mapping[str, str], language: str) -> str:
+    """The words of a language, else those that are the same in all, else the first that there are."""
+    return words.get(language) or words.get(EVERY_LANGUAGE) or next(iter(words.values()), "")
 
 
 class MailCarrier(Protocol):

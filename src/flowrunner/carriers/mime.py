@@ -6,7 +6,6 @@ What this takes is long to load, so a process that only hands mail on does witho
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from email import policy
 from email.errors import HeaderParseError
 from email.header import Header
@@ -18,9 +17,8 @@ from html import escape
 from typing import NamedTuple
 
 from flowrunner.carriers.base import DeliveryRefused
-from flowrunner.carriers.mail import Mail, MailSection, Sender
-from flowrunner.i18n.words import words
-from flowrunner.settings import EVERY_LANGUAGE
+from flowrunner.carriers.mail import Mail, MailSection, Sender, localized
+from flowrunner.carriers.mail_footer import mail_footer
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _OUR_PATH = re.compile(r'href="(/(?!/)[^"]*)"')
@@ -36,23 +34,18 @@ class Composed(NamedTuple):
     content: bytes
 
 
-def section_in(sections: Mapping[str, str], language: str) -> str:
-    """The words of a language, else those that are the same in all, else the first that there are."""
-    return sections.get(language) or sections.get(EVERY_LANGUAGE) or next(iter(sections.values()), "")
-
-
 def compose(mail: Mail, sender: Sender) -> Composed:
     """Write a mail down. Raises DeliveryRefused when nothing can go to its address."""
     to, utf8 = _recipient(mail.to)
     language = mail.sections[0].language
-    who = mailbox(section_in(sender.sender, language))
+    who = mailbox(localized(sender.sender, language))
     message_id = f"<{sha256(f'message:{mail.key}'.encode()).hexdigest()[:40]}@{who.domain}>"
     message = EmailMessage(policy.SMTPUTF8 if utf8 else policy.SMTP)
     subject = " / ".join(dict.fromkeys(one_line(section.subject) for section in mail.sections))
     message["From"] = who
     message["To"] = to
     if sender.reply_to:
-        message["Reply-To"] = mailbox(section_in(sender.reply_to, language))
+        message["Reply-To"] = mailbox(localized(sender.reply_to, language))
     message["Date"] = format_datetime(mail.written)
     message["Message-ID"] = message_id
     # Nobody's "out of office" is to answer a machine (RFC 3834).
@@ -112,7 +105,7 @@ def _plain(mail: Mail, sender: Sender) -> str:
         body = section.plain
         for path in dict.fromkeys(_OUR_PATH.findall(section.html)):
             body = body.replace(f"({path})", f"({sender.address}{path})") if sender.address else body
-        foot = "\n".join(_foot(section, sender))
+        foot = "\n".join(mail_footer(section, sender))
         parts.append("\n\n".join(part for part in (body.strip(), foot) if part))
     return f"\n\n{'-' * 20}\n\n".join(parts) + "\n"
 
@@ -134,18 +127,9 @@ def _section(section: MailSection, sender: Sender, several: bool) -> str:
     if sender.address:
         body = _OUR_PATH.sub(lambda match: f'href="{escape(sender.address)}{match[1]}"', body)
     spoken = f' lang="{escape(section.lang)}"' if section.lang and section.lang != section.language else ""
-    foot = "<br>\n".join(_linked(line) for line in _foot(section, sender))
+    foot = "<br>\n".join(_linked(line) for line in mail_footer(section, sender))
     inside = f"<div{spoken}>\n<h1>{escape(section.subject)}</h1>\n{body}</div>\n<p>{foot}</p>\n"
     return f'<section lang="{escape(section.language)}">\n{inside}</section>\n' if several else inside
-
-
-def _foot(section: MailSection, sender: Sender) -> list[str]:
-    lines = [section_in(sender.name, section.language)] if sender.name else []
-    if sender.address:
-        lines.append(f"{sender.address}/{section.language}/")
-    if not sender.reply_to:
-        lines.append(words(section.language).say("mail.no_reply"))
-    return lines
 
 
 def _linked(line: str) -> str:
