@@ -154,7 +154,7 @@ class TestFigures:
 
     def test_while_the_database_is_away_all_others_are_told(self, tmp_path: Path, mail_server: MailServer) -> None:
         metrics = free_port()
-        settings = write(tmp_path, smtp(mail_server), worker=False, metrics=metrics)
+        settings = write(tmp_path, smtp(mail_server), worker=False, workers=1, metrics=metrics)
         with producing(settings, metrics) as production:
             production.ask("/en/club")
             (tmp_path / "data").rename(tmp_path / "elsewhere")
